@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_arguments.h"
+
+#include "core/support/path_text.h"
+#include "core/support/version.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
+
+namespace packetloom {
+namespace {
+
+constexpr const char* description =
+    "Turns packet captures in CSV form into datasets for the TimeArcs viewers.";
+
+constexpr const char* footer = R"(
+Examples:
+  Convert one capture with integer address ids:
+    packetloom-cli --data day1.csv.gz --ip-map ip_map.json --output-dir out/day1
+
+  Several files, read in this order, and only what two networks sent or received on one morning:
+    packetloom-cli --data day1.csv.gz day2.csv.gz --ip-map ip_map.json --output-dir out/morning \
+        --filter-ips 10.1.0.0/16,2001:db8::/32 \
+        --filter-time-start 1257292800000000 --filter-time-end 1257336000000000
+
+  Look before exporting; nothing is written:
+    packetloom-cli --preview --data day1.csv.gz --ip-map ip_map.json
+    packetloom-cli --preview --json --data day1.csv.gz | jq .close_types
+
+Exit status: 0 done, 1 failed while running, 2 wrong arguments or unusable input (nothing was
+written), 130 stopped by Ctrl+C (nothing is left behind).)";
+
+// Options are gathered as text first where CLI11 has no type for them.
+struct Raw
+{
+    std::vector<std::string> data;
+    std::string ipMap, outputDir;
+};
+
+std::filesystem::path toPath(const std::string& text)
+{
+    return pathFromText(text);
+}
+
+} // namespace
+
+ParsedArguments parseArguments(std::vector<std::string> words)
+{
+    Arguments parsed;
+    Raw raw;
+    Options& options = parsed.options;
+    CLI::App app(description, "packetloom-cli");
+    app.footer(footer);
+    app.set_version_flag("--version", std::string("packetloom-cli ") + PACKETLOOM_VERSION,
+                         "Print the version and exit");
+    app.get_formatter()->column_width(36);
+
+    // A repeated option counts as the reference counts it: the last one wins.
+    const auto last = CLI::MultiOptionPolicy::TakeLast;
+    const char* const input = "Input";
+    app.add_option("--data", raw.data, "CSV captures, plain or gzip, read in the order given")
+        ->group(input)
+        ->type_name("FILE ...")
+        ->required();
+    app.add_option("--ip-map", raw.ipMap,
+                   "JSON object {\"address\": integer id} for captures with address ids")
+        ->group(input)
+        ->type_name("FILE")
+        ->multi_option_policy(last);
+    app.add_flag("--skip-missing", options.skipMissing,
+                 "Warn about inputs that cannot be read and go on without them")
+        ->group(input);
+
+    const char* const output = "Output";
+    app.add_option("--output-dir", raw.outputDir, "The dataset's folder; an older dataset there is replaced")
+        ->group(output)
+        ->type_name("DIR")
+        ->multi_option_policy(last);
+    app.add_flag("--force", options.replaceAnything, "Replace the output folder whatever it holds")
+        ->group(output);
+    app.add_flag("--preview", parsed.preview, "Analyze and print what an export would hold; write nothing")
+        ->group(output);
+    app.add_flag("--json", parsed.json, "Print one JSON document instead of text")->group(output);
+    app.add_flag("--quiet", parsed.quiet, "No progress and no summary, errors only")->group(output);
+    app.add_option("--attack-context", options.attackContext, "A label for the manifest")
+        ->group(output)
+        ->type_name("TEXT")
+        ->multi_option_policy(last);
+
+    const char* const filters = "Filters";
+    app.add_option("--filter-ips", options.addressFilter,
+                   "Keep rows where either end is in this list: addresses, CIDR blocks, ids of the map")
+        ->group(filters)
+        ->type_name("A,B,...")
+        ->multi_option_policy(last);
+    std::int64_t start = 0, end = 0;
+    auto* const startOption = app.add_option("--filter-time-start", start,
+                                             "Keep rows from this time on (microseconds since the epoch)")
+                                  ->group(filters)
+                                  ->type_name("US")
+                                  ->multi_option_policy(last);
+    auto* const endOption =
+        app.add_option("--filter-time-end", end, "Keep rows up to and including this time")
+            ->group(filters)
+            ->type_name("US")
+            ->multi_option_policy(last);
+    app.add_option("--max-records", options.maxRecords, "Stop after N kept rows (0 = no limit)")
+        ->group(filters)
+        ->type_name("N")
+        ->multi_option_policy(last);
+
+    const char* const flows = "Flows";
+    const auto number = [&](const char* name, std::int64_t& value, const char* help) {
+        app.add_option(name, value, help)
+            ->group(flows)
+            ->type_name("N")
+            ->multi_option_policy(last)
+            ->capture_default_str();
+    };
+    number("--chunk-size", options.flowsPerChunk, "Flows per chunk file");
+    number("--chunk-read-size", options.readChunkRows,
+           "Data rows per read chunk; flows are judged at its end");
+    number("--flow-timeout-seconds", options.flowTimeoutSeconds, "Inactivity that ends a flow");
+
+    try {
+        std::reverse(words.begin(), words.end()); // CLI11 takes a vector from its back
+        app.parse(words);
+        if (!parsed.preview && raw.outputDir.empty())
+            throw CLI::RequiredError("--output-dir (or --preview)");
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream text, problem;
+        const int status = app.exit(error, text, problem);
+        ParsedArguments result;
+        result.exitStatus = status == 0 ? 0 : 2;
+        result.output = status == 0 ? text.str() : "packetloom-cli: " + problem.str();
+        return result;
+    }
+
+    std::transform(raw.data.begin(), raw.data.end(), std::back_inserter(options.inputs), toPath);
+    options.ipMap = toPath(raw.ipMap);
+    parsed.outputFolder = toPath(raw.outputDir);
+    if (startOption->count() > 0)
+        options.window.start = start;
+    if (endOption->count() > 0)
+        options.window.end = end;
+    return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
+}
+
+} // namespace packetloom

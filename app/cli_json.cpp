@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_messages.h"
+#include "app/cli_report.h"
+#include "core/dataset/json_writer.h"
+#include "core/support/path_text.h"
+
+namespace packetloom {
+namespace {
+
+using Paths = std::vector<std::filesystem::path>;
+using Json = JsonWriter<TextBuffer>;
+
+constexpr std::size_t topListed = 20;
+
+void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
+{
+    json.key("rejected_by").beginObject();
+    for (std::size_t i = 0; i < rejectReasonCount; ++i) {
+        if (totals.rejectedBy[i] > 0)
+            json.member(rejectReasonKey(static_cast<RejectReason>(i)), totals.rejectedBy[i]);
+    }
+    json.endObject();
+    json.key("rejected_rows").beginArray();
+    for (const auto& row : totals.firstRejected) {
+        json.beginObject();
+        json.member("file", pathText(inputs[row.input]));
+        json.member("line", row.line);
+        json.member("reason", rejectReasonKey(row.reason));
+        json.key("column");
+        if (row.column.empty())
+            json.null();
+        else
+            json.value(row.column);
+        json.member("text", row.raw);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, const Paths& inputs)
+{
+    json.key("inputs").beginArray();
+    for (const auto& input : inputs)
+        json.value(pathText(input));
+    json.endArray();
+    json.key("rows").beginObject();
+    json.member("read", totals.rows.read);
+    json.member("kept", totals.rows.kept);
+    json.member("filtered", totals.rows.filtered);
+    json.member("rejected", totals.rows.rejected);
+    json.endObject();
+    writeRejected(json, totals, inputs);
+    json.member("total_packets", totals.rows.kept);
+    json.member("tcp_packets", totals.tcpPackets);
+    json.member("unique_ips", totals.uniqueAddresses);
+    json.key("time_range").beginObject();
+    json.member("start", totals.firstTimestamp);
+    json.member("end", totals.lastTimestamp);
+    json.endObject();
+    json.member("total_flows", totals.flows);
+    json.key("close_types").beginObject();
+    for (std::size_t i = 1; i < closeTypeCount; ++i)
+        json.member(closeTypeName(static_cast<CloseType>(i)), tally.closeTypes[i]);
+    json.member("none", tally.closeTypes[0]);
+    json.endObject();
+    json.key("invalid_reasons").beginObject();
+    for (std::size_t i = 1; i < invalidReasonCount; ++i)
+        json.member(invalidReasonName(static_cast<InvalidReason>(i)), tally.invalidReasons[i]);
+    json.endObject();
+    json.member("completed_by_timeout", tally.byTimeout);
+}
+
+void writeFlags(Json& json, const std::vector<FlagStats::Count>& counts)
+{
+    json.key("flags").beginObject();
+    for (const auto& count : counts)
+        json.member(count.name, count.packets);
+    json.endObject();
+}
+
+void writeWarnings(Json& json, const std::vector<Warning>& warnings)
+{
+    json.key("warnings").beginArray();
+    for (const auto& warning : warnings)
+        json.value(warningText(warning));
+    json.endArray();
+}
+
+void writeAddresses(Json& json, const Analysis& analysis)
+{
+    json.key("top_addresses").beginArray();
+    for (const auto id : busiestAddresses(analysis, topListed)) {
+        const auto& c = analysis.addressStats.counters(id);
+        json.beginObject();
+        json.member("address", analysis.addresses.text(id));
+        json.member("sent_packets", c.sentPackets);
+        json.member("recv_packets", c.receivedPackets);
+        json.member("sent_bytes", c.sentBytes);
+        json.member("recv_bytes", c.receivedBytes);
+        json.member("first_ts", c.firstTimestamp);
+        json.member("last_ts", c.lastTimestamp);
+        json.endObject();
+    }
+    json.endArray();
+    json.key("top_pairs").beginArray();
+    for (const auto& pair : busiestPairs(analysis, topListed)) {
+        json.beginObject();
+        json.member("a", analysis.addresses.text(pair.low));
+        json.member("b", analysis.addresses.text(pair.high));
+        json.member("a_to_b_packets", pair.packetsFromLow);
+        json.member("b_to_a_packets", pair.packetsFromHigh);
+        json.member("a_to_b_bytes", pair.bytesFromLow);
+        json.member("b_to_a_bytes", pair.bytesFromHigh);
+        json.member("first_ts", pair.firstTimestamp);
+        json.member("last_ts", pair.lastTimestamp);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+void writeBins(Json& json, const std::vector<TimeBin>& bins)
+{
+    json.key("bins").beginArray();
+    for (std::size_t i = 0; i < bins.size(); ++i) {
+        json.beginObject();
+        json.member("bin", i);
+        json.member("start", bins[i].start);
+        json.member("end", bins[i].end);
+        json.member("count", bins[i].packets);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+} // namespace
+
+std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds)
+{
+    TextBuffer out;
+    Json json(out);
+    json.beginObject();
+    json.member("output_dir", pathText(summary.folder));
+    writeTotals(json, summary.totals, summary.tally, inputs);
+    writeFlags(json, summary.flags);
+    json.member("total_chunks", summary.chunks);
+    json.member("files", summary.files);
+    json.member("bytes", summary.bytes);
+    json.key("seconds").decimal(seconds);
+    writeWarnings(json, summary.totals.warnings);
+    json.endObject();
+    return out.text() + '\n';
+}
+
+std::string previewJson(const Analysis& analysis, const Paths& inputs, double seconds)
+{
+    TextBuffer out;
+    Json json(out);
+    json.beginObject();
+    json.member("preview", true);
+    writeTotals(json, analysis.totals, analysis.tally, inputs);
+    writeFlags(json, analysis.flags.counts());
+    writeAddresses(json, analysis);
+    writeBins(json, analysis.bins);
+    json.key("seconds").decimal(seconds);
+    writeWarnings(json, analysis.totals.warnings);
+    json.endObject();
+    return out.text() + '\n';
+}
+
+} // namespace packetloom

@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_messages.h"
+
+#include "app/text_format.h"
+#include "core/input/ip_map.h"
+#include "core/support/path_text.h"
+
+#include <array>
+
+namespace packetloom {
+namespace {
+
+constexpr const char* columnsWanted =
+    "The first line must name the columns, among them timestamp, src_ip and dst_ip (exactly so).";
+
+// "in.csv, line 7, byte 120": the file is shown with every message that is about one.
+std::string place(const Error& error)
+{
+    std::string text = printable(pathText(error.file));
+    if (error.line > 0)
+        text += ", line " + grouped(error.line);
+    if (error.byte > 0)
+        text += ", byte " + grouped(error.byte);
+    return text.empty() ? text : text + ": ";
+}
+
+std::string headerText(const Error& error)
+{
+    const auto split = error.detail.find(';');
+    const auto missing = printable(error.detail.substr(0, split));
+    const auto found = split == std::string::npos ? std::string() : printable(error.detail.substr(split + 1));
+    std::string text = "no column named " + missing + ". " + columnsWanted;
+    text += found.empty() ? " The line could not be split into names." : " Found: " + found + ".";
+    return text;
+}
+
+std::string binaryText(const std::string& kind)
+{
+    if (kind == "pcap" || kind == "pcapng")
+        return "this is a " + kind +
+               " capture, not CSV. Export the packets as CSV first (for example with tshark -T fields).";
+    if (kind.empty())
+        return "this is binary data, not CSV text.";
+    return "this is a " + kind +
+           " file, not CSV text. Unpack or export it as CSV; gzip is the only compression read.";
+}
+
+std::string optionText(const std::string& name)
+{
+    const bool zeroAllowed = name == "flow-timeout-seconds" || name == "max-records";
+    return "--" + name + " must be " + (zeroAllowed ? "0 or more." : "1 or more.");
+}
+
+std::string existsText(const Error& error)
+{
+    std::string text = "the folder holds something that is not a dataset";
+    if (!error.detail.empty())
+        text += " (" + printable(error.detail) + ")";
+    return text + ". Choose another folder, or use --force to replace everything in it.";
+}
+
+std::string sentence(const Error& error)
+{
+    const std::string detail = printable(error.detail);
+    switch (error.code) {
+    case Errc::Open:
+        return "cannot be opened: " + detail + ".";
+    case Errc::IsDirectory:
+        return "is a folder; name the files in it instead.";
+    case Errc::Read:
+        return "reading failed: " + detail + ".";
+    case Errc::Inflate:
+        return "the gzip data is corrupt here (" + detail +
+               "). Copy the file again; gzip -dc FILE > part.csv recovers what stands before.";
+    case Errc::InflateEnd:
+        return "the gzip data is cut off here. Copy the file again; gzip -dc FILE > part.csv recovers what "
+               "is there.";
+    case Errc::Empty:
+        return "the file is empty. A capture needs at least a line with the column names.";
+    case Errc::Binary:
+        return binaryText(error.detail);
+    case Errc::Utf16:
+        return "this is UTF-16 text. Convert it first: iconv -f UTF-16 -t UTF-8 FILE > utf8.csv";
+    case Errc::Header:
+        return headerText(error);
+    case Errc::MapSyntax:
+        return "the IP map is not valid JSON (" + detail + "). It must be an object like {\"10.0.0.1\": 1}.";
+    case Errc::MapShape:
+        return "the IP map must be a JSON object like {\"10.0.0.1\": 1}.";
+    case Errc::MapValue:
+        return "the IP map's id of \"" + detail + "\" is not an integer.";
+    case Errc::MapTooLarge:
+        return "at " + humanBytes(error.byte) + " this is too large for an IP map (limit " +
+               humanBytes(ipMapLimit) + "). Is it a capture?";
+    case Errc::FilterEntry:
+        return "--filter-ips: \"" + detail +
+               "\" is no address, CIDR block, id or name of the IP map. Write for example "
+               "10.0.0.1,10.1.0.0/16,17.";
+    case Errc::TimeWindow:
+        return "--filter-time-start lies after --filter-time-end.";
+    case Errc::Option:
+        return optionText(error.detail);
+    case Errc::NoInput:
+        return "none of the inputs could be read.";
+    case Errc::Write:
+        return "cannot be written: " + detail + ".";
+    case Errc::NoSpace:
+        return "the disk is full. Free some space or choose another folder; nothing was left behind.";
+    case Errc::Exists:
+        return existsText(error);
+    case Errc::NotAFolder:
+        return "is a file, not a folder. Choose another name.";
+    case Errc::MountPoint:
+        return "is a mount point and cannot be replaced. Choose a folder inside it.";
+    case Errc::InputInOutput:
+        return "the input " + detail +
+               " lies in this folder and would be replaced with it. Choose another folder.";
+    case Errc::Cancelled:
+        return "stopped; nothing was left behind.";
+    case Errc::Internal:
+        return "this should not have happened: " + detail + ". Please report it.";
+    }
+    return "unknown error.";
+}
+
+} // namespace
+
+std::string errorText(const Error& error)
+{
+    Error shown = error;
+    if (error.code == Errc::MapTooLarge)
+        shown.byte = 0; // it is a size there, said in the sentence
+    return place(shown) + sentence(error);
+}
+
+std::string warningText(const Warning& warning)
+{
+    if (warning.kind == Warning::Kind::SkippedInput)
+        return "left out: " + errorText(warning.error);
+    return place(warning.error) + "bytes after the end of the gzip data were left out. All rows before them "
+                                  "were read; the file may have been "
+                                  "copied or joined badly.";
+}
+
+std::string rejectReasonText(RejectReason reason)
+{
+    constexpr std::array<const char*, rejectReasonCount> texts{
+        "too few fields",
+        "too many fields",
+        "a quote where none may be",
+        "a quote that is never closed",
+        "a NUL byte",
+        "longer than 1 MiB",
+        "no timestamp",
+        "a timestamp that is no number",
+        "a timestamp that is not finite",
+        "a number beyond 64 bits",
+        "an address that is not UTF-8",
+    };
+    return texts[static_cast<std::size_t>(reason)];
+}
+
+} // namespace packetloom

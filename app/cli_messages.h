@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+#include "core/support/result.h"
+
+#include <string>
+
+namespace packetloom {
+
+/// What went wrong and what to do about it, as one or two sentences for a terminal.
+std::string errorText(const Error& error);
+std::string warningText(const Warning& warning);
+/// "a field too few", for people.
+std::string rejectReasonText(RejectReason reason);
+
+} // namespace packetloom

@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_report.h"
+
+#include "app/cli_messages.h"
+#include "app/text_format.h"
+#include "core/support/path_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <sstream>
+
+namespace packetloom {
+namespace {
+
+using Paths = std::vector<std::filesystem::path>;
+
+constexpr std::size_t rejectedRowsShown = 5;
+constexpr std::size_t topShown = 10;
+
+template <class T, class Larger>
+std::vector<T> largest(std::vector<T> all, std::size_t most, const Larger& larger)
+{
+    // Equal ones stay in order of first appearance, so that a report is the same every time.
+    std::stable_sort(all.begin(), all.end(), larger);
+    if (all.size() > most)
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
+    return all;
+}
+
+void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& inputs)
+{
+    if (totals.rows.rejected == 0)
+        return;
+    out << "\nRejected rows\n";
+    for (std::size_t i = 0; i < rejectReasonCount; ++i) {
+        if (totals.rejectedBy[i] > 0)
+            out << "  " << grouped(totals.rejectedBy[i]) << "  "
+                << rejectReasonText(static_cast<RejectReason>(i)) << '\n';
+    }
+    const auto shown = std::min(rejectedRowsShown, totals.firstRejected.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const RejectedRow& row = totals.firstRejected[i];
+        out << "  " << printable(pathText(inputs[row.input])) << ':' << row.line << ": "
+            << rejectReasonText(row.reason);
+        if (!row.column.empty())
+            out << " (" << row.column << ')';
+        out << ": " << printable(std::string_view(row.raw).substr(0, 100)) << '\n';
+    }
+    if (totals.rows.rejected > shown)
+        out << "  ... (--json lists the first " << grouped(keptRejectedRows) << ")\n";
+}
+
+void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally)
+{
+    const RowCounts& rows = totals.rows;
+    out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
+        << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected\n";
+    out << "  packets     " << grouped(rows.kept) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
+    out << "  addresses   " << grouped(totals.uniqueAddresses) << '\n';
+    if (rows.kept > 0) {
+        const auto span = static_cast<std::uint64_t>(totals.lastTimestamp) -
+                          static_cast<std::uint64_t>(totals.firstTimestamp);
+        out << "  time        " << utcTime(totals.firstTimestamp) << " to " << utcTime(totals.lastTimestamp)
+            << " (" << duration(span) << ")\n";
+    }
+    out << "  flows       " << grouped(totals.flows) << '\n';
+    const auto line = [&](std::uint64_t count, std::string_view name) {
+        if (count > 0)
+            out << "              " << grouped(count) << "  " << name << '\n';
+    };
+    for (std::size_t i = 1; i < closeTypeCount; ++i)
+        line(tally.closeTypes[i], closeTypeName(static_cast<CloseType>(i)));
+    line(tally.closeTypes[0], "neither opened nor closed in the capture");
+    for (std::size_t i = 1; i < invalidReasonCount; ++i)
+        line(tally.invalidReasons[i],
+             "of the invalid: " + std::string(invalidReasonName(static_cast<InvalidReason>(i))));
+    line(tally.byTimeout, "ended by inactivity");
+}
+
+// One character a bin, its height by the square root so that quiet times stay visible beside a burst.
+std::string sparkline(const std::vector<TimeBin>& bins)
+{
+    constexpr std::array heights{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    std::uint64_t most = 1;
+    for (const auto& bin : bins)
+        most = std::max(most, bin.packets);
+    std::string text;
+    for (const auto& bin : bins) {
+        const double share = std::sqrt(static_cast<double>(bin.packets) / static_cast<double>(most));
+        const auto height =
+            static_cast<std::size_t>(std::ceil(share * static_cast<double>(heights.size() - 1)));
+        text += heights[height];
+    }
+    return text;
+}
+
+std::string shownAddress(std::string_view text)
+{
+    return text.empty() ? std::string("(no address)") : printable(text);
+}
+
+} // namespace
+
+std::vector<AddressId> busiestAddresses(const Analysis& analysis, std::size_t most)
+{
+    const auto bytes = [&](AddressId id) {
+        WideSum sum = analysis.addressStats.counters(id).sentBytes;
+        return sum += analysis.addressStats.counters(id).receivedBytes;
+    };
+    return largest(analysis.addressStats.inOrder(), most,
+                   [&](AddressId a, AddressId b) { return bytes(b) < bytes(a); });
+}
+
+std::vector<AddressPair> busiestPairs(const Analysis& analysis, std::size_t most)
+{
+    const auto bytes = [](const AddressPair& pair) {
+        WideSum sum = pair.bytesFromLow;
+        return sum += pair.bytesFromHigh;
+    };
+    return largest(analysis.pairs.pairs(), most,
+                   [&](const AddressPair& a, const AddressPair& b) { return bytes(b) < bytes(a); });
+}
+
+std::string conversionText(const ConversionSummary& summary, const Paths& inputs, double seconds)
+{
+    std::ostringstream out;
+    out << "Dataset " << printable(pathText(summary.folder)) << '\n';
+    totalsText(out, summary.totals, summary.tally);
+    out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks) << " chunks), "
+        << humanBytes(summary.bytes) << ", in " << duration(static_cast<std::uint64_t>(seconds * 1e6))
+        << '\n';
+    rejectedRows(out, summary.totals, inputs);
+    return out.str();
+}
+
+std::string previewText(const Analysis& analysis, const Paths& inputs, double seconds)
+{
+    std::ostringstream out;
+    out << "Preview (nothing was written)\n";
+    totalsText(out, analysis.totals, analysis.tally);
+    out << "  analyzed    in " << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
+    if (!analysis.bins.empty())
+        out << "\nPackets over time\n  |" << sparkline(analysis.bins) << "|\n";
+    if (!analysis.flags.counts().empty()) {
+        out << "\nTCP flags\n";
+        auto counts = largest(
+            analysis.flags.counts(), topShown,
+            [](const FlagStats::Count& a, const FlagStats::Count& b) { return a.packets > b.packets; });
+        for (const auto& count : counts)
+            out << "  " << grouped(count.packets) << "  " << count.name << '\n';
+    }
+    const auto addresses = busiestAddresses(analysis, topShown);
+    if (!addresses.empty())
+        out << "\nBusiest addresses (TCP bytes sent / received, packets sent / received)\n";
+    for (const auto id : addresses) {
+        const auto& c = analysis.addressStats.counters(id);
+        out << "  " << shownAddress(analysis.addresses.text(id)) << "  " << grouped(c.sentBytes) << " / "
+            << grouped(c.receivedBytes) << ", " << grouped(c.sentPackets) << " / "
+            << grouped(c.receivedPackets) << '\n';
+    }
+    const auto pairs = busiestPairs(analysis, topShown);
+    if (!pairs.empty())
+        out << "\nBusiest pairs (TCP bytes there / back, packets there / back)\n";
+    for (const auto& pair : pairs)
+        out << "  " << shownAddress(analysis.addresses.text(pair.low)) << " - "
+            << shownAddress(analysis.addresses.text(pair.high)) << "  " << grouped(pair.bytesFromLow) << " / "
+            << grouped(pair.bytesFromHigh) << ", " << grouped(pair.packetsFromLow) << " / "
+            << grouped(pair.packetsFromHigh) << '\n';
+    rejectedRows(out, analysis.totals, inputs);
+    return out.str();
+}
+
+} // namespace packetloom

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace packetloom {
+
+/// What the text and JSON reports show of addresses and pairs, busiest first.
+std::vector<AddressId> busiestAddresses(const Analysis& analysis, std::size_t most);
+std::vector<AddressPair> busiestPairs(const Analysis& analysis, std::size_t most);
+
+/// The reports for people. `seconds`: wall time of the run.
+std::string conversionText(const ConversionSummary& summary, const std::vector<std::filesystem::path>& inputs,
+                           double seconds);
+std::string previewText(const Analysis& analysis, const std::vector<std::filesystem::path>& inputs,
+                        double seconds);
+
+/// The same for programs: one JSON document, keys as described in the README.
+std::string conversionJson(const ConversionSummary& summary, const std::vector<std::filesystem::path>& inputs,
+                           double seconds);
+std::string previewJson(const Analysis& analysis, const std::vector<std::filesystem::path>& inputs,
+                        double seconds);
+
+} // namespace packetloom

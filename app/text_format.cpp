@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/text_format.h"
+
+#include "core/support/utf8.h"
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+namespace packetloom {
+namespace {
+
+std::string withGroups(std::string digits)
+{
+    const std::ptrdiff_t first = digits.starts_with('-') ? 1 : 0;
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > first; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
+    return digits;
+}
+
+#ifdef __GNUC__
+[[gnu::format(printf, 1, 2)]]
+#endif
+std::string
+formatted(const char* pattern, ...)
+{
+    std::array<char, 64> text{};
+    std::va_list values;
+    va_start(values, pattern);
+    std::vsnprintf(text.data(), text.size(), pattern, values);
+    va_end(values);
+    return text.data();
+}
+
+} // namespace
+
+std::string grouped(std::uint64_t number)
+{
+    return withGroups(std::to_string(number));
+}
+
+std::string grouped(const WideSum& number)
+{
+    return withGroups(number.decimal());
+}
+
+std::string humanBytes(std::uint64_t bytes)
+{
+    constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+    if (bytes < 1000)
+        return std::to_string(bytes) + " bytes";
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 999.95 && unit + 1 < units.size()) {
+        value /= 1000;
+        ++unit;
+    }
+    return formatted("%.1f %s", value, units[unit]);
+}
+
+std::string clockTime(double seconds)
+{
+    const auto whole = static_cast<long long>(std::llround(std::fmax(seconds, 0)));
+    if (whole >= 3600)
+        return formatted("%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
+    return formatted("%lld:%02lld", whole / 60, whole % 60);
+}
+
+std::string utcTime(std::int64_t microseconds)
+{
+    using namespace std::chrono;
+    constexpr std::int64_t lastShown = 253402300799999999;  // 9999-12-31 23:59:59.999999
+    constexpr std::int64_t firstShown = -62135596800000000; // 0001-01-01
+    if (microseconds > lastShown || microseconds < firstShown)
+        return std::to_string(microseconds) + " us";
+    const auto time = sys_time<std::chrono::microseconds>(std::chrono::microseconds(microseconds));
+    const auto day = floor<days>(time);
+    const year_month_day date(day);
+    const hh_mm_ss clock(time - day);
+    return formatted("%04d-%02u-%02u %02d:%02d:%02d.%06lld UTC", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                     static_cast<int>(clock.seconds().count()),
+                     static_cast<long long>(clock.subseconds().count()));
+}
+
+std::string duration(std::uint64_t microseconds)
+{
+    constexpr std::uint64_t second = 1'000'000;
+    if (microseconds < 1000)
+        return std::to_string(microseconds) + " us";
+    if (microseconds < 60 * second)
+        return formatted("%.3f s", static_cast<double>(microseconds) / static_cast<double>(second));
+    return clockTime(static_cast<double>(microseconds / second));
+}
+
+std::string printable(std::string_view text)
+{
+    std::string safe;
+    while (!text.empty()) {
+        const auto piece = decodeUtf8(text);
+        // C0 and C1 controls, and the characters that turn the direction of writing
+        const auto code = piece.codePoint;
+        const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0) ||
+                             (code >= 0x200e && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
+                             (code >= 0x2066 && code <= 0x2069);
+        for (const char c : text.substr(0, piece.length)) {
+            if (control || !piece.valid)
+                safe += formatted("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+            else
+                safe += c;
+        }
+        text.remove_prefix(piece.length);
+    }
+    return safe;
+}
+
+} // namespace packetloom

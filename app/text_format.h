@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/support/wide_sum.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace packetloom {
+
+/// "1,234,567".
+std::string grouped(std::uint64_t number);
+std::string grouped(const WideSum& number);
+/// "1.2 MB" (powers of 1000).
+std::string humanBytes(std::uint64_t bytes);
+/// "0:07", "1:02:03"; whole seconds.
+std::string clockTime(double seconds);
+/// Microseconds since the epoch as "2009-11-03 13:23:35.000042 UTC"; the bare number beyond the year 9999.
+std::string utcTime(std::int64_t microseconds);
+/// A length of time in microseconds: "42 us", "1.500 s", "2:03:04".
+std::string duration(std::uint64_t microseconds);
+/// Text from a capture or a file name made safe for a terminal: control characters and what is not UTF-8 as
+/// \xNN.
+std::string printable(std::string_view text);
+
+} // namespace packetloom

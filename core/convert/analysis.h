@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/dataset/manifest.h"
+#include "core/flow/reference_machine.h"
+#include "core/input/packet_reader.h"
+#include "core/stats/address_stats.h"
+#include "core/stats/flag_stats.h"
+#include "core/stats/time_bins.h"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace packetloom {
+
+/// A row that is no packet.
+struct RejectedRow
+{
+    std::size_t input = 0; ///< index into Options::inputs
+    std::uint64_t line = 0;
+    RejectReason reason{};
+    std::string column; ///< when a value is the trouble
+    std::string raw;    ///< the row's beginning as it stands in the file: hostile text
+};
+
+inline constexpr std::size_t keptRejectedRows = 1000;
+
+/// Something that the user should know though the run goes on.
+struct Warning
+{
+    enum class Kind : std::uint8_t {
+        SkippedInput,    ///< --skip-missing left a file out; `error` says why
+        TrailingGarbage, ///< bytes after the end of gzip data were left out; error.byte says where
+    };
+    Kind kind{};
+    Error error;
+};
+
+/// Counts that hold for every run, whatever is made of it.
+struct RunTotals
+{
+    RowCounts rows;
+    std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
+    std::vector<RejectedRow> firstRejected; ///< the first keptRejectedRows
+    std::uint64_t tcpPackets = 0;
+    std::uint64_t uniqueAddresses = 0;
+    std::uint64_t flows = 0;
+    std::int64_t firstTimestamp = 0; ///< microseconds since the epoch; 0 without packets
+    std::int64_t lastTimestamp = 0;
+    std::vector<Warning> warnings;
+};
+
+/// How flows closed and why they are invalid.
+struct FlowTally
+{
+    std::array<std::uint64_t, closeTypeCount> closeTypes{};
+    std::array<std::uint64_t, invalidReasonCount> invalidReasons{};
+    std::uint64_t byTimeout = 0;
+
+    void add(const CompletedFlow& flow, const FlowLife& life);
+};
+
+/// TCP traffic between two addresses; `low` and `high` without meaning but to tell the directions apart.
+struct AddressPair
+{
+    AddressId low{}, high{};
+    std::uint64_t packetsFromLow = 0, packetsFromHigh = 0;
+    WideSum bytesFromLow, bytesFromHigh; ///< lengths below 0 count as 0
+    std::int64_t firstTimestamp = 0, lastTimestamp = 0;
+};
+
+/// Collects AddressPairs, in order of first appearance.
+class PairStats
+{
+public:
+    void add(const Packet& packet);
+    [[nodiscard]] const std::vector<AddressPair>& pairs() const { return pairs_; }
+
+private:
+    std::vector<AddressPair> pairs_;
+    tsl::robin_map<std::uint64_t, std::size_t> byIds_;
+};
+
+/// What a preview shows: everything that the export of the same options would count. Immutable once
+/// published.
+struct Analysis
+{
+    RunTotals totals;
+    FlowTally tally;
+    AddressTable addresses;
+    AddressStats addressStats;
+    FlagStats flags;
+    PairStats pairs;
+    std::vector<TimeBin> bins;
+};
+
+/// What convert() did.
+struct ConversionSummary
+{
+    RunTotals totals;
+    FlowTally tally;
+    std::vector<FlagStats::Count> flags;
+    std::filesystem::path folder; ///< absolute
+    std::uint64_t chunks = 0;
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0; ///< of all files
+};
+
+} // namespace packetloom

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+#include "core/convert/options.h"
+#include "core/convert/progress.h"
+
+#include <filesystem>
+
+namespace packetloom {
+
+/// Makes the dataset `folder` from the inputs (reference.md). It appears complete or not at all: on an error
+/// and after a cancel the folder is what it was before. An error's stage says whether anything had been
+/// written.
+Result<ConversionSummary> convert(const Options& options, const std::filesystem::path& folder,
+                                  const Heartbeat& heartbeat);
+
+} // namespace packetloom

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/row_filter.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace packetloom {
+
+/// What the user asked for; the reference's flags with its defaults.
+struct Options
+{
+    std::vector<std::filesystem::path> inputs; ///< read in this order
+    std::filesystem::path ipMap;               ///< none when empty
+    std::string addressFilter;                 ///< as written, separated by commas; none when empty
+    TimeWindow window;
+    std::int64_t maxRecords = 0;      ///< stop after so many kept rows; 0 = no limit
+    std::int64_t flowsPerChunk = 200; ///< --chunk-size
+    std::int64_t readChunkRows =
+        500000; ///< --chunk-read-size; decides when flows are judged, so it shows in the output
+    std::int64_t flowTimeoutSeconds = 300;
+    std::string attackContext;
+    bool skipMissing = false;     ///< leave out inputs that cannot be opened, with a warning
+    bool replaceAnything = false; ///< also replace an output folder that is not a dataset
+
+    /// Bytes read at once. Changes nothing in the output; tests set it to tiny values.
+    std::size_t blockSize = std::size_t{256} << 10;
+    /// For temporary files of analyze(); the system's when empty. convert() uses its working folder.
+    std::filesystem::path temporaryFolder;
+};
+
+} // namespace packetloom

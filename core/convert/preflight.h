@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+#include "core/convert/options.h"
+#include "core/input/packet_reader.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace packetloom {
+
+/// An input that was opened and has the columns that it needs.
+struct PlannedInput
+{
+    std::size_t index = 0; ///< into Options::inputs
+    std::filesystem::path path;
+    std::uint64_t bytes = 0;              ///< size on disk; 0 when unknown
+    std::unique_ptr<PacketReader> reader; ///< kept open only where the input cannot be read twice (a pipe)
+};
+
+/// Everything that can be known before the first row is read and before anything is written.
+struct Plan
+{
+    IpMap map;
+    std::optional<AddressFilter> filter;
+    std::vector<PlannedInput> inputs;
+    std::uint64_t bytesTotal = 0; ///< 0 when the size of any input is unknown
+    std::vector<Warning> warnings;
+};
+
+/// Checks the options, loads the IP map, opens every input and reads its header.
+Result<Plan> preflight(const Options& options);
+
+} // namespace packetloom

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+namespace packetloom {
+
+enum class Phase : std::uint8_t {
+    Reading,
+    OpenFlows, ///< the input is read; flows that are still open are judged and written
+    Finishing, ///< statistics, bins, manifest
+};
+
+struct Progress
+{
+    Phase phase = Phase::Reading;
+    std::uint64_t bytesDone = 0;  ///< of the input on disk: compressed ones for gzip
+    std::uint64_t bytesTotal = 0; ///< 0 when unknown (a pipe)
+    std::uint64_t rows = 0;
+    std::uint64_t packets = 0;
+    std::uint64_t flows = 0; ///< opened so far
+    std::uint64_t openFlows = 0;
+    std::uint64_t rejected = 0;
+};
+
+/// Called about 25 times a second from the thread that works; false = stop.
+using Heartbeat = std::function<bool(const Progress&)>;
+
+/// Calls the heartbeat when it is time. The only place of the engine that looks at a clock.
+class ProgressMeter
+{
+public:
+    explicit ProgressMeter(const Heartbeat& heartbeat) : heartbeat_(heartbeat) {}
+
+    Progress& progress() { return progress_; }
+    /// False once the heartbeat asked to stop. Cheap enough for every flow and every few hundred rows.
+    bool tick();
+    /// The heartbeat whatever the time.
+    bool beat();
+
+private:
+    const Heartbeat& heartbeat_;
+    Progress progress_;
+    std::chrono::steady_clock::time_point last_{};
+    bool stopped_ = false;
+};
+
+} // namespace packetloom

@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/dataset/output_folder.h"
+
+#include "core/support/file.h"
+#include "core/support/path_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <random>
+#include <simdjson.h>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#ifdef _WIN32
+#include <process.h>
+#else
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
+
+namespace packetloom {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array datasetEntries{"manifest.json", "packets.csv", "flows", "ips", "indices"};
+constexpr std::uint64_t largestManifest = std::uint64_t{64} << 20;
+
+Error systemError(Errc code, const std::error_code& reason, const fs::path& path)
+{
+    const bool full = reason == std::errc::no_space_on_device;
+    return Error{.code = full ? Errc::NoSpace : code, .detail = reason.message(), .file = path};
+}
+
+int processId()
+{
+#ifdef _WIN32
+    return _getpid();
+#else
+    return ::getpid();
+#endif
+}
+
+// A hidden name beside the target that nothing else uses.
+fs::path siblingName(const fs::path& target, const char* purpose)
+{
+    std::random_device random;
+    const fs::path name = target.filename();
+    for (;;) {
+        fs::path sibling = target.parent_path() / fs::path(".").concat(name.native());
+        sibling += std::string(".packetloom-") + purpose + '-' + std::to_string(processId()) + '-' +
+                   std::to_string(random());
+        std::error_code ignored;
+        if (!fs::exists(fs::symlink_status(sibling, ignored)))
+            return sibling;
+    }
+}
+
+bool isMountPoint(const fs::path& folder)
+{
+#ifdef _WIN32
+    return false;
+#else
+    struct stat own
+    {
+    };
+    struct stat above
+    {
+    };
+    return ::stat(folder.c_str(), &own) == 0 && ::stat(folder.parent_path().c_str(), &above) == 0 &&
+           own.st_dev != above.st_dev;
+#endif
+}
+
+// The first entry that no dataset has; empty when there is none.
+Result<fs::path> foreignEntry(const fs::path& folder)
+{
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
+         entry.increment(error)) {
+        const fs::path name = entry->path().filename();
+        if (std::find(datasetEntries.begin(), datasetEntries.end(), name) == datasetEntries.end())
+            return name;
+    }
+    if (error)
+        return systemError(Errc::Open, error, folder);
+    return fs::path();
+}
+
+bool lies(const fs::path& inner, const fs::path& outer)
+{
+    const auto [end, ignored] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+    return end == outer.end();
+}
+
+} // namespace
+
+bool isDataset(const fs::path& folder)
+{
+    const fs::path path = folder / "manifest.json";
+    const auto manifest = readWhole(path, largestManifest, Errc::Read);
+    if (!manifest)
+        return false;
+    const simdjson::padded_string text(*manifest);
+    simdjson::ondemand::parser parser;
+    simdjson::ondemand::document document;
+    std::string_view format;
+    return parser.iterate(text).get(document) == simdjson::SUCCESS &&
+           document["format"].get_string().get(format) == simdjson::SUCCESS && format == "chunked";
+}
+
+Result<OutputFolder> OutputFolder::check(const fs::path& wanted, ReplacePolicy policy,
+                                         std::span<const fs::path> inputs)
+{
+    std::error_code error;
+    fs::path target = fs::weakly_canonical(fs::absolute(wanted, error), error);
+    if (error)
+        return systemError(Errc::Open, error, wanted);
+    if (!target.has_filename()) // written with a slash at the end
+        target = target.parent_path();
+    const auto status = fs::status(target, error);
+    if (status.type() == fs::file_type::not_found)
+        return OutputFolder(std::move(target));
+    if (error)
+        return systemError(Errc::Open, error, wanted);
+    if (!fs::is_directory(status))
+        return Error{.code = Errc::NotAFolder, .detail = {}, .file = wanted};
+    if (target == target.root_path())
+        return Error{.code = Errc::Exists, .detail = {}, .file = wanted};
+    if (isMountPoint(target))
+        return Error{.code = Errc::MountPoint, .detail = {}, .file = wanted};
+    for (const auto& input : inputs) {
+        const auto real = fs::weakly_canonical(fs::absolute(input, error), error);
+        if (!error && lies(real, target))
+            return Error{.code = Errc::InputInOutput, .detail = pathText(input), .file = wanted};
+    }
+    if (policy == ReplacePolicy::Datasets && !fs::is_empty(target, error)) {
+        if (error)
+            return systemError(Errc::Open, error, wanted);
+        auto foreign = foreignEntry(target);
+        if (!foreign)
+            return std::move(foreign).error();
+        if (!foreign->empty() || !isDataset(target))
+            return Error{.code = Errc::Exists, .detail = pathText(*foreign), .file = wanted};
+    }
+    return OutputFolder(std::move(target));
+}
+
+OutputFolder::OutputFolder(OutputFolder&& other) noexcept
+    : target_(std::move(other.target_)),
+      working_(std::exchange(other.working_, {})),
+      madeAbove_(std::exchange(other.madeAbove_, {}))
+{
+}
+
+OutputFolder::~OutputFolder()
+{
+    discard();
+}
+
+void OutputFolder::discard() noexcept
+{
+    std::error_code ignored;
+    if (!working_.empty())
+        fs::remove_all(working_, ignored);
+    for (auto folder = madeAbove_.rbegin(); folder != madeAbove_.rend(); ++folder)
+        fs::remove(*folder, ignored); // only if it is still empty
+    working_.clear();
+    madeAbove_.clear();
+}
+
+Result<void> OutputFolder::create()
+{
+    std::error_code error;
+    std::vector<fs::path> missing;
+    for (fs::path above = target_.parent_path(); !fs::exists(above, error) && above.has_relative_path();
+         above = above.parent_path())
+        missing.push_back(above);
+    for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
+        if (fs::create_directory(*folder, error))
+            madeAbove_.push_back(*folder);
+        if (error)
+            return systemError(Errc::Write, error, *folder);
+    }
+    fs::path working = siblingName(target_, "new");
+    if (!fs::create_directory(working, error) || error)
+        return systemError(Errc::Write, error, target_);
+    working_ = std::move(working);
+    return {};
+}
+
+Result<void> OutputFolder::publish()
+{
+    std::error_code error;
+    fs::path old;
+    if (fs::exists(target_, error)) {
+        old = siblingName(target_, "old");
+        fs::rename(target_, old, error);
+        if (error)
+            return systemError(Errc::Write, error, target_);
+    }
+    fs::rename(working_, target_, error);
+    if (error) {
+        std::error_code ignored;
+        if (!old.empty())
+            fs::rename(old, target_, ignored);
+        return systemError(Errc::Write, error, target_);
+    }
+    working_.clear();
+    madeAbove_.clear();
+    if (!old.empty())
+        fs::remove_all(old, error); // the new dataset stands; a leftover of the old one is no failure
+    return {};
+}
+
+} // namespace packetloom

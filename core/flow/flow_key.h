@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/packet.h"
+
+#include <cstdint>
+#include <tuple>
+
+namespace packetloom {
+
+/// One end of a connection.
+struct Endpoint
+{
+    AddressId address{};
+    std::int64_t port = 0;
+
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
+    friend bool operator<(const Endpoint& a, const Endpoint& b)
+    {
+        return std::tie(a.address, a.port) < std::tie(b.address, b.port);
+    }
+};
+
+/// Both ends of a connection without a direction. `low` is the smaller end by address number, which has
+/// nothing to do with the order of the ends in the key's text.
+struct FlowKey
+{
+    Endpoint low;
+    Endpoint high;
+
+    static FlowKey of(const Packet& packet)
+    {
+        const Endpoint source{packet.source, packet.sourcePort};
+        const Endpoint destination{packet.destination, packet.destinationPort};
+        return destination < source ? FlowKey{destination, source} : FlowKey{source, destination};
+    }
+    friend bool operator==(const FlowKey&, const FlowKey&) = default;
+
+    [[nodiscard]] std::size_t hash() const
+    {
+        // Multiply and fold (the idea of wyhash): ports and address numbers are small and alike.
+        const auto mix = [](std::uint64_t a, std::uint64_t b) {
+            a ^= b + 0x9E3779B97F4A7C15u;
+            a *= 0xD6E8FEB86659FD93u;
+            return a ^ a >> 32;
+        };
+        const auto addresses = std::uint64_t{index(low.address)} << 32 | index(high.address);
+        std::uint64_t h = mix(addresses, static_cast<std::uint64_t>(low.port));
+        h = mix(h, static_cast<std::uint64_t>(high.port));
+        return static_cast<std::size_t>(mix(h, 0));
+    }
+};
+
+} // namespace packetloom

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/flow.h"
+#include "core/support/varint.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace packetloom {
+
+/// What a packet of a flow is predicted from: the one before it. In TCP the sequence number of one side is
+/// what the other side last acknowledged, so few bytes are left of most packets (about 12 of 48).
+struct PacketPrediction
+{
+    std::int64_t timestamp = 0;
+    std::int64_t sequence = 0;
+    std::int64_t acknowledgment = 0;
+    bool fromHigh = false;
+};
+
+/// No packet takes more.
+inline constexpr std::size_t longestEncodedPacket = 1 + 5 * longestVarint;
+using EncodedPacket = std::array<std::uint8_t, longestEncodedPacket>;
+
+/// Writes `packet` to `out` and moves `prediction` on. The number of bytes used.
+std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction, EncodedPacket& out);
+
+/// The inverse: takes one packet off the front of `bytes`, which must come from encodePacket().
+FlowPacket decodePacket(std::span<const std::uint8_t>& bytes, PacketPrediction& prediction);
+
+} // namespace packetloom

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/address_decoder.h"
+
+#include "core/input/number.h"
+#include "core/support/utf8.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t smallIdDigits = 6;
+
+bool allDigits(std::string_view text)
+{
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// A column of ids with gaps in it becomes one of floating-point numbers on its way through pandas: "17.0" is
+// id 17.
+std::optional<std::string> wholeIdOfFraction(std::string_view text)
+{
+    const Number number = parseNumber(text);
+    if (number.kind != Number::Kind::Fraction || number.remainder != 0)
+        return std::nullopt;
+    return std::to_string(number.whole);
+}
+
+} // namespace
+
+std::string decodeAddressId(std::string_view digits, const IpMap& map)
+{
+    digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size() - 1));
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
+    if (error == std::errc()) {
+        if (const auto address = map.address(id))
+            return std::string(*address);
+    }
+    return std::string(digits);
+}
+
+AddressDecoder::Address AddressDecoder::decode(std::string_view field)
+{
+    if (!field.empty() && field.size() <= smallIdDigits && field[0] != '0' && allDigits(field)) {
+        std::size_t id = 0;
+        for (const char c : field)
+            id = id * 10 + static_cast<std::size_t>(c - '0');
+        if (id >= knownSmallIds_.size())
+            knownSmallIds_.resize(std::max(id + 1, knownSmallIds_.size() * 2));
+        auto& slot = knownSmallIds_[id];
+        if (!slot)
+            slot = decodeNew(field);
+        return *slot;
+    }
+    if (const auto found = known_.find(field); found != known_.end())
+        return found->second;
+    const Address address = decodeNew(field);
+    if (address.valid) // broken texts are not worth remembering
+        known_.emplace(arena_.keep(field), address);
+    return address;
+}
+
+AddressDecoder::Address AddressDecoder::decodeNew(std::string_view field)
+{
+    std::string decoded;
+    if (isMissing(field))
+        decoded.clear();
+    else if (allDigits(field))
+        decoded = decodeAddressId(field, map_);
+    else if (!isUtf8(field))
+        return {.valid = false};
+    else if (auto id = wholeIdOfFraction(field))
+        decoded = id->starts_with('-') ? *std::move(id) : decodeAddressId(*id, map_);
+    else
+        decoded = field;
+    return {.id = table_.intern(decoded), .wanted = !filter_ || filter_->matches(decoded), .valid = true};
+}
+
+} // namespace packetloom

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/address_table.h"
+#include "core/input/ip_map.h"
+#include "core/input/row_filter.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace packetloom {
+
+/// Turns address fields into addresses: ids through the IP map, anything else as it stands (reference.md,
+/// Input, 4). Each distinct field text is decoded, checked and matched against the filter once.
+class AddressDecoder
+{
+public:
+    struct Address
+    {
+        AddressId id{};
+        bool wanted = true; ///< the address filter asks for it, or there is no filter
+        bool valid = true;  ///< false: the text is not UTF-8; id is then meaningless
+    };
+
+    /// `map`, `filter` (may be null: everything is wanted) and `table` must outlive the decoder.
+    AddressDecoder(const IpMap& map, const AddressFilter* filter, AddressTable& table)
+        : map_(map), filter_(filter), table_(table)
+    {
+    }
+
+    Address decode(std::string_view field);
+
+private:
+    Address decodeNew(std::string_view field);
+
+    const IpMap& map_;
+    const AddressFilter* filter_;
+    AddressTable& table_;
+    TextArena arena_;
+    tsl::robin_map<std::string_view, Address> known_;
+    std::vector<std::optional<Address>> knownSmallIds_; ///< ids without leading zeros, directly by number
+};
+
+/// The address of an id given as decimal digits: from the map, else the id's decimal text without leading
+/// zeros.
+std::string decodeAddressId(std::string_view digits, const IpMap& map);
+
+} // namespace packetloom

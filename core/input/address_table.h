@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <tsl/robin_map.h>
+#include <vector>
+
+namespace packetloom {
+
+/// Number of a distinct address, from 0 in order of first appearance.
+enum class AddressId : std::uint32_t {};
+constexpr std::uint32_t index(AddressId id)
+{
+    return static_cast<std::uint32_t>(id);
+}
+
+/// The empty address, which every table holds first: a row without an address belongs to no flow.
+inline constexpr AddressId emptyAddress{0};
+
+/// Copies of short texts that stay where they are until the arena goes.
+class TextArena
+{
+public:
+    std::string_view keep(std::string_view text);
+
+private:
+    static constexpr std::size_t blockBytes = std::size_t{64} << 10;
+    std::vector<std::unique_ptr<char[]>> blocks_;
+    std::size_t free_ = 0;
+    char* next_ = nullptr;
+};
+
+/// Every distinct address text once. Texts stay valid as long as the table.
+class AddressTable
+{
+public:
+    AddressTable() { intern({}); }
+    /// Throws std::length_error beyond 2^32 - 1 addresses.
+    AddressId intern(std::string_view text);
+    [[nodiscard]] std::string_view text(AddressId id) const { return texts_[index(id)]; }
+    /// All that were interned, the empty address included.
+    [[nodiscard]] std::size_t size() const { return texts_.size(); }
+
+private:
+    TextArena arena_;
+    std::vector<std::string_view> texts_;
+    tsl::robin_map<std::string_view, AddressId> ids_;
+};
+
+} // namespace packetloom

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/support/file.h"
+#include "core/support/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace packetloom {
+
+/// A stream of the capture's text. Plain files and gzip look alike from here on.
+class ByteSource
+{
+public:
+    ByteSource() = default;
+    ByteSource(const ByteSource&) = delete;
+    ByteSource& operator=(const ByteSource&) = delete;
+    virtual ~ByteSource() = default;
+
+    /// Up to into.size() bytes (at least one unless the end is reached); 0 at the end. After an error:
+    /// undefined.
+    virtual Result<std::size_t> read(std::span<char> into) = 0;
+    /// Bytes taken from the file on disk so far (compressed ones for gzip): what progress is measured in.
+    [[nodiscard]] virtual std::uint64_t bytesOnDisk() const noexcept = 0;
+    [[nodiscard]] virtual bool compressed() const noexcept { return false; }
+    /// Where bytes after the end of the compressed stream were found and left out, if so.
+    [[nodiscard]] virtual std::optional<std::uint64_t> ignoredFrom() const noexcept { return std::nullopt; }
+};
+
+/// The bytes of a file as they are. What was looked at with peek() is still delivered by read().
+class FileSource final : public ByteSource
+{
+public:
+    explicit FileSource(File file) : file_(std::move(file)) {}
+
+    /// The first `wanted` bytes, or fewer where the file is shorter. Only before the first read().
+    Result<std::string_view> peek(std::size_t wanted);
+    Result<std::size_t> read(std::span<char> into) override;
+    [[nodiscard]] std::uint64_t bytesOnDisk() const noexcept override { return delivered_; }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return file_.path(); }
+
+private:
+    File file_;
+    std::string peeked_;
+    std::size_t peekedUsed_ = 0;
+    std::uint64_t delivered_ = 0;
+};
+
+/// Opens a capture; gzip is recognised by its magic bytes (RFC 1952), never by the file's name. Refuses what
+/// cannot be a CSV capture by its first bytes (Empty, Binary, Utf16). `blockSize` is how much compressed
+/// input is read at once.
+Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize);
+
+} // namespace packetloom

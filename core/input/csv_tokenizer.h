@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/byte_source.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace packetloom {
+
+/// Why a row cannot be split into fields.
+enum class RowProblem : std::uint8_t {
+    None,
+    TooFewFields,
+    TooManyFields,
+    StrayQuote,
+    UnclosedQuote,
+    NulByte,
+    TooLong
+};
+
+struct CsvRow
+{
+    std::uint64_t line = 0; ///< physical line, from 1, where the row begins
+    RowProblem problem = RowProblem::None;
+    /// Valid until the next call of next(). Unquoted text; empty when there is a problem.
+    std::span<const std::string_view> fields;
+    /// The beginning of the row as it stands in the file, for reports on malformed rows.
+    std::string_view raw;
+};
+
+/// Splits CSV text (RFC 4180; LF or CRLF; a byte order mark and blank lines are skipped; no final line end
+/// needed) into rows. Memory is bounded by maxRowBytes + blockSize whatever the input. Blocks may end
+/// anywhere.
+///
+/// A malformed row never costs a good one: reading goes on at the line after the one where the malformed row
+/// began, also when a quote that is never closed had swallowed the rest.
+class CsvTokenizer
+{
+public:
+    enum class Step : std::uint8_t { Row, End, Failed };
+
+    static constexpr std::size_t defaultMaxRowBytes = std::size_t{1} << 20;
+
+    /// `source` must outlive the tokenizer.
+    CsvTokenizer(ByteSource& source, std::size_t blockSize, std::size_t maxRowBytes = defaultMaxRowBytes);
+
+    Step next(CsvRow& row);
+    /// The number of fields that a row must have from now on; 0 (at first) takes any.
+    void expectFields(std::size_t count) { expectedFields_ = count; }
+    /// After Step::Failed.
+    [[nodiscard]] const Error& error() const noexcept { return error_; }
+    /// The line that the next row would begin on: the number of line ends passed, plus one.
+    [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
+
+private:
+    enum class Scan : std::uint8_t { Complete, Malformed, NeedMore };
+
+    Scan scanPlain(CsvRow& row);
+    Scan scanQuoted(CsvRow& row);
+    Scan judgeFieldCount(CsvRow& row);
+    [[nodiscard]] RowProblem tooLongBecause() const;
+    Step reject(CsvRow& row, RowProblem problem);
+    [[nodiscard]] bool skipBlankLine();
+    bool fill(); ///< more bytes behind end_; false at the end of input or on failure
+    [[nodiscard]] const char* at(std::size_t position) const { return buffer_.data() + position; }
+
+    ByteSource& source_;
+    std::size_t blockSize_;
+    std::size_t maxRowBytes_;
+    std::vector<char> buffer_; ///< text in [begin_, end_), then scanWidth bytes of slack
+    std::size_t begin_ = 0;    ///< where the next row begins
+    std::size_t end_ = 0;
+    std::size_t next_ = 0; ///< where the row after the scanned one begins
+    std::uint64_t line_ = 1;
+    std::uint64_t rowLines_ = 0; ///< line ends inside the scanned row
+    std::size_t expectedFields_ = 0;
+    std::vector<std::string_view> fields_;
+    std::string unquoted_;
+    bool atStart_ = true;
+    bool ended_ = false;
+    bool skippingLine_ = false; ///< inside a rejected line whose end is not read yet
+    bool nulSeen_ = false;      ///< any so far: from then on every row is searched for them
+    bool failed_ = false;
+    Error error_;
+};
+
+} // namespace packetloom

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/packet.h"
+#include "core/input/address_decoder.h"
+#include "core/input/byte_source.h"
+#include "core/input/column_map.h"
+#include "core/input/csv_tokenizer.h"
+#include "core/input/row_filter.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace packetloom {
+
+/// Why a row is no packet. The first six are those of the tokenizer.
+enum class RejectReason : std::uint8_t {
+    TooFewFields,
+    TooManyFields,
+    StrayQuote,
+    UnclosedQuote,
+    NulByte,
+    RowTooLong,
+    TimestampMissing,
+    TimestampUnreadable,
+    TimestampNotFinite,
+    NumberOutOfRange, ///< beyond 64 bits; detail: the column
+    AddressNotUtf8,
+};
+inline constexpr std::size_t rejectReasonCount = 11;
+/// A stable machine-readable name ("too_few_fields"), for JSON.
+std::string_view rejectReasonKey(RejectReason reason);
+
+/// What became of one row.
+enum class RowFate : std::uint8_t { Kept, Filtered, Rejected };
+
+struct ReadRow
+{
+    RowFate fate = RowFate::Kept;
+    bool pastWindow = false; ///< filtered, and its timestamp lies behind the end of the time window
+    std::uint64_t line = 0;
+    Packet packet;           ///< when kept
+    RejectReason reason{};   ///< when rejected
+    std::string_view column; ///< when rejected for a value: the column's name
+    std::string_view raw;    ///< the row's beginning as it stands in the file; until the next call
+};
+
+/// What makes packets out of rows, shared by all files of a run.
+struct PacketRules
+{
+    TimeWindow window;
+    AddressDecoder* addresses = nullptr;
+};
+
+/// Reads one capture file: header, then packets (reference.md, Input, 1 to 7).
+class PacketReader
+{
+public:
+    /// Opens the file and reads its header. Errors: those of openByteSource(), Header, Inflate, Read.
+    static Result<std::unique_ptr<PacketReader>> open(const std::filesystem::path& path,
+                                                      std::size_t blockSize);
+
+    /// The next row that is not blank.
+    CsvTokenizer::Step next(const PacketRules& rules, ReadRow& row);
+    /// After Step::Failed.
+    [[nodiscard]] Error error() const;
+
+    [[nodiscard]] const ColumnMap& columns() const { return columns_; }
+    [[nodiscard]] const ByteSource& source() const { return *source_; }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    PacketReader(std::filesystem::path path, std::unique_ptr<ByteSource> source, std::size_t blockSize);
+    Result<void> readHeader();
+    void interpret(std::span<const std::string_view> fields, const PacketRules& rules, ReadRow& row);
+
+    std::filesystem::path path_;
+    std::unique_ptr<ByteSource> source_;
+    CsvTokenizer tokenizer_;
+    ColumnMap columns_;
+};
+
+} // namespace packetloom

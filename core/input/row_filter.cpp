@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/row_filter.h"
+
+#include "core/input/address_decoder.h"
+
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+std::string_view withoutBlanks(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos)
+        return {};
+    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+} // namespace
+
+Result<AddressFilter> AddressFilter::parse(std::string_view list, const IpMap& map)
+{
+    AddressFilter filter;
+    for (std::size_t begin = 0; begin <= list.size();) {
+        const auto comma = std::min(list.find(',', begin), list.size());
+        const auto entry = withoutBlanks(list.substr(begin, comma - begin));
+        begin = comma + 1;
+        const bool digits = entry.find_first_not_of("0123456789") == std::string_view::npos;
+        if (entry.empty())
+            filter.exact_.emplace();
+        else if (digits)
+            filter.exact_.emplace(decodeAddressId(entry, map));
+        else if (const auto network = IpNetwork::parse(entry))
+            filter.networks_.push_back(*network);
+        else if (IpAddress::parse(entry) || map.knows(entry))
+            filter.exact_.emplace(entry);
+        else
+            return Error{.code = Errc::FilterEntry, .detail = std::string(entry), .file = {}};
+    }
+    return filter;
+}
+
+bool AddressFilter::matches(std::string_view address) const
+{
+    if (exact_.contains(std::string(address)))
+        return true;
+    if (networks_.empty())
+        return false;
+    const auto numeric = IpAddress::parse(address);
+    return numeric && std::any_of(networks_.begin(), networks_.end(),
+                                  [&](const IpNetwork& network) { return network.contains(*numeric); });
+}
+
+} // namespace packetloom

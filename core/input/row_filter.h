@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/address_table.h"
+#include "core/input/ip_map.h"
+#include "core/input/ip_network.h"
+#include "core/input/number.h"
+#include "core/support/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace packetloom {
+
+/// The addresses that the user asked for: exact addresses, CIDR blocks, and ids of the IP map.
+class AddressFilter
+{
+public:
+    /// `list` is separated by commas; blanks around an entry are ignored. An empty entry stands for the empty
+    /// address, as in the reference. FilterEntry for one that is no address, block, id or name of the map.
+    static Result<AddressFilter> parse(std::string_view list, const IpMap& map);
+
+    /// Whether a decoded address is asked for.
+    [[nodiscard]] bool matches(std::string_view address) const;
+
+private:
+    std::unordered_set<std::string> exact_;
+    std::vector<IpNetwork> networks_;
+};
+
+/// Both bounds inclusive, microseconds since the epoch.
+struct TimeWindow
+{
+    std::optional<std::int64_t> start;
+    std::optional<std::int64_t> end;
+
+    [[nodiscard]] bool startsAfter(const Number& timestamp) const
+    {
+        return start && (timestamp.whole < *start || (timestamp.whole == *start && timestamp.remainder < 0));
+    }
+    [[nodiscard]] bool endsBefore(const Number& timestamp) const
+    {
+        return end && (timestamp.whole > *end || (timestamp.whole == *end && timestamp.remainder > 0));
+    }
+    [[nodiscard]] bool contains(const Number& timestamp) const
+    {
+        return !startsAfter(timestamp) && !endsBefore(timestamp);
+    }
+};
+
+} // namespace packetloom

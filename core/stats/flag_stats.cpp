@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/stats/flag_stats.h"
+
+namespace packetloom {
+
+std::size_t FlagStats::indexOf(const TcpFlags& flags)
+{
+    const FlagTypeName name(flags);
+    const auto [found, added] = byName_.try_emplace(std::string(name.text()), counts_.size());
+    if (added)
+        counts_.push_back({std::string(name.text()), 0});
+    return found->second;
+}
+
+void FlagStats::add(const TcpFlags& flags)
+{
+    const bool plain = flags.origin == TcpFlags::Origin::Value && flags.bits >= 0 && flags.bits < 256;
+    if (!plain) {
+        ++counts_[indexOf(flags)].packets;
+        return;
+    }
+    std::size_t& known = byByte_[static_cast<std::size_t>(flags.bits)];
+    if (known == 0)
+        known = indexOf(flags) + 1;
+    ++counts_[known - 1].packets;
+}
+
+} // namespace packetloom

@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/support/file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#ifdef _WIN32
+#include <fcntl.h>
+#include <io.h>
+#include <share.h>
+#include <sys/stat.h>
+#else
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
+namespace packetloom {
+namespace {
+
+// One call may be asked for at most this much: Linux stops at 2 GiB, Windows takes an unsigned int.
+constexpr std::size_t mostBytesPerCall = std::size_t{1} << 30;
+
+#ifdef _WIN32
+int openExisting(const std::filesystem::path& path)
+{
+    return _wopen(path.c_str(), _O_RDONLY | _O_BINARY | _O_NOINHERIT | _O_SEQUENTIAL);
+}
+int openNew(const std::filesystem::path& path)
+{
+    return _wopen(path.c_str(), _O_WRONLY | _O_BINARY | _O_NOINHERIT | _O_CREAT | _O_EXCL,
+                  _S_IREAD | _S_IWRITE);
+}
+int openTemporary(const std::filesystem::path& path)
+{
+    return _wopen(path.c_str(), _O_RDWR | _O_BINARY | _O_NOINHERIT | _O_CREAT | _O_EXCL | _O_TEMPORARY,
+                  _S_IREAD | _S_IWRITE);
+}
+auto readSome(int fd, char* to, std::size_t n)
+{
+    return _read(fd, to, static_cast<unsigned>(n));
+}
+auto writeSome(int fd, const char* from, std::size_t n)
+{
+    return _write(fd, from, static_cast<unsigned>(n));
+}
+bool toStart(int fd)
+{
+    return _lseeki64(fd, 0, SEEK_SET) == 0;
+}
+int closeIt(int fd)
+{
+    return _close(fd);
+}
+#else
+int openExisting(const std::filesystem::path& path)
+{
+    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+int openNew(const std::filesystem::path& path)
+{
+    return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0666);
+}
+int openTemporary(const std::filesystem::path& path)
+{
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_CREAT | O_EXCL, 0600);
+    if (fd >= 0)
+        ::unlink(path.c_str()); // the open descriptor keeps the bytes alive, and only it
+    return fd;
+}
+auto readSome(int fd, char* to, std::size_t n)
+{
+    return ::read(fd, to, n);
+}
+auto writeSome(int fd, const char* from, std::size_t n)
+{
+    return ::write(fd, from, n);
+}
+bool toStart(int fd)
+{
+    return ::lseek(fd, 0, SEEK_SET) == 0;
+}
+int closeIt(int fd)
+{
+    return ::close(fd);
+}
+#endif
+
+Error systemError(Errc code, int number, const std::filesystem::path& path)
+{
+    bool full = number == ENOSPC;
+#ifdef EDQUOT
+    full = full || number == EDQUOT;
+#endif
+    Error error;
+    error.code = full ? Errc::NoSpace : code;
+    error.detail = std::generic_category().message(number);
+    error.file = path;
+    return error;
+}
+
+} // namespace
+
+File::~File()
+{
+    if (descriptor_ >= 0)
+        closeIt(descriptor_);
+}
+
+File::File(File&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_))
+{
+}
+
+File& File::operator=(File&& other) noexcept
+{
+    if (this != &other) {
+        if (descriptor_ >= 0)
+            closeIt(descriptor_);
+        descriptor_ = std::exchange(other.descriptor_, -1);
+        path_ = std::move(other.path_);
+    }
+    return *this;
+}
+
+Error File::failure(Errc code, int number) const
+{
+    return systemError(code, number, path_);
+}
+
+Result<File> File::openForReading(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return Error{.code = Errc::IsDirectory, .detail = {}, .file = path};
+    const int fd = openExisting(path);
+    if (fd < 0)
+        return systemError(Errc::Open, errno, path);
+    return File(fd, path);
+}
+
+Result<File> File::create(const std::filesystem::path& path)
+{
+    const int fd = openNew(path);
+    if (fd < 0)
+        return systemError(Errc::Write, errno, path);
+    return File(fd, path);
+}
+
+Result<File> File::temporary(const std::filesystem::path& folder)
+{
+    std::random_device random;
+    for (int attempt = 0;; ++attempt) {
+        const auto path = folder / (".packetloom-" + std::to_string(random()) + ".tmp");
+        const int fd = openTemporary(path);
+        if (fd >= 0)
+            return File(fd, path);
+        if (errno != EEXIST || attempt == 100)
+            return systemError(Errc::Write, errno, path);
+    }
+}
+
+Result<std::size_t> File::read(std::span<char> into)
+{
+    for (;;) {
+        const auto n = readSome(descriptor_, into.data(), std::min(into.size(), mostBytesPerCall));
+        if (n >= 0)
+            return static_cast<std::size_t>(n);
+        if (errno != EINTR)
+            return failure(Errc::Read, errno);
+    }
+}
+
+Result<void> File::write(std::span<const char> bytes)
+{
+    while (!bytes.empty()) {
+        const auto n = writeSome(descriptor_, bytes.data(), std::min(bytes.size(), mostBytesPerCall));
+        if (n > 0)
+            bytes = bytes.subspan(static_cast<std::size_t>(n));
+        else if (n == 0)
+            return failure(Errc::Write, ENOSPC); // a device that takes nothing more and does not say why
+        else if (errno != EINTR)
+            return failure(Errc::Write, errno);
+    }
+    return {};
+}
+
+Result<void> File::rewind()
+{
+    if (!toStart(descriptor_))
+        return failure(Errc::Read, errno);
+    return {};
+}
+
+Result<void> File::close()
+{
+    if (descriptor_ >= 0 && closeIt(std::exchange(descriptor_, -1)) != 0 && errno != EINTR)
+        return failure(Errc::Write, errno);
+    return {};
+}
+
+Result<std::string> readWhole(const std::filesystem::path& path, std::uint64_t limit, Errc tooLarge,
+                              std::size_t slack)
+{
+    auto file = File::openForReading(path);
+    if (!file)
+        return std::move(file).error();
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(path, ignored);
+    if (!ignored && size > limit)
+        return Error{.code = tooLarge, .detail = {}, .file = path, .byte = size};
+    std::string text;
+    if (!ignored)
+        text.reserve(static_cast<std::size_t>(size) + 1 + slack);
+    constexpr std::size_t block = std::size_t{1} << 16;
+    for (;;) { // by reading, not by size: a pipe has none
+        const std::size_t used = text.size();
+        text.resize(std::max(text.capacity() - std::min(slack, text.capacity()), used + block));
+        auto n = file->read(std::span(text).subspan(used));
+        if (!n)
+            return std::move(n).error();
+        text.resize(used + *n);
+        if (text.size() > limit)
+            return Error{.code = tooLarge, .detail = {}, .file = path, .byte = text.size()};
+        if (*n == 0) {
+            text.reserve(text.size() + slack);
+            return text;
+        }
+    }
+}
+
+} // namespace packetloom

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/support/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+namespace packetloom {
+
+/// An owned file descriptor. Paths are std::filesystem::path throughout, so that names outside the narrow
+/// code page work on Windows; files are always binary. Not thread-safe; a moved-from File is closed.
+class File
+{
+public:
+    File() = default;
+    ~File();
+    File(File&& other) noexcept;
+    File& operator=(File&& other) noexcept;
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+
+    static Result<File> openForReading(const std::filesystem::path& path);
+    /// Creates the file; it must not exist yet.
+    static Result<File> create(const std::filesystem::path& path);
+    /// A nameless file for reading and writing in `folder`, gone when it is closed, however the program ends.
+    static Result<File> temporary(const std::filesystem::path& folder);
+
+    /// Up to into.size() bytes; 0 at the end. Interrupted reads are repeated.
+    Result<std::size_t> read(std::span<char> into);
+    /// All of `bytes`, or an error (NoSpace when the disk is full).
+    Result<void> write(std::span<const char> bytes);
+    Result<void> rewind();
+    /// Reports what a delayed write could not do. Closing twice is harmless.
+    Result<void> close();
+
+    [[nodiscard]] bool isOpen() const noexcept { return descriptor_ >= 0; }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    File(int descriptor, std::filesystem::path path) : descriptor_(descriptor), path_(std::move(path)) {}
+    [[nodiscard]] Error failure(Errc code, int number) const;
+
+    int descriptor_ = -1;
+    std::filesystem::path path_;
+};
+
+/// The whole of a file of at most `limit` bytes; a larger one is the error `tooLarge` with its size in
+/// `byte`. The string's capacity has room for `slack` more bytes.
+Result<std::string> readWhole(const std::filesystem::path& path, std::uint64_t limit, Errc tooLarge,
+                              std::size_t slack = 0);
+
+} // namespace packetloom

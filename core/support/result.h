@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace packetloom {
+
+/// What went wrong, as a code. Sentences for people are made from it in app/ and ui/, where they can be
+/// translated; `Error::detail` only carries what cannot be known from the code: a system message, a column,
+/// an entry.
+enum class Errc : std::uint8_t {
+    Open,          ///< cannot be opened; detail: the system's reason
+    IsDirectory,   ///< a folder where a file is needed
+    Read,          ///< a read failed; detail: the system's reason
+    Inflate,       ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
+    InflateEnd,    ///< the gzip stream is cut off at `byte` of the file
+    Empty,         ///< a capture without a single byte
+    Binary,        ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
+    Utf16,         ///< UTF-16 text
+    Header,        ///< required columns are missing; detail: their names, then ";", then the ones found
+    MapSyntax,     ///< the IP map is not JSON; detail: the parser's reason
+    MapShape,      ///< the IP map is not a JSON object
+    MapValue,      ///< an id of the IP map is not an integer; detail: the address
+    MapTooLarge,   ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
+    FilterEntry,   ///< an address filter entry cannot be understood; detail: the entry
+    TimeWindow,    ///< the time window ends before it starts
+    Option,        ///< an option has an impossible value; detail: its name
+    NoInput,       ///< no capture was named, or all of them were skipped
+    Write,         ///< a write failed; detail: the system's reason
+    NoSpace,       ///< the disk is full
+    Exists,        ///< the output folder holds something that is not a dataset
+    NotAFolder,    ///< the output path is a file
+    MountPoint,    ///< the output folder is a mount point and cannot be replaced by a rename
+    InputInOutput, ///< an input lies inside the folder that would be replaced; detail: the input
+    Cancelled,     ///< the heartbeat asked to stop
+    Internal,      ///< out of memory, or a defect; detail: what is known
+};
+
+/// When it went wrong. Before anything was written, the user has to change what was asked for; later,
+/// something failed.
+enum class Stage : std::uint8_t { Prepare, Run };
+
+struct Error
+{
+    Errc code = Errc::Internal;
+    std::string detail;
+    std::filesystem::path file;
+    std::uint64_t byte = 0; ///< offset in the file on disk; 0 when it has no meaning
+    std::uint64_t line = 0; ///< 1-based physical line; 0 when it has no meaning
+    Stage stage = Stage::Run;
+};
+
+/// Either a value or an Error: the part of std::expected (C++23) that we use, with its member names.
+template <class T>
+class [[nodiscard]] Result
+{
+public:
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+    [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// Calling these on the wrong alternative throws std::bad_variant_access: a defect of the caller.
+    T& value() & { return std::get<0>(state_); }
+    const T& value() const& { return std::get<0>(state_); }
+    T&& value() && { return std::get<0>(std::move(state_)); }
+    T& operator*() & { return value(); }
+    const T& operator*() const& { return value(); }
+    T&& operator*() && { return std::move(*this).value(); }
+    T* operator->() { return &value(); }
+    const T* operator->() const { return &value(); }
+
+    Error& error() & { return std::get<1>(state_); }
+    const Error& error() const& { return std::get<1>(state_); }
+    Error&& error() && { return std::get<1>(std::move(state_)); }
+
+private:
+    std::variant<T, Error> state_;
+};
+
+template <>
+class [[nodiscard]] Result<void> : public Result<std::monostate>
+{
+public:
+    Result() : Result<std::monostate>(std::monostate{}) {}
+    using Result<std::monostate>::Result;
+};
+
+} // namespace packetloom
