@@ -97,10 +97,13 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
             return reject(row, row.problem);
         if (skipBlankLine())
             continue;
-        if (judgeFieldCount(row) == Scan::Malformed)
-            return reject(row, row.problem);
-        row.fields = fields_;
-        row.raw = whole.substr(0, rawShown);
+        if (!fieldCountFits(row) && swallowedAnotherRow())
+            return reject(row, RowProblem::UnclosedQuote);
+        if (row.problem == RowProblem::None)
+            row.fields = fields_;
+        else
+            row.fields = {};
+        row.raw = whole.substr(0, std::min(whole.find('\n'), rawShown));
         begin_ = next_;
         line_ += rowLines_;
         return Step::Row;
@@ -231,12 +234,25 @@ bool CsvTokenizer::skipBlankLine()
     return true;
 }
 
-CsvTokenizer::Scan CsvTokenizer::judgeFieldCount(CsvRow& row)
+bool CsvTokenizer::fieldCountFits(CsvRow& row) const
 {
-    if (expectedFields_ == 0 || fields_.size() == expectedFields_)
-        return Scan::Complete;
-    row.problem = fields_.size() < expectedFields_ ? RowProblem::TooFewFields : RowProblem::TooManyFields;
-    return Scan::Malformed;
+    if (expectedFields_ != 0 && fields_.size() != expectedFields_)
+        row.problem = fields_.size() < expectedFields_ ? RowProblem::TooFewFields : RowProblem::TooManyFields;
+    return row.problem == RowProblem::None;
+}
+
+// Of a row over several lines with the wrong number of fields: is its second line a whole row by itself? Then a quote
+// was opened by mistake, and closed by another mistake further down.
+bool CsvTokenizer::swallowedAnotherRow() const
+{
+    const std::string_view rest = std::string_view(at(begin_), next_ - begin_);
+    const auto secondBegin = rest.find('\n') + 1;
+    const auto secondEnd = rest.find('\n', secondBegin);
+    if (secondEnd == std::string_view::npos)
+        return false;
+    const auto second = rest.substr(secondBegin, secondEnd - secondBegin);
+    return second.find('"') == std::string_view::npos &&
+           static_cast<std::size_t>(std::count(second.begin(), second.end(), ',')) + 1 == expectedFields_;
 }
 
 CsvTokenizer::Step CsvTokenizer::reject(CsvRow& row, RowProblem problem)

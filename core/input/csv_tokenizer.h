@@ -63,7 +63,8 @@ private:
 
     Scan scanPlain(CsvRow& row);
     Scan scanQuoted(CsvRow& row);
-    Scan judgeFieldCount(CsvRow& row);
+    bool fieldCountFits(CsvRow& row) const;
+    [[nodiscard]] bool swallowedAnotherRow() const;
     [[nodiscard]] RowProblem tooLongBecause() const;
     Step reject(CsvRow& row, RowProblem problem);
     [[nodiscard]] bool skipBlankLine();
