@@ -241,8 +241,8 @@ bool CsvTokenizer::fieldCountFits(CsvRow& row) const
     return row.problem == RowProblem::None;
 }
 
-// Of a row over several lines with the wrong number of fields: is its second line a whole row by itself? Then a quote
-// was opened by mistake, and closed by another mistake further down.
+// Of a row over several lines with the wrong number of fields: is its second line a whole row by itself? Then
+// a quote was opened by mistake, and closed by another mistake further down.
 bool CsvTokenizer::swallowedAnotherRow() const
 {
     const std::string_view rest = std::string_view(at(begin_), next_ - begin_);
@@ -259,7 +259,12 @@ CsvTokenizer::Step CsvTokenizer::reject(CsvRow& row, RowProblem problem)
 {
     row.problem = problem;
     row.fields = {};
-    const auto* lineEnd = static_cast<const char*>(std::memchr(at(begin_), '\n', end_ - begin_));
+    const auto findLineEnd = [&] {
+        return static_cast<const char*>(std::memchr(at(begin_), '\n', end_ - begin_));
+    };
+    const char* lineEnd = findLineEnd();
+    while (!lineEnd && end_ - begin_ < rawShown && fill()) // what is shown does not depend on the block size
+        lineEnd = findLineEnd();
     const std::size_t stop = lineEnd ? static_cast<std::size_t>(lineEnd - buffer_.data()) : end_;
     row.raw = std::string_view(at(begin_), std::min(stop - begin_, rawShown));
     begin_ = lineEnd ? stop + 1 : end_;

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/row_filter.h"
+
+#include <QTest>
+
+using namespace packetloom;
+
+class RowFilterTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void matches_data();
+    void matches();
+    void refusesWhatItCannotUnderstand_data();
+    void refusesWhatItCannotUnderstand();
+    void parsesNetworks_data();
+    void parsesNetworks();
+    void theWindowIncludesBothEnds();
+};
+
+void RowFilterTest::matches_data()
+{
+    QTest::addColumn<std::string>("list");
+    QTest::addColumn<std::string>("address");
+    QTest::addColumn<bool>("wanted");
+    const auto row = [](const char* list, const char* address, bool wanted) {
+        QTest::addRow("%s <- %s", list, address) << std::string(list) << std::string(address) << wanted;
+    };
+    row("10.0.0.1", "10.0.0.1", true);
+    row("10.0.0.1", "10.0.0.10", false);
+    row("10.0.0.1,10.0.0.2", "10.0.0.2", true);
+    row(" 10.0.0.1 ,\t10.0.0.2\n", "10.0.0.2", true);
+    row("10.0.0.0/8", "10.255.255.255", true);
+    row("10.0.0.0/8", "11.0.0.0", false);
+    row("10.1.2.3/16", "10.1.9.9", true); // bits behind the prefix are ignored
+    row("0.0.0.0/0", "1.2.3.4", true);
+    row("0.0.0.0/0", "2001:db8::1", false);
+    row("10.0.0.1/32", "10.0.0.1", true);
+    row("10.0.0.1/32", "10.0.0.2", false);
+    row("2001:db8::/32", "2001:db8:1::5", true);
+    row("2001:db8::/32", "2001:db9::1", false);
+    row("2001:db8::/33", "2001:db8:8000::", false);
+    row("::/0", "fe80::1", true);
+    row("10.0.0.0/8", "host", false);
+    row("17", "10.0.0.17", true); // id 17 of the map below
+    row("0017", "10.0.0.17", true);
+    row("99", "99", true); // an id that the map does not know
+    row("printer", "printer", true);
+    row("10.0.0.1,", "", true); // an empty entry is the empty address, as in the reference
+    row("10.0.0.1", "", false);
+    row("2001:db8::1", "2001:db8:0::1", false); // single addresses compare as text, as in the reference
+}
+
+void RowFilterTest::matches()
+{
+    QFETCH(std::string, list);
+    QFETCH(std::string, address);
+    QFETCH(bool, wanted);
+    const auto map = IpMap::parse(R"({"10.0.0.17": 17, "printer": 18})");
+    QVERIFY(map);
+    const auto filter = AddressFilter::parse(list, *map);
+    QVERIFY(filter);
+    QCOMPARE(filter->matches(address), wanted);
+}
+
+void RowFilterTest::refusesWhatItCannotUnderstand_data()
+{
+    QTest::addColumn<std::string>("entry");
+    for (const char* const entry :
+         {"10.0.0", "10.0.0.256", "10.0.0.1/33", "10.0.0.1/", "/8", "10.0.0.1/-1", "10.0.0.1/8x",
+          "2001:db8::/129", "2001:::1", "unknown-host", "-5", "1.5", "10.0.0.1/08x", "10.0.0.1 10.0.0.2"})
+        QTest::newRow(entry) << std::string(entry);
+}
+
+void RowFilterTest::refusesWhatItCannotUnderstand()
+{
+    QFETCH(std::string, entry);
+    const auto filter = AddressFilter::parse("10.0.0.9," + entry + ",10.0.0.8", IpMap());
+    QVERIFY(!filter);
+    QCOMPARE(filter.error().code, Errc::FilterEntry);
+    QCOMPARE(filter.error().detail, entry);
+}
+
+void RowFilterTest::parsesNetworks_data()
+{
+    QTest::addColumn<std::string>("text");
+    QTest::addColumn<std::string>("inside");
+    QTest::addColumn<std::string>("outside");
+    for (unsigned prefix = 1; prefix <= 32; ++prefix) {
+        // the last address of the block of 0.0.0.0 and the first behind it
+        const std::uint32_t last = prefix == 32 ? 0 : 0xffffffffu >> prefix;
+        const auto text = [](std::uint32_t a) {
+            return std::to_string(a >> 24) + '.' + std::to_string(a >> 16 & 255) + '.' +
+                   std::to_string(a >> 8 & 255) + '.' + std::to_string(a & 255);
+        };
+        QTest::addRow("/%u", prefix) << "0.0.0.0/" + std::to_string(prefix) << text(last) << text(last + 1);
+    }
+}
+
+void RowFilterTest::parsesNetworks()
+{
+    QFETCH(std::string, text);
+    QFETCH(std::string, inside);
+    QFETCH(std::string, outside);
+    const auto network = IpNetwork::parse(text);
+    QVERIFY(network);
+    QVERIFY(network->contains(*IpAddress::parse(inside)));
+    QVERIFY(!network->contains(*IpAddress::parse(outside)));
+}
+
+void RowFilterTest::theWindowIncludesBothEnds()
+{
+    const TimeWindow window{.start = 10, .end = 20};
+    const auto in = [&](const char* text) { return window.contains(parseNumber(text)); };
+    QVERIFY(!in("9"));
+    QVERIFY(!in("9.999"));
+    QVERIFY(in("10"));
+    QVERIFY(in("10.5"));
+    QVERIFY(in("20"));
+    QVERIFY(in("20.0"));
+    QVERIFY(!in("20.001"));
+    QVERIFY(!in("21"));
+    const TimeWindow negative{.start = -10, .end = -5};
+    QVERIFY(!negative.contains(parseNumber("-10.5"))); // truncated it would be inside
+    QVERIFY(negative.contains(parseNumber("-9.5")));
+    QVERIFY(!negative.contains(parseNumber("-4.5")));
+    QVERIFY(TimeWindow{}.contains(parseNumber("-9223372036854775808")));
+    QVERIFY(window.endsBefore(parseNumber("20.5")));
+    QVERIFY(!window.endsBefore(parseNumber("5")));
+}
+
+QTEST_APPLESS_MAIN(RowFilterTest)
+#include "row_filter_test.moc"
