@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "tests/support/generator/host_pool.h"
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace packetloom::generator {
+
+/// The kinds of conversations, in the order of GeneratorOptions and GeneratorSummary.
+enum class Kind : std::uint8_t {
+    Web,
+    Long,
+    Refused,
+    Reset,
+    OneWay,
+    Ongoing,
+    BadHandshake,
+    Scan,
+    SynFlood,
+    Udp
+};
+constexpr std::size_t kindCount = 10;
+
+/// What to generate. The same options give the same rows on every platform.
+struct GeneratorOptions
+{
+    std::uint64_t rows = 1'000'000;
+    std::uint32_t hosts = 1000;
+    /// The mean rate aimed at. With too few flows for it, round trips keep the rate lower.
+    std::uint64_t packetsPerSecond = 5000;
+    /// Conversations open at a time; a scan or a flood counts as one.
+    std::uint32_t concurrency = 200;
+    std::uint64_t seed = 1;
+    std::uint64_t startTime = 1'735'689'600'000'000; ///< microseconds since the epoch
+    Addresses addresses = Addresses::Ids;
+
+    /// Shares of the flows begun, each 0..1 and together at most 1; what is left are web sessions. Every
+    /// probe of a scan and every SYN of a flood counts as a flow.
+    double scanShare = 0.06;
+    double refusedShare = 0.04;
+    double resetShare = 0.06;
+    double oneWayShare = 0.03;
+    double udpShare = 0.12;
+    double synFloodShare = 0.06;
+    double ongoingShare = 0.04;
+    double badHandshakeShare = 0.03;
+    double longShare = 0.01;
+
+    /// Shares of the data segments, each 0..1.
+    double outOfOrderShare = 0.005;
+    double duplicateShare = 0.005;
+};
+
+struct GeneratorSummary
+{
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;                              ///< of CSV, before compression
+    std::uint64_t firstTime = 0, lastTime = 0;            ///< microseconds since the epoch; 0 without rows
+    std::array<std::uint64_t, kindCount> conversations{}; ///< begun, by Kind
+};
+
+struct GeneratorResult
+{
+    GeneratorSummary summary;
+    std::string error; ///< empty when all went well
+};
+
+/// A sentence on the first value that is out of its range; empty when there is none.
+std::string invalidOption(const GeneratorOptions& options);
+
+/// Takes the CSV block by block (about a megabyte each); false stops the generator.
+using CsvConsumer = std::function<bool(std::string_view block)>;
+
+/// Generates a capture for `consumer`, header line first, and puts the IP map's JSON into `ipMap` unless that
+/// is null. Memory depends on hosts and concurrency, not on rows. `options` must be valid.
+GeneratorResult generate(const GeneratorOptions& options, const CsvConsumer& consumer,
+                         std::string* ipMap = nullptr);
+
+/// The same into files. `output`: `-` is the standard output, a name that ends in .gz is compressed. `ipMap`:
+/// empty for none. Existing files are replaced.
+GeneratorResult generateFiles(const GeneratorOptions& options, const std::filesystem::path& output,
+                              const std::filesystem::path& ipMap);
+
+} // namespace packetloom::generator

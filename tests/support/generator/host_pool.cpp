@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/generator/host_pool.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace packetloom::generator {
+namespace {
+
+constexpr std::uint16_t firstClientPort = 32768;
+constexpr std::uint16_t lastClientPort = 60999;
+
+std::string dotted(std::uint32_t address)
+{
+    return std::to_string(address >> 24) + '.' + std::to_string((address >> 16) & 255) + '.' +
+           std::to_string((address >> 8) & 255) + '.' + std::to_string(address & 255);
+}
+
+std::string hex(std::uint32_t value)
+{
+    std::string text;
+    do
+        text.insert(text.begin(), "0123456789abcdef"[value & 15]);
+    while ((value >>= 4) != 0);
+    return text;
+}
+
+std::string ipv6Text(std::string_view prefix, std::uint32_t host)
+{
+    std::string text(prefix);
+    if (host > 0xFFFF)
+        text += hex(host >> 16) + ':';
+    return text + hex(host & 0xFFFF);
+}
+
+std::string clientAddress(std::uint32_t i)
+{
+    if (i % 5 == 4)
+        return i / 5 < 250 * 250 ? dotted(0xC0A80000U + (i / 5 / 250 << 8) + i / 5 % 250 + 2)  // 192.168.
+                                 : dotted(0xAC100000U + (i / 5 / 250 << 8) + i / 5 % 250 + 2); // 172.16.
+    return dotted(0x0A010000U + (i / 250 << 8) + i % 250 + 2);
+}
+
+std::string serverAddress(std::uint32_t i)
+{
+    constexpr std::array<std::uint32_t, 4> networks{0xCB007100U, 0xC6336400U, 0xC0000200U, 0x0A000000U};
+    if (i < 4 * 250)
+        return dotted(networks[i % 4] + i / 4 + 1);
+    return dotted(0xC6120000U + i);
+}
+
+std::uint16_t service(Random& random)
+{
+    constexpr std::array<std::uint16_t, 16> services{443, 443, 443, 443, 443, 443, 80,   80,
+                                                     80,  22,  25,  993, 445, 53,  8080, 3306};
+    return services[random.below(services.size())];
+}
+
+} // namespace
+
+HostPool::HostPool(std::uint32_t count, Addresses addresses, Random& random)
+{
+    const std::uint32_t serverCount = std::max(1U, count / 16);
+    const std::uint32_t spoofedCount = std::max(1U, count / 8);
+    const std::uint32_t clientCount = count - serverCount - spoofedCount;
+    const bool ipv6 = serverCount >= 3 && clientCount >= 10;
+    clients6_.count = ipv6 ? clientCount / 10 : 0;
+    servers6_.count = ipv6 ? std::max(1U, serverCount / 10) : 0;
+    clients_.count = clientCount - clients6_.count;
+    servers_.count = serverCount - servers6_.count;
+    spoofed_.count = spoofedCount;
+    clients6_.first = clients_.count;
+    servers_.first = clientCount;
+    servers6_.first = servers_.first + servers_.count;
+    spoofed_.first = clientCount + serverCount;
+
+    cumulated_.reserve(count);
+    for (std::uint32_t rank = 0, sum = 0; rank < count; ++rank)
+        cumulated_.push_back(sum += (1U << 24) / (rank + 2)); // below 2^28 for a million hosts
+
+    for (std::uint32_t host = 0; host < spoofed_.first; ++host) {
+        const bool client = host < clientCount;
+        const auto port = client ? random.between(firstClientPort, lastClientPort) : service(random);
+        ports_.push_back(static_cast<std::uint16_t>(port));
+        if (!client) {
+            const bool near = host < servers6_.first && (host - servers_.first) % 4 == 3;
+            roundTrips_.push_back(near ? random.between(200, 900) : random.heavyTailed(4000, 4));
+        }
+    }
+
+    ids_.resize(count);
+    std::iota(ids_.begin(), ids_.end(), 1U);
+    for (std::uint32_t i = count - 1; i > 0; --i)
+        std::swap(ids_[i], ids_[random.below(i + 1)]);
+
+    columnStarts_.reserve(std::size_t{count} + 1);
+    for (std::uint32_t host = 0; host < count; ++host) {
+        columnStarts_.push_back(static_cast<std::uint32_t>(columns_.size()));
+        columns_ += addresses == Addresses::Ids ? std::to_string(ids_[host]) : addressText(host);
+    }
+    columnStarts_.push_back(static_cast<std::uint32_t>(columns_.size()));
+}
+
+Path HostPool::connection(Random& random, Family family)
+{
+    const bool ipv6 = family == Family::Any && servers6_.count > 0 && random.chance(80'000);
+    Path path;
+    path.ipv6 = ipv6;
+    path.client = popular(ipv6 ? clients6_ : clients_, random);
+    path.server = popular(ipv6 ? servers6_ : servers_, random);
+    auto& port = ports_[path.client];
+    path.clientPort = port;
+    port = port == lastClientPort ? firstClientPort : static_cast<std::uint16_t>(port + 1);
+    path.serverPort = ports_[path.server];
+    path.roundTrip = roundTrips_[path.server - servers_.first];
+    return path;
+}
+
+std::uint32_t HostPool::spoofedSource(Random& random) const
+{
+    return spoofed_.first + random.below(spoofed_.count);
+}
+
+std::uint32_t HostPool::popular(const Group& group, Random& random) const
+{
+    const auto end = cumulated_.begin() + static_cast<std::ptrdiff_t>(group.count);
+    const auto found = std::upper_bound(cumulated_.begin(), end, random.below(*(end - 1)));
+    return group.first + static_cast<std::uint32_t>(found - cumulated_.begin());
+}
+
+std::string HostPool::addressText(std::uint32_t host) const
+{
+    if (host < clients6_.first)
+        return clientAddress(host);
+    if (host < servers_.first)
+        return ipv6Text("2001:db8:1::", host - clients6_.first + 0x10);
+    if (host < servers6_.first)
+        return serverAddress(host - servers_.first);
+    if (host < spoofed_.first)
+        return ipv6Text("2001:db8:80::", host - servers6_.first + 1);
+    // An odd factor permutes the 2^22 addresses of 100.64.0.0/10: neighbours in the pool look unrelated.
+    return dotted(0x64400000U + (((host - spoofed_.first + 1) * 2654435761U) & 0x3FFFFFU));
+}
+
+std::string HostPool::ipMap() const
+{
+    std::string json = "{\n";
+    for (std::uint32_t host = 0; host < total(); ++host) {
+        json += "  \"" + addressText(host) + "\": " + std::to_string(ids_[host]);
+        json += host + 1 < total() ? ",\n" : "\n";
+    }
+    return json + "}\n";
+}
+
+} // namespace packetloom::generator

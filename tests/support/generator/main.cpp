@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// packetloom-generate: synthetic captures for tests, measurements and the sample.
+
+#include "tests/support/generator/generator.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+using namespace packetloom::generator;
+
+struct Arguments
+{
+    GeneratorOptions options;
+    std::string addresses = "ids";
+    std::string output, ipMap;
+};
+
+void addOptions(CLI::App& app, Arguments& arguments)
+{
+    GeneratorOptions& o = arguments.options;
+    app.option_defaults()->always_capture_default();
+    app.add_option("--rows", o.rows, "Packets to generate");
+    app.add_option("--hosts", o.hosts, "Addresses in the pool");
+    app.add_option("--packets-per-second", o.packetsPerSecond, "Mean rate to aim at");
+    app.add_option("--concurrency", o.concurrency, "Conversations open at a time");
+    app.add_option("--seed", o.seed, "The same seed and options give the same capture");
+    app.add_option("--start-time", o.startTime, "First timestamp, in microseconds since the epoch");
+    app.add_option("--addresses", arguments.addresses, "Addresses as ids of the IP map or as text")
+        ->check(CLI::IsMember({"ids", "text"}).description(""))
+        ->type_name("ids|text");
+
+    const auto share = [&app](const char* name, double& value, const char* group, const char* help) {
+        app.add_option(name, value, help)
+            ->check(CLI::Range(0.0, 1.0).description(""))
+            ->type_name("SHARE")
+            ->group(group);
+    };
+    const char* const flows = "Shares of the flows, together at most 1; the rest are web sessions";
+    share("--scan-share", o.scanShare, flows, "Probes of port scans");
+    share("--refused-share", o.refusedShare, flows, "SYNs answered by a reset");
+    share("--reset-share", o.resetShare, flows, "Connections that end in a reset");
+    share("--one-way-share", o.oneWayShare, flows, "Connections captured in one direction only");
+    share("--udp-share", o.udpShare, flows, "UDP");
+    share("--syn-flood-share", o.synFloodShare, flows, "SYNs of floods from spoofed sources");
+    share("--ongoing-share", o.ongoingShare, flows, "Connections whose begin or end is not captured");
+    share("--bad-handshake-share", o.badHandshakeShare, flows,
+          "Handshakes with wrong numbers or no last step");
+    share("--long-share", o.longShare, flows, "Transfers of hundreds to thousands of segments");
+    const char* const segments = "Shares of the data segments";
+    share("--out-of-order-share", o.outOfOrderShare, segments, "Segments overtaken by the next");
+    share("--duplicate-share", o.duplicateShare, segments, "Segments seen twice");
+
+    const char* const files = "Files";
+    app.add_option("--output", arguments.output, "The capture; - is the standard output, .gz compresses")
+        ->group(files)
+        ->type_name("FILE")
+        ->required();
+    app.add_option("--ip-map", arguments.ipMap, "Write the addresses and their ids as JSON")
+        ->group(files)
+        ->type_name("FILE");
+}
+
+int run(int argc, char** argv)
+{
+    Arguments arguments;
+    CLI::App app("Generates synthetic packet captures as CSV.", "packetloom-generate");
+    app.get_formatter()->column_width(36);
+    addOptions(app, arguments);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    arguments.options.addresses = arguments.addresses == "text" ? Addresses::Text : Addresses::Ids;
+    if (const auto invalid = invalidOption(arguments.options); !invalid.empty()) {
+        std::fprintf(stderr, "packetloom-generate: %s\n", invalid.c_str());
+        return 2;
+    }
+    const auto result = generateFiles(arguments.options, arguments.output, arguments.ipMap);
+    if (!result.error.empty()) {
+        std::fprintf(stderr, "packetloom-generate: %s\n", result.error.c_str());
+        return 1;
+    }
+    const GeneratorSummary& s = result.summary;
+    std::fprintf(stderr, "%llu rows, %llu bytes, %.3f s of traffic\n",
+                 static_cast<unsigned long long>(s.rows), static_cast<unsigned long long>(s.bytes),
+                 static_cast<double>(s.lastTime - s.firstTime) / 1e6);
+    constexpr std::array<const char*, kindCount> names{
+        "web", "long", "refused", "reset", "one-way", "ongoing", "bad handshake", "scan", "SYN flood", "UDP"};
+    for (std::size_t i = 0; i < kindCount; ++i)
+        std::fprintf(stderr, "%12llu %s\n", static_cast<unsigned long long>(s.conversations[i]), names[i]);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "packetloom-generate: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "tests/support/generator/generator.h"
+#include "tests/support/generator/probes.h"
+#include "tests/support/generator/tcp_session.h"
+
+#include <variant>
+#include <vector>
+
+namespace packetloom::generator {
+
+/// A fixed number of conversations that go on side by side, each replaced by a new one when it ends. Their
+/// packets come in the order of time.
+class Traffic
+{
+public:
+    /// `hosts` and `random` must outlive it.
+    Traffic(const GeneratorOptions& options, HostPool& hosts, Random& random);
+
+    void next(Packet& packet);
+    [[nodiscard]] const std::array<std::uint64_t, kindCount>& begun() const { return begun_; }
+
+private:
+    using Conversation = std::variant<std::monostate, TcpSession, PortScan, SynFlood, UdpExchange>;
+    struct Event
+    {
+        std::uint64_t time = 0;
+        std::uint32_t slot = 0;
+        friend bool operator<(const Event& a, const Event& b)
+        {
+            return a.time != b.time ? a.time < b.time : a.slot < b.slot;
+        }
+    };
+
+    void begin(Conversation& conversation);
+    Step advance(Conversation& conversation, Packet& packet);
+    void reschedule(std::uint64_t delay);
+    void adjustPause();
+
+    HostPool& hosts_;
+    Random& random_;
+    Disturbances disturbances_;
+    std::array<std::uint32_t, kindCount> cumulated_{}; // of the kinds' weights
+    std::array<std::uint64_t, kindCount> begun_{};
+    std::vector<Conversation> slots_;
+    std::vector<Event> heap_; // four children a node: half the levels of a binary heap
+    std::uint64_t rate_;
+    std::uint64_t pause_;
+    std::uint64_t start_, windowStart_;
+    std::uint64_t rows_ = 0, windowRows_ = 0, windowEnd_;
+};
+
+} // namespace packetloom::generator
