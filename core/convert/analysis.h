@@ -9,6 +9,7 @@
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
 #include "core/stats/time_bins.h"
+#include "core/support/hash_mix.h"
 
 #include <array>
 #include <cstdint>
@@ -82,8 +83,15 @@ public:
     [[nodiscard]] const std::vector<AddressPair>& pairs() const { return pairs_; }
 
 private:
+    struct Hash
+    {
+        std::size_t operator()(std::uint64_t ids) const
+        {
+            return static_cast<std::size_t>(hashMix(hashMix(ids, ids >> 32), 0));
+        }
+    };
     std::vector<AddressPair> pairs_;
-    tsl::robin_map<std::uint64_t, std::size_t> byIds_;
+    tsl::robin_map<std::uint64_t, std::size_t, Hash> byIds_;
 };
 
 /// What a preview shows: everything that the export of the same options would count. Immutable once

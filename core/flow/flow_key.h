@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/flow/packet.h"
+#include "core/support/hash_mix.h"
 
 #include <cstdint>
 #include <tuple>
@@ -40,16 +41,10 @@ struct FlowKey
 
     [[nodiscard]] std::size_t hash() const
     {
-        // Multiply and fold (the idea of wyhash): ports and address numbers are small and alike.
-        const auto mix = [](std::uint64_t a, std::uint64_t b) {
-            a ^= b + 0x9E3779B97F4A7C15u;
-            a *= 0xD6E8FEB86659FD93u;
-            return a ^ a >> 32;
-        };
         const auto addresses = std::uint64_t{index(low.address)} << 32 | index(high.address);
-        std::uint64_t h = mix(addresses, static_cast<std::uint64_t>(low.port));
-        h = mix(h, static_cast<std::uint64_t>(high.port));
-        return static_cast<std::size_t>(mix(h, 0));
+        std::uint64_t h = hashMix(addresses, static_cast<std::uint64_t>(low.port));
+        h = hashMix(h, static_cast<std::uint64_t>(high.port));
+        return static_cast<std::size_t>(hashMix(h, 0));
     }
 };
 

@@ -20,6 +20,7 @@ private slots:
     void leavesNoFileBehind();
     void equalsTheConversion();
     void pairBytesNeverOverflow();
+    void aServerWithManyClientsIsCheap();
 };
 
 namespace {
@@ -103,6 +104,23 @@ void AnalysisTest::pairBytesNeverOverflow()
     QCOMPARE((*analysis)->pairs.pairs().at(0).bytesFromLow.decimal(), std::string("27670116110564327421"));
     const auto a = (*analysis)->addressStats.inOrder().at(0);
     QCOMPARE((*analysis)->addressStats.counters(a).sentBytes.decimal(), std::string("27670116110564327421"));
+}
+
+// Pairs that share an address must not share a hash: the table of a flooded server once took all the memory.
+void AnalysisTest::aServerWithManyClientsIsCheap()
+{
+    PairStats pairs;
+    constexpr std::uint32_t clients = 300'000;
+    for (int repeated = 0; repeated < 2; ++repeated) {
+        for (std::uint32_t client = 2; client < clients + 2; ++client) {
+            Packet packet;
+            packet.source = AddressId{client};
+            packet.destination = AddressId{1};
+            pairs.add(packet);
+        }
+    }
+    QCOMPARE(pairs.pairs().size(), clients);
+    QCOMPARE(pairs.pairs().front().packetsFromLow + pairs.pairs().front().packetsFromHigh, 2u);
 }
 
 QTEST_APPLESS_MAIN(AnalysisTest)
