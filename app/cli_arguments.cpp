@@ -3,11 +3,13 @@
 
 #include "app/cli_arguments.h"
 
+#include "core/input/number.h"
 #include "core/support/path_text.h"
 #include "core/support/version.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 namespace packetloom {
@@ -45,6 +47,22 @@ std::filesystem::path toPath(const std::string& text)
     return pathFromText(text);
 }
 
+// A decimal 64-bit integer as the reference reads it. CLI11's own conversion takes 010 for 8 and cuts what is
+// too large.
+CLI::Option* addNumber(CLI::App& app, const char* name, std::function<void(std::int64_t)> set,
+                       const char* help)
+{
+    const auto read = [name, set = std::move(set)](const std::string& text) {
+        const Number number = parseNumber(text);
+        if (number.kind != Number::Kind::Integer)
+            throw CLI::ConversionError(text, name);
+        set(number.whole);
+    };
+    return app.add_option_function<std::string>(name, read, help)
+        ->type_name("N")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 } // namespace
 
 ParsedArguments parseArguments(std::vector<std::string> words)
@@ -63,7 +81,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     const char* const input = "Input";
     app.add_option("--data", raw.data, "CSV captures, plain or gzip, read in the order given")
         ->group(input)
-        ->type_name("FILE ...")
+        ->type_name("FILE")
         ->required();
     app.add_option("--ip-map", raw.ipMap,
                    "JSON object {\"address\": integer id} for captures with address ids")
@@ -96,29 +114,26 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         ->group(filters)
         ->type_name("A,B,...")
         ->multi_option_policy(last);
-    std::int64_t start = 0, end = 0;
-    auto* const startOption = app.add_option("--filter-time-start", start,
-                                             "Keep rows from this time on (microseconds since the epoch)")
-                                  ->group(filters)
-                                  ->type_name("US")
-                                  ->multi_option_policy(last);
-    auto* const endOption =
-        app.add_option("--filter-time-end", end, "Keep rows up to and including this time")
+    const auto time = [&](const char* name, std::optional<std::int64_t>& bound, const char* help) {
+        addNumber(
+            app, name, [&bound](std::int64_t value) { bound = value; }, help)
             ->group(filters)
-            ->type_name("US")
-            ->multi_option_policy(last);
-    app.add_option("--max-records", options.maxRecords, "Stop after N kept rows (0 = no limit)")
-        ->group(filters)
-        ->type_name("N")
-        ->multi_option_policy(last);
+            ->type_name("US");
+    };
+    time("--filter-time-start", options.window.start,
+         "Keep rows from this time on (microseconds since the epoch)");
+    time("--filter-time-end", options.window.end, "Keep rows up to and including this time");
+    addNumber(
+        app, "--max-records", [&](std::int64_t value) { options.maxRecords = value; },
+        "Stop after N kept rows (0 = no limit)")
+        ->group(filters);
 
     const char* const flows = "Flows";
     const auto number = [&](const char* name, std::int64_t& value, const char* help) {
-        app.add_option(name, value, help)
+        addNumber(
+            app, name, [&value](std::int64_t given) { value = given; }, help)
             ->group(flows)
-            ->type_name("N")
-            ->multi_option_policy(last)
-            ->capture_default_str();
+            ->default_str(std::to_string(value));
     };
     number("--chunk-size", options.flowsPerChunk, "Flows per chunk file");
     number("--chunk-read-size", options.readChunkRows,
@@ -142,10 +157,6 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     std::transform(raw.data.begin(), raw.data.end(), std::back_inserter(options.inputs), toPath);
     options.ipMap = toPath(raw.ipMap);
     parsed.outputFolder = toPath(raw.outputDir);
-    if (startOption->count() > 0)
-        options.window.start = start;
-    if (endOption->count() > 0)
-        options.window.end = end;
     return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
 }
 

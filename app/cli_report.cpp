@@ -5,6 +5,7 @@
 
 #include "app/cli_messages.h"
 #include "app/text_format.h"
+#include "app/text_table.h"
 #include "core/support/path_text.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace packetloom {
 namespace {
 
 using Paths = std::vector<std::filesystem::path>;
+using Align = TextTable::Align;
 
 constexpr std::size_t rejectedRowsShown = 5;
 constexpr std::size_t topShown = 10;
@@ -34,12 +36,12 @@ void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& input
 {
     if (totals.rows.rejected == 0)
         return;
-    out << "\nRejected rows\n";
+    TextTable reasons({Align::Right, Align::Left});
     for (std::size_t i = 0; i < rejectReasonCount; ++i) {
         if (totals.rejectedBy[i] > 0)
-            out << "  " << grouped(totals.rejectedBy[i]) << "  "
-                << rejectReasonText(static_cast<RejectReason>(i)) << '\n';
+            reasons.add({grouped(totals.rejectedBy[i]), rejectReasonText(static_cast<RejectReason>(i))});
     }
+    out << "\nRejected rows\n" << reasons.text("  ");
     const auto shown = std::min(rejectedRowsShown, totals.firstRejected.size());
     for (std::size_t i = 0; i < shown; ++i) {
         const RejectedRow& row = totals.firstRejected[i];
@@ -67,17 +69,21 @@ void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tal
             << " (" << duration(span) << ")\n";
     }
     out << "  flows       " << grouped(totals.flows) << '\n';
-    const auto line = [&](std::uint64_t count, std::string_view name) {
+    TextTable kinds({Align::Right, Align::Left});
+    const auto kind = [&](std::uint64_t count, std::string_view name) {
         if (count > 0)
-            out << "              " << grouped(count) << "  " << name << '\n';
+            kinds.add({grouped(count), std::string(name)});
     };
-    for (std::size_t i = 1; i < closeTypeCount; ++i)
-        line(tally.closeTypes[i], closeTypeName(static_cast<CloseType>(i)));
-    line(tally.closeTypes[0], "neither opened nor closed in the capture");
-    for (std::size_t i = 1; i < invalidReasonCount; ++i)
-        line(tally.invalidReasons[i],
-             "of the invalid: " + std::string(invalidReasonName(static_cast<InvalidReason>(i))));
-    line(tally.byTimeout, "ended by inactivity");
+    for (std::size_t i = 1; i < closeTypeCount; ++i) {
+        const auto type = static_cast<CloseType>(i);
+        kind(tally.closeTypes[i], closeTypeName(type));
+        for (std::size_t r = 1; type == CloseType::Invalid && r < invalidReasonCount; ++r)
+            kind(tally.invalidReasons[r],
+                 "  " + std::string(invalidReasonName(static_cast<InvalidReason>(r))));
+    }
+    kind(tally.closeTypes[0], "neither opened nor closed in the capture");
+    kind(tally.byTimeout, "ended by inactivity (any of the above)");
+    out << kinds.text("              ");
 }
 
 // One character a bin, its height by the square root so that quiet times stay visible beside a burst.
@@ -100,6 +106,48 @@ std::string sparkline(const std::vector<TimeBin>& bins)
 std::string shownAddress(std::string_view text)
 {
     return text.empty() ? std::string("(no address)") : printable(text);
+}
+
+void flagsText(std::ostream& out, const Analysis& analysis)
+{
+    if (analysis.flags.counts().empty())
+        return;
+    TextTable table({Align::Right, Align::Right, Align::Left});
+    for (const auto& count : largest(analysis.flags.counts(), topShown,
+                                     [](const auto&a, const auto&b) { return a.packets > b.packets; }))
+        table.add({grouped(count.packets), percent(count.packets, analysis.totals.tcpPackets), count.name});
+    out << "\nTCP flags\n" << table.text("  ");
+    if (analysis.flags.counts().size() > topShown)
+        out << "  ... (--json lists all " << grouped(analysis.flags.counts().size()) << ")\n";
+}
+
+void addressesText(std::ostream& out, const Analysis& analysis)
+{
+    const auto addresses = busiestAddresses(analysis, topShown);
+    if (addresses.empty())
+        return;
+    TextTable table({Align::Left, Align::Right, Align::Right, Align::Right, Align::Right});
+    table.add({"address", "bytes sent", "received", "packets sent", "received"});
+    for (const auto id : addresses) {
+        const auto& c = analysis.addressStats.counters(id);
+        table.add({shownAddress(analysis.addresses.text(id)), grouped(c.sentBytes), grouped(c.receivedBytes),
+                   grouped(c.sentPackets), grouped(c.receivedPackets)});
+    }
+    out << "\nBusiest addresses (TCP)\n" << table.text("  ");
+}
+
+void pairsText(std::ostream& out, const Analysis& analysis)
+{
+    const auto pairs = busiestPairs(analysis, topShown);
+    if (pairs.empty())
+        return;
+    TextTable table({Align::Left, Align::Left, Align::Right, Align::Right, Align::Right, Align::Right});
+    table.add({"a", "b", "bytes a to b", "b to a", "packets a to b", "b to a"});
+    for (const auto& pair : pairs)
+        table.add({shownAddress(analysis.addresses.text(pair.low)),
+                   shownAddress(analysis.addresses.text(pair.high)), grouped(pair.bytesFromLow),
+                   grouped(pair.bytesFromHigh), grouped(pair.packetsFromLow), grouped(pair.packetsFromHigh)});
+    out << "\nBusiest pairs (TCP)\n" << table.text("  ");
 }
 
 } // namespace
@@ -129,9 +177,9 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
     std::ostringstream out;
     out << "Dataset " << printable(pathText(summary.folder)) << '\n';
     totalsText(out, summary.totals, summary.tally);
-    out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks) << " chunks), "
-        << humanBytes(summary.bytes) << ", in " << duration(static_cast<std::uint64_t>(seconds * 1e6))
-        << '\n';
+    out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks)
+        << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
+        << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
     rejectedRows(out, summary.totals, inputs);
     return out.str();
 }
@@ -144,31 +192,9 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
     out << "  analyzed    in " << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
     if (!analysis.bins.empty())
         out << "\nPackets over time\n  |" << sparkline(analysis.bins) << "|\n";
-    if (!analysis.flags.counts().empty()) {
-        out << "\nTCP flags\n";
-        auto counts = largest(
-            analysis.flags.counts(), topShown,
-            [](const FlagStats::Count& a, const FlagStats::Count& b) { return a.packets > b.packets; });
-        for (const auto& count : counts)
-            out << "  " << grouped(count.packets) << "  " << count.name << '\n';
-    }
-    const auto addresses = busiestAddresses(analysis, topShown);
-    if (!addresses.empty())
-        out << "\nBusiest addresses (TCP bytes sent / received, packets sent / received)\n";
-    for (const auto id : addresses) {
-        const auto& c = analysis.addressStats.counters(id);
-        out << "  " << shownAddress(analysis.addresses.text(id)) << "  " << grouped(c.sentBytes) << " / "
-            << grouped(c.receivedBytes) << ", " << grouped(c.sentPackets) << " / "
-            << grouped(c.receivedPackets) << '\n';
-    }
-    const auto pairs = busiestPairs(analysis, topShown);
-    if (!pairs.empty())
-        out << "\nBusiest pairs (TCP bytes there / back, packets there / back)\n";
-    for (const auto& pair : pairs)
-        out << "  " << shownAddress(analysis.addresses.text(pair.low)) << " - "
-            << shownAddress(analysis.addresses.text(pair.high)) << "  " << grouped(pair.bytesFromLow) << " / "
-            << grouped(pair.bytesFromHigh) << ", " << grouped(pair.packetsFromLow) << " / "
-            << grouped(pair.packetsFromHigh) << '\n';
+    flagsText(out, analysis);
+    addressesText(out, analysis);
+    pairsText(out, analysis);
     rejectedRows(out, analysis.totals, inputs);
     return out.str();
 }

@@ -48,6 +48,12 @@ std::string grouped(const WideSum& number)
     return withGroups(number.decimal());
 }
 
+std::string percent(std::uint64_t part, std::uint64_t whole)
+{
+    return formatted("%.1f%%",
+                     whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
 std::string humanBytes(std::uint64_t bytes)
 {
     constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};

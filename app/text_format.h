@@ -14,6 +14,8 @@ namespace packetloom {
 /// "1,234,567".
 std::string grouped(std::uint64_t number);
 std::string grouped(const WideSum& number);
+/// "12.3%"; of nothing: "0.0%".
+std::string percent(std::uint64_t part, std::uint64_t whole);
 /// "1.2 MB" (powers of 1000).
 std::string humanBytes(std::uint64_t bytes);
 /// "0:07", "1:02:03"; whole seconds.

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_messages.h"
+
+#include <QTest>
+#include <set>
+
+using namespace packetloom;
+
+class CliMessagesTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyCodeHasItsOwnSentence();
+    void everyReasonHasItsOwnText();
+    void thePlaceIsNamed();
+    void hostileTextIsMadeHarmless();
+};
+
+void CliMessagesTest::everyCodeHasItsOwnSentence()
+{
+    std::set<std::string> texts;
+    for (int code = 0; code <= int(Errc::Internal); ++code) {
+        const auto text = errorText(Error{.code = Errc(code), .detail = "detail", .file = {}});
+        QVERIFY2(text.ends_with('.') || text.ends_with("utf8.csv") || text.ends_with('?'), text.c_str());
+        QVERIFY2(!text.starts_with("unknown"), text.c_str());
+        QVERIFY2(texts.insert(text).second, text.c_str());
+    }
+}
+
+void CliMessagesTest::everyReasonHasItsOwnText()
+{
+    std::set<std::string> texts;
+    for (std::size_t i = 0; i < rejectReasonCount; ++i) {
+        const auto text = rejectReasonText(RejectReason(i));
+        QVERIFY(text.size() > 5);
+        QVERIFY2(texts.insert(text).second, text.c_str());
+    }
+}
+
+void CliMessagesTest::thePlaceIsNamed()
+{
+    const auto text = errorText(Error{.code = Errc::Inflate,
+                                      .detail = "invalid block type",
+                                      .file = "dir/in.csv.gz",
+                                      .byte = 12345,
+                                      .line = 7});
+    QVERIFY2(text.starts_with("dir/in.csv.gz, line 7, byte 12,345: "), text.c_str());
+    QVERIFY(text.find("invalid block type") != std::string::npos);
+    QVERIFY(text.find("gzip -dc") != std::string::npos); // the cure
+    const auto warning =
+        warningText({Warning::Kind::SkippedInput,
+                     Error{.code = Errc::Open, .detail = "No such file or directory", .file = "x.csv"}});
+    QVERIFY2(warning.starts_with("left out: x.csv: "), warning.c_str());
+}
+
+void CliMessagesTest::hostileTextIsMadeHarmless()
+{
+    const auto text = errorText(Error{.code = Errc::Header,
+                                      .detail = "timestamp;\x1b[2Jred\n,\xff",
+                                      .file = "a\x1b"
+                                              "b"});
+    QVERIFY(text.find('\x1b') == std::string::npos);
+    QVERIFY(text.find('\n') == std::string::npos);
+    QVERIFY2(text.find("\\x1b[2Jred\\x0a") != std::string::npos, text.c_str());
+    QVERIFY(text.find("\\xff") != std::string::npos);
+}
+
+QTEST_APPLESS_MAIN(CliMessagesTest)
+#include "cli_messages_test.moc"

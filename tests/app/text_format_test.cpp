@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_progress.h"
+#include "app/text_format.h"
+#include "app/text_table.h"
+
+#include <QTest>
+#include <limits>
+
+using namespace packetloom;
+
+class TextFormatTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void numbers();
+    void times();
+    void unsafeText();
+    void tables();
+    void progressLines();
+};
+
+namespace {
+
+using S = std::string;
+
+} // namespace
+
+void TextFormatTest::numbers()
+{
+    QCOMPARE(grouped(std::uint64_t{0}), S("0"));
+    QCOMPARE(grouped(std::uint64_t{999}), S("999"));
+    QCOMPARE(grouped(std::uint64_t{1000}), S("1,000"));
+    QCOMPARE(grouped(std::numeric_limits<std::uint64_t>::max()), S("18,446,744,073,709,551,615"));
+    QCOMPARE(grouped(WideSum(-100)), S("-100"));
+    QCOMPARE(grouped(WideSum(-1000)), S("-1,000"));
+    QCOMPARE(humanBytes(999), S("999 bytes"));
+    QCOMPARE(humanBytes(1000), S("1.0 kB"));
+    QCOMPARE(humanBytes(999'949), S("999.9 kB"));
+    QCOMPARE(humanBytes(999'950), S("1.0 MB"));
+    QCOMPARE(humanBytes(std::numeric_limits<std::uint64_t>::max()), S("18.4 EB"));
+    QCOMPARE(percent(1, 3), S("33.3%"));
+    QCOMPARE(percent(0, 0), S("0.0%"));
+    QCOMPARE(percent(7, 7), S("100.0%"));
+}
+
+void TextFormatTest::times()
+{
+    QCOMPARE(clockTime(0), S("0:00"));
+    QCOMPARE(clockTime(59.6), S("1:00"));
+    QCOMPARE(clockTime(3723), S("1:02:03"));
+    QCOMPARE(clockTime(-5), S("0:00"));
+    QCOMPARE(utcTime(0), S("1970-01-01 00:00:00.000000 UTC"));
+    QCOMPARE(utcTime(1257254615000042), S("2009-11-03 13:23:35.000042 UTC"));
+    QCOMPARE(utcTime(-1), S("1969-12-31 23:59:59.999999 UTC"));
+    QCOMPARE(utcTime(253402300799999999), S("9999-12-31 23:59:59.999999 UTC"));
+    QCOMPARE(utcTime(253402300800000000), S("253402300800000000 us"));
+    QCOMPARE(utcTime(std::numeric_limits<std::int64_t>::min()), S("-9223372036854775808 us"));
+    QCOMPARE(duration(999), S("999 us"));
+    QCOMPARE(duration(1'500'000), S("1.500 s"));
+    QCOMPARE(duration(3'723'000'000), S("1:02:03"));
+}
+
+void TextFormatTest::unsafeText()
+{
+    QCOMPARE(printable("plain h\xc3\xb6st"), S("plain h\xc3\xb6st"));
+    QCOMPARE(printable("a\x1b[31mb\n\x7f"), S("a\\x1b[31mb\\x0a\\x7f"));
+    QCOMPARE(printable("\xc2\x9b"), S("\\xc2\\x9b")); // C1: a terminal may take it for an escape
+    QCOMPARE(printable("\xe2\x80\xae"
+                       "x"),
+             S("\\xe2\\x80\\xaex")); // right-to-left override
+    QCOMPARE(printable(std::string_view("a\0b", 3)), S("a\\x00b"));
+    QCOMPARE(printable("\xff"), S("\\xff"));
+}
+
+void TextFormatTest::tables()
+{
+    TextTable table({TextTable::Align::Right, TextTable::Align::Left, TextTable::Align::Left});
+    QVERIFY(table.empty());
+    QCOMPARE(table.text(" "), S());
+    table.add({"1", "h\xc3\xb6st", "x"});
+    table.add({"1,000", "b", ""});
+    QCOMPARE(table.text(" "), S("     1  h\xc3\xb6st  x\n 1,000  b\n"));
+}
+
+void TextFormatTest::progressLines()
+{
+    Progress progress;
+    progress.bytesTotal = 1000;
+    progress.bytesDone = 250;
+    progress.rows = 2'000'000;
+    QCOMPARE(ProgressDisplay::line(progress, 2.0, 200),
+             S("[======                  ] 25%  2,000,000 rows  1,000,000 rows/s  0:06 left"));
+    QCOMPARE(ProgressDisplay::line(progress, 2.0, 60), S("25%  2,000,000 rows  1,000,000 rows/s  0:06 left"));
+    QCOMPARE(ProgressDisplay::line(progress, 2.0, 10), S("25%  2,000"));
+    progress.bytesTotal = 0; // a pipe
+    progress.rejected = 3;
+    QCOMPARE(ProgressDisplay::line(progress, 2.0, 200),
+             S("2,000,000 rows  1,000,000 rows/s  250 bytes read  3 rejected"));
+    progress.rejected = 0;
+    progress.phase = Phase::OpenFlows;
+    QCOMPARE(ProgressDisplay::line(progress, 2.0, 200), S("2,000,000 rows  1,000,000 rows/s  open flows"));
+    QCOMPARE(ProgressDisplay::line(Progress{}, 0, 200), S("0 rows  0 bytes read"));
+}
+
+QTEST_APPLESS_MAIN(TextFormatTest)
+#include "text_format_test.moc"
