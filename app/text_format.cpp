@@ -101,7 +101,8 @@ std::string duration(std::uint64_t microseconds)
         return std::to_string(microseconds) + " us";
     if (microseconds < 60 * second)
         return formatted("%.3f s", static_cast<double>(microseconds) / static_cast<double>(second));
-    return clockTime(static_cast<double>(microseconds / second));
+    const std::uint64_t whole = microseconds / second;
+    return clockTime(static_cast<double>(whole));
 }
 
 std::string printable(std::string_view text)

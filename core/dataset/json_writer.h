@@ -83,10 +83,10 @@ public:
     /// A finite number with three decimals, for seconds.
     void decimal(double number)
     {
-        const auto thousandths = std::llround(number * 1000);
+        const auto thousandths = std::llround(std::fabs(number) * 1000);
         auto digits = std::to_string(thousandths % 1000);
         digits.insert(0, 3 - digits.size(), '0');
-        word(std::to_string(thousandths / 1000) + '.' + digits);
+        word((number < 0 && thousandths > 0 ? "-" : "") + std::to_string(thousandths / 1000) + '.' + digits);
     }
     template <class T>
     void valueOrNull(const std::optional<T>& optional)

@@ -11,9 +11,10 @@ namespace packetloom {
 
 FlowTracker::FlowTracker(std::int64_t timeoutSeconds)
 {
-    constexpr std::int64_t microseconds = 1'000'000;
-    constexpr std::int64_t longest = std::numeric_limits<std::int64_t>::max();
-    timeout_ = timeoutSeconds > longest / microseconds ? longest : timeoutSeconds * microseconds;
+    constexpr std::uint64_t microseconds = 1'000'000;
+    const auto seconds = static_cast<std::uint64_t>(timeoutSeconds);
+    if (seconds <= std::numeric_limits<std::uint64_t>::max() / microseconds)
+        timeout_ = seconds * microseconds;
 }
 
 FlowTracker::Slot FlowTracker::open(const FlowKey& key)
@@ -75,10 +76,11 @@ void FlowTracker::add(const Packet& packet)
 // too early; a flow found to be active is put where it belongs, so each costs at most one step a chunk.
 void FlowTracker::collectTimedOut()
 {
-    constexpr std::int64_t earliest = std::numeric_limits<std::int64_t>::min();
-    if (*newest_ < earliest + timeout_)
+    constexpr auto earliest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::min());
+    const auto newest = static_cast<std::uint64_t>(*newest_);
+    if (!timeout_ || *timeout_ > newest - earliest)
         return; // nothing can be that much older
-    const std::int64_t limit = *newest_ - timeout_;
+    const auto limit = static_cast<std::int64_t>(newest - *timeout_);
     while (!inactive_.empty() && inactive_.time(inactive_.first()) <= limit) {
         const Slot slot = inactive_.first();
         OpenFlow& flow = flows_[slot];

@@ -56,7 +56,7 @@ private:
     bool handOver(Slot slot, FlowSink& sink);
     bool handOverAll(std::vector<Slot>& slots, FlowSink& sink);
 
-    std::int64_t timeout_; ///< microseconds
+    std::optional<std::uint64_t> timeout_; ///< microseconds; none when longer than all of time
     std::vector<OpenFlow> flows_;
     std::vector<Slot> freeSlots_;
     tsl::robin_map<FlowKey, Slot, Hash> slotOf_;

@@ -76,6 +76,8 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
             }
             continue;
         }
+        for (; begin_ < end_ && *at(begin_) == '\n'; ++begin_) // a shortcut: there may be gigabytes of them
+            ++line_;
         if (begin_ == end_) {
             if (!fill() && !failed_)
                 return Step::End;
@@ -180,11 +182,8 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
                 ++stop;
             if (stop == end_ && !ended_)
                 return Scan::NeedMore;
-            if (stop < end_ && *at(stop) == '"') {
-                row.problem = RowProblem::StrayQuote;
-                next_ = stop + 1;
-                return Scan::Malformed;
-            }
+            if (stop < end_ && *at(stop) == '"')
+                return strayQuote(row, stop);
             const bool last = stop == end_ || *at(stop) == '\n';
             const auto text = last ? withoutCarriageReturn(at(position), at(stop))
                                    : std::string_view(at(position), stop - position);
@@ -200,11 +199,8 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
         }
         if (position == end_ || *at(position) == '\n')
             break;
-        if (*at(position) != ',') {
-            row.problem = RowProblem::StrayQuote;
-            next_ = position + 1;
-            return Scan::Malformed;
-        }
+        if (*at(position) != ',')
+            return strayQuote(row, position);
         ++position;
     }
     const bool terminated = position < end_;
@@ -214,6 +210,15 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
     for (const auto& piece : pieces)
         fields_.emplace_back(piece.copied ? unquoted_.data() + piece.begin : at(piece.begin), piece.length);
     return Scan::Complete;
+}
+
+// Where the trouble shows on a later line, it began with a quote that was opened on the first and not closed.
+CsvTokenizer::Scan CsvTokenizer::strayQuote(CsvRow& row, std::size_t position)
+{
+    next_ = position + 1;
+    const bool sameLine = std::memchr(at(begin_), '\n', position - begin_) == nullptr;
+    row.problem = sameLine ? RowProblem::StrayQuote : RowProblem::UnclosedQuote;
+    return Scan::Malformed;
 }
 
 // A quote that does not close within the limit is not a quote. Judged on the same bytes whatever the block

@@ -63,6 +63,7 @@ private:
 
     Scan scanPlain(CsvRow& row);
     Scan scanQuoted(CsvRow& row);
+    Scan strayQuote(CsvRow& row, std::size_t position);
     bool fieldCountFits(CsvRow& row) const;
     [[nodiscard]] bool swallowedAnotherRow() const;
     [[nodiscard]] RowProblem tooLongBecause() const;

@@ -73,8 +73,8 @@ Result<std::size_t> GzipSource::read(std::span<char> into)
             state_ = State::BetweenMembers;
         else if (code == Z_MEM_ERROR)
             throw std::bad_alloc();
-        else if (code != Z_OK && code != Z_BUF_ERROR)
-            return failure(Errc::Inflate, stream_->msg);
+        else if (code != Z_OK && code != Z_BUF_ERROR && stream_->avail_out == wanted)
+            return failure(Errc::Inflate, stream_->msg); // else next time: what came before is good
     }
     return wanted - stream_->avail_out;
 }

@@ -4,6 +4,7 @@
 #include "core/stats/time_bins.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -21,16 +22,29 @@ std::int64_t clampedInteger(double whole)
     return static_cast<std::int64_t>(whole);
 }
 
-// maximum - minimum as the nearest double, as one division of exact integers gives it.
-double exactDifference(std::int64_t minimum, std::int64_t maximum)
+std::uint64_t difference(std::int64_t minimum, std::int64_t maximum)
 {
-    return static_cast<double>(static_cast<std::uint64_t>(maximum) - static_cast<std::uint64_t>(minimum));
+    return static_cast<std::uint64_t>(maximum) - static_cast<std::uint64_t>(minimum);
+}
+
+// The double nearest to the exact quotient, as a division of integers gives it in the reference: rounded
+// once, also where the dividend is no double.
+double nearestQuotient(std::uint64_t dividend, std::uint32_t divisor)
+{
+    if (dividend < std::uint64_t{1} << std::numeric_limits<double>::digits)
+        return static_cast<double>(dividend) / divisor;
+    const std::uint64_t whole = dividend / divisor;
+    const int shift = std::countl_zero(whole);
+    const std::uint64_t rest = dividend % divisor << shift;
+    const std::uint64_t inexact = rest % divisor != 0 ? 1 : 0; // far below the bits that are kept
+    return std::ldexp(static_cast<double>(((whole << shift) + rest / divisor) | inexact), -shift);
 }
 
 } // namespace
 
 BinBorders::BinBorders(std::int64_t minimum, std::int64_t maximum, int count)
-    : minimum_(minimum), width_(exactDifference(minimum, maximum) / count)
+    : minimum_(minimum),
+      width_(nearestQuotient(difference(minimum, maximum), static_cast<std::uint32_t>(count)))
 {
     for (int i = 0; i <= count; ++i) {
         starts_.push_back(static_cast<double>(minimum) + i * width_);
@@ -41,13 +55,18 @@ BinBorders::BinBorders(std::int64_t minimum, std::int64_t maximum, int count)
 std::size_t BinBorders::binOf(std::int64_t timestamp) const
 {
     // The guess is off by one at most; the borders decide.
-    const double guess = exactDifference(minimum_, timestamp) / width_;
+    const double guess = static_cast<double>(difference(minimum_, timestamp)) / width_;
     std::size_t i = std::min(static_cast<std::size_t>(guess), size());
-    while (i > 0 && timestamp < firstInside_[i])
+    while (i > 0 && !reaches(timestamp, i))
         --i;
-    while (i < size() && timestamp >= firstInside_[i + 1])
+    while (i < size() && reaches(timestamp, i + 1))
         ++i;
-    return timestamp < firstInside_[0] ? size() : i;
+    return reaches(timestamp, 0) ? i : size();
+}
+
+bool BinBorders::reaches(std::int64_t timestamp, std::size_t start) const
+{
+    return timestamp >= firstInside_[start] && starts_[start] < twoTo63; // no integer reaches a later one
 }
 
 TimeBin BinBorders::bin(std::size_t i) const

@@ -32,13 +32,16 @@ class BinBorders
 public:
     BinBorders(std::int64_t minimum, std::int64_t maximum, int count);
 
-    /// Index of the bin that holds `timestamp`; the bin count where none does.
+    /// Index of the bin that holds `timestamp`, which must not lie before the minimum; the bin count where
+    /// none does.
     [[nodiscard]] std::size_t binOf(std::int64_t timestamp) const;
     [[nodiscard]] std::size_t size() const { return starts_.size() - 1; }
     /// Start and end of bin i; no packets yet.
     [[nodiscard]] TimeBin bin(std::size_t i) const;
 
 private:
+    [[nodiscard]] bool reaches(std::int64_t timestamp, std::size_t start) const;
+
     std::int64_t minimum_;
     double width_;
     std::vector<double> starts_;            ///< one more than bins: the last bin's end

@@ -26,7 +26,7 @@ public:
     /// `spillFolder` must exist when the first spill happens.
     explicit TimestampStore(std::filesystem::path spillFolder, std::size_t memoryLimit = defaultMemoryLimit);
 
-    /// An error of an earlier spill sticks; forEach() reports it.
+    /// Not after forEach(). An error of an earlier spill sticks; forEach() reports it.
     void add(std::int64_t timestamp);
 
     [[nodiscard]] std::uint64_t count() const { return count_; }

@@ -14,7 +14,7 @@ BufferedWriter::BufferedWriter(std::size_t capacity)
 
 void BufferedWriter::open(const std::filesystem::path& path)
 {
-    used_ = 0;
+    static_cast<void>(close());
     error_.reset();
     auto file = File::create(path);
     if (file)

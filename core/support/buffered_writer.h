@@ -22,7 +22,8 @@ class BufferedWriter
 public:
     explicit BufferedWriter(std::size_t capacity = std::size_t{1} << 20);
 
-    /// Ends the file before, if any was open. `path` must not exist.
+    /// Ends the file before, if any was open; its error, if it had one, is lost with it. `path` must not
+    /// exist.
     void open(const std::filesystem::path& path);
     /// Writes what is left and closes. The error, if there was one since open().
     Result<void> close();
@@ -36,6 +37,8 @@ public:
     {
         if (text.size() > capacity_ - used_) [[unlikely]]
             return appendLarge(text);
+        if (text.empty()) // it may have no address to copy from
+            return;
         std::memcpy(buffer_.get() + used_, text.data(), text.size());
         used_ += text.size();
     }

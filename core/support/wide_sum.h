@@ -19,7 +19,7 @@ public:
     {
     }
 
-    constexpr WideSum& operator+=(const WideSum& other)
+    constexpr WideSum& operator+=(WideSum other) // a copy: it may be added to itself
     {
         low_ += other.low_;
         high_ += other.high_ + (low_ < other.low_ ? 1 : 0);

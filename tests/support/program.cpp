@@ -16,10 +16,12 @@ ProgramRun runProgram(const QStringList& arguments, const QByteArray& input)
     process.write(input);
     process.closeWriteChannel();
     ProgramRun run;
-    if (!process.waitForFinished(120'000))
+    if (!process.waitForFinished(120'000)) {
         process.kill();
-    else if (process.exitStatus() == QProcess::NormalExit)
+        process.waitForFinished();
+    } else if (process.exitStatus() == QProcess::NormalExit) {
         run.status = process.exitCode();
+    }
     run.output = process.readAllStandardOutput().toStdString();
     run.errors = process.readAllStandardError().toStdString();
     return run;

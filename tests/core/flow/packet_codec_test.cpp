@@ -116,7 +116,7 @@ void PacketCodecTest::thePredictionMovesOn()
 {
     PacketPrediction writing, reading;
     std::mt19937_64 random(5);
-    for (int i = 0; i < 1000; ++i) {
+    for (std::int64_t i = 0; i < 1000; ++i) {
         const FlowPacket packet{i * 1000, i * 7, i * 11, i % 1460, {16}, random() % 2 == 0};
         EncodedPacket encoded;
         const auto size = encodePacket(packet, writing, encoded);

@@ -32,7 +32,7 @@ public:
         }
         times_.erase(slot);
     }
-    [[nodiscard]] bool has(TimeoutQueue::Slot slot) const { return times_.count(slot) > 0; }
+    [[nodiscard]] bool has(TimeoutQueue::Slot slot) const { return times_.contains(slot); }
     [[nodiscard]] bool empty() const { return times_.empty(); }
     [[nodiscard]] std::int64_t earliest() const { return byTime_.begin()->first; }
     [[nodiscard]] const std::map<TimeoutQueue::Slot, std::int64_t>& times() const { return times_; }

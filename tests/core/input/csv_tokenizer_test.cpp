@@ -104,7 +104,7 @@ void CsvTokenizerTest::malformedRowsCostNoGoodOnes_data()
     row("text after a closing quote", "\"1\"5,2\n", {"2 stray <\"1\"5,2>", "3 ok [8][9]"});
     row("unclosed quote to the end", "\"1,2\n3,4\n", {"2 unclosed <\"1,2>", "3 ok [3][4]", "4 ok [8][9]"});
     row("unclosed quote that a later quote closes", "\"1,2\n3,4\n5,\"6\n",
-        {"2 stray <\"1,2>", "3 ok [3][4]", "4 unclosed <5,\"6>", "5 ok [8][9]"});
+        {"2 unclosed <\"1,2>", "3 ok [3][4]", "4 unclosed <5,\"6>", "5 ok [8][9]"});
     row("two mistakes that make a balanced pair", "\"1,2\n3,4\n5\",6,7\n",
         {"2 unclosed <\"1,2>", "3 ok [3][4]", "4 stray <5\",6,7>", "5 ok [8][9]"});
     row("a record over two lines with a field too many", "\"1\n5\",2,3\n", {"2 many <\"1>", "4 ok [8][9]"});

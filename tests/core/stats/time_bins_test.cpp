@@ -56,6 +56,7 @@ class TimeBinsTest : public QObject
     Q_OBJECT
 
 private slots:
+    void aSpanBeyondDoublesIsDividedOnce();
     void asTheSlowRule_data();
     void asTheSlowRule();
     void tinySpans();
@@ -67,6 +68,15 @@ private slots:
     void sumsUp();
     void stops();
 };
+
+// Nanoseconds among which a zero strayed: (max - min) is no double, and Python rounds the quotient once.
+void TimeBinsTest::aSpanBeyondDoublesIsDividedOnce()
+{
+    const BinBorders borders(0, 1524614823341370065, 100);
+    QCOMPARE(borders.bin(0).end, 15246148233413700);
+    QCOMPARE(borders.bin(1).start, 15246148233413700);
+    QCOMPARE(borders.bin(99).end, 1524614823341370112);
+}
 
 void TimeBinsTest::asTheSlowRule_data()
 {

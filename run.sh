@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The Packetloom developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# From a clean machine to a dataset: installs what is missing, builds, converts, opens the window.
+#
+#   ./run.sh                               the bundled sample capture
+#   ./run.sh FILE... [OPTION...]           these captures; options as for packetloom-cli, such as --ip-map FILE
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+bin="$here/build/release/bin"
+
+"$here/packaging/linux/install-dependencies.sh" build
+(
+    cd "$here"
+    [ -f build/release/build.ninja ] || cmake --preset release
+    cmake --build --preset release --target packetloom packetloom-cli
+)
+
+if [ $# -eq 0 ]; then
+    sample="$here/resources/sample"
+    set -- "$sample/capture.csv.gz" --ip-map "$sample/ip_map.json"
+fi
+name=$(basename -- "$1")
+dataset="$here/out/${name%%.*}"
+"$bin/packetloom-cli" --output-dir "$dataset" --data "$@"
+
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    echo "Opening the window"
+    nohup "$bin/packetloom" "$dataset" >/dev/null 2>&1 &
+fi
