@@ -75,7 +75,7 @@ AddressDecoder::Address AddressDecoder::decodeNew(std::string_view field)
     else if (!isUtf8(field))
         return {.valid = false};
     else if (auto id = wholeIdOfFraction(field))
-        decoded = id->starts_with('-') ? *std::move(id) : decodeAddressId(*id, map_);
+        decoded = id->starts_with('-') ? *id : decodeAddressId(*id, map_);
     else
         decoded = field;
     return {.id = table_.intern(decoded), .wanted = !filter_ || filter_->matches(decoded), .valid = true};
