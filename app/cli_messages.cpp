@@ -3,9 +3,9 @@
 
 #include "app/cli_messages.h"
 
-#include "app/text_format.h"
 #include "core/input/ip_map.h"
 #include "core/support/path_text.h"
+#include "core/support/text_format.h"
 
 #include <array>
 

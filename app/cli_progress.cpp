@@ -3,7 +3,7 @@
 
 #include "app/cli_progress.h"
 
-#include "app/text_format.h"
+#include "core/support/text_format.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -4,9 +4,9 @@
 #include "app/cli_report.h"
 
 #include "app/cli_messages.h"
-#include "app/text_format.h"
 #include "app/text_table.h"
 #include "core/support/path_text.h"
+#include "core/support/text_format.h"
 
 #include <algorithm>
 #include <array>

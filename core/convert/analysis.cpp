@@ -40,4 +40,33 @@ void PairStats::add(const Packet& packet)
     pair.lastTimestamp = std::max(pair.lastTimestamp, packet.timestamp);
 }
 
+Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
+{
+    const FlowTable& flows = analysis.flows;
+    FlowDetail detail;
+    detail.key = flows.key(flow);
+    detail.packets.reserve(static_cast<std::size_t>(flows.packets(flow)));
+    const PacketSpool::Range range{.firstRow = flows.firstRow(flow),
+                                   .lastRow = flows.lastRow(flow),
+                                   .earliest = flows.start(flow),
+                                   .latest = flows.end(flow)};
+    auto walked = analysis.spool.forEach(range, [&](const SpooledPacket& row) {
+        if (row.packet.isTcp() && FlowKey::of(row.packet) == detail.key)
+            detail.packets.push_back(FlowPacket::of(row.packet, detail.key));
+        return true;
+    });
+    if (!walked)
+        return std::move(walked).error();
+    std::stable_sort(detail.packets.begin(), detail.packets.end(),
+                     [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
+    ReferenceMachine machine;
+    detail.life = machine.run({.number = flows.number(flow),
+                               .key = detail.key,
+                               .packets = detail.packets,
+                               .byTimeout = flows.has(flow, FlowTable::ByTimeout),
+                               .firstRow = range.firstRow,
+                               .lastRow = range.lastRow});
+    return detail;
+}
+
 } // namespace packetloom

@@ -3,12 +3,16 @@
 
 #pragma once
 
+#include "core/convert/flow_table.h"
+#include "core/convert/options.h"
+#include "core/convert/packet_spool.h"
 #include "core/dataset/manifest.h"
 #include "core/flow/reference_machine.h"
 #include "core/input/packet_reader.h"
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
 #include "core/stats/time_bins.h"
+#include "core/stats/timeline.h"
 #include "core/support/hash_mix.h"
 
 #include <array>
@@ -94,10 +98,26 @@ private:
     tsl::robin_map<std::uint64_t, std::size_t, Hash> byIds_;
 };
 
+/// A kept row as it was understood.
+struct PreviewRow
+{
+    std::size_t input = 0; ///< index into Options::inputs
+    std::uint64_t line = 0;
+    Packet packet;
+};
+
+inline constexpr std::size_t keptPreviewRows = 1000;
+
 /// What a preview shows: everything that the export of the same options would count. Immutable once
-/// published.
+/// published; any number of threads may read it.
 struct Analysis
 {
+    explicit Analysis(Options made, const std::filesystem::path& spillFolder)
+        : options(std::move(made)), spool(spillFolder)
+    {
+    }
+
+    Options options; ///< that it was made with
     RunTotals totals;
     FlowTally tally;
     AddressTable addresses;
@@ -105,7 +125,26 @@ struct Analysis
     FlagStats flags;
     PairStats pairs;
     std::vector<TimeBin> bins;
+
+    // Only with Depth::Flows:
+    FlowTable flows;
+    Timeline byClass{packetClassCount};   ///< all kept packets, by PacketClass
+    Timeline byOutcome{flowOutcomeCount}; ///< the packets of all flows, by FlowOutcome
+    std::vector<PreviewRow> firstRows;    ///< the first keptPreviewRows
+    PacketSpool spool;
 };
+
+/// The packets of one flow and what became of it.
+struct FlowDetail
+{
+    FlowKey key;
+    std::vector<FlowPacket> packets; ///< by timestamp, file order where equal
+    FlowLife life;
+};
+
+/// Fetches a flow of an analysis made with Depth::Flows out of its spool. `flow` is an index into its flows.
+/// Errors: Read.
+Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow);
 
 /// What convert() did.
 struct ConversionSummary

@@ -11,8 +11,15 @@
 
 namespace packetloom {
 
+/// How much of a capture is kept for looking at.
+enum class Depth : std::uint8_t {
+    Counts, ///< what a report shows
+    Flows,  ///< also every flow, timelines, the first rows, and a spool of all packets
+};
+
 /// Everything that convert() would count, without writing anything (but a nameless temporary file where
-/// timestamps do not fit in memory). Errors as for convert().
-Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat);
+/// timestamps do not fit in memory, and for the spool). Errors as for convert().
+Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
+                                                Depth depth = Depth::Counts);
 
 } // namespace packetloom

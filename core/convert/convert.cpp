@@ -3,11 +3,9 @@
 
 #include "core/convert/convert.h"
 
+#include "core/convert/dataset_run.h"
 #include "core/convert/engine.h"
 #include "core/convert/guard.h"
-#include "core/dataset/dataset_writer.h"
-#include "core/dataset/output_folder.h"
-#include "core/support/path_text.h"
 
 namespace packetloom {
 namespace {
@@ -17,7 +15,7 @@ class DatasetSink final : public EngineSink
 public:
     explicit DatasetSink(DatasetWriter& writer) : writer_(writer) {}
 
-    void packet(const Packet& packet) override { writer_.packet(packet); }
+    void packet(const KeptRow& row) override { writer_.packet(row.packet); }
     void flow(const CompletedFlow& flow, const FlowLife& life) override { writer_.flow(flow, life); }
     std::optional<Error> failure() override { return writer_.failure(); }
 
@@ -25,39 +23,15 @@ private:
     DatasetWriter& writer_;
 };
 
-Manifest manifestOf(const Options& options, const RunTotals& totals)
-{
-    Manifest manifest;
-    manifest.created = localTimestamp();
-    for (const auto& input : options.inputs)
-        manifest.sourceFiles.push_back(pathText(input));
-    manifest.totalPackets = totals.rows.kept;
-    manifest.tcpPackets = totals.tcpPackets;
-    manifest.uniqueAddresses = totals.uniqueAddresses;
-    manifest.firstTimestamp = totals.firstTimestamp;
-    manifest.lastTimestamp = totals.lastTimestamp;
-    manifest.attackContext = options.attackContext;
-    manifest.addressFilter = options.addressFilter;
-    manifest.window = options.window;
-    manifest.rows = totals.rows;
-    return manifest;
-}
-
 Result<ConversionSummary> convertUnguarded(const Options& options, const std::filesystem::path& folder,
                                            const Heartbeat& heartbeat)
 {
     auto plan = preflight(options);
     if (!plan)
         return whilePreparing(std::move(plan).error());
-    auto readFrom = options.inputs;
-    if (!options.ipMap.empty())
-        readFrom.push_back(options.ipMap);
-    const auto policy = options.replaceAnything ? ReplacePolicy::Anything : ReplacePolicy::Datasets;
-    auto output = OutputFolder::check(folder, policy, readFrom);
+    auto output = prepareOutput(options, folder);
     if (!output)
-        return whilePreparing(std::move(output).error());
-    if (auto created = output->create(); !created)
-        return whilePreparing(std::move(created).error());
+        return std::move(output).error();
 
     AddressTable addresses;
     DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk), addresses);
@@ -78,15 +52,7 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
     if (auto published = output->publish(); !published)
         return std::move(published).error();
 
-    ConversionSummary summary;
-    summary.totals = std::move(engine.totals());
-    summary.tally = engine.tally();
-    summary.flags = engine.flagStats().counts();
-    summary.folder = output->target();
-    summary.chunks = writer.chunks();
-    summary.files = writer.files();
-    summary.bytes = writer.bytes();
-    return summary;
+    return summaryOf(std::move(engine.totals()), engine.tally(), engine.flagStats(), *output, writer);
 }
 
 } // namespace

@@ -78,7 +78,7 @@ Result<Engine::FileEnd> Engine::readFile(PlannedInput& input)
         count(row, input.index);
         ++rowsInChunk;
         if (row.fate == RowFate::Kept) {
-            keep(row.packet);
+            keep({input.index, row.line, row.packet});
             ++keptInChunk;
         }
         const bool enoughPackets = limit > 0 && totals_.rows.kept >= limit;
@@ -117,6 +117,7 @@ Result<bool> Engine::endReadChunk(std::uint64_t keptInChunk)
     if (keptInChunk == 0)
         return ++skippedChunks_ >= skippedChunksBeforeStop && pastWindowSeen_;
     skippedChunks_ = 0;
+    sink_.readChunkEnded();
     if (!tracker_.endReadChunk(*this)) {
         if (auto stop = checkStop(); !stop)
             return std::move(stop).error();
@@ -145,9 +146,10 @@ void Engine::count(const ReadRow& row, std::size_t input)
     }
 }
 
-void Engine::keep(const Packet& packet)
+void Engine::keep(const KeptRow& row)
 {
-    sink_.packet(packet);
+    const Packet& packet = row.packet;
+    sink_.packet(row);
     addressStats_.addAny(packet);
     timestamps_.add(packet.timestamp);
     if (!packet.isTcp())
@@ -155,7 +157,7 @@ void Engine::keep(const Packet& packet)
     ++totals_.tcpPackets;
     addressStats_.addTcp(packet);
     flagStats_.add(packet.flags);
-    tracker_.add(packet);
+    tracker_.add(packet, totals_.rows.kept - 1);
 }
 
 bool Engine::take(const CompletedFlow& flow)

@@ -16,6 +16,14 @@
 
 namespace packetloom {
 
+/// A row that was kept, and where it stood.
+struct KeptRow
+{
+    std::size_t input = 0; ///< index into Options::inputs
+    std::uint64_t line = 0;
+    const Packet& packet;
+};
+
 /// What analyze() and convert() do differently with the same stream of packets and flows.
 class EngineSink
 {
@@ -26,9 +34,11 @@ public:
     virtual ~EngineSink() = default;
 
     /// Every kept packet, in file order.
-    virtual void packet(const Packet& packet) = 0;
+    virtual void packet(const KeptRow& row) = 0;
     /// Every flow, in order of completion.
     virtual void flow(const CompletedFlow& flow, const FlowLife& life) = 0;
+    /// Flows were judged between the last packet and the next.
+    virtual void readChunkEnded() {}
     /// Asked now and then: an error ends the run.
     virtual std::optional<Error> failure() = 0;
 };
@@ -57,7 +67,7 @@ private:
     Result<FileEnd> readFile(PlannedInput& input);
     Result<bool> endReadChunk(std::uint64_t keptInChunk);
     void count(const ReadRow& row, std::size_t input);
-    void keep(const Packet& packet);
+    void keep(const KeptRow& row);
     void noteProgress(const PacketReader& reader);
     bool take(const CompletedFlow& flow) override;
     /// Why the run stops, if it does.

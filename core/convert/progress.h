@@ -9,6 +9,9 @@
 
 namespace packetloom {
 
+struct FlowTally;
+class Timeline;
+
 enum class Phase : std::uint8_t {
     Reading,
     OpenFlows, ///< the input is read; flows that are still open are judged and written
@@ -18,13 +21,16 @@ enum class Phase : std::uint8_t {
 struct Progress
 {
     Phase phase = Phase::Reading;
-    std::uint64_t bytesDone = 0;  ///< of the input on disk: compressed ones for gzip
+    std::uint64_t bytesDone = 0;  ///< of the input on disk (compressed ones for gzip), or of the spool
     std::uint64_t bytesTotal = 0; ///< 0 when unknown (a pipe)
     std::uint64_t rows = 0;
     std::uint64_t packets = 0;
     std::uint64_t flows = 0; ///< opened so far
     std::uint64_t openFlows = 0;
     std::uint64_t rejected = 0;
+    /// What has been counted so far, by PacketClass; only with Depth::Flows, and only during the call.
+    const Timeline* timeline = nullptr;
+    const FlowTally* tally = nullptr;
 };
 
 /// Called about 25 times a second from the thread that works; false = stop.

@@ -21,6 +21,15 @@ struct FlowPacket
     TcpFlags flags;
     bool fromHigh = false; ///< sent by FlowKey::high
 
+    static FlowPacket of(const Packet& packet, const FlowKey& key)
+    {
+        return {.timestamp = packet.timestamp,
+                .sequence = packet.sequence,
+                .acknowledgment = packet.acknowledgment,
+                .length = packet.length,
+                .flags = packet.flags,
+                .fromHigh = !(Endpoint{packet.source, packet.sourcePort} == key.low)};
+    }
     friend bool operator==(const FlowPacket&, const FlowPacket&) = default;
 };
 
@@ -30,8 +39,10 @@ struct CompletedFlow
     std::uint64_t number = 0; ///< from 1, in order of first packet; the N of "flow_N"
     FlowKey key;
     std::span<const FlowPacket>
-        packets;            ///< by timestamp, file order where equal; never empty; valid during take()
-    bool byTimeout = false; ///< by inactivity alone, without FIN or RST
+        packets;                ///< by timestamp, file order where equal; never empty; valid during take()
+    bool byTimeout = false;     ///< by inactivity alone, without FIN or RST
+    std::uint64_t firstRow = 0; ///< numbers that FlowTracker::add() got with the first packet in file order
+    std::uint64_t lastRow = 0;  ///< and with the last
 
     [[nodiscard]] const Endpoint& source(const FlowPacket& p) const
     {

@@ -36,7 +36,7 @@ FlowTracker::Slot FlowTracker::open(const FlowKey& key)
     return slot;
 }
 
-void FlowTracker::add(const Packet& packet)
+void FlowTracker::add(const Packet& packet, std::uint64_t row)
 {
     newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
     if (packet.sourcePort == 0 || packet.destinationPort == 0 || packet.source == emptyAddress ||
@@ -49,6 +49,7 @@ void FlowTracker::add(const Packet& packet)
     if (found == slotOf_.end()) {
         slot = open(key);
         slotOf_.emplace(key, slot);
+        flows_[slot].firstRow = row;
         inactive_.insert(slot, packet.timestamp);
     } else {
         slot = found->second;
@@ -56,15 +57,9 @@ void FlowTracker::add(const Packet& packet)
             inactive_.update(slot, packet.timestamp);
     }
     OpenFlow& flow = flows_[slot];
-    FlowPacket kept;
-    kept.timestamp = packet.timestamp;
-    kept.sequence = packet.sequence;
-    kept.acknowledgment = packet.acknowledgment;
-    kept.length = packet.length;
-    kept.flags = packet.flags;
-    kept.fromHigh = !(Endpoint{packet.source, packet.sourcePort} == key.low);
+    flow.lastRow = row;
     EncodedPacket encoded;
-    const std::size_t size = encodePacket(kept, flow.last, encoded);
+    const std::size_t size = encodePacket(FlowPacket::of(packet, key), flow.last, encoded);
     store_.append(flow.packets, std::span(encoded).first(size));
     if (!flow.ended && packet.flags.has(TcpFlags::fin | TcpFlags::rst)) {
         flow.ended = true;
@@ -142,7 +137,8 @@ bool FlowTracker::handOver(Slot slot, FlowSink& sink)
     if (!sorted)
         std::stable_sort(packets_.begin(), packets_.end(),
                          [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
-    const bool goOn = sink.take({flow.number, flow.key, packets_, flow.timedOut && !flow.ended});
+    const bool goOn = sink.take(
+        {flow.number, flow.key, packets_, flow.timedOut && !flow.ended, flow.firstRow, flow.lastRow});
     slotOf_.erase(flow.key);
     if (!flow.timedOut)
         inactive_.remove(slot);

@@ -23,8 +23,9 @@ public:
     /// `timeoutSeconds` >= 0: the inactivity that ends a flow.
     explicit FlowTracker(std::int64_t timeoutSeconds);
 
-    /// A TCP packet, in file order. One with a zero port or an empty address belongs to no flow.
-    void add(const Packet& packet);
+    /// A TCP packet, in file order. One with a zero port or an empty address belongs to no flow. `row` is the
+    /// caller's number of it, which the flow carries.
+    void add(const Packet& packet, std::uint64_t row = 0);
     /// Judges the open flows by the packets since the last call, and hands over the complete ones in order of
     /// opening. Without a packet since then it judges nothing. False when the sink stopped the run.
     bool endReadChunk(FlowSink& sink);
@@ -40,6 +41,8 @@ private:
     struct OpenFlow
     {
         std::uint64_t number = 0;
+        std::uint64_t firstRow = 0;
+        std::uint64_t lastRow = 0;
         FlowKey key;
         PacketPrediction last; ///< of the packet that came last in file order
         PacketStore::Chain packets;

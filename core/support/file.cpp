@@ -10,10 +10,12 @@
 #include <utility>
 
 #ifdef _WIN32
+#define NOMINMAX
 #include <fcntl.h>
 #include <io.h>
 #include <share.h>
 #include <sys/stat.h>
+#include <windows.h>
 #else
 #include <fcntl.h>
 #include <unistd.h>
@@ -48,6 +50,20 @@ auto writeSome(int fd, const char* from, std::size_t n)
 {
     return _write(fd, from, static_cast<unsigned>(n));
 }
+auto readSomeAt(int fd, char* to, std::size_t n, std::uint64_t offset)
+{
+    OVERLAPPED place{};
+    place.Offset = static_cast<DWORD>(offset);
+    place.OffsetHigh = static_cast<DWORD>(offset >> 32);
+    DWORD got = 0;
+    const auto file = reinterpret_cast<HANDLE>(_get_osfhandle(fd));
+    if (ReadFile(file, to, static_cast<DWORD>(n), &got, &place))
+        return static_cast<int>(got);
+    if (GetLastError() == ERROR_HANDLE_EOF)
+        return 0;
+    errno = EIO;
+    return -1;
+}
 bool toStart(int fd)
 {
     return _lseeki64(fd, 0, SEEK_SET) == 0;
@@ -79,6 +95,10 @@ auto readSome(int fd, char* to, std::size_t n)
 auto writeSome(int fd, const char* from, std::size_t n)
 {
     return ::write(fd, from, n);
+}
+auto readSomeAt(int fd, char* to, std::size_t n, std::uint64_t offset)
+{
+    return ::pread(fd, to, n, static_cast<off_t>(offset));
 }
 bool toStart(int fd)
 {
@@ -173,6 +193,22 @@ Result<std::size_t> File::read(std::span<char> into)
         if (errno != EINTR)
             return failure(Errc::Read, errno);
     }
+}
+
+Result<void> File::readAt(std::uint64_t offset, std::span<char> into) const
+{
+    while (!into.empty()) {
+        const auto n = readSomeAt(descriptor_, into.data(), std::min(into.size(), mostBytesPerCall), offset);
+        if (n > 0) {
+            into = into.subspan(static_cast<std::size_t>(n));
+            offset += static_cast<std::uint64_t>(n);
+        } else if (n == 0) {
+            return Error{.code = Errc::Read, .detail = "the file is shorter than it was", .file = path_};
+        } else if (errno != EINTR) {
+            return failure(Errc::Read, errno);
+        }
+    }
+    return {};
 }
 
 Result<void> File::write(std::span<const char> bytes)

@@ -33,6 +33,9 @@ public:
 
     /// Up to into.size() bytes; 0 at the end. Interrupted reads are repeated.
     Result<std::size_t> read(std::span<char> into);
+    /// All of `into` from this place in the file, whatever was read before; Read when the file is shorter.
+    /// Any number of threads may do so at once.
+    Result<void> readAt(std::uint64_t offset, std::span<char> into) const;
     /// All of `bytes`, or an error (NoSpace when the disk is full).
     Result<void> write(std::span<const char> bytes);
     Result<void> rewind();

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/cli_progress.h"
-#include "app/text_format.h"
 #include "app/text_table.h"
+#include "core/support/text_format.h"
 
 #include <QTest>
 #include <limits>

@@ -6,6 +6,7 @@
 #include "app/cli_arguments.h"
 #include "core/convert/analyze.h"
 #include "core/convert/convert.h"
+#include "core/convert/export.h"
 #include "core/support/path_text.h"
 #include "tests/support/test_folder.h"
 
@@ -31,6 +32,8 @@ private slots:
     void convertsIdentically();
     void blocksOfAnySizeChangeNothing_data() { casesAsRows(); }
     void blocksOfAnySizeChangeNothing();
+    void exportsIdenticallyAfterAPreview_data() { casesAsRows(); }
+    void exportsIdenticallyAfterAPreview();
     void thePreviewCountsWhatTheDatasetHolds_data() { casesAsRows(); }
     void thePreviewCountsWhatTheDatasetHolds();
 
@@ -129,6 +132,19 @@ void GoldenTest::blocksOfAnySizeChangeNothing()
         QCOMPARE(datasetDifferences(QString::fromStdString(pathText(output)), golden.expected()),
                  QStringList());
     }
+}
+
+void GoldenTest::exportsIdenticallyAfterAPreview()
+{
+    QFETCH(GoldenCase, golden);
+    QVERIFY(QDir::setCurrent(golden.folder));
+    const auto options = optionsOf(golden);
+    const auto analysis = analyze(options, keepGoing, Depth::Flows);
+    QVERIFY(analysis);
+    const auto output = folder_ / "dataset";
+    const auto summary = exportDataset(**analysis, options, output, keepGoing);
+    QVERIFY2(summary, summary ? "" : summary.error().detail.c_str());
+    QCOMPARE(datasetDifferences(QString::fromStdString(pathText(output)), golden.expected()), QStringList());
 }
 
 void GoldenTest::thePreviewCountsWhatTheDatasetHolds()

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "app/text_format.h"
+#include "core/support/text_format.h"
 
 #include "core/support/utf8.h"
 

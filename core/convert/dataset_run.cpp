@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/convert/dataset_run.h"
+
+#include "core/convert/guard.h"
+#include "core/support/path_text.h"
+
+namespace packetloom {
+
+Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder)
+{
+    auto readFrom = options.inputs;
+    if (!options.ipMap.empty())
+        readFrom.push_back(options.ipMap);
+    const auto policy = options.replaceAnything ? ReplacePolicy::Anything : ReplacePolicy::Datasets;
+    auto output = OutputFolder::check(folder, policy, readFrom);
+    if (!output)
+        return whilePreparing(std::move(output).error());
+    if (auto created = output->create(); !created)
+        return whilePreparing(std::move(created).error());
+    return output;
+}
+
+Manifest manifestOf(const Options& options, const RunTotals& totals)
+{
+    Manifest manifest;
+    manifest.created = localTimestamp();
+    for (const auto& input : options.inputs)
+        manifest.sourceFiles.push_back(pathText(input));
+    manifest.totalPackets = totals.rows.kept;
+    manifest.tcpPackets = totals.tcpPackets;
+    manifest.uniqueAddresses = totals.uniqueAddresses;
+    manifest.firstTimestamp = totals.firstTimestamp;
+    manifest.lastTimestamp = totals.lastTimestamp;
+    manifest.attackContext = options.attackContext;
+    manifest.addressFilter = options.addressFilter;
+    manifest.window = options.window;
+    manifest.rows = totals.rows;
+    return manifest;
+}
+
+ConversionSummary summaryOf(RunTotals totals, const FlowTally& tally, const FlagStats& flags,
+                            const OutputFolder& output, DatasetWriter& writer)
+{
+    ConversionSummary summary;
+    summary.totals = std::move(totals);
+    summary.tally = tally;
+    summary.flags = flags.counts();
+    summary.folder = output.target();
+    summary.chunks = writer.chunks();
+    summary.files = writer.files();
+    summary.bytes = writer.bytes();
+    return summary;
+}
+
+} // namespace packetloom

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+#include "core/convert/options.h"
+#include "core/dataset/dataset_writer.h"
+#include "core/dataset/output_folder.h"
+
+namespace packetloom {
+
+/// What convert() and exportDataset() have in common.
+
+/// The output folder, looked at and made; errors belong to the preparation.
+Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder);
+/// What the manifest says of a run; the writer adds the counts of flows and chunks.
+Manifest manifestOf(const Options& options, const RunTotals& totals);
+/// Fills in what the writer and the folder know.
+ConversionSummary summaryOf(RunTotals totals, const FlowTally& tally, const FlagStats& flags,
+                            const OutputFolder& output, DatasetWriter& writer);
+
+} // namespace packetloom

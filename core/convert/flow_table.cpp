@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/convert/flow_table.h"
+
+namespace packetloom {
+
+void FlowTable::add(const CompletedFlow& flow, const FlowLife& life)
+{
+    const FlowPacket& first = flow.packets[life.syn.value_or(0)];
+    const auto mark = [](bool yes, Mark which) { return yes ? unsigned{which} : 0u; };
+    number_.push_back(flow.number);
+    source_.push_back(flow.source(first).address);
+    sourcePort_.push_back(flow.source(first).port);
+    destination_.push_back(flow.destination(first).address);
+    destinationPort_.push_back(flow.destination(first).port);
+    state_.push_back(life.state);
+    closeType_.push_back(life.closeType);
+    invalidReason_.push_back(life.invalidReason);
+    marks_.push_back(static_cast<std::uint8_t>(
+        mark(life.syn.has_value(), InitiatorKnown) | mark(life.establishmentComplete, Established) |
+        mark(life.dataTransferStarted, DataTransferred) | mark(life.closingStarted, Closing) |
+        mark(life.ongoing, Ongoing) | mark(flow.byTimeout, ByTimeout)));
+    start_.push_back(flow.packets.front().timestamp);
+    end_.push_back(flow.packets.back().timestamp);
+    packets_.push_back(flow.packets.size());
+    bytes_.push_back(life.totalBytes.clamped());
+    firstRow_.push_back(flow.firstRow);
+    lastRow_.push_back(flow.lastRow);
+}
+
+FlowKey FlowTable::key(std::size_t i) const
+{
+    Packet packet;
+    packet.source = source_[i];
+    packet.sourcePort = sourcePort_[i];
+    packet.destination = destination_[i];
+    packet.destinationPort = destinationPort_[i];
+    return FlowKey::of(packet);
+}
+
+} // namespace packetloom
