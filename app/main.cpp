@@ -3,18 +3,70 @@
 
 // packetloom: the desktop program.
 
+#include "app/session.h"
+#include "core/support/path_text.h"
 #include "core/support/version.h"
 #include "ui/main_window.h"
 
 #include <QApplication>
+#include <QCommandLineParser>
+#include <QFileInfo>
+
+namespace {
+
+/// The folder of the bundled sample: beside the program, where it is installed, or in the source tree.
+QString sampleFolder()
+{
+    const auto here = QCoreApplication::applicationDirPath();
+    for (const char* const place : {"/sample", "/../share/packetloom/sample", "/../../../resources/sample"}) {
+        const auto folder = here + QLatin1String(place);
+        if (QFileInfo::exists(folder + QStringLiteral("/capture.csv.gz")))
+            return QFileInfo(folder).canonicalFilePath();
+    }
+    return {};
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
+    using packetloom::pathFromText;
     const QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Packetloom"));
     QApplication::setApplicationName(QStringLiteral("Packetloom"));
     QApplication::setApplicationVersion(QStringLiteral(PACKETLOOM_VERSION));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QCoreApplication::translate(
+        "main", "Opens packet captures in CSV form, previews their flows and exports datasets."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption map(
+        QStringLiteral("ip-map"),
+        QCoreApplication::translate("main", "JSON file that names integer address ids."),
+        QStringLiteral("file"));
+    const QCommandLineOption analyze(QStringLiteral("analyze"),
+                                     QCoreApplication::translate("main", "Analyze the captures at once."));
+    parser.addOptions({map, analyze});
+    parser.addPositionalArgument(QStringLiteral("captures"),
+                                 QCoreApplication::translate("main", "CSV captures, plain or gzip."),
+                                 QStringLiteral("[captures...]"));
+    parser.process(application);
+
     packetloom::MainWindow window;
+    const packetloom::Session session(window);
+    if (const auto sample = sampleFolder(); !sample.isEmpty())
+        window.setSample(pathFromText((sample + QStringLiteral("/capture.csv.gz")).toStdString()),
+                         pathFromText((sample + QStringLiteral("/ip_map.json")).toStdString()));
     window.show();
+    if (parser.isSet(map))
+        window.setIpMap(pathFromText(parser.value(map).toStdString()));
+    std::vector<std::filesystem::path> captures;
+    for (const auto& name : parser.positionalArguments())
+        captures.push_back(pathFromText(QFileInfo(name).absoluteFilePath().toStdString()));
+    if (!captures.empty())
+        window.addCaptures(captures);
+    if (parser.isSet(analyze))
+        window.requestAnalysis();
     return QApplication::exec();
 }

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/jobs.h"
+
+#include "core/convert/analyze.h"
+#include "core/convert/convert.h"
+#include "core/convert/export.h"
+
+#include <QPromise>
+#include <QtConcurrentRun>
+
+namespace packetloom {
+namespace {
+
+constexpr std::chrono::milliseconds pollInterval{100};
+constexpr int permille = 1000;
+
+/// Tells the board, and the promise in permille; asks it whether to go on.
+template <class Value>
+Heartbeat heartbeatOf(QPromise<Value>& promise, ProgressBoard& board)
+{
+    return [&promise, &board](const Progress& progress) {
+        board.post(progress);
+        if (progress.bytesTotal > 0) {
+            const double done =
+                static_cast<double>(progress.bytesDone) / static_cast<double>(progress.bytesTotal);
+            promise.setProgressValue(static_cast<int>(done * permille));
+        }
+        return !promise.isCanceled();
+    };
+}
+
+} // namespace
+
+Jobs::Jobs(QObject* parent) : QObject(parent)
+{
+    workers_.setMaxThreadCount(1);
+    lookups_.setMaxThreadCount(1);
+    poll_.setInterval(pollInterval);
+    connect(&poll_, &QTimer::timeout, this, &Jobs::poll);
+    connect(&analysis_, &QFutureWatcherBase::finished, this, [this] {
+        finished(analysis_, [this](const AnalysisPtr& analysis) { emit analyzed(analysis); });
+    });
+    connect(&export_, &QFutureWatcherBase::finished, this, [this] {
+        finished(export_, [this](const ConversionSummary& summary) { emit exported(summary); });
+    });
+}
+
+Jobs::~Jobs()
+{
+    cancel();
+    if (abandonSelection_)
+        *abandonSelection_ = true;
+    workers_.waitForDone();
+    lookups_.clear();
+    lookups_.waitForDone();
+}
+
+void Jobs::analyze(const Options& options)
+{
+    started(Kind::Analysis);
+    analysis_.setFuture(
+        QtConcurrent::run(&workers_, [options, board = board_](QPromise<Shared<AnalysisPtr>>& promise) {
+            promise.setProgressRange(0, permille);
+            auto result = packetloom::analyze(options, heartbeatOf(promise, *board), Depth::Flows);
+            promise.addResult(std::make_shared<Result<AnalysisPtr>>(std::move(result)));
+        }));
+}
+
+void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
+                         const std::filesystem::path& folder)
+{
+    started(Kind::Export);
+    export_.setFuture(QtConcurrent::run(
+        &workers_, [analysis, options, folder, board = board_](QPromise<Shared<ConversionSummary>>& promise) {
+            promise.setProgressRange(0, permille);
+            const auto heartbeat = heartbeatOf(promise, *board);
+            auto result = analysis && sameCapture(analysis->options, options)
+                              ? packetloom::exportDataset(*analysis, options, folder, heartbeat)
+                              : packetloom::convert(options, folder, heartbeat);
+            promise.addResult(std::make_shared<Result<ConversionSummary>>(std::move(result)));
+        }));
+}
+
+void Jobs::cancel()
+{
+    analysis_.cancel();
+    export_.cancel();
+}
+
+void Jobs::started(Kind kind)
+{
+    Q_ASSERT(running_ == Kind::None);
+    running_ = kind;
+    board_ = std::make_shared<ProgressBoard>();
+    poll_.start();
+}
+
+void Jobs::poll()
+{
+    if (board_)
+        emit progressed(board_->latest());
+}
+
+template <class Value, class Report>
+void Jobs::finished(QFutureWatcher<Shared<Value>>& watcher, const Report& report)
+{
+    poll_.stop();
+    const Kind kind = std::exchange(running_, Kind::None);
+    // What was added after a cancel is dropped, so the watcher is asked, not the result.
+    if (watcher.isCanceled() || watcher.future().resultCount() == 0) {
+        emit cancelled(kind);
+        return;
+    }
+    const Result<Value> result = std::move(*watcher.result()); // the future must not keep the analysis alive
+    if (!result)
+        emit failed(kind, result.error());
+    else
+        report(result.value());
+}
+
+void Jobs::inspect(const std::filesystem::path& path)
+{
+    QtConcurrent::run(&lookups_, [path] {
+        return std::make_shared<const Result<CaptureFacts>>(inspectCapture(path));
+    }).then(this, [this, path](const std::shared_ptr<const Result<CaptureFacts>>& facts) {
+        emit inspected(path, *facts);
+    });
+}
+
+void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
+{
+    const auto asked = ++flowAsked_;
+    QtConcurrent::run(&lookups_, [analysis, flow] {
+        return std::make_shared<const Result<FlowDetail>>(packetloom::readFlow(*analysis, flow));
+    }).then(this, [this, flow, asked](const std::shared_ptr<const Result<FlowDetail>>& detail) {
+        if (asked == flowAsked_)
+            emit flowRead(flow, *detail);
+    });
+}
+
+void Jobs::selectFlows(const AnalysisPtr& analysis, const FlowQuery& query)
+{
+    if (abandonSelection_)
+        *abandonSelection_ = true;
+    auto abandon = std::make_shared<std::atomic<bool>>(false);
+    abandonSelection_ = abandon;
+    QtConcurrent::run(&lookups_, [analysis, query, abandon] {
+        return packetloom::selectFlows(*analysis, query, abandon.get());
+    }).then(this, [this, analysis, abandon](const std::vector<std::uint32_t>& flows) {
+        if (!*abandon)
+            emit flowsSelected(analysis, flows);
+    });
+}
+
+} // namespace packetloom

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "app/progress_board.h"
+#include "core/convert/analysis.h"
+#include "core/convert/flow_query.h"
+#include "core/convert/inspect.h"
+#include "core/convert/options.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+#include <atomic>
+#include <filesystem>
+#include <memory>
+
+namespace packetloom {
+
+using AnalysisPtr = std::shared_ptr<const Analysis>;
+
+/// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
+/// the thread that it lives in. One job (analysis or export) at a time; look-ups (inspecting a file, a flow's
+/// packets, choosing flows) run beside it. The destructor cancels and waits.
+class Jobs final : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Kind : std::uint8_t { None, Analysis, Export };
+
+    explicit Jobs(QObject* parent = nullptr);
+    ~Jobs() override;
+
+    /// What is under way.
+    [[nodiscard]] Kind running() const { return running_; }
+
+    /// Only when nothing is running.
+    void analyze(const Options& options);
+    /// From the spool where the analysis was made of the same capture (sameCapture()), else from the inputs.
+    /// `analysis` may be null.
+    void exportDataset(const AnalysisPtr& analysis, const Options& options,
+                       const std::filesystem::path& folder);
+    /// The running job ends soon, with cancelled().
+    void cancel();
+
+    void inspect(const std::filesystem::path& path);
+    void readFlow(const AnalysisPtr& analysis, std::size_t flow);
+    /// A later call replaces an earlier one that is not done.
+    void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
+
+signals:
+    /// About ten times a second while a job runs.
+    void progressed(const packetloom::LiveProgress& progress);
+    void analyzed(const packetloom::AnalysisPtr& analysis);
+    void exported(const packetloom::ConversionSummary& summary);
+    void failed(packetloom::Jobs::Kind kind, const packetloom::Error& error);
+    void cancelled(packetloom::Jobs::Kind kind);
+
+    void inspected(const std::filesystem::path& path,
+                   const packetloom::Result<packetloom::CaptureFacts>& facts);
+    void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
+    void flowsSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& flows);
+
+private:
+    template <class Value>
+    using Shared = std::shared_ptr<Result<Value>>;
+
+    void started(Kind kind);
+    void poll();
+    template <class Value, class Report>
+    void finished(QFutureWatcher<Shared<Value>>& watcher, const Report& report);
+
+    QThreadPool workers_; ///< one thread: the job
+    QThreadPool lookups_; ///< one thread: short questions
+    QFutureWatcher<Shared<AnalysisPtr>> analysis_;
+    QFutureWatcher<Shared<ConversionSummary>> export_;
+    std::shared_ptr<ProgressBoard> board_;
+    QTimer poll_;
+    Kind running_ = Kind::None;
+    std::shared_ptr<std::atomic<bool>> abandonSelection_;
+    std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
+};
+
+} // namespace packetloom

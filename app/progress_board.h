@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+#include "core/convert/progress.h"
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+
+namespace packetloom {
+
+/// A moment of a running job, safe to keep.
+struct LiveProgress
+{
+    Progress counters;                        ///< its pointers are null
+    double seconds = 0;                       ///< since the job began
+    std::shared_ptr<const Timeline> timeline; ///< packets so far by PacketClass; null where the job has none
+    FlowTally tally;
+};
+
+/// Where the worker leaves the latest progress and the event loop finds it; nothing queues up between them.
+class ProgressBoard
+{
+public:
+    /// In the worker's thread. Copies the timeline a few times a second at most.
+    void post(const Progress& progress);
+    /// In any thread.
+    [[nodiscard]] LiveProgress latest() const;
+
+private:
+    using Clock = std::chrono::steady_clock;
+    mutable std::mutex mutex_;
+    LiveProgress latest_;
+    Clock::time_point begin_ = Clock::now();
+    Clock::time_point copied_{}; ///< the worker's alone
+};
+
+} // namespace packetloom

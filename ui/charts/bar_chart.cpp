@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/charts/bar_chart.h"
+
+#include "core/support/text_format.h"
+#include "ui/messages.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QStyle>
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr int gap = 8;
+constexpr qsizetype longestLabel = 100;
+
+double whole(const BarChart::Bar& bar)
+{
+    return static_cast<double>(bar.value) + static_cast<double>(bar.secondValue.value_or(0));
+}
+
+} // namespace
+
+BarChart::BarChart(QWidget* parent) : QWidget(parent)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    describe();
+}
+
+void BarChart::setBars(QVector<Bar> bars)
+{
+    bars_ = std::move(bars);
+    total_ = longest_ = 0;
+    for (auto& bar : bars_) {
+        bar.label = bar.label.left(longestLabel);
+        total_ += whole(bar);
+        longest_ = std::max(longest_, whole(bar));
+    }
+    current_ = std::min(current_, static_cast<int>(bars_.size()) - 1);
+    describe();
+    updateGeometry();
+    update();
+}
+
+int BarChart::rowHeight() const
+{
+    return fontMetrics().height() + 6;
+}
+
+QSize BarChart::sizeHint() const
+{
+    return {320, rowHeight() * std::max(1, static_cast<int>(bars_.size())) + 4};
+}
+
+QSize BarChart::minimumSizeHint() const
+{
+    return {180, sizeHint().height()};
+}
+
+QString BarChart::valueText(const Bar& bar) const
+{
+    if (bar.secondValue)
+        return shownNumber(bar.value) + QStringLiteral(" / ") + shownNumber(*bar.secondValue);
+    const double share = total_ > 0 ? static_cast<double>(bar.value) / total_ * 100 : 0;
+    return QStringLiteral("%1  %2%").arg(shownNumber(bar.value)).arg(share, 5, 'f', 1);
+}
+
+void BarChart::describe()
+{
+    QStringList parts;
+    for (const auto& bar : bars_)
+        parts << bar.label + QStringLiteral(": ") + valueText(bar);
+    setAccessibleName(tr("Bar chart"));
+    setAccessibleDescription(parts.join(QStringLiteral(", ")));
+}
+
+void BarChart::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    if (bars_.isEmpty()) {
+        painter.setPen(palette().color(QPalette::Disabled, QPalette::Text));
+        painter.drawText(rect(), Qt::AlignCenter, tr("Nothing to show"));
+        return;
+    }
+    const auto metrics = fontMetrics();
+    int labelWidth = 0, valueWidth = 0;
+    for (const auto& bar : bars_) {
+        labelWidth = std::max(labelWidth, metrics.horizontalAdvance(bar.label));
+        valueWidth = std::max(valueWidth, metrics.horizontalAdvance(valueText(bar)));
+    }
+    labelWidth = std::min(labelWidth, width() * 2 / 5);
+    const int barLeft = labelWidth + gap;
+    const int barRoom = std::max(10, width() - barLeft - valueWidth - 2 * gap);
+    for (int i = 0; i < bars_.size(); ++i) {
+        const Bar& bar = bars_[i];
+        const QRect row(0, i * rowHeight(), width(), rowHeight());
+        if (i == current_ && hasFocus()) {
+            auto mark = palette().color(QPalette::Highlight);
+            mark.setAlpha(60);
+            painter.fillRect(row, mark);
+        }
+        painter.setPen(palette().color(QPalette::WindowText));
+        painter.drawText(QRect(0, row.top(), labelWidth, row.height()), Qt::AlignVCenter | Qt::AlignRight,
+                         metrics.elidedText(bar.label, Qt::ElideMiddle, labelWidth));
+        const auto lengthOf = [&](double value) {
+            return longest_ > 0 && value > 0 ? std::max(1, static_cast<int>(value / longest_ * barRoom)) : 0;
+        };
+        const int first = lengthOf(static_cast<double>(bar.value));
+        const int both = lengthOf(whole(bar));
+        const QColor color = bar.color.isValid() ? bar.color : palette().color(QPalette::Highlight);
+        const int top = row.top() + 3, height = row.height() - 6;
+        painter.fillRect(barLeft, top, first, height, color);
+        if (both > first) { // hatched, so that colour alone does not tell the two apart
+            painter.fillRect(barLeft + first, top, both - first, height, QBrush(color, Qt::Dense4Pattern));
+        }
+        painter.drawText(QRect(barLeft + barRoom + gap, row.top(), valueWidth, row.height()),
+                         Qt::AlignVCenter | Qt::AlignRight, valueText(bar));
+    }
+}
+
+void BarChart::mouseReleaseEvent(QMouseEvent* event)
+{
+    const int index = static_cast<int>(event->position().y()) / rowHeight();
+    if (event->button() != Qt::LeftButton || event->position().y() < 0 || index >= bars_.size())
+        return;
+    current_ = index;
+    update();
+    emit activated(index);
+}
+
+void BarChart::keyPressEvent(QKeyEvent* event)
+{
+    const int last = static_cast<int>(bars_.size()) - 1;
+    if (event->key() == Qt::Key_Down)
+        current_ = std::min(current_ + 1, last);
+    else if (event->key() == Qt::Key_Up)
+        current_ = std::max(current_ - 1, std::min(0, last));
+    else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && current_ >= 0)
+        emit activated(current_);
+    else
+        return QWidget::keyPressEvent(event);
+    update();
+}
+
+} // namespace packetloom

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/charts/timeline_columns.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace packetloom {
+
+TimelineColumns aggregate(const Timeline& timeline, std::int64_t from, std::int64_t to, std::size_t most)
+{
+    TimelineColumns columns;
+    if (timeline.bins() == 0 || from > to)
+        return columns;
+    const unsigned shift = timeline.shift();
+    const std::int64_t firstBin = timeline.start(0) >> shift;
+    const std::int64_t lastBin = firstBin + static_cast<std::int64_t>(timeline.bins()) - 1;
+    const std::int64_t first = std::max(firstBin, from >> shift);
+    const std::int64_t last = std::min(lastBin, to >> shift);
+    if (first > last)
+        return columns;
+    unsigned joined = 0;
+    while (static_cast<std::size_t>((last >> joined) - (first >> joined)) + 1 > most)
+        ++joined;
+    const std::int64_t firstColumn = first >> joined;
+    columns.count = static_cast<std::size_t>((last >> joined) - firstColumn) + 1;
+    columns.width = std::ldexp(1.0, static_cast<int>(shift + joined));
+    columns.start = static_cast<std::int64_t>(static_cast<std::uint64_t>(firstColumn) << (shift + joined));
+    columns.cells.resize(columns.count * timeline.categories());
+    // Whole columns, also where they begin before or end behind the range.
+    const std::int64_t begin = std::max(firstBin, firstColumn << joined);
+    const std::int64_t end = std::min(lastBin, (((last >> joined) + 1) << joined) - 1);
+    for (std::int64_t bin = begin; bin <= end; ++bin) {
+        const auto column = static_cast<std::size_t>((bin >> joined) - firstColumn);
+        for (std::size_t category = 0; category < timeline.categories(); ++category) {
+            const auto& cell = timeline.cell(static_cast<std::size_t>(bin - firstBin), category);
+            auto& into = columns.cells[column * timeline.categories() + category];
+            into.packets += cell.packets;
+            into.bytes += cell.bytes;
+        }
+    }
+    return columns;
+}
+
+} // namespace packetloom

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/options.h"
+
+#include <QString>
+
+namespace packetloom {
+
+/// The packetloom-cli line that makes the same dataset, quoted for a POSIX shell. `folder` may be empty.
+QString commandLine(const Options& options, const std::filesystem::path& folder);
+
+} // namespace packetloom

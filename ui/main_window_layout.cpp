@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What stands where in the main window, and its menus.
+
+#include "ui/main_window.h"
+#include "ui/panels/addresses_panel.h"
+#include "ui/panels/capture_panel.h"
+#include "ui/panels/flags_panel.h"
+#include "ui/panels/flows_panel.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/options_panel.h"
+#include "ui/panels/overview_panel.h"
+#include "ui/panels/progress_strip.h"
+#include "ui/panels/rows_panel.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QGroupBox>
+#include <QLabel>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStyle>
+#include <QTabWidget>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace packetloom {
+namespace {
+
+QGroupBox* group(const QString& title, QWidget* content)
+{
+    auto* const box = new QGroupBox(title);
+    auto* const layout = new QVBoxLayout(box);
+    layout->setContentsMargins(8, 6, 8, 8);
+    layout->addWidget(content);
+    return box;
+}
+
+} // namespace
+
+QWidget* MainWindow::emptyState()
+{
+    auto* const title = new QLabel(tr("Open a packet capture in CSV form"));
+    auto font = title->font();
+    font.setPointSizeF(font.pointSizeF() * 1.5);
+    title->setFont(font);
+    title->setAlignment(Qt::AlignCenter);
+    auto* const text = new QLabel(
+        tr("Drop files here, plain or gzip. Then analyze them: nothing is written before you export."));
+    text->setWordWrap(true);
+    text->setAlignment(Qt::AlignCenter);
+    auto* const open = new QPushButton(tr("Open captures…"));
+    open->setDefault(true);
+    auto* const sample = new QPushButton(tr("Open sample capture"));
+    sample->setToolTip(tr("A small synthetic capture with its IP map, to look around"));
+    sample->hide();
+    sampleButton_ = sample;
+    connect(open, &QPushButton::clicked, captures_, &CapturePanel::chooseCaptures);
+    connect(sample, &QPushButton::clicked, this, &MainWindow::openSample);
+    auto* const buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(open);
+    buttons->addWidget(sample);
+    buttons->addStretch();
+    auto* const page = new QWidget;
+    auto* const layout = new QVBoxLayout(page);
+    layout->addStretch();
+    layout->addWidget(title);
+    layout->addWidget(text);
+    layout->addSpacing(12);
+    layout->addLayout(buttons);
+    layout->addStretch();
+    return page;
+}
+
+void MainWindow::makeLayout()
+{
+    captures_ = new CapturePanel;
+    filters_ = new OptionsPanel;
+    auto* const side = new QWidget;
+    auto* const sideLayout = new QVBoxLayout(side);
+    sideLayout->setContentsMargins(6, 6, 2, 6);
+    sideLayout->addWidget(group(tr("Capture"), captures_), 1);
+    sideLayout->addWidget(group(tr("Filters"), filters_));
+    auto* const scroll = new QScrollArea;
+    scroll->setWidget(side);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumWidth(250);
+
+    overview_ = new OverviewPanel;
+    flows_ = new FlowsPanel;
+    addresses_ = new AddressesPanel;
+    flags_ = new FlagsPanel;
+    rows_ = new RowsPanel;
+    tabs_ = new QTabWidget;
+    tabs_->setDocumentMode(true);
+    tabs_->addTab(overview_, tr("Overview"));
+    tabs_->addTab(flows_, tr("Flows"));
+    tabs_->addTab(addresses_, tr("Addresses"));
+    tabs_->addTab(flags_, tr("Flags"));
+    tabs_->addTab(rows_, tr("Rows"));
+    pages_ = new QStackedWidget;
+    pages_->addWidget(emptyState());
+    pages_->addWidget(tabs_);
+
+    messages_ = new MessageBar;
+    stale_ = new QLabel(
+        tr("The captures, filters or options have changed since this preview. Analyze again to see them."));
+    stale_->setWordWrap(true);
+    stale_->setMargin(6);
+    stale_->setFrameShape(QFrame::StyledPanel);
+    stale_->hide();
+    progress_ = new ProgressStrip;
+    auto* const right = new QWidget;
+    auto* const rightLayout = new QVBoxLayout(right);
+    rightLayout->setContentsMargins(2, 6, 6, 2);
+    rightLayout->addWidget(messages_);
+    rightLayout->addWidget(stale_);
+    rightLayout->addWidget(pages_, 1);
+    auto* const splitter = new QSplitter;
+    splitter->addWidget(scroll);
+    splitter->addWidget(right);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({310, 930});
+    splitter->setChildrenCollapsible(false);
+    auto* const central = new QWidget;
+    auto* const layout = new QVBoxLayout(central);
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    layout->addWidget(splitter, 1);
+    layout->addWidget(progress_);
+    setCentralWidget(central);
+
+    connect(captures_, &CapturePanel::changed, this, &MainWindow::optionsChanged);
+    connect(captures_, &CapturePanel::inspectionWanted, this, &MainWindow::inspectionWanted);
+    connect(filters_, &OptionsPanel::changed, this, &MainWindow::optionsChanged);
+    connect(progress_, &ProgressStrip::cancelRequested, this, [this] { cancel_->trigger(); });
+    connect(overview_, &OverviewPanel::brushed, this, &MainWindow::setInterval);
+    connect(overview_, &OverviewPanel::timeWindowWanted, filters_, &OptionsPanel::setTimeWindow);
+    connect(overview_, &OverviewPanel::outcomeActivated, this, [this](FlowOutcome outcome) {
+        flows_->setOutcome(outcome);
+        tabs_->setCurrentWidget(flows_);
+    });
+    connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
+        if (analysis_)
+            emit flowsWanted(analysis_, query);
+    });
+    connect(flows_, &FlowsPanel::flowActivated, this, [this](std::size_t flow) {
+        if (analysis_)
+            emit flowWanted(analysis_, flow);
+    });
+    connect(flows_, &FlowsPanel::intervalCleared, this, [this] { setInterval(std::nullopt); });
+    connect(addresses_, &AddressesPanel::addressChosen, this, [this](AddressId address) {
+        flows_->setAddress(address);
+        tabs_->setCurrentWidget(flows_);
+    });
+    connect(addresses_, &AddressesPanel::pairChosen, this, [this](AddressId a, AddressId b) {
+        flows_->setPair(a, b);
+        tabs_->setCurrentWidget(flows_);
+    });
+    connect(addresses_, &AddressesPanel::filterWanted, filters_, &OptionsPanel::addAddress);
+}
+
+void MainWindow::makeActions()
+{
+    const auto icon = [this](QStyle::StandardPixmap which) { return style()->standardIcon(which); };
+    auto* const open = new QAction(icon(QStyle::SP_DialogOpenButton), tr("&Open captures…"), this);
+    open->setShortcut(QKeySequence::Open);
+    auto* const map = new QAction(tr("Choose &IP map…"), this);
+    analyze_ = new QAction(icon(QStyle::SP_MediaPlay), tr("&Analyze"), this);
+    analyze_->setShortcut(Qt::CTRL | Qt::Key_R);
+    analyze_->setToolTip(tr("Read the captures and show what an export would hold (Ctrl+R)"));
+    cancel_ = new QAction(icon(QStyle::SP_MediaStop), tr("&Cancel"), this);
+    cancel_->setShortcut(Qt::Key_Escape);
+    cancel_->setToolTip(tr("Stop what is running (Esc)"));
+    export_ = new QAction(icon(QStyle::SP_DialogSaveButton), tr("&Export…"), this);
+    export_->setShortcut(Qt::CTRL | Qt::Key_E);
+    export_->setToolTip(tr("Write the dataset (Ctrl+E)"));
+    copyCommand_ = new QAction(tr("Copy co&mmand"), this);
+    copyCommand_->setToolTip(tr("Copy the packetloom-cli line that makes the same dataset"));
+    auto* const quit = new QAction(tr("&Quit"), this);
+    quit->setShortcut(QKeySequence::Quit);
+
+    auto* const file = menuBar()->addMenu(tr("&File"));
+    file->addActions({open, map});
+    file->addSeparator();
+    file->addAction(quit);
+    auto* const run = menuBar()->addMenu(tr("&Run"));
+    run->addActions({analyze_, cancel_, export_, copyCommand_});
+    auto* const help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&About Packetloom"), this, &MainWindow::about);
+    help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
+
+    auto* const bar = addToolBar(tr("Main"));
+    bar->setObjectName(QStringLiteral("main"));
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addAction(open);
+    bar->addSeparator();
+    bar->addActions({analyze_, cancel_});
+    bar->addSeparator();
+    bar->addActions({export_, copyCommand_});
+
+    connect(open, &QAction::triggered, captures_, &CapturePanel::chooseCaptures);
+    connect(map, &QAction::triggered, captures_, &CapturePanel::chooseIpMap);
+    connect(analyze_, &QAction::triggered, this, &MainWindow::requestAnalysis);
+    connect(export_, &QAction::triggered, this, &MainWindow::chooseExport);
+    connect(copyCommand_, &QAction::triggered, this, &MainWindow::copyCommand);
+    connect(quit, &QAction::triggered, this, &QWidget::close);
+    connect(cancel_, &QAction::triggered, this, [this] {
+        progress_->setCancelling();
+        emit cancelWanted();
+    });
+}
+
+} // namespace packetloom

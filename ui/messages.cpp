@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/messages.h"
+
+#include "core/input/ip_map.h"
+#include "core/support/path_text.h"
+#include "core/support/text_format.h"
+
+#include <QCoreApplication>
+
+namespace packetloom {
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Messages", text);
+}
+
+QString missingColumns(const Error& error)
+{
+    const auto split = error.detail.find(';');
+    const auto missing = shownText(error.detail.substr(0, split));
+    const auto found = split == std::string::npos ? QString() : shownText(error.detail.substr(split + 1));
+    auto text = tr("There is no column named %1. The first line must name the columns, among them timestamp, "
+                   "src_ip and dst_ip.")
+                    .arg(missing);
+    if (!found.isEmpty())
+        text += tr(" Found: %1.").arg(found);
+    return text;
+}
+
+QString binaryReason(const QString& kind)
+{
+    if (kind == QLatin1String("pcap") || kind == QLatin1String("pcapng"))
+        return tr("This is a %1 capture, not CSV. Export its packets as CSV first.").arg(kind);
+    if (kind.isEmpty())
+        return tr("This is binary data, not CSV text.");
+    return tr("This is a %1 file, not CSV text. Of compressed files only gzip is read.").arg(kind);
+}
+
+} // namespace
+
+QString errorReason(const Error& error)
+{
+    const QString detail = shownText(error.detail);
+    switch (error.code) {
+    case Errc::Open:
+        return tr("It cannot be opened: %1.").arg(detail);
+    case Errc::IsDirectory:
+        return tr("This is a folder; choose the files in it.");
+    case Errc::Read:
+        return tr("Reading failed: %1.").arg(detail);
+    case Errc::Inflate:
+        return tr("The gzip data is corrupt at byte %1 (%2). Copy the file again.")
+            .arg(shownNumber(error.byte), detail);
+    case Errc::InflateEnd:
+        return tr("The gzip data is cut off at byte %1. Copy the file again.").arg(shownNumber(error.byte));
+    case Errc::Empty:
+        return tr("The file is empty. A capture needs at least a line with the column names.");
+    case Errc::Binary:
+        return binaryReason(detail);
+    case Errc::Utf16:
+        return tr("This is UTF-16 text. Save it as UTF-8 first.");
+    case Errc::Header:
+        return missingColumns(error);
+    case Errc::MapSyntax:
+        return tr("The IP map is not valid JSON (%1). It must be an object like {\"10.0.0.1\": 1}.")
+            .arg(detail);
+    case Errc::MapShape:
+        return tr("The IP map must be a JSON object like {\"10.0.0.1\": 1}.");
+    case Errc::MapValue:
+        return tr("The IP map's id of \"%1\" is not an integer.").arg(detail);
+    case Errc::MapTooLarge:
+        return tr("At %1 this is too large for an IP map (limit %2). Is it a capture?")
+            .arg(QString::fromStdString(humanBytes(error.byte)),
+                 QString::fromStdString(humanBytes(ipMapLimit)));
+    case Errc::FilterEntry:
+        return tr("\"%1\" is no address, CIDR block, or id or name of the IP map.").arg(detail);
+    case Errc::TimeWindow:
+        return tr("The time window ends before it starts.");
+    case Errc::Option:
+        return tr("The option %1 has an impossible value.").arg(detail);
+    case Errc::NoInput:
+        return tr("None of the captures could be read.");
+    case Errc::Write:
+        return tr("It cannot be written: %1.").arg(detail);
+    case Errc::NoSpace:
+        return tr("The disk is full. Free some space or choose another folder; nothing was left behind.");
+    case Errc::Exists:
+        return detail.isEmpty()
+                   ? tr("The folder holds something that is not a dataset. Choose another folder.")
+                   : tr("The folder holds something that is not a dataset (%1). Choose another folder.")
+                         .arg(detail);
+    case Errc::NotAFolder:
+        return tr("This is a file, not a folder. Choose another name.");
+    case Errc::MountPoint:
+        return tr("This is a mount point and cannot be replaced. Choose a folder inside it.");
+    case Errc::InputInOutput:
+        return tr("The input %1 lies in this folder and would be replaced with it. Choose another folder.")
+            .arg(detail);
+    case Errc::Cancelled:
+        return tr("Stopped; nothing was left behind.");
+    case Errc::Internal:
+        return tr("This should not have happened: %1. Please report it.").arg(detail);
+    }
+    return tr("Unknown error.");
+}
+
+QString errorMessage(const Error& error)
+{
+    if (error.file.empty())
+        return errorReason(error);
+    auto place = shownPath(error.file);
+    if (error.line > 0)
+        place = tr("%1, line %2").arg(place, shownNumber(error.line));
+    return place + QStringLiteral(": ") + errorReason(error);
+}
+
+QString warningMessage(const Warning& warning)
+{
+    if (warning.kind == Warning::Kind::SkippedInput)
+        return tr("Left out: %1").arg(errorMessage(warning.error));
+    return tr("%1: bytes after the end of the gzip data (from byte %2) were left out. All rows before them "
+              "were read.")
+        .arg(shownPath(warning.error.file), shownNumber(warning.error.byte));
+}
+
+QString shownNumber(std::uint64_t number)
+{
+    return QString::fromStdString(grouped(number));
+}
+
+QString shownTime(std::int64_t microseconds)
+{
+    return QString::fromStdString(utcTime(microseconds));
+}
+
+QString shownText(std::string_view text, qsizetype most)
+{
+    auto shown = QString::fromStdString(printable(text.substr(0, static_cast<std::size_t>(most) * 4)));
+    if (shown.size() > most)
+        shown = shown.first(most - 1) + QChar(0x2026);
+    return shown;
+}
+
+QString shownPath(const std::filesystem::path& path)
+{
+    return shownText(pathText(path), 400);
+}
+
+} // namespace packetloom

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/models/address_table_model.h"
+
+#include <algorithm>
+#include <array>
+
+namespace packetloom {
+
+AddressTableModel::AddressTableModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+
+std::span<const TableModel::Column> AddressTableModel::columns()
+{
+    static constexpr std::array<Column, addressColumnCount> texts{{
+        {QT_TR_NOOP("Address"), QT_TR_NOOP("Address of a sender or receiver of TCP packets")},
+        {QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets sent and received"), true},
+        {QT_TR_NOOP("Packets sent"), QT_TR_NOOP("TCP packets sent"), true},
+        {QT_TR_NOOP("Packets received"), QT_TR_NOOP("TCP packets received"), true},
+        {QT_TR_NOOP("Bytes"), QT_TR_NOOP("Bytes sent and received; negative lengths count as 0"), true},
+        {QT_TR_NOOP("Bytes sent"), QT_TR_NOOP("Bytes sent; negative lengths count as 0"), true},
+        {QT_TR_NOOP("Bytes received"), QT_TR_NOOP("Bytes received; negative lengths count as 0"), true},
+        {QT_TR_NOOP("First seen"), QT_TR_NOOP("Time of its first TCP packet (UTC)")},
+        {QT_TR_NOOP("Last seen"), QT_TR_NOOP("Time of its last TCP packet (UTC)")},
+    }};
+    return texts;
+}
+
+AddressId AddressTableModel::addressAt(int row) const
+{
+    return analysis()->addressStats.inOrder()[rows()[static_cast<std::size_t>(row)]];
+}
+
+int AddressTableModel::rowOf(AddressId address) const
+{
+    const auto found = std::find_if(rows().begin(), rows().end(), [&](std::uint32_t row) {
+        return analysis()->addressStats.inOrder()[row] == address;
+    });
+    return found == rows().end() ? -1 : static_cast<int>(found - rows().begin());
+}
+
+void AddressTableModel::sort(int column, Qt::SortOrder order)
+{
+    query_.sortBy.reset();
+    if (column >= 0 && column < columnCount())
+        query_.sortBy = static_cast<AddressColumn>(column);
+    query_.descending = order == Qt::DescendingOrder;
+    selectAgain();
+}
+
+void AddressTableModel::setFilterText(const QString& text)
+{
+    query_.text = text.toStdString();
+    selectAgain();
+}
+
+std::vector<std::uint32_t> AddressTableModel::selectRows(const Analysis& analysis) const
+{
+    return selectAddresses(analysis, query_);
+}
+
+std::size_t AddressTableModel::rowsOf(const Analysis& analysis) const
+{
+    return analysis.addressStats.inOrder().size();
+}
+
+Cell AddressTableModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+{
+    const AddressId address = analysis.addressStats.inOrder()[row];
+    const AddressCounters& counters = analysis.addressStats.counters(address);
+    switch (static_cast<AddressColumn>(column)) {
+    case AddressColumn::Address:
+        return HostileText{analysis.addresses.text(address)};
+    case AddressColumn::Packets:
+        return counters.sentPackets + counters.receivedPackets;
+    case AddressColumn::SentPackets:
+        return counters.sentPackets;
+    case AddressColumn::ReceivedPackets:
+        return counters.receivedPackets;
+    case AddressColumn::Bytes:
+        return totalBytes(counters);
+    case AddressColumn::SentBytes:
+        return counters.sentBytes;
+    case AddressColumn::ReceivedBytes:
+        return counters.receivedBytes;
+    case AddressColumn::FirstSeen:
+        return Instant{counters.firstTimestamp};
+    case AddressColumn::LastSeen:
+        return Instant{counters.lastTimestamp};
+    }
+    return {};
+}
+
+} // namespace packetloom

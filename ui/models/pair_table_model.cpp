@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/models/pair_table_model.h"
+
+#include <array>
+
+namespace packetloom {
+
+PairTableModel::PairTableModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+
+std::span<const TableModel::Column> PairTableModel::columns()
+{
+    static constexpr std::array<Column, pairColumnCount> texts{{
+        {QT_TR_NOOP("Address A"), QT_TR_NOOP("One of the two addresses")},
+        {QT_TR_NOOP("Address B"), QT_TR_NOOP("The other address")},
+        {QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets both ways"), true},
+        {QT_TR_NOOP("Packets A to B"), QT_TR_NOOP("TCP packets that address A sent to address B"), true},
+        {QT_TR_NOOP("Packets B to A"), QT_TR_NOOP("TCP packets that address B sent to address A"), true},
+        {QT_TR_NOOP("Bytes"), QT_TR_NOOP("Bytes both ways; negative lengths count as 0"), true},
+        {QT_TR_NOOP("Bytes A to B"), QT_TR_NOOP("Bytes that address A sent to address B"), true},
+        {QT_TR_NOOP("Bytes B to A"), QT_TR_NOOP("Bytes that address B sent to address A"), true},
+        {QT_TR_NOOP("First seen"), QT_TR_NOOP("Time of the first TCP packet between them (UTC)")},
+        {QT_TR_NOOP("Last seen"), QT_TR_NOOP("Time of the last TCP packet between them (UTC)")},
+    }};
+    return texts;
+}
+
+const AddressPair& PairTableModel::pairAt(int row) const
+{
+    return analysis()->pairs.pairs()[rows()[static_cast<std::size_t>(row)]];
+}
+
+void PairTableModel::sort(int column, Qt::SortOrder order)
+{
+    query_.sortBy.reset();
+    if (column >= 0 && column < columnCount())
+        query_.sortBy = static_cast<PairColumn>(column);
+    query_.descending = order == Qt::DescendingOrder;
+    selectAgain();
+}
+
+void PairTableModel::setFilterText(const QString& text)
+{
+    query_.text = text.toStdString();
+    selectAgain();
+}
+
+std::vector<std::uint32_t> PairTableModel::selectRows(const Analysis& analysis) const
+{
+    return selectPairs(analysis, query_);
+}
+
+std::size_t PairTableModel::rowsOf(const Analysis& analysis) const
+{
+    return analysis.pairs.pairs().size();
+}
+
+Cell PairTableModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+{
+    const AddressPair& pair = analysis.pairs.pairs()[row];
+    switch (static_cast<PairColumn>(column)) {
+    case PairColumn::A:
+        return HostileText{analysis.addresses.text(pair.low)};
+    case PairColumn::B:
+        return HostileText{analysis.addresses.text(pair.high)};
+    case PairColumn::Packets:
+        return pair.packetsFromLow + pair.packetsFromHigh;
+    case PairColumn::PacketsFromA:
+        return pair.packetsFromLow;
+    case PairColumn::PacketsFromB:
+        return pair.packetsFromHigh;
+    case PairColumn::Bytes:
+        return totalBytes(pair);
+    case PairColumn::BytesFromA:
+        return pair.bytesFromLow;
+    case PairColumn::BytesFromB:
+        return pair.bytesFromHigh;
+    case PairColumn::FirstSeen:
+        return Instant{pair.firstTimestamp};
+    case PairColumn::LastSeen:
+        return Instant{pair.lastTimestamp};
+    }
+    return {};
+}
+
+} // namespace packetloom

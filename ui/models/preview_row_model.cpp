@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/models/preview_row_model.h"
+
+#include "ui/models/words.h"
+
+#include <array>
+
+namespace packetloom {
+namespace {
+
+Cell protocolCell(const Packet& packet)
+{
+    if (!packet.hasProtocol)
+        return {};
+    const QString number = QString::number(packet.protocol);
+    switch (packet.protocol) {
+    case protocolTcp:
+        return Words{QStringLiteral("TCP"), number, {}};
+    case protocolUdp:
+        return Words{QStringLiteral("UDP"), number, {}};
+    case protocolIcmp:
+        return Words{QStringLiteral("ICMP"), number, {}};
+    default:
+        return Words{number, number, {}};
+    }
+}
+
+} // namespace
+
+PreviewRowModel::PreviewRowModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+
+std::span<const TableModel::Column> PreviewRowModel::columns()
+{
+    static constexpr std::array<Column, ColumnCount> texts{{
+        {QT_TR_NOOP("File"), QT_TR_NOOP("The file that holds the row")},
+        {QT_TR_NOOP("Line"), QT_TR_NOOP("Line of the file in which the row begins"), true},
+        {QT_TR_NOOP("Time"), QT_TR_NOOP("Time of the packet (UTC)")},
+        {QT_TR_NOOP("Source"), QT_TR_NOOP("Address of the sender")},
+        {QT_TR_NOOP("Source port"), QT_TR_NOOP("Port of the sender"), true},
+        {QT_TR_NOOP("Destination"), QT_TR_NOOP("Address of the receiver")},
+        {QT_TR_NOOP("Destination port"), QT_TR_NOOP("Port of the receiver"), true},
+        {QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that are set")},
+        {QT_TR_NOOP("Sequence"), QT_TR_NOOP("TCP sequence number"), true},
+        {QT_TR_NOOP("Acknowledgment"), QT_TR_NOOP("TCP acknowledgment number"), true},
+        {QT_TR_NOOP("Length"), QT_TR_NOOP("Length of the packet in bytes"), true},
+        {QT_TR_NOOP("Protocol"), QT_TR_NOOP("IP protocol: its name, or its IANA number")},
+    }};
+    return texts;
+}
+
+void PreviewRowModel::sort(int column, Qt::SortOrder order)
+{
+    sortByCells(column, order);
+}
+
+std::size_t PreviewRowModel::rowsOf(const Analysis& analysis) const
+{
+    return analysis.firstRows.size();
+}
+
+void PreviewRowModel::prepare(const Analysis& analysis)
+{
+    names_ = InputNames(analysis.options.inputs);
+}
+
+Cell PreviewRowModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+{
+    const PreviewRow& preview = analysis.firstRows[row];
+    const Packet& packet = preview.packet;
+    switch (column) {
+    case File:
+        return names_.cell(preview.input);
+    case Line:
+        return preview.line;
+    case Time:
+        return Instant{packet.timestamp};
+    case Source:
+        return HostileText{analysis.addresses.text(packet.source)};
+    case SourcePort:
+        return Identifier{packet.sourcePort};
+    case Destination:
+        return HostileText{analysis.addresses.text(packet.destination)};
+    case DestinationPort:
+        return Identifier{packet.destinationPort};
+    case Flags:
+        return flagsCell(packet.flags);
+    case Sequence:
+        return packet.sequence;
+    case Acknowledgment:
+        return packet.acknowledgment;
+    case Length:
+        return packet.length;
+    case Protocol:
+        return protocolCell(packet);
+    default:
+        return {};
+    }
+}
+
+} // namespace packetloom

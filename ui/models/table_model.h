@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+#include "ui/models/cell.h"
+
+#include <QAbstractTableModel>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace packetloom {
+
+/// What all tables have in common: cells are made when they are asked for; numbers stand on the right.
+/// Texts of cells are plain and safe to show; tooltips are safe although Qt guesses whether they are rich.
+class TableModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    /// The bare number or the whole text of a cell, as it is to be copied.
+    static constexpr int RawRole = Qt::UserRole;
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
+
+protected:
+    /// Texts marked with QT_TRANSLATE_NOOP in the context of the model's class.
+    struct Column
+    {
+        const char* title;
+        const char* tip;
+        bool number = false;
+    };
+    /// `columns` must outlive the model.
+    explicit TableModel(std::span<const Column> columns, QObject* parent);
+
+    [[nodiscard]] virtual std::size_t shownRows() const = 0;
+    /// Row and column lie inside the table.
+    [[nodiscard]] virtual Cell cell(std::size_t row, int column) const = 0;
+
+private:
+    [[nodiscard]] QString translated(const char* text) const;
+
+    std::span<const Column> columns_;
+};
+
+/// A table over a part of an analysis, which it holds: a list of row numbers in the order shown.
+class AnalysisTableModel : public TableModel
+{
+    Q_OBJECT
+
+public:
+    /// Shows its rows as selectRows() says. Null empties the table.
+    void setAnalysis(std::shared_ptr<const Analysis> analysis);
+    [[nodiscard]] const std::shared_ptr<const Analysis>& analysis() const { return analysis_; }
+
+    /// The rows to show, in this order: what a query of the same analysis found. Numbers that the analysis
+    /// does not hold are left out. Resets the model.
+    void setRows(std::vector<std::uint32_t> rows);
+    [[nodiscard]] const std::vector<std::uint32_t>& rows() const { return rows_; }
+
+protected:
+    using TableModel::TableModel;
+    [[nodiscard]] std::size_t shownRows() const final { return rows_.size(); }
+    [[nodiscard]] Cell cell(std::size_t row, int column) const final;
+
+    /// Rows that the analysis has for this table.
+    [[nodiscard]] virtual std::size_t rowsOf(const Analysis& analysis) const = 0;
+    [[nodiscard]] virtual Cell cellOf(const Analysis& analysis, std::size_t row, int column) const = 0;
+    /// Called while the model is reset, before the first cell is asked for.
+    virtual void prepare(const Analysis& /*analysis*/) {}
+    /// The rows to show of a new analysis: unless a model says otherwise all of them, in the order of the
+    /// last sortByCells().
+    [[nodiscard]] virtual std::vector<std::uint32_t> selectRows(const Analysis& analysis) const;
+    /// For small tables: sorts the rows by what their cells hold. By the rows' own order for column -1.
+    void sortByCells(int column, Qt::SortOrder order);
+    /// selectRows() again, after what it depends on has changed.
+    void selectAgain();
+
+private:
+    std::shared_ptr<const Analysis> analysis_;
+    std::vector<std::uint32_t> rows_;
+    int sortColumn_ = -1;
+    Qt::SortOrder sortOrder_ = Qt::AscendingOrder;
+};
+
+} // namespace packetloom

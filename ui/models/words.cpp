@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/models/words.h"
+
+#include <QCoreApplication>
+
+namespace packetloom {
+namespace {
+
+struct FlowWords
+{
+    Q_DECLARE_TR_FUNCTIONS(packetloom::FlowWords)
+};
+
+Cell wordsCell(const QString& shown, std::string_view name)
+{
+    if (name.empty())
+        return {};
+    const auto raw = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    return Words{shown, raw, FlowWords::tr("In the dataset and in searches: %1").arg(raw)};
+}
+
+} // namespace
+
+QString stateWords(FlowState state)
+{
+    switch (state) {
+    case FlowState::New:
+        return FlowWords::tr("new");
+    case FlowState::Establishing:
+        return FlowWords::tr("establishing");
+    case FlowState::Established:
+        return FlowWords::tr("established");
+    case FlowState::DataTransfer:
+        return FlowWords::tr("data transfer");
+    case FlowState::Closing:
+        return FlowWords::tr("closing");
+    case FlowState::Closed:
+        return FlowWords::tr("closed");
+    case FlowState::Aborted:
+        return FlowWords::tr("aborted");
+    case FlowState::Ongoing:
+        return FlowWords::tr("ongoing");
+    case FlowState::Invalid:
+        return FlowWords::tr("invalid");
+    }
+    return {};
+}
+
+QString closeTypeWords(CloseType type)
+{
+    switch (type) {
+    case CloseType::None:
+        return {};
+    case CloseType::Graceful:
+        return FlowWords::tr("graceful");
+    case CloseType::Abortive:
+        return FlowWords::tr("abortive");
+    case CloseType::Open:
+        return FlowWords::tr("open");
+    case CloseType::Invalid:
+        return FlowWords::tr("invalid");
+    }
+    return {};
+}
+
+QString invalidReasonWords(InvalidReason reason)
+{
+    switch (reason) {
+    case InvalidReason::None:
+        return {};
+    case InvalidReason::InvalidSynAck:
+        return FlowWords::tr("invalid SYN+ACK");
+    case InvalidReason::InvalidAck:
+        return FlowWords::tr("invalid ACK");
+    case InvalidReason::RstDuringHandshake:
+        return FlowWords::tr("RST during handshake");
+    case InvalidReason::IncompleteNoSynAck:
+        return FlowWords::tr("incomplete, no SYN+ACK");
+    case InvalidReason::IncompleteNoAck:
+        return FlowWords::tr("incomplete, no ACK");
+    }
+    return {};
+}
+
+QString outcomeWords(FlowOutcome outcome)
+{
+    switch (outcome) {
+    case FlowOutcome::Graceful:
+        return closeTypeWords(CloseType::Graceful);
+    case FlowOutcome::Abortive:
+        return closeTypeWords(CloseType::Abortive);
+    case FlowOutcome::Open:
+        return closeTypeWords(CloseType::Open);
+    case FlowOutcome::InvalidSynAck:
+        return invalidReasonWords(InvalidReason::InvalidSynAck);
+    case FlowOutcome::InvalidAck:
+        return invalidReasonWords(InvalidReason::InvalidAck);
+    case FlowOutcome::RstDuringHandshake:
+        return invalidReasonWords(InvalidReason::RstDuringHandshake);
+    case FlowOutcome::IncompleteNoSynAck:
+        return invalidReasonWords(InvalidReason::IncompleteNoSynAck);
+    case FlowOutcome::IncompleteNoAck:
+        return invalidReasonWords(InvalidReason::IncompleteNoAck);
+    case FlowOutcome::Unclosed:
+        return FlowWords::tr("neither opened nor closed");
+    }
+    return {};
+}
+
+QString roleWords(PacketRole role)
+{
+    switch (role) {
+    case PacketRole::Syn:
+        return FlowWords::tr("connection request");
+    case PacketRole::SynAck:
+        return FlowWords::tr("connection acceptance");
+    case PacketRole::Ack:
+        return FlowWords::tr("connection established");
+    case PacketRole::Data:
+        return FlowWords::tr("data transfer");
+    case PacketRole::DataAck:
+        return FlowWords::tr("data acknowledgment");
+    case PacketRole::Fin:
+        return FlowWords::tr("close request");
+    case PacketRole::CloseAck:
+        return FlowWords::tr("close acknowledgment");
+    case PacketRole::Rst:
+        return FlowWords::tr("connection aborted");
+    }
+    return {};
+}
+
+QString rejectReasonWords(RejectReason reason)
+{
+    switch (reason) {
+    case RejectReason::TooFewFields:
+        return FlowWords::tr("too few fields");
+    case RejectReason::TooManyFields:
+        return FlowWords::tr("too many fields");
+    case RejectReason::StrayQuote:
+        return FlowWords::tr("a quote where none may be");
+    case RejectReason::UnclosedQuote:
+        return FlowWords::tr("a quote that is never closed");
+    case RejectReason::NulByte:
+        return FlowWords::tr("a NUL byte");
+    case RejectReason::RowTooLong:
+        return FlowWords::tr("longer than 1 MiB");
+    case RejectReason::TimestampMissing:
+        return FlowWords::tr("no timestamp");
+    case RejectReason::TimestampUnreadable:
+        return FlowWords::tr("a timestamp that is no number");
+    case RejectReason::TimestampNotFinite:
+        return FlowWords::tr("a timestamp that is not finite");
+    case RejectReason::NumberOutOfRange:
+        return FlowWords::tr("a number beyond 64 bits");
+    case RejectReason::AddressNotUtf8:
+        return FlowWords::tr("an address that is not UTF-8");
+    }
+    return {};
+}
+
+Cell stateCell(FlowState state)
+{
+    return wordsCell(stateWords(state), stateName(state));
+}
+Cell closeTypeCell(CloseType type)
+{
+    return wordsCell(closeTypeWords(type), closeTypeName(type));
+}
+Cell invalidReasonCell(InvalidReason reason)
+{
+    return wordsCell(invalidReasonWords(reason), invalidReasonName(reason));
+}
+
+Cell flagsCell(const TcpFlags& flags)
+{
+    const FlagTypeName name(flags);
+    const auto text = QString::fromUtf8(name.text().data(), static_cast<qsizetype>(name.text().size()));
+    return Words{text, text, {}};
+}
+
+} // namespace packetloom

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/reference_machine.h"
+#include "core/input/packet_reader.h"
+#include "core/stats/packet_class.h"
+#include "ui/models/cell.h"
+
+#include <QString>
+
+namespace packetloom {
+
+// The words of the state machine and of the reader for people, translated. Empty for `None`.
+QString stateWords(FlowState state);
+QString closeTypeWords(CloseType type);
+QString invalidReasonWords(InvalidReason reason);
+QString outcomeWords(FlowOutcome outcome);
+QString roleWords(PacketRole role);
+QString rejectReasonWords(RejectReason reason);
+
+// The same as cells: the dataset's word is in the tooltip and is what is copied.
+Cell stateCell(FlowState state);
+Cell closeTypeCell(CloseType type);
+Cell invalidReasonCell(InvalidReason reason);
+/// The name of the flag type, "SYN+ACK".
+Cell flagsCell(const TcpFlags& flags);
+
+} // namespace packetloom

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/addresses_panel.h"
+
+#include "ui/charts/bar_chart.h"
+#include "ui/messages.h"
+#include "ui/models/address_table_model.h"
+#include "ui/models/pair_table_model.h"
+#include "ui/panels/table_view.h"
+
+#include <QGroupBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t topCount = 20;
+
+QStringList samples(int addressColumns)
+{
+    QStringList list;
+    for (int i = 0; i < addressColumns; ++i)
+        list << QStringLiteral("255.255.255.255");
+    for (int i = 0; i < 6; ++i)
+        list << QStringLiteral("10,000,000,000");
+    list << QStringLiteral("2009-11-03 13:23:35.000042 UTC")
+         << QStringLiteral("2009-11-03 13:23:35.000042 UTC");
+    return list;
+}
+
+QWidget* titled(const QString& title, QWidget* content)
+{
+    auto* const widget = new QWidget;
+    auto* const layout = new QVBoxLayout(widget);
+    layout->setContentsMargins({});
+    layout->addWidget(new QLabel(title));
+    layout->addWidget(content, 1);
+    return widget;
+}
+
+} // namespace
+
+AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
+{
+    filter_ = new QLineEdit;
+    filter_->setPlaceholderText(tr("Filter: part of an address"));
+    filter_->setClearButtonEnabled(true);
+    filter_->setAccessibleName(tr("Filter addresses and pairs"));
+    addresses_ = new AddressTableModel(this);
+    pairs_ = new PairTableModel(this);
+    addressTable_ = new TableView(QStringLiteral("addresses"));
+    addressTable_->setModel(addresses_);
+    addressTable_->setAccessibleName(tr("Addresses"));
+    addressTable_->setSortingEnabled(true);
+    addressTable_->restoreColumns(samples(1));
+    pairTable_ = new TableView(QStringLiteral("pairs"));
+    pairTable_->setModel(pairs_);
+    pairTable_->setAccessibleName(tr("Pairs of addresses"));
+    pairTable_->setSortingEnabled(true);
+    pairTable_->restoreColumns(samples(2));
+    top_ = new BarChart;
+    top_->setToolTip(tr("TCP bytes sent and received; click a bar to see the flows of the address"));
+    auto* const scroll = new QScrollArea;
+    scroll->setWidget(top_);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+
+    auto* const tables = new QSplitter(Qt::Vertical);
+    tables->addWidget(titled(tr("Addresses (TCP)"), addressTable_));
+    tables->addWidget(titled(tr("Pairs of addresses (TCP)"), pairTable_));
+    tables->setChildrenCollapsible(false);
+    auto* const splitter = new QSplitter;
+    splitter->addWidget(tables);
+    splitter->addWidget(titled(tr("The 20 busiest addresses"), scroll));
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    auto* const layout = new QVBoxLayout(this);
+    layout->addWidget(filter_);
+    layout->addWidget(splitter, 1);
+
+    connect(filter_, &QLineEdit::textChanged, addresses_, &AddressTableModel::setFilterText);
+    connect(filter_, &QLineEdit::textChanged, pairs_, &PairTableModel::setFilterText);
+    connect(addressTable_, &QTableView::doubleClicked, this,
+            [this](const QModelIndex& index) { emit addressChosen(addresses_->addressAt(index.row())); });
+    connect(pairTable_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        const auto& pair = pairs_->pairAt(index.row());
+        emit pairChosen(pair.low, pair.high);
+    });
+    connect(addressTable_, &TableView::contextMenuWanted, this,
+            [this](QMenu* menu, const QModelIndex& index) {
+                const auto address = addresses_->addressAt(index.row());
+                menu->addAction(tr("Flows of this address"), this,
+                                [this, address] { emit addressChosen(address); });
+                menu->addAction(tr("Add to the address filter"), this, [this, address] {
+                    const auto text = analysis_->addresses.text(address);
+                    emit filterWanted(QString::fromUtf8(text.data(), qsizetype(text.size())));
+                });
+            });
+    connect(pairTable_, &TableView::contextMenuWanted, this, [this](QMenu* menu, const QModelIndex& index) {
+        const auto pair = pairs_->pairAt(index.row());
+        menu->addAction(tr("Flows between these two"), this,
+                        [this, pair] { emit pairChosen(pair.low, pair.high); });
+    });
+    connect(top_, &BarChart::activated, this,
+            [this](int index) { emit addressChosen(topAddresses_[static_cast<std::size_t>(index)]); });
+}
+
+void AddressesPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
+{
+    analysis_ = analysis;
+    addresses_->setAnalysis(analysis);
+    pairs_->setAnalysis(analysis);
+    showTop();
+}
+
+void AddressesPanel::showTop()
+{
+    const AddressStats& stats = analysis_->addressStats;
+    const auto bytes = [](const WideSum& sum) { return static_cast<std::uint64_t>(sum.clamped()); };
+    const auto total = [&](AddressId id) {
+        WideSum sum = stats.counters(id).sentBytes;
+        return sum += stats.counters(id).receivedBytes;
+    };
+    topAddresses_ = stats.inOrder();
+    const auto count = std::min(topCount, topAddresses_.size());
+    std::partial_sort(topAddresses_.begin(), topAddresses_.begin() + static_cast<std::ptrdiff_t>(count),
+                      topAddresses_.end(), [&](AddressId a, AddressId b) {
+                          const auto bytesA = total(a), bytesB = total(b);
+                          return bytesA == bytesB ? a < b : bytesB < bytesA;
+                      });
+    topAddresses_.resize(count);
+    QVector<BarChart::Bar> bars;
+    for (const auto id : topAddresses_) {
+        BarChart::Bar bar;
+        bar.label = shownText(analysis_->addresses.text(id), 60);
+        bar.value = bytes(stats.counters(id).sentBytes);
+        bar.secondValue = bytes(stats.counters(id).receivedBytes);
+        bars << bar;
+    }
+    top_->setBars(bars);
+}
+
+void AddressesPanel::saveColumns() const
+{
+    addressTable_->saveColumns();
+    pairTable_->saveColumns();
+}
+
+} // namespace packetloom

@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/capture_panel.h"
+
+#include "core/support/path_text.h"
+#include "core/support/text_format.h"
+#include "ui/messages.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr int pathRole = Qt::UserRole;
+constexpr int readableRole = Qt::UserRole + 1;
+
+QString textOf(const std::filesystem::path& path)
+{
+    return QString::fromStdString(pathText(path));
+}
+
+QString nameOf(const std::filesystem::path& path)
+{
+    return shownText(pathText(path.filename()));
+}
+
+QString describe(const CaptureFacts& facts)
+{
+    QStringList parts;
+    if (facts.bytes > 0)
+        parts << QString::fromStdString(humanBytes(facts.bytes));
+    parts << (facts.compressed ? CapturePanel::tr("gzip") : CapturePanel::tr("plain"));
+    parts << CapturePanel::tr("%n column(s)", nullptr, static_cast<int>(facts.columns.size()));
+    if (facts.addressIds)
+        parts << CapturePanel::tr("address ids");
+    auto text = parts.join(QStringLiteral(", "));
+    text += QLatin1Char('\n');
+    text += facts.firstTimestamp ? CapturePanel::tr("from %1").arg(shownTime(*facts.firstTimestamp))
+                                 : CapturePanel::tr("no readable row at its beginning");
+    if (!facts.absent.empty()) {
+        QStringList absent;
+        for (const auto column : facts.absent)
+            absent << QString::fromUtf8(columnName(column).data(), qsizetype(columnName(column).size()));
+        text += QLatin1Char('\n') + CapturePanel::tr("without %1").arg(absent.join(QStringLiteral(", ")));
+    }
+    return text;
+}
+
+QToolButton* smallButton(const QString& text, const QString& tip, QWidget* parent)
+{
+    auto* const button = new QToolButton(parent);
+    button->setText(text);
+    button->setToolTip(tip);
+    button->setAccessibleName(tip);
+    return button;
+}
+
+} // namespace
+
+CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
+{
+    list_ = new QListWidget;
+    list_->setAccessibleName(tr("Captures, in the order in which they are read"));
+    list_->setToolTip(
+        tr("Captures, in the order in which they are read. Drop files anywhere on the window."));
+    list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    list_->setWordWrap(true);
+    list_->setTextElideMode(Qt::ElideMiddle);
+    list_->setMinimumHeight(110);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* const add = smallButton(tr("Add…"), tr("Add captures (CSV, plain or gzip)"), this);
+    remove_ = smallButton(tr("Remove"), tr("Remove the selected captures from the list"), this);
+    up_ = smallButton(tr("Up"), tr("Read the selected capture earlier"), this);
+    down_ = smallButton(tr("Down"), tr("Read the selected capture later"), this);
+    mapLabel_ = new QLabel;
+    mapLabel_->setTextFormat(Qt::PlainText);
+    mapLabel_->setMinimumWidth(40);
+    auto* const map =
+        smallButton(tr("IP map…"), tr("Choose the JSON file that names the integer address ids"), this);
+    clearMap_ = smallButton(tr("None"), tr("Use no IP map"), this);
+    mapHint_ = new QLabel(
+        tr("The addresses are integer ids. Choose their IP map to see the addresses behind them."));
+    mapHint_->setTextFormat(Qt::PlainText);
+    mapHint_->setWordWrap(true);
+
+    auto* const buttons = new QHBoxLayout;
+    for (auto* const button : {add, remove_, up_, down_})
+        buttons->addWidget(button);
+    buttons->addStretch();
+    auto* const mapRow = new QHBoxLayout;
+    mapRow->addWidget(map);
+    mapRow->addWidget(mapLabel_, 1);
+    mapRow->addWidget(clearMap_);
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(list_, 1);
+    layout->addLayout(buttons);
+    layout->addLayout(mapRow);
+    layout->addWidget(mapHint_);
+
+    connect(add, &QToolButton::clicked, this, &CapturePanel::chooseCaptures);
+    connect(remove_, &QToolButton::clicked, this, &CapturePanel::removeSelected);
+    connect(up_, &QToolButton::clicked, this, [this] { moveSelected(-1); });
+    connect(down_, &QToolButton::clicked, this, [this] { moveSelected(1); });
+    connect(map, &QToolButton::clicked, this, &CapturePanel::chooseIpMap);
+    connect(clearMap_, &QToolButton::clicked, this, [this] { setIpMap({}); });
+    connect(list_, &QListWidget::itemSelectionChanged, this, &CapturePanel::updateActions);
+    updateActions();
+    updateMap();
+}
+
+std::vector<std::filesystem::path> CapturePanel::captures() const
+{
+    std::vector<std::filesystem::path> paths;
+    for (int i = 0; i < list_->count(); ++i)
+        paths.push_back(pathFromText(list_->item(i)->data(pathRole).toString().toStdString()));
+    return paths;
+}
+
+void CapturePanel::addCaptures(const std::vector<std::filesystem::path>& paths)
+{
+    for (const auto& path : paths) {
+        const auto present = captures();
+        if (std::find(present.begin(), present.end(), path) != present.end())
+            continue;
+        addRow(path);
+        emit inspectionWanted(path);
+    }
+    updateActions();
+    emit changed();
+}
+
+void CapturePanel::addRow(const std::filesystem::path& path)
+{
+    auto* const item = new QListWidgetItem(nameOf(path) + QLatin1Char('\n') + tr("looking…"));
+    item->setData(pathRole, textOf(path));
+    item->setData(readableRole, true);
+    item->setToolTip(Qt::convertFromPlainText(shownPath(path)));
+    list_->addItem(item);
+}
+
+void CapturePanel::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+{
+    for (int i = 0; i < list_->count(); ++i) {
+        auto* const item = list_->item(i);
+        if (item->data(pathRole).toString() != textOf(path))
+            continue;
+        const auto about = facts ? describe(*facts) : errorReason(facts.error());
+        item->setText(nameOf(path) + QLatin1Char('\n') + about);
+        item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
+        item->setData(readableRole, facts.has_value());
+        item->setIcon(
+            style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
+        addressIds_[textOf(path)] = facts && facts->addressIds;
+    }
+    updateMap();
+    emit changed();
+}
+
+bool CapturePanel::allReadable() const
+{
+    for (int i = 0; i < list_->count(); ++i) {
+        if (!list_->item(i)->data(readableRole).toBool())
+            return false;
+    }
+    return list_->count() > 0;
+}
+
+void CapturePanel::setIpMap(const std::filesystem::path& path)
+{
+    ipMap_ = path;
+    updateMap();
+    emit changed();
+}
+
+void CapturePanel::clear()
+{
+    list_->clear();
+    addressIds_.clear();
+    ipMap_.clear();
+    updateActions();
+    updateMap();
+    emit changed();
+}
+
+void CapturePanel::chooseCaptures()
+{
+    const auto names = QFileDialog::getOpenFileNames(
+        this, tr("Open captures"), {}, tr("Captures (*.csv *.csv.gz *.gz *.txt);;All files (*)"));
+    std::vector<std::filesystem::path> paths;
+    for (const auto& name : names)
+        paths.push_back(pathFromText(name.toStdString()));
+    if (!paths.empty())
+        addCaptures(paths);
+}
+
+void CapturePanel::chooseIpMap()
+{
+    const auto name =
+        QFileDialog::getOpenFileName(this, tr("Choose the IP map"), {}, tr("JSON (*.json);;All files (*)"));
+    if (!name.isEmpty())
+        setIpMap(pathFromText(name.toStdString()));
+}
+
+void CapturePanel::removeSelected()
+{
+    qDeleteAll(list_->selectedItems());
+    updateActions();
+    updateMap();
+    emit changed();
+}
+
+void CapturePanel::moveSelected(int by)
+{
+    const int from = list_->currentRow();
+    const int to = from + by;
+    if (from < 0 || to < 0 || to >= list_->count())
+        return;
+    auto* const item = list_->takeItem(from);
+    list_->insertItem(to, item);
+    list_->setCurrentRow(to);
+    emit changed();
+}
+
+void CapturePanel::updateActions()
+{
+    const auto selected = list_->selectedItems().size();
+    remove_->setEnabled(selected > 0);
+    up_->setEnabled(selected == 1 && list_->currentRow() > 0);
+    down_->setEnabled(selected == 1 && list_->currentRow() + 1 < list_->count());
+}
+
+void CapturePanel::updateMap()
+{
+    const bool has = !ipMap_.empty();
+    mapLabel_->setText(has ? nameOf(ipMap_) : tr("none"));
+    mapLabel_->setToolTip(has ? Qt::convertFromPlainText(shownPath(ipMap_)) : QString());
+    mapLabel_->setEnabled(has);
+    clearMap_->setVisible(has);
+    bool ids = false;
+    for (int i = 0; i < list_->count(); ++i)
+        ids = ids || addressIds_.value(list_->item(i)->data(pathRole).toString());
+    mapHint_->setVisible(ids && !has);
+}
+
+} // namespace packetloom

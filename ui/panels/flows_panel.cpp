@@ -1,0 +1,271 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/flows_panel.h"
+
+#include "core/support/text_format.h"
+#include "ui/messages.h"
+#include "ui/models/flow_table_model.h"
+#include "ui/models/packet_table_model.h"
+#include "ui/models/words.h"
+#include "ui/panels/table_view.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace packetloom {
+namespace {
+
+constexpr std::chrono::milliseconds typingRest{150};
+
+const QStringList& flowSamples()
+{
+    static const QStringList samples{QStringLiteral("flow_0000000"),
+                                     QStringLiteral("255.255.255.255"),
+                                     QStringLiteral("65535"),
+                                     QStringLiteral("255.255.255.255"),
+                                     QStringLiteral("65535"),
+                                     QStringLiteral("data_transfer"),
+                                     QStringLiteral("graceful"),
+                                     QStringLiteral("rst_during_handshake"),
+                                     QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
+                                     QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
+                                     QStringLiteral("1:23:45"),
+                                     QStringLiteral("1,000,000"),
+                                     QStringLiteral("1,000,000,000")};
+    return samples;
+}
+
+} // namespace
+
+FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
+{
+    filter_ = new QLineEdit;
+    filter_->setPlaceholderText(tr("Filter: part of an address, port, state, reason, flow_000123"));
+    filter_->setClearButtonEnabled(true);
+    filter_->setAccessibleName(tr("Filter the flows"));
+    filter_->setToolTip(tr("Flows that match all of these words"));
+    outcome_ = new QComboBox;
+    outcome_->addItem(tr("However closed"));
+    for (std::size_t i = 0; i < flowOutcomeCount; ++i)
+        outcome_->addItem(outcomeWords(static_cast<FlowOutcome>(i)));
+    outcome_->setToolTip(tr("Flows that closed in this way"));
+    outcome_->setAccessibleName(outcome_->toolTip());
+    conditions_ = new QLabel;
+    conditions_->setTextFormat(Qt::PlainText);
+    conditions_->setMinimumWidth(10);
+    clear_ = new QPushButton(tr("Show all"));
+    clear_->setToolTip(tr("Take all conditions away"));
+    count_ = new QLabel;
+    flows_ = new FlowTableModel(this);
+    table_ = new TableView(QStringLiteral("flows"));
+    table_->setModel(flows_);
+    table_->setAccessibleName(tr("Flows"));
+    table_->setSortingEnabled(true);
+    table_->sortByColumn(-1, Qt::AscendingOrder);
+    table_->restoreColumns(flowSamples());
+    detailTitle_ = new QLabel(tr("Choose a flow to see its packets."));
+    detailTitle_->setTextFormat(Qt::PlainText);
+    detailTitle_->setWordWrap(true);
+    detailTitle_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    packets_ = new PacketTableModel(this);
+    packetTable_ = new TableView(QStringLiteral("packets"));
+    packetTable_->setModel(packets_);
+    packetTable_->setAccessibleName(tr("Packets of the chosen flow"));
+    packetTable_->restoreColumns({QStringLiteral("100,000"), QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
+                                  QStringLiteral("+100.000000"),
+                                  QStringLiteral("255.255.255.255:65535 → 255.255.255.255:65535")});
+
+    auto* const line = new QHBoxLayout;
+    line->addWidget(filter_, 2);
+    line->addWidget(outcome_);
+    line->addWidget(conditions_, 1);
+    line->addWidget(clear_);
+    line->addWidget(count_);
+    auto* const top = new QWidget;
+    auto* const topLayout = new QVBoxLayout(top);
+    topLayout->setContentsMargins({});
+    topLayout->addLayout(line);
+    topLayout->addWidget(table_, 1);
+    auto* const bottom = new QWidget;
+    auto* const bottomLayout = new QVBoxLayout(bottom);
+    bottomLayout->setContentsMargins({});
+    bottomLayout->addWidget(detailTitle_);
+    bottomLayout->addWidget(packetTable_, 1);
+    auto* const splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(top);
+    splitter->addWidget(bottom);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    auto* const layout = new QVBoxLayout(this);
+    layout->addWidget(splitter);
+
+    typed_.setSingleShot(true);
+    typed_.setInterval(typingRest);
+    connect(filter_, &QLineEdit::textChanged, &typed_, qOverload<>(&QTimer::start));
+    connect(&typed_, &QTimer::timeout, this, &FlowsPanel::ask);
+    connect(outcome_, &QComboBox::currentIndexChanged, this, &FlowsPanel::ask);
+    connect(clear_, &QPushButton::clicked, this, &FlowsPanel::clearConditions);
+    connect(flows_, &FlowTableModel::sortRequested, this, [this](FlowColumn column, bool descending) {
+        query_.sortBy = column;
+        query_.descending = descending;
+        ask();
+    });
+    connect(flows_, &FlowTableModel::sortCleared, this, [this] {
+        query_.sortBy.reset();
+        ask();
+    });
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FlowsPanel::rowChanged);
+    connect(table_, &TableView::contextMenuWanted, this, &FlowsPanel::addRowActions);
+    describeConditions();
+}
+
+void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
+{
+    analysis_ = analysis;
+    query_.address.reset(); // address numbers are the analysis's own
+    query_.pair.reset();
+    flows_->setAnalysis(analysis);
+    packets_->clear();
+    shownFlow_.reset();
+    detailTitle_->setText(tr("Choose a flow to see its packets."));
+    count_->clear();
+    ask();
+}
+
+void FlowsPanel::setRows(std::vector<std::uint32_t> flows)
+{
+    const auto shown = flows.size();
+    flows_->setRows(std::move(flows));
+    count_->setText(tr("%1 of %2 flows").arg(shownNumber(shown), shownNumber(analysis_->flows.size())));
+    if (shownFlow_) {
+        if (const int row = flows_->rowOf(static_cast<std::uint32_t>(*shownFlow_)); row >= 0)
+            table_->selectRow(row);
+    }
+}
+
+void FlowsPanel::ask()
+{
+    query_.text = filter_->text().toStdString();
+    query_.outcomes.reset();
+    if (outcome_->currentIndex() > 0)
+        query_.outcomes.set(static_cast<std::size_t>(outcome_->currentIndex() - 1));
+    describeConditions();
+    emit queryChanged(query_);
+}
+
+void FlowsPanel::setInterval(const std::optional<std::pair<qint64, qint64>>& interval)
+{
+    query_.interval.reset();
+    if (interval)
+        query_.interval = {interval->first, interval->second};
+    ask();
+}
+
+void FlowsPanel::setAddress(AddressId address)
+{
+    query_.pair.reset();
+    query_.address = address;
+    ask();
+}
+
+void FlowsPanel::setPair(AddressId a, AddressId b)
+{
+    query_.address.reset();
+    query_.pair = {a, b};
+    ask();
+}
+
+void FlowsPanel::setOutcome(FlowOutcome outcome)
+{
+    outcome_->setCurrentIndex(static_cast<int>(outcome) + 1);
+}
+
+void FlowsPanel::clearConditions()
+{
+    const bool brushed = query_.interval.has_value();
+    query_.address.reset();
+    query_.pair.reset();
+    query_.interval.reset();
+    const QSignalBlocker quietFilter(filter_), quietOutcome(outcome_);
+    filter_->clear();
+    outcome_->setCurrentIndex(0);
+    if (brushed)
+        emit intervalCleared(); // comes back as setInterval()
+    else
+        ask();
+}
+
+void FlowsPanel::describeConditions()
+{
+    QStringList parts;
+    const auto address = [&](AddressId id) { return shownText(analysis_->addresses.text(id), 40); };
+    if (query_.address)
+        parts << address(*query_.address);
+    if (query_.pair)
+        parts << address(query_.pair->first) + QStringLiteral(" ↔ ") + address(query_.pair->second);
+    if (query_.interval)
+        parts << tr("within the marked time");
+    conditions_->setText(parts.join(QStringLiteral(", ")));
+    clear_->setVisible(!parts.isEmpty() || !filter_->text().isEmpty() || outcome_->currentIndex() > 0);
+}
+
+void FlowsPanel::rowChanged()
+{
+    const auto index = table_->currentIndex();
+    if (!index.isValid() || !analysis_)
+        return;
+    const auto flow = flows_->flowAt(index.row());
+    if (shownFlow_ == flow)
+        return;
+    shownFlow_ = flow;
+    emit flowActivated(flow);
+}
+
+void FlowsPanel::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
+{
+    if (!analysis_ || shownFlow_ != flow)
+        return;
+    if (!detail) {
+        packets_->clear();
+        detailTitle_->setText(errorMessage(detail.error()));
+        return;
+    }
+    const FlowTable& table = analysis_->flows;
+    auto title = tr("flow_%1: %2 packets, %3; %4")
+                     .arg(table.number(flow), 6, 10, QLatin1Char('0'))
+                     .arg(shownNumber(table.packets(flow)),
+                          QString::fromStdString(duration(static_cast<std::uint64_t>(table.end(flow)) -
+                                                          static_cast<std::uint64_t>(table.start(flow)))),
+                          outcomeWords(table.outcome(flow)));
+    if (table.has(flow, FlowTable::ByTimeout))
+        title += tr("; ended by inactivity");
+    detailTitle_->setText(title);
+    packets_->setFlow(*detail, analysis_);
+}
+
+void FlowsPanel::addRowActions(QMenu* menu, const QModelIndex& index)
+{
+    const auto flow = flows_->flowAt(index.row());
+    const auto source = analysis_->flows.source(flow), destination = analysis_->flows.destination(flow);
+    for (const auto address : {source, destination})
+        menu->addAction(tr("Flows of %1").arg(shownText(analysis_->addresses.text(address), 40)), this,
+                        [this, address] { setAddress(address); });
+    menu->addAction(tr("Flows between these two"), this,
+                    [this, source, destination] { setPair(source, destination); });
+}
+
+void FlowsPanel::saveColumns() const
+{
+    table_->saveColumns();
+    packetTable_->saveColumns();
+}
+
+} // namespace packetloom

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/message_bar.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QToolButton>
+
+namespace packetloom {
+
+MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
+{
+    setFrameShape(QFrame::StyledPanel);
+    setAutoFillBackground(true);
+    icon_ = new QLabel;
+    label_ = new QLabel;
+    label_->setTextFormat(Qt::PlainText);
+    label_->setWordWrap(true);
+    label_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    button_ = new QPushButton;
+    auto* const close = new QToolButton;
+    close->setIcon(style()->standardIcon(QStyle::SP_TitleBarCloseButton));
+    close->setAutoRaise(true);
+    close->setToolTip(tr("Close this message"));
+    close->setAccessibleName(close->toolTip());
+    auto* const layout = new QHBoxLayout(this);
+    layout->setContentsMargins(8, 4, 4, 4);
+    layout->addWidget(icon_);
+    layout->addWidget(label_, 1);
+    layout->addWidget(button_);
+    layout->addWidget(close);
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(button_, &QPushButton::clicked, this, [this] {
+        const auto action = action_; // it may show another message
+        hide();
+        if (action)
+            action();
+    });
+    hide();
+}
+
+void MessageBar::show(Tone tone, const QString& text, const QString& actionText, std::function<void()> action)
+{
+    const auto icon = tone == Tone::Error     ? QStyle::SP_MessageBoxCritical
+                      : tone == Tone::Warning ? QStyle::SP_MessageBoxWarning
+                                              : QStyle::SP_MessageBoxInformation;
+    icon_->setPixmap(style()->standardIcon(icon).pixmap(20, 20));
+    label_->setText(text);
+    setAccessibleName(text);
+    button_->setText(actionText);
+    button_->setVisible(!actionText.isEmpty());
+    action_ = std::move(action);
+    QFrame::show();
+}
+
+QString MessageBar::text() const
+{
+    return isVisibleTo(parentWidget()) ? label_->text() : QString();
+}
+
+} // namespace packetloom

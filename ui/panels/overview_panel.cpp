@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/overview_panel.h"
+
+#include "core/support/text_format.h"
+#include "ui/charts/bar_chart.h"
+#include "ui/charts/flow_colors.h"
+#include "ui/charts/timeline_chart.h"
+#include "ui/messages.h"
+#include "ui/models/words.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QGroupBox>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace packetloom {
+namespace {
+
+constexpr std::array<FlowOutcome, 4> closings{FlowOutcome::Graceful, FlowOutcome::Abortive, FlowOutcome::Open,
+                                              FlowOutcome::Unclosed};
+constexpr std::array<InvalidReason, 5> invalidReasons{
+    InvalidReason::InvalidSynAck, InvalidReason::InvalidAck, InvalidReason::RstDuringHandshake,
+    InvalidReason::IncompleteNoSynAck, InvalidReason::IncompleteNoAck};
+
+QGroupBox* group(const QString& title, QWidget* content)
+{
+    auto* const box = new QGroupBox(title);
+    auto* const layout = new QVBoxLayout(box);
+    layout->setContentsMargins(6, 4, 6, 4);
+    layout->addWidget(content);
+    return box;
+}
+
+CloseType closeTypeOf(FlowOutcome outcome)
+{
+    switch (outcome) {
+    case FlowOutcome::Graceful:
+        return CloseType::Graceful;
+    case FlowOutcome::Abortive:
+        return CloseType::Abortive;
+    case FlowOutcome::Open:
+        return CloseType::Open;
+    default:
+        return CloseType::None;
+    }
+}
+
+} // namespace
+
+OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
+{
+    timeline_ = new TimelineChart;
+    timeline_->setMinimumHeight(180);
+    stacking_ = new QComboBox;
+    stacking_->addItems({tr("by flag type"), tr("by how flows closed")});
+    stacking_->setToolTip(tr("What the colours of the timeline tell apart"));
+    stacking_->setAccessibleName(stacking_->toolTip());
+    quantity_ = new QComboBox;
+    quantity_->addItems({tr("Packets"), tr("Bytes")});
+    quantity_->setToolTip(tr("What the height of the timeline means"));
+    quantity_->setAccessibleName(quantity_->toolTip());
+    logScale_ = new QCheckBox(tr("Log scale"));
+    logScale_->setToolTip(tr("A logarithmic scale shows quiet times beside a burst"));
+    brushText_ = new QLabel(tr("Shift+drag marks an interval, the wheel zooms, dragging moves"));
+    brushText_->setTextFormat(Qt::PlainText);
+    brushText_->setMinimumWidth(20);
+    useWindow_ = new QPushButton(tr("Use as time window"));
+    useWindow_->setToolTip(tr("Take the marked interval into the filters"));
+    clearBrush_ = new QPushButton(tr("Clear"));
+    clearBrush_->setToolTip(tr("Take the mark away and show all flows again"));
+    auto* const save = new QPushButton(tr("Save chart…"));
+    save->setToolTip(tr("Save the timeline as PNG, PDF or SVG"));
+
+    auto* const controls = new QHBoxLayout;
+    controls->addWidget(quantity_);
+    controls->addWidget(stacking_);
+    controls->addWidget(logScale_);
+    controls->addWidget(brushText_, 1);
+    controls->addWidget(useWindow_);
+    controls->addWidget(clearBrush_);
+    controls->addWidget(save);
+
+    const std::array<QString, 6> names{tr("packets"),   tr("TCP packets"), tr("flows"),
+                                       tr("addresses"), tr("time span"),   tr("rejected rows")};
+    auto* const tiles = new QHBoxLayout;
+    for (std::size_t i = 0; i < tiles_.size(); ++i) {
+        auto* const tile = new QFrame;
+        tile->setFrameShape(QFrame::StyledPanel);
+        auto* const inside = new QVBoxLayout(tile);
+        inside->setContentsMargins(10, 4, 10, 4);
+        inside->setSpacing(0);
+        tiles_[i] = new QLabel(QStringLiteral("–"));
+        tiles_[i]->setTextFormat(Qt::PlainText);
+        tiles_[i]->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        auto font = tiles_[i]->font();
+        font.setPointSizeF(font.pointSizeF() * 1.35);
+        tiles_[i]->setFont(font);
+        auto* const name = new QLabel(names[i]);
+        name->setEnabled(false);
+        inside->addWidget(tiles_[i]);
+        inside->addWidget(name);
+        tiles->addWidget(tile, 1);
+    }
+
+    closeTypes_ = new BarChart;
+    closeTypes_->setToolTip(tr("How the flows closed; click a bar to see its flows"));
+    reasons_ = new BarChart;
+    reasons_->setToolTip(tr("Why flows are invalid; click a bar to see its flows"));
+    auto* const bars = new QHBoxLayout;
+    bars->addWidget(group(tr("How flows closed"), closeTypes_), 1);
+    bars->addWidget(group(tr("Why flows are invalid"), reasons_), 1);
+
+    auto* const layout = new QVBoxLayout(this);
+    layout->addLayout(controls);
+    layout->addWidget(timeline_, 1);
+    layout->addLayout(tiles);
+    layout->addLayout(bars);
+
+    connect(stacking_, &QComboBox::currentIndexChanged, this, [this](int index) {
+        timeline_->setStacking(index == 0 ? TimelineChart::Stacking::Class
+                                          : TimelineChart::Stacking::Outcome);
+    });
+    connect(quantity_, &QComboBox::currentIndexChanged, this, [this](int index) {
+        timeline_->setQuantity(index == 0 ? TimelineChart::Quantity::Packets
+                                          : TimelineChart::Quantity::Bytes);
+    });
+    connect(logScale_, &QCheckBox::toggled, timeline_, &TimelineChart::setLogScale);
+    connect(timeline_, &TimelineChart::intervalBrushed, this,
+            [this](qint64 start, qint64 end) { emit brushed(std::pair(start, end)); });
+    connect(timeline_, &TimelineChart::brushCleared, this, [this] { emit brushed(std::nullopt); });
+    connect(clearBrush_, &QPushButton::clicked, this, [this] { emit brushed(std::nullopt); });
+    connect(useWindow_, &QPushButton::clicked, this, [this] {
+        if (brush_)
+            emit timeWindowWanted(brush_->first, brush_->second);
+    });
+    connect(save, &QPushButton::clicked, this, &OverviewPanel::saveChart);
+    connect(closeTypes_, &BarChart::activated, this,
+            [this](int index) { emit outcomeActivated(closings[static_cast<std::size_t>(index)]); });
+    connect(reasons_, &BarChart::activated, this, [this](int index) {
+        emit outcomeActivated(outcomeOf(CloseType::Invalid, invalidReasons[static_cast<std::size_t>(index)]));
+    });
+    setBrush(std::nullopt);
+    setTally({});
+}
+
+void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
+{
+    timeline_->setTimelines(analysis);
+    if (!analysis) {
+        setTiles({});
+        setTally({});
+        return;
+    }
+    const RunTotals& totals = analysis->totals;
+    const auto span =
+        static_cast<std::uint64_t>(totals.lastTimestamp) - static_cast<std::uint64_t>(totals.firstTimestamp);
+    setTiles({shownNumber(totals.rows.kept), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
+              shownNumber(totals.uniqueAddresses),
+              totals.rows.kept > 0 ? QString::fromStdString(duration(span)) : QString(),
+              shownNumber(totals.rows.rejected)});
+    tiles_[4]->setToolTip(
+        totals.rows.kept > 0
+            ? tr("%1 to %2").arg(shownTime(totals.firstTimestamp), shownTime(totals.lastTimestamp))
+            : QString());
+    setTally(analysis->tally);
+}
+
+void OverviewPanel::setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline)
+{
+    setTiles({shownNumber(progress.packets),
+              {},
+              shownNumber(progress.flows),
+              {},
+              {},
+              shownNumber(progress.rejected)});
+    setTally(tally);
+    if (timeline)
+        timeline_->setLive(*timeline);
+}
+
+void OverviewPanel::setTiles(const std::array<QString, 6>& values)
+{
+    for (std::size_t i = 0; i < tiles_.size(); ++i)
+        tiles_[i]->setText(values[i].isEmpty() ? QStringLiteral("–") : values[i]);
+}
+
+void OverviewPanel::setTally(const FlowTally& tally)
+{
+    const bool dark = isDark(palette());
+    QVector<BarChart::Bar> closeBars, reasonBars;
+    for (const auto outcome : closings) {
+        BarChart::Bar bar;
+        bar.label = outcomeWords(outcome);
+        bar.value = tally.closeTypes[static_cast<std::size_t>(closeTypeOf(outcome))];
+        bar.color = flowOutcomeColor(outcome, dark);
+        closeBars << bar;
+    }
+    for (const auto reason : invalidReasons) {
+        const auto outcome = outcomeOf(CloseType::Invalid, reason);
+        BarChart::Bar bar;
+        bar.label = outcomeWords(outcome);
+        bar.value = tally.invalidReasons[static_cast<std::size_t>(reason)];
+        bar.color = flowOutcomeColor(outcome, dark);
+        reasonBars << bar;
+    }
+    closeTypes_->setBars(closeBars);
+    reasons_->setBars(reasonBars);
+}
+
+void OverviewPanel::setBrush(const Interval& interval)
+{
+    brush_ = interval;
+    timeline_->setBrush(interval);
+    useWindow_->setVisible(interval.has_value());
+    clearBrush_->setVisible(interval.has_value());
+    brushText_->setText(interval ? tr("%1 to %2").arg(shownTime(interval->first), shownTime(interval->second))
+                                 : tr("Shift+drag marks an interval, the wheel zooms, dragging moves"));
+}
+
+void OverviewPanel::saveChart()
+{
+    const auto path = QFileDialog::getSaveFileName(this, tr("Save chart"), QStringLiteral("timeline.png"),
+                                                   tr("PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"));
+    if (path.isEmpty())
+        return;
+    if (const auto problem = timeline_->saveTo(path); !problem.isEmpty())
+        QMessageBox::warning(this, tr("Save chart"), problem);
+}
+
+} // namespace packetloom

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+#include "core/convert/progress.h"
+
+#include <QWidget>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+
+class QComboBox;
+class QCheckBox;
+class QLabel;
+class QPushButton;
+
+namespace packetloom {
+
+class BarChart;
+class TimelineChart;
+
+/// The first look at a capture: traffic over time, the totals, how flows closed and why they are invalid.
+class OverviewPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    using Interval = std::optional<std::pair<qint64, qint64>>; ///< microseconds since the epoch, inclusive
+
+    explicit OverviewPanel(QWidget* parent = nullptr);
+
+    void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+    /// While a job runs; `timeline` may be null.
+    void setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline);
+    void setBrush(const Interval& interval);
+    [[nodiscard]] TimelineChart* timeline() const { return timeline_; }
+
+signals:
+    void brushed(const packetloom::OverviewPanel::Interval& interval);
+    void timeWindowWanted(qint64 start, qint64 end);
+    void outcomeActivated(packetloom::FlowOutcome outcome);
+
+private:
+    void setTiles(const std::array<QString, 6>& values);
+    void setTally(const FlowTally& tally);
+    void saveChart();
+
+    TimelineChart* timeline_;
+    QComboBox* stacking_;
+    QComboBox* quantity_;
+    QCheckBox* logScale_;
+    QPushButton* useWindow_;
+    QPushButton* clearBrush_;
+    QLabel* brushText_;
+    std::array<QLabel*, 6> tiles_{};
+    BarChart* closeTypes_;
+    BarChart* reasons_;
+    Interval brush_;
+};
+
+} // namespace packetloom

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/rows_panel.h"
+
+#include "ui/messages.h"
+#include "ui/models/preview_row_model.h"
+#include "ui/models/rejected_row_model.h"
+#include "ui/panels/table_view.h"
+
+#include <QLabel>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace packetloom {
+
+RowsPanel::RowsPanel(QWidget* parent) : QWidget(parent)
+{
+    const auto file = QStringLiteral("capture-with-a-name.csv.gz"), line = QStringLiteral("100,000,000");
+    rows_ = new PreviewRowModel(this);
+    rowTable_ = new TableView(QStringLiteral("rows"));
+    rowTable_->setModel(rows_);
+    rowTable_->setSortingEnabled(true);
+    rowTable_->sortByColumn(-1, Qt::AscendingOrder);
+    rowTable_->setAccessibleName(tr("The first rows as they were understood"));
+    rowTable_->restoreColumns(
+        {file, line, QStringLiteral("2009-11-03 13:23:35.000042 UTC"), QStringLiteral("255.255.255.255"),
+         QStringLiteral("65535"), QStringLiteral("255.255.255.255"), QStringLiteral("65535"),
+         QStringLiteral("PSH+ACK"), QStringLiteral("4294967295"), QStringLiteral("4294967295")});
+    rejected_ = new RejectedRowModel(this);
+    rejectedTable_ = new TableView(QStringLiteral("rejected"));
+    rejectedTable_->setModel(rejected_);
+    rejectedTable_->setSortingEnabled(true);
+    rejectedTable_->sortByColumn(-1, Qt::AscendingOrder);
+    rejectedTable_->setAccessibleName(tr("Rows that were left out"));
+    rejectedTable_->restoreColumns({file, line, QStringLiteral("a timestamp that is no number"),
+                                    QStringLiteral("timestamp"), QString(80, QLatin1Char('x'))});
+    counts_ = new QLabel;
+    counts_->setTextFormat(Qt::PlainText);
+    counts_->setWordWrap(true);
+    tabs_ = new QTabWidget;
+    tabs_->addTab(rowTable_, tr("First rows"));
+    tabs_->addTab(rejectedTable_, tr("Rejected rows"));
+    auto* const layout = new QVBoxLayout(this);
+    layout->addWidget(counts_);
+    layout->addWidget(tabs_, 1);
+}
+
+void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
+{
+    rows_->setAnalysis(analysis);
+    rejected_->setAnalysis(analysis);
+    const RowCounts& rows = analysis->totals.rows;
+    auto text = tr("%1 rows read = %2 kept + %3 filtered + %4 rejected.")
+                    .arg(shownNumber(rows.read), shownNumber(rows.kept), shownNumber(rows.filtered),
+                         shownNumber(rows.rejected));
+    if (rows.kept > analysis->firstRows.size())
+        text += tr(" The first %1 kept rows are listed.").arg(shownNumber(analysis->firstRows.size()));
+    if (rows.rejected > analysis->totals.firstRejected.size())
+        text += tr(" The first %1 rejected rows are listed.")
+                    .arg(shownNumber(analysis->totals.firstRejected.size()));
+    counts_->setText(text);
+    tabs_->setTabText(1, tr("Rejected rows (%1)").arg(shownNumber(rows.rejected)));
+}
+
+void RowsPanel::showRejected()
+{
+    tabs_->setCurrentWidget(rejectedTable_);
+}
+
+void RowsPanel::saveColumns() const
+{
+    rowTable_->saveColumns();
+    rejectedTable_->saveColumns();
+}
+
+} // namespace packetloom

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+
+#include <QWidget>
+#include <memory>
+
+class QLabel;
+class QTabWidget;
+
+namespace packetloom {
+
+class PreviewRowModel;
+class RejectedRowModel;
+class TableView;
+
+/// The first rows as they were understood, and those that were not.
+class RowsPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit RowsPanel(QWidget* parent = nullptr);
+
+    void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+    void showRejected();
+    void saveColumns() const;
+
+private:
+    QTabWidget* tabs_;
+    QLabel* counts_;
+    TableView* rowTable_;
+    TableView* rejectedTable_;
+    PreviewRowModel* rows_;
+    RejectedRowModel* rejected_;
+};
+
+} // namespace packetloom

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/table_view.h"
+
+#include "ui/models/copy_rows.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QMenu>
+#include <QSettings>
+#include <algorithm>
+
+namespace packetloom {
+
+TableView::TableView(const QString& name, QWidget* parent)
+    : QTableView(parent), settingsKey_(QStringLiteral("columns/") + name)
+{
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setAlternatingRowColors(true);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTextElideMode(Qt::ElideRight);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setTabKeyNavigation(false);
+    verticalHeader()->hide();
+    // One height for all: asking a million rows for theirs is not an option.
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    horizontalHeader()->setSectionsMovable(true);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(horizontalHeader(), &QWidget::customContextMenuRequested, this, &TableView::headerMenu);
+}
+
+void TableView::restoreColumns(const QStringList& samples)
+{
+    auto* const header = horizontalHeader();
+    for (int i = 0; i < header->count(); ++i) {
+        const auto title = model()->headerData(i, Qt::Horizontal).toString();
+        const int wide = std::max(fontMetrics().horizontalAdvance(samples.value(i)),
+                                  fontMetrics().horizontalAdvance(title) + 20);
+        header->resizeSection(i, wide + 16);
+    }
+    const auto state = QSettings().value(settingsKey_).toByteArray();
+    if (!state.isEmpty())
+        header->restoreState(state);
+}
+
+void TableView::saveColumns() const
+{
+    QSettings().setValue(settingsKey_, horizontalHeader()->saveState());
+}
+
+void TableView::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Copy))
+        copySelection();
+    else
+        QTableView::keyPressEvent(event);
+}
+
+void TableView::copySelection() const
+{
+    if (!selectionModel() || !selectionModel()->hasSelection())
+        return;
+    QList<int> columns;
+    for (int visual = 0; visual < horizontalHeader()->count(); ++visual) {
+        const int logical = horizontalHeader()->logicalIndex(visual);
+        if (!isColumnHidden(logical))
+            columns << logical;
+    }
+    QApplication::clipboard()->setText(rowsAsCsv(*model(), selectionModel()->selectedRows(), columns));
+}
+
+void TableView::contextMenuEvent(QContextMenuEvent* event)
+{
+    const auto index = indexAt(event->pos());
+    QMenu menu(this);
+    if (index.isValid())
+        emit contextMenuWanted(&menu, index);
+    menu.addSeparator();
+    auto* const copy = menu.addAction(tr("Copy rows"), this, &TableView::copySelection);
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setEnabled(selectionModel() && selectionModel()->hasSelection());
+    menu.exec(event->globalPos());
+}
+
+void TableView::headerMenu(const QPoint& position)
+{
+    auto* const header = horizontalHeader();
+    QMenu menu(this);
+    for (int i = 0; i < header->count(); ++i) {
+        auto* const action = menu.addAction(model()->headerData(i, Qt::Horizontal).toString());
+        action->setCheckable(true);
+        action->setChecked(!isColumnHidden(i));
+        // The last one stays: a table without columns has no header to bring them back with.
+        action->setEnabled(isColumnHidden(i) || header->count() - header->hiddenSectionCount() > 1);
+        connect(action, &QAction::toggled, this, [this, i](bool shown) { setColumnHidden(i, !shown); });
+    }
+    menu.exec(header->mapToGlobal(position));
+}
+
+} // namespace packetloom

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QTableView>
+
+class QMenu;
+
+namespace packetloom {
+
+/// A table as all of the window's are: whole rows are selected, columns can be moved, hidden (context menu of
+/// the header) and are remembered under `name`; Ctrl+C copies the selected rows as CSV with raw numbers.
+class TableView final : public QTableView
+{
+    Q_OBJECT
+
+public:
+    explicit TableView(const QString& name, QWidget* parent = nullptr);
+
+    /// After the model is set: what was remembered, else widths for the texts that `samples` holds.
+    void restoreColumns(const QStringList& samples);
+    void saveColumns() const;
+
+signals:
+    /// To add actions of the owner's to the context menu of a row.
+    void contextMenuWanted(QMenu* menu, const QModelIndex& index);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    void copySelection() const;
+    void headerMenu(const QPoint& position);
+
+    QString settingsKey_;
+};
+
+} // namespace packetloom
