@@ -7,6 +7,7 @@
 #include "core/support/path_text.h"
 #include "core/support/version.h"
 #include "ui/main_window.h"
+#include "ui/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -53,6 +54,7 @@ int main(int argc, char** argv)
                                  QStringLiteral("[captures...]"));
     parser.process(application);
 
+    packetloom::applyTheme(packetloom::rememberedTheme());
     packetloom::MainWindow window;
     const packetloom::Session session(window);
     if (const auto sample = sampleFolder(); !sample.isEmpty())

@@ -27,6 +27,7 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
@@ -35,6 +36,12 @@
 #include <QUrl>
 
 namespace packetloom {
+namespace {
+
+const auto recentKey = QStringLiteral("captures/recent");
+constexpr int mostRecent = 12;
+
+} // namespace
 
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
 {
@@ -84,8 +91,35 @@ void MainWindow::openSample()
 
 void MainWindow::requestAnalysis()
 {
-    if (analyze_->isEnabled())
-        emit analysisWanted(options());
+    if (!analyze_->isEnabled())
+        return;
+    rememberCaptures();
+    emit analysisWanted(options());
+}
+
+void MainWindow::rememberCaptures()
+{
+    QSettings settings;
+    auto recent = settings.value(recentKey).toStringList();
+    for (const auto& path : captures_->captures()) {
+        const auto name = QString::fromStdString(pathText(path));
+        recent.removeAll(name);
+        recent.prepend(name);
+    }
+    settings.setValue(recentKey, QStringList(recent.mid(0, mostRecent)));
+}
+
+void MainWindow::fillRecent()
+{
+    recent_->clear();
+    for (const auto& name : QSettings().value(recentKey).toStringList()) {
+        const auto path = pathFromText(name.toStdString());
+        auto* const action =
+            recent_->addAction(shownPath(path).replace(QLatin1Char('&'), QLatin1String("&&")));
+        connect(action, &QAction::triggered, this, [this, path] { captures_->addCaptures({path}); });
+    }
+    if (recent_->isEmpty())
+        recent_->addAction(tr("None yet"))->setEnabled(false);
 }
 
 void MainWindow::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)

@@ -16,6 +16,7 @@
 
 class QAction;
 class QLabel;
+class QMenu;
 class QStackedWidget;
 class QTabWidget;
 
@@ -87,6 +88,8 @@ private:
     void optionsChanged();
     void setInterval(const std::optional<std::pair<qint64, qint64>>& interval);
     void updateActions();
+    void fillRecent();
+    void rememberCaptures();
     [[nodiscard]] bool outOfDate() const;
 
     CapturePanel* captures_ = nullptr;
@@ -101,6 +104,7 @@ private:
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
     QLabel* stale_ = nullptr;
+    QMenu* recent_ = nullptr;
     QAction* analyze_ = nullptr;
     QAction* cancel_ = nullptr;
     QAction* export_ = nullptr;

@@ -13,17 +13,19 @@
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/rows_panel.h"
+#include "ui/theme.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QApplication>
 #include <QGroupBox>
 #include <QLabel>
+#include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QStyle>
 #include <QTabWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
@@ -147,6 +149,10 @@ void MainWindow::makeLayout()
         flows_->setOutcome(outcome);
         tabs_->setCurrentWidget(flows_);
     });
+    connect(overview_, &OverviewPanel::invalidActivated, this, [this] {
+        flows_->setInvalid();
+        tabs_->setCurrentWidget(flows_);
+    });
     connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
         if (analysis_)
             emit flowsWanted(analysis_, query);
@@ -169,17 +175,16 @@ void MainWindow::makeLayout()
 
 void MainWindow::makeActions()
 {
-    const auto icon = [this](QStyle::StandardPixmap which) { return style()->standardIcon(which); };
-    auto* const open = new QAction(icon(QStyle::SP_DialogOpenButton), tr("&Open captures…"), this);
+    auto* const open = new QAction(tr("&Open captures…"), this);
     open->setShortcut(QKeySequence::Open);
     auto* const map = new QAction(tr("Choose &IP map…"), this);
-    analyze_ = new QAction(icon(QStyle::SP_MediaPlay), tr("&Analyze"), this);
+    analyze_ = new QAction(tr("&Analyze"), this);
     analyze_->setShortcut(Qt::CTRL | Qt::Key_R);
     analyze_->setToolTip(tr("Read the captures and show what an export would hold (Ctrl+R)"));
-    cancel_ = new QAction(icon(QStyle::SP_MediaStop), tr("&Cancel"), this);
+    cancel_ = new QAction(tr("&Cancel"), this);
     cancel_->setShortcut(Qt::Key_Escape);
     cancel_->setToolTip(tr("Stop what is running (Esc)"));
-    export_ = new QAction(icon(QStyle::SP_DialogSaveButton), tr("&Export…"), this);
+    export_ = new QAction(tr("&Export…"), this);
     export_->setShortcut(Qt::CTRL | Qt::Key_E);
     export_->setToolTip(tr("Write the dataset (Ctrl+E)"));
     copyCommand_ = new QAction(tr("Copy co&mmand"), this);
@@ -188,11 +193,23 @@ void MainWindow::makeActions()
     quit->setShortcut(QKeySequence::Quit);
 
     auto* const file = menuBar()->addMenu(tr("&File"));
-    file->addActions({open, map});
+    file->addAction(open);
+    recent_ = file->addMenu(tr("Open &recent"));
+    file->addAction(map);
     file->addSeparator();
     file->addAction(quit);
     auto* const run = menuBar()->addMenu(tr("&Run"));
     run->addActions({analyze_, cancel_, export_, copyCommand_});
+    auto* const themes = menuBar()->addMenu(tr("&View"))->addMenu(tr("&Theme"));
+    auto* const themeGroup = new QActionGroup(this);
+    for (const auto& [theme, name] :
+         {std::pair(Theme::System, tr("As the &system")), std::pair(Theme::Light, tr("&Light")),
+          std::pair(Theme::Dark, tr("&Dark"))}) {
+        auto* const action = themes->addAction(name, this, [chosen = theme] { applyTheme(chosen); });
+        action->setCheckable(true);
+        action->setChecked(rememberedTheme() == theme);
+        themeGroup->addAction(action);
+    }
     auto* const help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Packetloom"), this, &MainWindow::about);
     help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
@@ -200,13 +217,14 @@ void MainWindow::makeActions()
     auto* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("main"));
     bar->setMovable(false);
-    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
     bar->addAction(open);
     bar->addSeparator();
     bar->addActions({analyze_, cancel_});
     bar->addSeparator();
     bar->addActions({export_, copyCommand_});
 
+    connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     connect(open, &QAction::triggered, captures_, &CapturePanel::chooseCaptures);
     connect(map, &QAction::triggered, captures_, &CapturePanel::chooseIpMap);
     connect(analyze_, &QAction::triggered, this, &MainWindow::requestAnalysis);

@@ -9,11 +9,13 @@ namespace packetloom {
 
 void Timeline::add(std::int64_t timestamp, std::size_t category, std::int64_t length)
 {
+    // Unsigned differences here and below: the span may be all of 64 bits.
     std::int64_t number = timestamp >> shift_;
     if (cells_.empty()) {
         first_ = number;
         cells_.resize(categories_);
-    } else if (number < first_ || number - first_ >= static_cast<std::int64_t>(bins())) {
+    } else if (static_cast<std::uint64_t>(number) - static_cast<std::uint64_t>(first_) >=
+               bins()) { // or before
         makeRoomFor(timestamp);
         number = timestamp >> shift_;
     }
@@ -24,7 +26,6 @@ void Timeline::add(std::int64_t timestamp, std::size_t category, std::int64_t le
 
 void Timeline::makeRoomFor(std::int64_t timestamp)
 {
-    // Unsigned differences: the span may be all of 64 bits.
     const auto span = [&] {
         const std::int64_t number = timestamp >> shift_;
         const std::int64_t last = first_ + static_cast<std::int64_t>(bins()) - 1;

@@ -93,7 +93,7 @@ void BarChart::paintEvent(QPaintEvent* /*event*/)
         labelWidth = std::max(labelWidth, metrics.horizontalAdvance(bar.label));
         valueWidth = std::max(valueWidth, metrics.horizontalAdvance(valueText(bar)));
     }
-    labelWidth = std::min(labelWidth, width() * 2 / 5);
+    labelWidth = std::min(labelWidth + 4, width() / 2); // eliding wants a little more than the text needs
     const int barLeft = labelWidth + gap;
     const int barRoom = std::max(10, width() - barLeft - valueWidth - 2 * gap);
     for (int i = 0; i < bars_.size(); ++i) {

@@ -19,7 +19,7 @@ constexpr std::array steps{1.0,     2.0,        5.0,        10.0,        20.0,  
                            minute,  2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
                            hour,    2 * hour,   3 * hour,   6 * hour,    12 * hour,   day,
                            2 * day, 7 * day,    14 * day,   30 * day,    90 * day,    365 * day};
-constexpr double wantedTicks = 6;
+constexpr double wantedTicks = 8;
 
 } // namespace
 

@@ -73,6 +73,11 @@ TimelineChart::TimelineChart(QWidget* parent)
     mark_->topLeft->setTypeY(QCPItemPosition::ptAxisRectRatio);
     mark_->bottomRight->setTypeY(QCPItemPosition::ptAxisRectRatio);
     mark_->setVisible(false);
+    nothing_ = new QCPItemText(plot_);
+    nothing_->position->setType(QCPItemPosition::ptAxisRectRatio);
+    nothing_->position->setCoords(0.5, 0.5);
+    nothing_->setText(tr("No packets yet"));
+    plot_->setToolTip(tr("Wheel: zoom. Drag: move. Shift+drag: mark an interval. Double click: everything."));
     plot_->installEventFilter(this);
     connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
             [this](const QCPRange& range) {
@@ -177,6 +182,11 @@ void TimelineChart::showAll()
     redraw();
 }
 
+double TimelineChart::coordinateOf(qint64 time) const
+{
+    return static_cast<double>(time) - static_cast<double>(origin_); // exact up to the year 2255
+}
+
 qint64 TimelineChart::timeAt(double coordinate) const
 {
     constexpr double limit = 9.2e18;
@@ -198,8 +208,7 @@ void TimelineChart::redraw()
     }
     QVector<double> keys;
     for (std::size_t column = 0; column < columns_.count; ++column)
-        keys << static_cast<double>(columns_.start - origin_) +
-                    (static_cast<double>(column) + 0.5) * columns_.width;
+        keys << coordinateOf(columns_.start) + (static_cast<double>(column) + 0.5) * columns_.width;
     const std::size_t categories = any ? timeline->categories() : 0;
     double highest = 0;
     QVector<QVector<double>> values(bars_.size());
@@ -222,12 +231,13 @@ void TimelineChart::redraw()
     }
     plot_->yAxis->setLabel(quantity_ == Quantity::Packets ? tr("packets") : tr("bytes"));
     plot_->yAxis->setRange(logScale_ ? 0.5 : 0, highest > 0 ? highest * (logScale_ ? 2 : 1.05) : 1);
+    nothing_->setVisible(!any);
     plot_->xAxis->setVisible(any);
     plot_->yAxis->setVisible(any);
     plot_->legend->setVisible(any);
     if (brush_) {
-        mark_->topLeft->setCoords(static_cast<double>(brush_->first - origin_), 0);
-        mark_->bottomRight->setCoords(static_cast<double>(brush_->second - origin_), 1);
+        mark_->topLeft->setCoords(coordinateOf(brush_->first), 0);
+        mark_->bottomRight->setCoords(coordinateOf(brush_->second), 1);
     }
     mark_->setVisible(any && (brush_ || brushFrom_));
     plot_->replot(QCustomPlot::rpQueuedReplot);
@@ -251,6 +261,8 @@ void TimelineChart::recolour()
         axis->setTickLabelFont(font());
         axis->setLabelFont(font());
     }
+    nothing_->setColor(palette().color(QPalette::Disabled, QPalette::Text));
+    nothing_->setFont(font());
     plot_->legend->setTextColor(text);
     plot_->legend->setFont(font());
     plot_->legend->setBrush(Qt::NoBrush);
@@ -367,16 +379,14 @@ bool TimelineChart::keyPressed(int key)
 
 void TimelineChart::showReadout(double coordinate, const QPoint& globalPosition)
 {
-    const double column =
-        std::floor((coordinate - static_cast<double>(columns_.start - origin_)) / columns_.width);
+    const double column = std::floor((coordinate - coordinateOf(columns_.start)) / columns_.width);
     const Timeline* const timeline = shown();
     if (!timeline || column < 0 || column >= static_cast<double>(columns_.count)) {
         QToolTip::hideText();
         return;
     }
     const auto first = static_cast<std::size_t>(column) * timeline->categories();
-    QStringList lines{
-        shownTime(timeAt(static_cast<double>(columns_.start - origin_) + column * columns_.width))};
+    QStringList lines{shownTime(timeAt(coordinateOf(columns_.start) + column * columns_.width))};
     Timeline::Cell sum;
     const bool byClass = live_ || stacking_ == Stacking::Class;
     for (std::size_t i = 0; i < timeline->categories(); ++i) {

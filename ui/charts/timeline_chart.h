@@ -13,6 +13,7 @@
 
 class QCPBars;
 class QCPItemRect;
+class QCPItemText;
 class QCustomPlot;
 
 namespace packetloom {
@@ -63,10 +64,12 @@ private:
     bool keyPressed(int key);
     void finishBrush(double from, double to);
     [[nodiscard]] qint64 timeAt(double coordinate) const;
+    [[nodiscard]] double coordinateOf(qint64 time) const;
 
     QCustomPlot* plot_;
     QSharedPointer<TimeTicker> ticker_;
     QCPItemRect* mark_;
+    QCPItemText* nothing_;   ///< stands where there are no packets
     QVector<QCPBars*> bars_; ///< a category each; the first alone for the total on a logarithmic scale
     std::shared_ptr<const Analysis> analysis_;
     std::optional<Timeline> live_;

@@ -30,7 +30,8 @@ TimelineColumns aggregate(const Timeline& timeline, std::int64_t from, std::int6
     columns.cells.resize(columns.count * timeline.categories());
     // Whole columns, also where they begin before or end behind the range.
     const std::int64_t begin = std::max(firstBin, firstColumn << joined);
-    const std::int64_t end = std::min(lastBin, (((last >> joined) + 1) << joined) - 1);
+    const std::int64_t end =
+        std::min(lastBin, last | static_cast<std::int64_t>((std::uint64_t{1} << joined) - 1));
     for (std::int64_t bin = begin; bin <= end; ++bin) {
         const auto column = static_cast<std::size_t>((bin >> joined) - firstColumn);
         for (std::size_t category = 0; category < timeline.categories(); ++category) {

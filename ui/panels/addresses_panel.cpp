@@ -40,7 +40,9 @@ QWidget* titled(const QString& title, QWidget* content)
     auto* const widget = new QWidget;
     auto* const layout = new QVBoxLayout(widget);
     layout->setContentsMargins({});
-    layout->addWidget(new QLabel(title));
+    auto* const label = new QLabel(title);
+    label->setWordWrap(true);
+    layout->addWidget(label);
     layout->addWidget(content, 1);
     return widget;
 }
@@ -65,6 +67,8 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     pairTable_->setAccessibleName(tr("Pairs of addresses"));
     pairTable_->setSortingEnabled(true);
     pairTable_->restoreColumns(samples(2));
+    addressTable_->sortByColumn(static_cast<int>(AddressColumn::Bytes), Qt::DescendingOrder);
+    pairTable_->sortByColumn(static_cast<int>(PairColumn::Bytes), Qt::DescendingOrder);
     top_ = new BarChart;
     top_->setToolTip(tr("TCP bytes sent and received; click a bar to see the flows of the address"));
     auto* const scroll = new QScrollArea;
@@ -78,7 +82,8 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     tables->setChildrenCollapsible(false);
     auto* const splitter = new QSplitter;
     splitter->addWidget(tables);
-    splitter->addWidget(titled(tr("The 20 busiest addresses"), scroll));
+    splitter->addWidget(
+        titled(tr("The 20 busiest addresses: TCP bytes sent (solid) / received (hatched)"), scroll));
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);

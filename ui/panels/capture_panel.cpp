@@ -39,7 +39,7 @@ QString describe(const CaptureFacts& facts)
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));
     parts << (facts.compressed ? CapturePanel::tr("gzip") : CapturePanel::tr("plain"));
-    parts << CapturePanel::tr("%n column(s)", nullptr, static_cast<int>(facts.columns.size()));
+    parts << CapturePanel::tr("%1 columns").arg(facts.columns.size());
     if (facts.addressIds)
         parts << CapturePanel::tr("address ids");
     auto text = parts.join(QStringLiteral(", "));

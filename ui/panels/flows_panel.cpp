@@ -33,13 +33,23 @@ const QStringList& flowSamples()
                                      QStringLiteral("65535"),
                                      QStringLiteral("data_transfer"),
                                      QStringLiteral("graceful"),
-                                     QStringLiteral("rst_during_handshake"),
+                                     QStringLiteral("incomplete, no SYN+ACK"),
                                      QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
                                      QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
                                      QStringLiteral("1:23:45"),
                                      QStringLiteral("1,000,000"),
                                      QStringLiteral("1,000,000,000")};
     return samples;
+}
+
+FlowOutcomes invalidOutcomes()
+{
+    FlowOutcomes outcomes;
+    for (const auto outcome :
+         {FlowOutcome::InvalidSynAck, FlowOutcome::InvalidAck, FlowOutcome::RstDuringHandshake,
+          FlowOutcome::IncompleteNoSynAck, FlowOutcome::IncompleteNoAck})
+        outcomes.set(static_cast<std::size_t>(outcome));
+    return outcomes;
 }
 
 } // namespace
@@ -55,6 +65,7 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     outcome_->addItem(tr("However closed"));
     for (std::size_t i = 0; i < flowOutcomeCount; ++i)
         outcome_->addItem(outcomeWords(static_cast<FlowOutcome>(i)));
+    outcome_->addItem(tr("invalid, for any reason"));
     outcome_->setToolTip(tr("Flows that closed in this way"));
     outcome_->setAccessibleName(outcome_->toolTip());
     conditions_ = new QLabel;
@@ -155,8 +166,11 @@ void FlowsPanel::ask()
 {
     query_.text = filter_->text().toStdString();
     query_.outcomes.reset();
-    if (outcome_->currentIndex() > 0)
-        query_.outcomes.set(static_cast<std::size_t>(outcome_->currentIndex() - 1));
+    const auto chosen = static_cast<std::size_t>(outcome_->currentIndex());
+    if (chosen > flowOutcomeCount)
+        query_.outcomes = invalidOutcomes();
+    else if (chosen > 0)
+        query_.outcomes.set(chosen - 1);
     describeConditions();
     emit queryChanged(query_);
 }
@@ -186,6 +200,11 @@ void FlowsPanel::setPair(AddressId a, AddressId b)
 void FlowsPanel::setOutcome(FlowOutcome outcome)
 {
     outcome_->setCurrentIndex(static_cast<int>(outcome) + 1);
+}
+
+void FlowsPanel::setInvalid()
+{
+    outcome_->setCurrentIndex(static_cast<int>(flowOutcomeCount) + 1);
 }
 
 void FlowsPanel::clearConditions()

@@ -15,6 +15,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QPushButton;
 
 namespace packetloom {
@@ -40,6 +41,7 @@ public:
     void setAddress(AddressId address);
     void setPair(AddressId a, AddressId b);
     void setOutcome(FlowOutcome outcome);
+    void setInvalid();
     void saveColumns() const;
 
 signals:
@@ -52,7 +54,7 @@ private:
     void clearConditions();
     void describeConditions();
     void rowChanged();
-    void addRowActions(class QMenu* menu, const QModelIndex& index);
+    void addRowActions(QMenu* menu, const QModelIndex& index);
 
     std::shared_ptr<const Analysis> analysis_;
     FlowQuery query_;

@@ -68,9 +68,11 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     quantity_->setAccessibleName(quantity_->toolTip());
     logScale_ = new QCheckBox(tr("Log scale"));
     logScale_->setToolTip(tr("A logarithmic scale shows quiet times beside a burst"));
-    brushText_ = new QLabel(tr("Shift+drag marks an interval, the wheel zooms, dragging moves"));
+    hint_ = new QLabel(tr("Shift+drag marks an interval"));
+    hint_->setEnabled(false);
+    brushText_ = new QLabel;
     brushText_->setTextFormat(Qt::PlainText);
-    brushText_->setMinimumWidth(20);
+    brushText_->setWordWrap(true);
     useWindow_ = new QPushButton(tr("Use as time window"));
     useWindow_->setToolTip(tr("Take the marked interval into the filters"));
     clearBrush_ = new QPushButton(tr("Clear"));
@@ -82,10 +84,14 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     controls->addWidget(quantity_);
     controls->addWidget(stacking_);
     controls->addWidget(logScale_);
-    controls->addWidget(brushText_, 1);
-    controls->addWidget(useWindow_);
-    controls->addWidget(clearBrush_);
+    controls->addWidget(hint_, 1);
     controls->addWidget(save);
+    brushRow_ = new QWidget;
+    auto* const marked = new QHBoxLayout(brushRow_);
+    marked->setContentsMargins({});
+    marked->addWidget(brushText_, 1);
+    marked->addWidget(useWindow_);
+    marked->addWidget(clearBrush_);
 
     const std::array<QString, 6> names{tr("packets"),   tr("TCP packets"), tr("flows"),
                                        tr("addresses"), tr("time span"),   tr("rejected rows")};
@@ -119,6 +125,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 
     auto* const layout = new QVBoxLayout(this);
     layout->addLayout(controls);
+    layout->addWidget(brushRow_);
     layout->addWidget(timeline_, 1);
     layout->addLayout(tiles);
     layout->addLayout(bars);
@@ -141,8 +148,12 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
             emit timeWindowWanted(brush_->first, brush_->second);
     });
     connect(save, &QPushButton::clicked, this, &OverviewPanel::saveChart);
-    connect(closeTypes_, &BarChart::activated, this,
-            [this](int index) { emit outcomeActivated(closings[static_cast<std::size_t>(index)]); });
+    connect(closeTypes_, &BarChart::activated, this, [this](int index) {
+        if (index == static_cast<int>(closings.size()))
+            emit invalidActivated();
+        else
+            emit outcomeActivated(closings[static_cast<std::size_t>(index)]);
+    });
     connect(reasons_, &BarChart::activated, this, [this](int index) {
         emit outcomeActivated(outcomeOf(CloseType::Invalid, invalidReasons[static_cast<std::size_t>(index)]));
     });
@@ -202,6 +213,11 @@ void OverviewPanel::setTally(const FlowTally& tally)
         bar.color = flowOutcomeColor(outcome, dark);
         closeBars << bar;
     }
+    BarChart::Bar invalid;
+    invalid.label = closeTypeWords(CloseType::Invalid);
+    invalid.value = tally.closeTypes[static_cast<std::size_t>(CloseType::Invalid)];
+    invalid.color = flowOutcomeColor(FlowOutcome::RstDuringHandshake, dark);
+    closeBars << invalid;
     for (const auto reason : invalidReasons) {
         const auto outcome = outcomeOf(CloseType::Invalid, reason);
         BarChart::Bar bar;
@@ -218,10 +234,11 @@ void OverviewPanel::setBrush(const Interval& interval)
 {
     brush_ = interval;
     timeline_->setBrush(interval);
-    useWindow_->setVisible(interval.has_value());
-    clearBrush_->setVisible(interval.has_value());
-    brushText_->setText(interval ? tr("%1 to %2").arg(shownTime(interval->first), shownTime(interval->second))
-                                 : tr("Shift+drag marks an interval, the wheel zooms, dragging moves"));
+    brushRow_->setVisible(interval.has_value());
+    hint_->setVisible(!interval);
+    if (interval)
+        brushText_->setText(
+            tr("Marked: %1 to %2").arg(shownTime(interval->first), shownTime(interval->second)));
 }
 
 void OverviewPanel::saveChart()

@@ -42,6 +42,7 @@ signals:
     void brushed(const packetloom::OverviewPanel::Interval& interval);
     void timeWindowWanted(qint64 start, qint64 end);
     void outcomeActivated(packetloom::FlowOutcome outcome);
+    void invalidActivated();
 
 private:
     void setTiles(const std::array<QString, 6>& values);
@@ -54,6 +55,8 @@ private:
     QCheckBox* logScale_;
     QPushButton* useWindow_;
     QPushButton* clearBrush_;
+    QLabel* hint_;
+    QWidget* brushRow_;
     QLabel* brushText_;
     std::array<QLabel*, 6> tiles_{};
     BarChart* closeTypes_;
