@@ -21,11 +21,20 @@ if [ $# -eq 0 ]; then
     sample="$here/resources/sample"
     set -- "$sample/capture.csv.gz" --ip-map "$sample/ip_map.json"
 fi
+# What the window takes of it: the captures, which come first, and the IP map.
+window=()
+for word in "$@"; do
+    [[ $word != -* ]] || break
+    window+=("$word")
+done
+for ((i = 1; i < $#; ++i)); do
+    [ "${!i}" != --ip-map ] || { next=$((i + 1)); window+=(--ip-map "${!next}"); }
+done
 name=$(basename -- "$1")
 dataset="$here/out/${name%%.*}"
 "$bin/packetloom-cli" --output-dir "$dataset" --data "$@"
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     echo "Opening the window"
-    nohup "$bin/packetloom" "$dataset" >/dev/null 2>&1 &
+    nohup "$bin/packetloom" "${window[@]}" --analyze >/dev/null 2>&1 &
 fi
