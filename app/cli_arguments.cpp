@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <sstream>
 
 namespace packetloom {
@@ -113,6 +114,13 @@ ParsedArguments parseArguments(std::vector<std::string> words)
                    "Keep rows where either end is in this list: addresses, CIDR blocks, ids of the map")
         ->group(filters)
         ->type_name("A,B,...")
+        ->multi_option_policy(last);
+    app.add_option("--filter-ends", options.filterEnds,
+                   "Which ends must be in the list of --filter-ips: either (the default) or both")
+        ->group(filters)
+        ->type_name("either|both")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, FilterEnds>{{"either", FilterEnds::Either}, {"both", FilterEnds::Both}}))
         ->multi_option_policy(last);
     const auto time = [&](const char* name, std::optional<std::int64_t>& bound, const char* help) {
         addNumber(

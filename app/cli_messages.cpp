@@ -117,6 +117,10 @@ std::string sentence(const Error& error)
     case Errc::InputInOutput:
         return "the input " + detail +
                " lies in this folder and would be replaced with it. Choose another folder.";
+    case Errc::JsonSyntax:
+        return "this is not valid JSON (" + detail + ").";
+    case Errc::JsonShape:
+        return detail + " is missing or not as expected.";
     case Errc::Cancelled:
         return "stopped; nothing was left behind.";
     case Errc::Internal:

@@ -6,6 +6,7 @@
 #include "core/convert/analyze.h"
 #include "core/convert/convert.h"
 #include "core/convert/export.h"
+#include "core/convert/open_dataset.h"
 
 #include <QPromise>
 #include <QtConcurrentRun>
@@ -59,12 +60,24 @@ Jobs::~Jobs()
 
 void Jobs::analyze(const Options& options)
 {
-    started(Kind::Analysis);
-    analysis_.setFuture(
-        QtConcurrent::run(&workers_, [options, board = board_](QPromise<Shared<AnalysisPtr>>& promise) {
+    runAnalysis(Kind::Analysis, [options](const Heartbeat& heartbeat) {
+        return packetloom::analyze(options, heartbeat, Depth::Flows);
+    });
+}
+
+void Jobs::openDataset(const std::filesystem::path& folder)
+{
+    runAnalysis(Kind::Opening,
+                [folder](const Heartbeat& heartbeat) { return packetloom::openDataset(folder, heartbeat); });
+}
+
+void Jobs::runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work)
+{
+    started(kind);
+    analysis_.setFuture(QtConcurrent::run(
+        &workers_, [work = std::move(work), board = board_](QPromise<Shared<AnalysisPtr>>& promise) {
             promise.setProgressRange(0, permille);
-            auto result = packetloom::analyze(options, heartbeatOf(promise, *board), Depth::Flows);
-            promise.addResult(std::make_shared<Result<AnalysisPtr>>(std::move(result)));
+            promise.addResult(std::make_shared<Result<AnalysisPtr>>(work(heartbeatOf(promise, *board))));
         }));
 }
 
@@ -76,7 +89,7 @@ void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
         &workers_, [analysis, options, folder, board = board_](QPromise<Shared<ConversionSummary>>& promise) {
             promise.setProgressRange(0, permille);
             const auto heartbeat = heartbeatOf(promise, *board);
-            auto result = analysis && sameCapture(analysis->options, options)
+            auto result = analysis && !analysis->dataset && sameCapture(analysis->options, options)
                               ? packetloom::exportDataset(*analysis, options, folder, heartbeat)
                               : packetloom::convert(options, folder, heartbeat);
             promise.addResult(std::make_shared<Result<ConversionSummary>>(std::move(result)));

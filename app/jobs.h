@@ -15,6 +15,7 @@
 #include <QTimer>
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace packetloom {
@@ -29,7 +30,7 @@ class Jobs final : public QObject
     Q_OBJECT
 
 public:
-    enum class Kind : std::uint8_t { None, Analysis, Export };
+    enum class Kind : std::uint8_t { None, Analysis, Opening, Export };
 
     explicit Jobs(QObject* parent = nullptr);
     ~Jobs() override;
@@ -39,6 +40,8 @@ public:
 
     /// Only when nothing is running.
     void analyze(const Options& options);
+    /// A converted folder; ends as an analysis does. Only when nothing is running.
+    void openDataset(const std::filesystem::path& folder);
     /// From the spool where the analysis was made of the same capture (sameCapture()), else from the inputs.
     /// `analysis` may be null.
     void exportDataset(const AnalysisPtr& analysis, const Options& options,
@@ -69,6 +72,7 @@ private:
     using Shared = std::shared_ptr<Result<Value>>;
 
     void started(Kind kind);
+    void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work);
     void poll();
     template <class Value, class Report>
     void finished(QFutureWatcher<Shared<Value>>& watcher, const Report& report);

@@ -49,25 +49,27 @@ int main(int argc, char** argv)
     const QCommandLineOption analyze(QStringLiteral("analyze"),
                                      QCoreApplication::translate("main", "Analyze the captures at once."));
     parser.addOptions({map, analyze});
-    parser.addPositionalArgument(QStringLiteral("captures"),
-                                 QCoreApplication::translate("main", "CSV captures, plain or gzip."),
-                                 QStringLiteral("[captures...]"));
+    parser.addPositionalArgument(
+        QStringLiteral("captures"),
+        QCoreApplication::translate("main", "CSV captures, plain or gzip; a dataset's folder; "
+                                            "a session."),
+        QStringLiteral("[files...]"));
     parser.process(application);
 
     packetloom::applyTheme(packetloom::rememberedTheme());
     packetloom::MainWindow window;
-    const packetloom::Session session(window);
+    packetloom::Session session(window);
     if (const auto sample = sampleFolder(); !sample.isEmpty())
         window.setSample(pathFromText((sample + QStringLiteral("/capture.csv.gz")).toStdString()),
                          pathFromText((sample + QStringLiteral("/ip_map.json")).toStdString()));
     window.show();
-    if (parser.isSet(map))
-        window.setIpMap(pathFromText(parser.value(map).toStdString()));
-    std::vector<std::filesystem::path> captures;
+    std::vector<std::filesystem::path> paths;
     for (const auto& name : parser.positionalArguments())
-        captures.push_back(pathFromText(QFileInfo(name).absoluteFilePath().toStdString()));
-    if (!captures.empty())
-        window.addCaptures(captures);
+        paths.push_back(pathFromText(QFileInfo(name).absoluteFilePath().toStdString()));
+    if (!paths.empty())
+        session.open(paths);
+    if (parser.isSet(map)) // after a session, so that it counts
+        window.setIpMap(pathFromText(QFileInfo(parser.value(map)).absoluteFilePath().toStdString()));
     if (parser.isSet(analyze))
         window.requestAnalysis();
     return QApplication::exec();

@@ -3,14 +3,29 @@
 
 #include "app/session.h"
 
+#include "core/support/file.h"
+#include "core/support/path_text.h"
 #include "ui/main_window.h"
+#include "ui/messages.h"
+
+#include <QSaveFile>
+#include <algorithm>
 
 namespace packetloom {
+namespace {
+
+constexpr const char* sessionEnding = ".packetloom";
+constexpr std::uint64_t addressListLimit = std::uint64_t{1} << 20;
+
+} // namespace
 
 Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_(window)
 {
     connect(&window, &MainWindow::analysisWanted, this, &Session::analyze);
     connect(&window, &MainWindow::exportWanted, this, &Session::exportDataset);
+    connect(&window, &MainWindow::openWanted, this, &Session::open);
+    connect(&window, &MainWindow::sessionSaveWanted, this, &Session::saveSession);
+    connect(&window, &MainWindow::addressListWanted, this, &Session::loadAddresses);
     connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
@@ -24,7 +39,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     });
     connect(&jobs_, &Jobs::exported, this, [this](const ConversionSummary& summary) {
         window_.jobEnded();
-        window_.showSummary(summary);
+        window_.showSummary(summary, exported_);
     });
     connect(&jobs_, &Jobs::failed, this, [this](Jobs::Kind, const Error& error) {
         window_.jobEnded();
@@ -51,8 +66,130 @@ void Session::exportDataset(const Options& options, const std::filesystem::path&
 {
     if (jobs_.running() != Jobs::Kind::None)
         return;
+    exported_ = options;
     window_.jobStarted(tr("Exporting"));
     jobs_.exportDataset(analysis_, options, folder);
+}
+
+void Session::openDataset(const std::filesystem::path& folder)
+{
+    if (jobs_.running() != Jobs::Kind::None)
+        return;
+    window_.jobStarted(tr("Opening"));
+    jobs_.openDataset(folder);
+}
+
+void Session::open(const std::vector<std::filesystem::path>& paths)
+{
+    std::vector<std::filesystem::path> captures;
+    for (const auto& path : paths) {
+        std::error_code unknown;
+        if (std::filesystem::is_directory(path, unknown))
+            openDataset(path);
+        else if (!openDocument(path))
+            captures.push_back(path);
+    }
+    if (!captures.empty())
+        window_.addCaptures(captures);
+}
+
+bool Session::openDocument(const std::filesystem::path& path)
+{
+    const bool named = path.extension() == sessionEnding;
+    if (!named && path.extension() != ".json")
+        return false;
+    const auto text = readWhole(path, documentLimit, Errc::MapTooLarge);
+    if (!text) {
+        if (named)
+            window_.showError(text.error());
+        else
+            window_.setIpMap(path); // a large one; what is wrong with it is said when it is read
+        return true;
+    }
+    const auto json = QByteArray::fromStdString(*text);
+    const auto folder = path.parent_path();
+    const auto kind = named ? JsonKind::Session : jsonKind(json);
+    const auto failed = [&](Error error) {
+        error.file = path;
+        window_.showError(error);
+    };
+    if (kind == JsonKind::Session) {
+        if (auto session = sessionFromJson(json, folder))
+            openSession(*session);
+        else
+            failed(session.error());
+    } else if (kind == JsonKind::Selection) {
+        if (auto selection = selectionFromJson(json, folder))
+            openSelection(*selection, path);
+        else
+            failed(selection.error());
+    } else {
+        window_.setIpMap(path);
+    }
+    return true;
+}
+
+void Session::openSession(const SessionFile& session)
+{
+    if (jobs_.running() != Jobs::Kind::None)
+        return;
+    window_.setOptions(session.options);
+    window_.setViewState(session.view);
+    if (!session.dataset.empty())
+        openDataset(session.dataset);
+    else
+        window_.requestAnalysis();
+}
+
+void Session::openSelection(const Options& selection, const std::filesystem::path& path)
+{
+    // A selection made elsewhere names files that may not be here: then those that are open stay.
+    const auto present = [](const std::filesystem::path& file) {
+        std::error_code unknown;
+        return std::filesystem::exists(file, unknown);
+    };
+    Options options = window_.options();
+    const bool all = std::all_of(selection.inputs.begin(), selection.inputs.end(), present);
+    if (!selection.inputs.empty() && all)
+        options.inputs = selection.inputs;
+    if (!selection.ipMap.empty() && present(selection.ipMap))
+        options.ipMap = selection.ipMap;
+    options.addressFilter = selection.addressFilter;
+    options.filterEnds = FilterEnds::Either;
+    options.window = selection.window;
+    options.attackContext = selection.attackContext;
+    window_.setOptions(options);
+    const auto name = shownPath(path.filename());
+    window_.showNote(all ? tr("The filters are those of %1. Analyze to see what they keep.").arg(name)
+                         : tr("The filters are those of %1. Its captures are not on this computer under the "
+                              "names that it gives: open them here.")
+                               .arg(name));
+}
+
+void Session::saveSession(const std::filesystem::path& path)
+{
+    SessionFile session;
+    session.options = window_.options();
+    session.view = window_.viewState();
+    if (analysis_ && analysis_->dataset)
+        session.dataset = analysis_->dataset->folder;
+    QSaveFile file(QString::fromStdString(pathText(path)));
+    const auto json = sessionToJson(session, path.parent_path());
+    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+        window_.showError({.code = Errc::Write, .detail = file.errorString().toStdString(), .file = path});
+    else
+        window_.showNote(tr("The session is saved in %1.").arg(shownPath(path)));
+}
+
+void Session::loadAddresses(const std::filesystem::path& path)
+{
+    const auto text = readWhole(path, addressListLimit, Errc::MapTooLarge);
+    if (!text && text.error().code == Errc::MapTooLarge)
+        window_.showNote(tr("%1 is too large for a list of addresses.").arg(shownPath(path)));
+    else if (!text)
+        window_.showError(text.error());
+    else
+        window_.setAddresses(QString::fromStdString(*text));
 }
 
 void Session::showProgress(const LiveProgress& progress)

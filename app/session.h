@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/jobs.h"
+#include "app/session_file.h"
 
 #include <QObject>
 
@@ -22,14 +23,26 @@ public:
 
     [[nodiscard]] Jobs& jobs() { return jobs_; }
 
+    /// Captures, folders with datasets, sessions, selections of the TimeArcs viewer, IP maps: what a path is,
+    /// is seen from its ending and its content.
+    void open(const std::vector<std::filesystem::path>& paths);
+
 private:
+    /// A session, a selection or an IP map; false where it is none of these.
+    bool openDocument(const std::filesystem::path& path);
+    void openSession(const SessionFile& session);
+    void openSelection(const Options& selection, const std::filesystem::path& path);
+    void openDataset(const std::filesystem::path& folder);
+    void saveSession(const std::filesystem::path& path);
+    void loadAddresses(const std::filesystem::path& path);
     void analyze(const Options& options);
     void exportDataset(const Options& options, const std::filesystem::path& folder);
     void showProgress(const LiveProgress& progress);
 
     MainWindow& window_;
     Jobs jobs_;
-    AnalysisPtr analysis_; ///< the latest complete one
+    Options exported_;     ///< what the latest export is made with
+    AnalysisPtr analysis_; ///< what the window shows, of captures or of a dataset
 };
 
 } // namespace packetloom

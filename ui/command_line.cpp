@@ -43,6 +43,8 @@ QString commandLine(const Options& options, const std::filesystem::path& folder)
     add("--output-dir", folder.empty() ? QStringLiteral("DATASET") : quoted(folder));
     if (!options.addressFilter.empty())
         add("--filter-ips", quoted(options.addressFilter));
+    if (!options.addressFilter.empty() && options.filterEnds == FilterEnds::Both)
+        add("--filter-ends", QStringLiteral("both"));
     if (options.window.start)
         add("--filter-time-start", QString::number(*options.window.start));
     if (options.window.end)

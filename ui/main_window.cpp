@@ -7,11 +7,11 @@
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "core/support/version.h"
-#include "ui/command_line.h"
+#include "ui/manual_window.h"
 #include "ui/messages.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
-#include "ui/panels/export_dialog.h"
+#include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/message_bar.h"
@@ -20,38 +20,27 @@
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/rows_panel.h"
 
-#include <QApplication>
-#include <QClipboard>
-#include <QCloseEvent>
+#include <QAction>
 #include <QDesktopServices>
-#include <QDir>
-#include <QDragEnterEvent>
+#include <QGroupBox>
 #include <QLabel>
-#include <QMenu>
+#include <QLineEdit>
 #include <QMessageBox>
-#include <QMimeData>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QUrl>
 
 namespace packetloom {
-namespace {
-
-const auto recentKey = QStringLiteral("captures/recent");
-constexpr int mostRecent = 12;
-
-} // namespace
 
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
 {
     setWindowTitle(tr("Packetloom"));
     setAcceptDrops(true);
     makeLayout();
+    connectPanels();
     makeActions();
     resize(1240, 800);
-    const QSettings settings;
-    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    restoreSettings();
     optionsChanged();
 }
 
@@ -62,6 +51,19 @@ Options MainWindow::options() const
     options.ipMap = captures_->ipMap();
     filters_->apply(options);
     return options;
+}
+
+void MainWindow::setOptions(const Options& options)
+{
+    captures_->clear();
+    captures_->setIpMap(options.ipMap);
+    captures_->addCaptures(options.inputs);
+    filters_->setOptions(options);
+}
+
+void MainWindow::setAddresses(const QString& list)
+{
+    filters_->setAddresses(list);
 }
 
 void MainWindow::addCaptures(const std::vector<std::filesystem::path>& paths)
@@ -81,45 +83,12 @@ void MainWindow::setSample(const std::filesystem::path& capture, const std::file
     sampleButton_->setVisible(!capture.empty());
 }
 
-void MainWindow::openSample()
-{
-    captures_->clear();
-    captures_->setIpMap(sampleMap_);
-    captures_->addCaptures({sampleCapture_});
-    requestAnalysis();
-}
-
 void MainWindow::requestAnalysis()
 {
     if (!analyze_->isEnabled())
         return;
-    rememberCaptures();
+    rememberOpened(captures_->captures());
     emit analysisWanted(options());
-}
-
-void MainWindow::rememberCaptures()
-{
-    QSettings settings;
-    auto recent = settings.value(recentKey).toStringList();
-    for (const auto& path : captures_->captures()) {
-        const auto name = QString::fromStdString(pathText(path));
-        recent.removeAll(name);
-        recent.prepend(name);
-    }
-    settings.setValue(recentKey, QStringList(recent.mid(0, mostRecent)));
-}
-
-void MainWindow::fillRecent()
-{
-    recent_->clear();
-    for (const auto& name : QSettings().value(recentKey).toStringList()) {
-        const auto path = pathFromText(name.toStdString());
-        auto* const action =
-            recent_->addAction(shownPath(path).replace(QLatin1Char('&'), QLatin1String("&&")));
-        connect(action, &QAction::triggered, this, [this, path] { captures_->addCaptures({path}); });
-    }
-    if (recent_->isEmpty())
-        recent_->addAction(tr("None yet"))->setEnabled(false);
 }
 
 void MainWindow::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
@@ -154,25 +123,44 @@ void MainWindow::jobEnded()
 void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     analysis_ = analysis;
-    pages_->setCurrentIndex(1);
+    const bool ofDataset = analysis && analysis->dataset;
+    datasetBox_->setVisible(ofDataset);
+    if (ofDataset) {
+        dataset_->setAnalysis(analysis);
+        rememberOpened({analysis->dataset->folder});
+    }
     overview_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
     addresses_->setAnalysis(analysis);
     flags_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     setInterval(std::nullopt);
-    if (!analysis->totals.warnings.empty())
-        messages_->show(MessageBar::Tone::Warning, warningMessage(analysis->totals.warnings.front()));
-    else if (analysis->totals.rows.rejected > 0)
-        messages_->show(
-            MessageBar::Tone::Warning,
-            tr("%1 of %2 rows could not be understood and are left out.")
-                .arg(shownNumber(analysis->totals.rows.rejected), shownNumber(analysis->totals.rows.read)),
-            tr("Show them"), [this] {
-                tabs_->setCurrentWidget(rows_);
-                rows_->showRejected();
-            });
+    if (analysis) {
+        pages_->setCurrentIndex(1);
+        showWarnings();
+        applyView();
+    }
     optionsChanged();
+}
+
+void MainWindow::showWarnings()
+{
+    const RunTotals& totals = analysis_->totals;
+    if (!totals.warnings.empty())
+        messages_->show(MessageBar::Tone::Warning, warningMessage(totals.warnings.front()));
+    else if (totals.rows.rejected > 0 && !analysis_->dataset)
+        messages_->show(MessageBar::Tone::Warning,
+                        tr("%1 of %2 rows could not be understood and are left out.")
+                            .arg(shownNumber(totals.rows.rejected), shownNumber(totals.rows.read)),
+                        {{tr("Show them"), [this] {
+                              tabs_->setCurrentWidget(rows_);
+                              rows_->showRejected();
+                          }}});
+    else if (totals.rows.kept == 0)
+        messages_->show(MessageBar::Tone::Warning,
+                        totals.rows.filtered > 0
+                            ? tr("The filters keep none of the %1 rows.").arg(shownNumber(totals.rows.read))
+                            : tr("There are no packets in it."));
 }
 
 void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analysis,
@@ -187,7 +175,7 @@ void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
     flows_->showFlow(flow, detail);
 }
 
-void MainWindow::showSummary(const ConversionSummary& summary)
+void MainWindow::showSummary(const ConversionSummary& summary, const Options& options)
 {
     const RowCounts& rows = summary.totals.rows;
     const auto folder = summary.folder;
@@ -197,18 +185,20 @@ void MainWindow::showSummary(const ConversionSummary& summary)
             .arg(shownNumber(summary.totals.flows), shownPath(folder), shownNumber(rows.read),
                  shownNumber(rows.kept), shownNumber(rows.filtered), shownNumber(rows.rejected),
                  shownNumber(summary.files), QString::fromStdString(humanBytes(summary.bytes))),
-        tr("Open folder"), [folder] {
-            QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pathText(folder))));
-        });
+        {{tr("Open folder"),
+          [folder] {
+              QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pathText(folder))));
+          },
+          false},
+         {tr("Open dataset"), [this, folder] { emit openWanted({folder}); }},
+         {tr("Copy command"), [this, options, folder] { copyCommand(options, folder); }, false}});
 }
 
 void MainWindow::showError(const Error& error)
 {
     messages_->show(MessageBar::Tone::Error, errorMessage(error));
-    if (analysis_)
-        overview_->setAnalysis(analysis_); // what a failed run had drawn goes
-    else
-        pages_->setCurrentIndex(captures_->captures().empty() ? 0 : 1);
+    overview_->setAnalysis(analysis_); // what a failed run had drawn goes
+    optionsChanged();
 }
 
 void MainWindow::showCancelled()
@@ -223,6 +213,11 @@ void MainWindow::showCancelled()
     }
 }
 
+void MainWindow::showNote(const QString& text)
+{
+    messages_->show(MessageBar::Tone::Note, text);
+}
+
 QString MainWindow::message() const
 {
     return messages_->text();
@@ -230,53 +225,73 @@ QString MainWindow::message() const
 
 void MainWindow::setInterval(const std::optional<std::pair<qint64, qint64>>& interval)
 {
+    interval_ = interval;
     overview_->setBrush(interval);
     flows_->setInterval(interval);
 }
 
+void MainWindow::showTime(qint64 start, qint64 end)
+{
+    tabs_->setCurrentWidget(overview_);
+    overview_->showInterval(start, end);
+}
+
+void MainWindow::search()
+{
+    // In the addresses, if these are looked at; in the flows otherwise.
+    if (tabs_->currentWidget() == addresses_) {
+        addresses_->setFilter(search_->text());
+        return;
+    }
+    flows_->setFilter(search_->text());
+    tabs_->setCurrentWidget(flows_);
+}
+
 bool MainWindow::outOfDate() const
 {
-    return analysis_ && !sameCapture(analysis_->options, options());
+    return analysis_ && !analysis_->dataset && !sameCapture(analysis_->options, options());
 }
 
 void MainWindow::optionsChanged()
 {
     if (!busy_ && !analysis_)
         pages_->setCurrentIndex(captures_->captures().empty() ? 0 : 1);
-    stale_->setVisible(outOfDate());
+    updateStale();
     updateActions();
+}
+
+void MainWindow::updateStale()
+{
+    const bool besideDataset = analysis_ && analysis_->dataset && !captures_->captures().empty();
+    stale_->setText(
+        besideDataset
+            ? tr("This is a dataset. Analyze to see the captures that were opened in the meantime.")
+            : tr("The captures, filters or options have changed since this preview. Analyze again to see "
+                 "them."));
+    stale_->setVisible(besideDataset || outOfDate());
 }
 
 void MainWindow::updateActions()
 {
-    const bool ready = !busy_ && !captures_->captures().empty() && filters_->valid();
+    const bool any = !captures_->captures().empty();
+    const bool ready = !busy_ && any && filters_->valid();
     analyze_->setEnabled(ready);
     export_->setEnabled(ready);
-    copyCommand_->setEnabled(!captures_->captures().empty());
+    copyCommand_->setEnabled(any);
+    saveSession_->setEnabled(any || analysis_);
+    openDataset_->setEnabled(!busy_);
     cancel_->setEnabled(busy_);
+    search_->setEnabled(analysis_ != nullptr);
 }
 
-void MainWindow::chooseExport()
+void MainWindow::showManual()
 {
-    const auto now = options();
-    QSettings settings;
-    const auto parent = settings.value(QStringLiteral("export/parent"), QDir::homePath()).toString();
-    auto name = QString::fromStdString(pathText(now.inputs.front().filename()));
-    name = name.section(QLatin1Char('.'), 0, 0);
-    const auto suggestion =
-        QDir::toNativeSeparators(QDir(parent).filePath(name + QStringLiteral("-dataset")));
-    ExportDialog dialog(suggestion, analysis_ && !outOfDate(), this);
-    if (dialog.exec() != QDialog::Accepted)
-        return;
-    settings.setValue(QStringLiteral("export/parent"), QFileInfo(dialog.folderText()).absolutePath());
-    emit exportWanted(now, dialog.folder());
-}
-
-void MainWindow::copyCommand()
-{
-    QApplication::clipboard()->setText(commandLine(options(), {}));
-    messages_->show(MessageBar::Tone::Note,
-                    tr("The packetloom-cli line that makes the same dataset is on the clipboard."));
+    auto* manual = findChild<ManualWindow*>();
+    if (!manual)
+        manual = new ManualWindow(this);
+    manual->show();
+    manual->raise();
+    manual->activateWindow();
 }
 
 void MainWindow::about()
@@ -288,42 +303,6 @@ void MainWindow::about()
                           "uses Qt %2, QCustomPlot, "
                           "zlib, simdjson, robin-map and fast_float.</p>")
                            .arg(QStringLiteral(PACKETLOOM_VERSION), QString::fromLatin1(qVersion())));
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
-{
-    if (event->mimeData()->hasUrls())
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event)
-{
-    std::vector<std::filesystem::path> paths;
-    for (const auto& url : event->mimeData()->urls()) {
-        if (!url.isLocalFile())
-            continue;
-        const auto path = pathFromText(url.toLocalFile().toStdString());
-        if (path.extension() == ".json")
-            captures_->setIpMap(path);
-        else
-            paths.push_back(path);
-    }
-    if (!paths.empty())
-        captures_->addCaptures(paths);
-    event->acceptProposedAction();
-}
-
-void MainWindow::closeEvent(QCloseEvent* event)
-{
-    QSettings settings;
-    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    flows_->saveColumns();
-    addresses_->saveColumns();
-    flags_->saveColumns();
-    rows_->saveColumns();
-    if (busy_)
-        emit cancelWanted();
-    QMainWindow::closeEvent(event);
 }
 
 } // namespace packetloom

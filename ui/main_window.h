@@ -9,14 +9,18 @@
 #include "core/convert/options.h"
 #include "core/convert/progress.h"
 
+#include <QJsonObject>
 #include <QMainWindow>
 #include <filesystem>
 #include <memory>
 #include <vector>
 
 class QAction;
+class QGroupBox;
 class QLabel;
+class QLineEdit;
 class QMenu;
+class QSplitter;
 class QStackedWidget;
 class QTabWidget;
 
@@ -24,6 +28,7 @@ namespace packetloom {
 
 class AddressesPanel;
 class CapturePanel;
+class DatasetPanel;
 class FlagsPanel;
 class FlowsPanel;
 class MessageBar;
@@ -47,20 +52,30 @@ public:
     void setSample(const std::filesystem::path& capture, const std::filesystem::path& ipMap);
     /// What an analysis or export would be made with now.
     [[nodiscard]] Options options() const;
+    /// Captures, IP map, filters and options, in place of those that are there.
+    void setOptions(const Options& options);
+    void setAddresses(const QString& list);
     /// As if the user had asked for it.
     void requestAnalysis();
+
+    /// What is looked at and how, for a session file; whatever it does not know, or knows to be impossible,
+    /// it passes over. It holds from the next analysis on.
+    [[nodiscard]] QJsonObject viewState() const;
+    void setViewState(const QJsonObject& state);
 
     void setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
     void jobStarted(const QString& what);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
                       const Timeline* timeline);
     void jobEnded();
+    /// Of captures or of a dataset; null for none.
     void showAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void showSelectedFlows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> flows);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
-    void showSummary(const ConversionSummary& summary);
+    void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
+    void showNote(const QString& text);
     [[nodiscard]] QString message() const;
 
 signals:
@@ -71,6 +86,10 @@ signals:
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
+    /// Captures, folders with datasets, sessions, selections, IP maps: whatever they are.
+    void openWanted(const std::vector<std::filesystem::path>& paths);
+    void sessionSaveWanted(const std::filesystem::path& path);
+    void addressListWanted(const std::filesystem::path& path);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -79,23 +98,40 @@ protected:
 
 private:
     void makeActions();
+    void makeFileActions();
     void makeLayout();
+    void connectPanels();
     QWidget* emptyState();
     void openSample();
+    void chooseDataset();
+    void chooseSession();
+    void chooseSelection();
+    void chooseSessionToSave();
     void chooseExport();
-    void copyCommand();
+    void copyCommand(const Options& options, const std::filesystem::path& folder);
+    void search();
+    void showManual();
     void about();
     void optionsChanged();
     void setInterval(const std::optional<std::pair<qint64, qint64>>& interval);
+    void showTime(qint64 start, qint64 end);
+    void showWarnings();
+    void applyView();
     void updateActions();
+    void updateStale();
     void fillRecent();
-    void rememberCaptures();
+    void rememberOpened(const std::vector<std::filesystem::path>& paths);
+    void saveSettings() const;
+    void restoreSettings();
     [[nodiscard]] bool outOfDate() const;
 
     CapturePanel* captures_ = nullptr;
     OptionsPanel* filters_ = nullptr;
+    DatasetPanel* dataset_ = nullptr;
+    QGroupBox* datasetBox_ = nullptr;
     MessageBar* messages_ = nullptr;
     ProgressStrip* progress_ = nullptr;
+    QSplitter* splitter_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     QTabWidget* tabs_ = nullptr;
     OverviewPanel* overview_ = nullptr;
@@ -104,7 +140,11 @@ private:
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
     QLabel* stale_ = nullptr;
+    QLineEdit* search_ = nullptr;
     QMenu* recent_ = nullptr;
+    QAction* open_ = nullptr;
+    QAction* openDataset_ = nullptr;
+    QAction* saveSession_ = nullptr;
     QAction* analyze_ = nullptr;
     QAction* cancel_ = nullptr;
     QAction* export_ = nullptr;
@@ -112,6 +152,8 @@ private:
     QWidget* sampleButton_ = nullptr;
     std::filesystem::path sampleCapture_, sampleMap_;
     std::shared_ptr<const Analysis> analysis_;
+    std::optional<std::pair<qint64, qint64>> interval_;
+    QJsonObject view_; ///< waits for the next analysis
     bool busy_ = false;
 };
 

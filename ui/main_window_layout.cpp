@@ -6,6 +6,7 @@
 #include "ui/main_window.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
+#include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/message_bar.h"
@@ -20,6 +21,7 @@
 #include <QApplication>
 #include <QGroupBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
@@ -57,6 +59,9 @@ QWidget* MainWindow::emptyState()
     text->setAlignment(Qt::AlignCenter);
     auto* const open = new QPushButton(tr("Open captures…"));
     open->setDefault(true);
+    auto* const dataset = new QPushButton(tr("Open dataset…"));
+    dataset->setToolTip(tr("Look at a folder that was exported before"));
+    connect(dataset, &QPushButton::clicked, this, &MainWindow::chooseDataset);
     auto* const sample = new QPushButton(tr("Open sample capture"));
     sample->setToolTip(tr("A small synthetic capture with its IP map, to look around"));
     sample->hide();
@@ -66,6 +71,7 @@ QWidget* MainWindow::emptyState()
     auto* const buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(open);
+    buttons->addWidget(dataset);
     buttons->addWidget(sample);
     buttons->addStretch();
     auto* const page = new QWidget;
@@ -83,9 +89,13 @@ void MainWindow::makeLayout()
 {
     captures_ = new CapturePanel;
     filters_ = new OptionsPanel;
+    dataset_ = new DatasetPanel;
+    datasetBox_ = group(tr("Dataset"), dataset_);
+    datasetBox_->hide();
     auto* const side = new QWidget;
     auto* const sideLayout = new QVBoxLayout(side);
     sideLayout->setContentsMargins(6, 6, 2, 6);
+    sideLayout->addWidget(datasetBox_);
     sideLayout->addWidget(group(tr("Capture"), captures_), 1);
     sideLayout->addWidget(group(tr("Filters"), filters_));
     auto* const scroll = new QScrollArea;
@@ -112,8 +122,7 @@ void MainWindow::makeLayout()
     pages_->addWidget(tabs_);
 
     messages_ = new MessageBar;
-    stale_ = new QLabel(
-        tr("The captures, filters or options have changed since this preview. Analyze again to see them."));
+    stale_ = new QLabel;
     stale_->setWordWrap(true);
     stale_->setMargin(6);
     stale_->setFrameShape(QFrame::StyledPanel);
@@ -125,23 +134,28 @@ void MainWindow::makeLayout()
     rightLayout->addWidget(messages_);
     rightLayout->addWidget(stale_);
     rightLayout->addWidget(pages_, 1);
-    auto* const splitter = new QSplitter;
-    splitter->addWidget(scroll);
-    splitter->addWidget(right);
-    splitter->setStretchFactor(1, 1);
-    splitter->setSizes({310, 930});
-    splitter->setChildrenCollapsible(false);
+    splitter_ = new QSplitter;
+    splitter_->addWidget(scroll);
+    splitter_->addWidget(right);
+    splitter_->setStretchFactor(1, 1);
+    splitter_->setSizes({310, 930});
+    splitter_->setChildrenCollapsible(false);
     auto* const central = new QWidget;
     auto* const layout = new QVBoxLayout(central);
     layout->setContentsMargins({});
     layout->setSpacing(0);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(splitter_, 1);
     layout->addWidget(progress_);
     setCentralWidget(central);
+}
 
+void MainWindow::connectPanels()
+{
     connect(captures_, &CapturePanel::changed, this, &MainWindow::optionsChanged);
     connect(captures_, &CapturePanel::inspectionWanted, this, &MainWindow::inspectionWanted);
     connect(filters_, &OptionsPanel::changed, this, &MainWindow::optionsChanged);
+    connect(filters_, &OptionsPanel::addressListWanted, this, &MainWindow::addressListWanted);
+    connect(dataset_, &DatasetPanel::closeWanted, this, [this] { showAnalysis(nullptr); });
     connect(progress_, &ProgressStrip::cancelRequested, this, [this] { cancel_->trigger(); });
     connect(overview_, &OverviewPanel::brushed, this, &MainWindow::setInterval);
     connect(overview_, &OverviewPanel::timeWindowWanted, filters_, &OptionsPanel::setTimeWindow);
@@ -171,13 +185,42 @@ void MainWindow::makeLayout()
         tabs_->setCurrentWidget(flows_);
     });
     connect(addresses_, &AddressesPanel::filterWanted, filters_, &OptionsPanel::addAddress);
+    connect(flows_, &FlowsPanel::filterWanted, filters_, &OptionsPanel::addAddress);
+    connect(flows_, &FlowsPanel::timeWanted, this, &MainWindow::showTime);
+}
+
+void MainWindow::makeFileActions()
+{
+    open_ = new QAction(tr("&Open captures…"), this);
+    open_->setShortcut(QKeySequence::Open);
+    open_->setToolTip(tr("Add captures in CSV form, plain or gzip (%1)")
+                          .arg(open_->shortcut().toString(QKeySequence::NativeText)));
+    openDataset_ = new QAction(tr("Open &dataset…"), this);
+    openDataset_->setShortcut(Qt::CTRL | Qt::Key_D);
+    openDataset_->setToolTip(tr("Look at a folder that was exported before (Ctrl+D)"));
+    saveSession_ = new QAction(tr("&Save session…"), this);
+    saveSession_->setShortcut(QKeySequence::Save);
+
+    auto* const file = menuBar()->addMenu(tr("&File"));
+    file->addActions({open_, openDataset_});
+    recent_ = file->addMenu(tr("Open &recent"));
+    file->addAction(tr("Choose &IP map…"), captures_, &CapturePanel::chooseIpMap);
+    file->addSeparator();
+    file->addAction(tr("Open sess&ion…"), this, &MainWindow::chooseSession);
+    file->addAction(saveSession_);
+    file->addAction(tr("Open se&lection…"), this, &MainWindow::chooseSelection);
+    file->addSeparator();
+    file->addAction(tr("&Quit"), this, &QWidget::close)->setShortcut(QKeySequence::Quit);
+
+    connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    connect(open_, &QAction::triggered, captures_, &CapturePanel::chooseCaptures);
+    connect(openDataset_, &QAction::triggered, this, &MainWindow::chooseDataset);
+    connect(saveSession_, &QAction::triggered, this, &MainWindow::chooseSessionToSave);
 }
 
 void MainWindow::makeActions()
 {
-    auto* const open = new QAction(tr("&Open captures…"), this);
-    open->setShortcut(QKeySequence::Open);
-    auto* const map = new QAction(tr("Choose &IP map…"), this);
+    makeFileActions();
     analyze_ = new QAction(tr("&Analyze"), this);
     analyze_->setShortcut(Qt::CTRL | Qt::Key_R);
     analyze_->setToolTip(tr("Read the captures and show what an export would hold (Ctrl+R)"));
@@ -189,18 +232,16 @@ void MainWindow::makeActions()
     export_->setToolTip(tr("Write the dataset (Ctrl+E)"));
     copyCommand_ = new QAction(tr("Copy co&mmand"), this);
     copyCommand_->setToolTip(tr("Copy the packetloom-cli line that makes the same dataset"));
-    auto* const quit = new QAction(tr("&Quit"), this);
-    quit->setShortcut(QKeySequence::Quit);
-
-    auto* const file = menuBar()->addMenu(tr("&File"));
-    file->addAction(open);
-    recent_ = file->addMenu(tr("Open &recent"));
-    file->addAction(map);
-    file->addSeparator();
-    file->addAction(quit);
     auto* const run = menuBar()->addMenu(tr("&Run"));
     run->addActions({analyze_, cancel_, export_, copyCommand_});
-    auto* const themes = menuBar()->addMenu(tr("&View"))->addMenu(tr("&Theme"));
+
+    auto* const view = menuBar()->addMenu(tr("&View"));
+    for (int i = 0; i < tabs_->count(); ++i) {
+        auto* const show = view->addAction(tabs_->tabText(i), this, [this, i] { tabs_->setCurrentIndex(i); });
+        show->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)));
+    }
+    view->addSeparator();
+    auto* const themes = view->addMenu(tr("&Theme"));
     auto* const themeGroup = new QActionGroup(this);
     for (const auto& [theme, name] :
          {std::pair(Theme::System, tr("As the &system")), std::pair(Theme::Light, tr("&Light")),
@@ -211,26 +252,48 @@ void MainWindow::makeActions()
         themeGroup->addAction(action);
     }
     auto* const help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Manual"), this, &MainWindow::showManual)->setShortcut(QKeySequence::HelpContents);
     help->addAction(tr("&About Packetloom"), this, &MainWindow::about);
     help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
+
+    search_ = new QLineEdit;
+    search_->setPlaceholderText(tr("Search (Ctrl+F)"));
+    search_->setClearButtonEnabled(true);
+    search_->setMaximumWidth(240);
+    search_->setAccessibleName(tr("Search the flows or addresses"));
+    search_->setToolTip(
+        tr("Narrow the table of addresses, if it is shown, or else that of the flows: part of an "
+           "address, a port, a state, flow_000123"));
+    auto* const find = new QAction(this);
+    find->setShortcut(QKeySequence::Find);
+    addAction(find);
+    auto* const space = new QWidget;
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 
     auto* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("main"));
     bar->setMovable(false);
     bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    bar->addAction(open);
+    bar->addActions({open_, openDataset_});
     bar->addSeparator();
     bar->addActions({analyze_, cancel_});
     bar->addSeparator();
     bar->addActions({export_, copyCommand_});
+    bar->addWidget(space);
+    bar->addWidget(search_);
 
-    connect(recent_, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
-    connect(open, &QAction::triggered, captures_, &CapturePanel::chooseCaptures);
-    connect(map, &QAction::triggered, captures_, &CapturePanel::chooseIpMap);
     connect(analyze_, &QAction::triggered, this, &MainWindow::requestAnalysis);
     connect(export_, &QAction::triggered, this, &MainWindow::chooseExport);
-    connect(copyCommand_, &QAction::triggered, this, &MainWindow::copyCommand);
-    connect(quit, &QAction::triggered, this, &QWidget::close);
+    connect(copyCommand_, &QAction::triggered, this, [this] {
+        copyCommand(options(), {});
+        showNote(tr("The packetloom-cli line that makes the same dataset is on the clipboard."));
+    });
+    connect(search_, &QLineEdit::textEdited, this, &MainWindow::search);
+    connect(search_, &QLineEdit::returnPressed, this, &MainWindow::search);
+    connect(find, &QAction::triggered, this, [this] {
+        search_->setFocus();
+        search_->selectAll();
+    });
     connect(cancel_, &QAction::triggered, this, [this] {
         progress_->setCancelling();
         emit cancelWanted();

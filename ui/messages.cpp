@@ -99,6 +99,11 @@ QString errorReason(const Error& error)
     case Errc::InputInOutput:
         return tr("The input %1 lies in this folder and would be replaced with it. Choose another folder.")
             .arg(detail);
+    case Errc::JsonSyntax:
+        return tr("This is not a session or selection: it is not valid JSON (%1).").arg(detail);
+    case Errc::JsonShape:
+        return tr("This is not a session or selection that can be read: %1 is missing or not as expected.")
+            .arg(detail);
     case Errc::Cancelled:
         return tr("Stopped; nothing was left behind.");
     case Errc::Internal:

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -108,6 +109,14 @@ struct PreviewRow
 
 inline constexpr std::size_t keptPreviewRows = 1000;
 
+/// The dataset that an analysis was read from.
+struct DatasetSource
+{
+    std::filesystem::path folder;
+    Manifest manifest;
+    bool rowCountsKnown = true; ///< false where the reference wrote it: it does not say what it left out
+};
+
 /// What a preview shows: everything that the export of the same options would count. Immutable once
 /// published; any number of threads may read it.
 struct Analysis
@@ -118,6 +127,7 @@ struct Analysis
     }
 
     Options options; ///< that it was made with
+    std::shared_ptr<const DatasetSource> dataset; ///< null for an analysis of captures
     RunTotals totals;
     FlowTally tally;
     AddressTable addresses;

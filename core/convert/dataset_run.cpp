@@ -35,6 +35,7 @@ Manifest manifestOf(const Options& options, const RunTotals& totals)
     manifest.lastTimestamp = totals.lastTimestamp;
     manifest.attackContext = options.attackContext;
     manifest.addressFilter = options.addressFilter;
+    manifest.filterEnds = options.filterEnds;
     manifest.window = options.window;
     manifest.rows = totals.rows;
     return manifest;

@@ -64,7 +64,7 @@ Result<Engine::FileEnd> Engine::readFile(PlannedInput& input)
             return std::move(opened).error();
         reader = *std::move(opened);
     }
-    const PacketRules rules{options_.window, &decoder_};
+    const PacketRules rules{options_.window, &decoder_, options_.filterEnds};
     const auto limit = static_cast<std::uint64_t>(options_.maxRecords);
     const auto readChunkRows = static_cast<std::uint64_t>(options_.readChunkRows);
     std::uint64_t rowsInChunk = 0, keptInChunk = 0;

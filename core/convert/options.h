@@ -18,6 +18,7 @@ struct Options
     std::vector<std::filesystem::path> inputs; ///< read in this order
     std::filesystem::path ipMap;               ///< none when empty
     std::string addressFilter;                 ///< as written, separated by commas; none when empty
+    FilterEnds filterEnds = FilterEnds::Either;
     TimeWindow window;
     std::int64_t maxRecords = 0;      ///< stop after so many kept rows; 0 = no limit
     std::int64_t flowsPerChunk = 200; ///< --chunk-size

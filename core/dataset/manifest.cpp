@@ -115,6 +115,8 @@ void writeManifest(const Manifest& m, BufferedWriter& out)
     json.member("filtered", m.rows.filtered);
     json.member("rejected", m.rows.rejected);
     json.endObject();
+    if (!m.addressFilter.empty() && m.filterEnds == FilterEnds::Both) // nothing that the reference could say
+        json.member("filter_ends", "both");
     json.endObject();
     json.endObject();
 }

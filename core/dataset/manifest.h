@@ -39,6 +39,7 @@ struct Manifest
     std::int64_t lastTimestamp = 0;
     std::string attackContext; ///< none when empty
     std::string addressFilter; ///< as the user wrote it; none when empty
+    FilterEnds filterEnds = FilterEnds::Either;
     TimeWindow window;
     RowCounts rows;
 };

@@ -31,6 +31,12 @@ std::string_view TextArena::keep(std::string_view text)
     return {at, text.size()};
 }
 
+std::optional<AddressId> AddressTable::find(std::string_view text) const
+{
+    const auto found = ids_.find(text);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
 AddressId AddressTable::intern(std::string_view text)
 {
     if (const auto found = ids_.find(text); found != ids_.end())

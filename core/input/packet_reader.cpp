@@ -187,7 +187,9 @@ void PacketReader::interpret(std::span<const std::string_view> fields, const Pac
     if (!source.valid || !destination.valid)
         return reject(row, RejectReason::AddressNotUtf8,
                       source.valid ? Column::DestinationAddress : Column::SourceAddress);
-    if (!source.wanted && !destination.wanted) {
+    const bool wanted = rules.ends == FilterEnds::Both ? source.wanted && destination.wanted
+                                                       : source.wanted || destination.wanted;
+    if (!wanted) {
         row.fate = RowFate::Filtered;
         return;
     }

@@ -54,6 +54,7 @@ struct PacketRules
 {
     TimeWindow window;
     AddressDecoder* addresses = nullptr;
+    FilterEnds ends = FilterEnds::Either;
 };
 
 /// Reads one capture file: header, then packets (reference.md, Input, 1 to 7).

@@ -34,6 +34,9 @@ private:
     std::vector<IpNetwork> networks_;
 };
 
+/// Which ends of a packet the address filter must match. The reference knows Either alone.
+enum class FilterEnds : std::uint8_t { Either, Both };
+
 /// Both bounds inclusive, microseconds since the epoch.
 struct TimeWindow
 {

@@ -38,6 +38,8 @@ enum class Errc : std::uint8_t {
     NotAFolder,    ///< the output path is a file
     MountPoint,    ///< the output folder is a mount point and cannot be replaced by a rename
     InputInOutput, ///< an input lies inside the folder that would be replaced; detail: the input
+    JsonSyntax,    ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
+    JsonShape,     ///< a session or selection file lacks a member, or it is of the wrong kind; detail: its name
     Cancelled,     ///< the heartbeat asked to stop
     Internal,      ///< out of memory, or a defect; detail: what is known
 };

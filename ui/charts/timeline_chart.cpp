@@ -77,7 +77,8 @@ TimelineChart::TimelineChart(QWidget* parent)
     nothing_->position->setType(QCPItemPosition::ptAxisRectRatio);
     nothing_->position->setCoords(0.5, 0.5);
     nothing_->setText(tr("No packets yet"));
-    plot_->setToolTip(tr("Wheel: zoom. Drag: move. Shift+drag: mark an interval. Double click: everything."));
+    plot_->setToolTip(tr("Wheel: zoom. Drag: move. Shift+drag: mark an interval. Double click: everything. "
+                         "Keys: arrows, + and -, Enter to mark what is seen, Esc."));
     plot_->installEventFilter(this);
     connect(plot_->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
             [this](const QCPRange& range) {
@@ -180,6 +181,26 @@ void TimelineChart::showAll()
         plot_->xAxis->setRange(-length * margin, length * (1 + margin));
     }
     redraw();
+}
+
+void TimelineChart::showInterval(qint64 start, qint64 end)
+{
+    const double from = coordinateOf(start), to = coordinateOf(end);
+    const double room = std::max((to - from) * margin, smallestRange / 4);
+    plot_->xAxis->setRange(from - room, to + room);
+}
+
+void TimelineChart::setVisibleInterval(qint64 start, qint64 end)
+{
+    if (start < end)
+        plot_->xAxis->setRange(coordinateOf(start), coordinateOf(end));
+}
+
+std::optional<std::pair<qint64, qint64>> TimelineChart::visibleInterval() const
+{
+    if (!shown() || shown()->bins() == 0)
+        return std::nullopt;
+    return std::pair(timeAt(plot_->xAxis->range().lower), timeAt(plot_->xAxis->range().upper));
 }
 
 double TimelineChart::coordinateOf(qint64 time) const
@@ -366,6 +387,11 @@ bool TimelineChart::keyPressed(int key)
     case Qt::Key_Home:
     case Qt::Key_0:
         showAll();
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (const auto seen = visibleInterval())
+            emit intervalBrushed(seen->first, seen->second);
         return true;
     case Qt::Key_Escape:
         if (!brush_)

@@ -22,7 +22,8 @@ class TimeTicker;
 
 /// Packets or bytes over time, stacked by what the packets do or by how their flows ended. On a logarithmic
 /// scale a stack would deceive, so the total alone is drawn. Wheel: zoom; drag: move; Shift+drag: mark an
-/// interval; double click: the whole again. Times are microseconds since the epoch.
+/// interval; double click: the whole again. By key: arrows, plus and minus, Enter to mark what is seen, Home,
+/// Escape. Times are microseconds since the epoch.
 class TimelineChart final : public QWidget
 {
     Q_OBJECT
@@ -42,6 +43,11 @@ public:
     void setLogScale(bool on);
     void setBrush(const std::optional<std::pair<qint64, qint64>>& interval);
     void showAll();
+    /// Zooms so that the interval is seen with a little room on both sides.
+    void showInterval(qint64 start, qint64 end);
+    void setVisibleInterval(qint64 start, qint64 end);
+    /// What is seen; nothing while the chart is empty.
+    [[nodiscard]] std::optional<std::pair<qint64, qint64>> visibleInterval() const;
     /// Saves what is seen as PNG, PDF or SVG, by the name's ending. An empty string, or what went wrong.
     QString saveTo(const QString& path);
 

@@ -126,8 +126,28 @@ void AddressesPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis
     showTop();
 }
 
+void AddressesPanel::setFilter(const QString& text)
+{
+    filter_->setText(text);
+}
+
+QJsonObject AddressesPanel::viewState() const
+{
+    return {{QStringLiteral("filter"), filter_->text()}};
+}
+
+void AddressesPanel::setViewState(const QJsonObject& state)
+{
+    filter_->setText(state.value(QStringLiteral("filter")).toString());
+}
+
 void AddressesPanel::showTop()
 {
+    if (!analysis_) {
+        topAddresses_.clear();
+        top_->setBars({});
+        return;
+    }
     const AddressStats& stats = analysis_->addressStats;
     const auto bytes = [](const WideSum& sum) { return static_cast<std::uint64_t>(sum.clamped()); };
     const auto total = [&](AddressId id) {

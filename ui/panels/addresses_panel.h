@@ -5,6 +5,7 @@
 
 #include "core/convert/analysis.h"
 
+#include <QJsonObject>
 #include <QWidget>
 #include <memory>
 
@@ -25,7 +26,12 @@ class AddressesPanel final : public QWidget
 public:
     explicit AddressesPanel(QWidget* parent = nullptr);
 
+    /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+    void setFilter(const QString& text);
+    /// The filter, for a session file.
+    [[nodiscard]] QJsonObject viewState() const;
+    void setViewState(const QJsonObject& state);
     void saveColumns() const;
 
 signals:

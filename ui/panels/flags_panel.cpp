@@ -41,7 +41,7 @@ FlagsPanel::FlagsPanel(QWidget* parent) : QWidget(parent)
 void FlagsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     flags_->setAnalysis(analysis);
-    auto counts = analysis->flags.counts();
+    auto counts = analysis ? analysis->flags.counts() : std::vector<FlagStats::Count>();
     std::stable_sort(counts.begin(), counts.end(),
                      [](const auto& a, const auto& b) { return a.packets > b.packets; });
     QVector<BarChart::Bar> bars;

@@ -22,6 +22,7 @@ class FlagsPanel final : public QWidget
 public:
     explicit FlagsPanel(QWidget* parent = nullptr);
 
+    /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void saveColumns() const;
 

@@ -12,12 +12,14 @@
 
 #include <QComboBox>
 #include <QHeaderView>
+#include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace packetloom {
 namespace {
@@ -148,11 +150,14 @@ void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     shownFlow_.reset();
     detailTitle_->setText(tr("Choose a flow to see its packets."));
     count_->clear();
-    ask();
+    if (analysis_)
+        ask();
 }
 
 void FlowsPanel::setRows(std::vector<std::uint32_t> flows)
 {
+    if (!analysis_)
+        return;
     const auto shown = flows.size();
     flows_->setRows(std::move(flows));
     count_->setText(tr("%1 of %2 flows").arg(shownNumber(shown), shownNumber(analysis_->flows.size())));
@@ -202,6 +207,53 @@ void FlowsPanel::setOutcome(FlowOutcome outcome)
     outcome_->setCurrentIndex(static_cast<int>(outcome) + 1);
 }
 
+void FlowsPanel::setFilter(const QString& text)
+{
+    filter_->setText(text);
+}
+
+QJsonObject FlowsPanel::viewState() const
+{
+    QJsonObject state{{QStringLiteral("filter"), filter_->text()},
+                      {QStringLiteral("outcome"), outcome_->currentIndex()}};
+    if (query_.sortBy) {
+        state[QStringLiteral("sort")] = static_cast<int>(*query_.sortBy);
+        state[QStringLiteral("descending")] = query_.descending;
+    }
+    const auto text = [&](AddressId id) {
+        const auto address = analysis_->addresses.text(id);
+        return QString::fromUtf8(address.data(), qsizetype(address.size()));
+    };
+    if (query_.address)
+        state[QStringLiteral("address")] = text(*query_.address);
+    if (query_.pair)
+        state[QStringLiteral("pair")] = QJsonArray{text(query_.pair->first), text(query_.pair->second)};
+    if (shownFlow_)
+        state[QStringLiteral("flow")] = static_cast<qint64>(analysis_->flows.number(*shownFlow_));
+    return state;
+}
+
+void FlowsPanel::setViewState(const QJsonObject& state)
+{
+    filter_->setText(state.value(QStringLiteral("filter")).toString());
+    outcome_->setCurrentIndex(
+        std::clamp(state.value(QStringLiteral("outcome")).toInt(), 0, outcome_->count() - 1));
+    const int column = state.value(QStringLiteral("sort")).toInt(-1);
+    table_->sortByColumn(column < flowColumnCount ? column : -1,
+                         state.value(QStringLiteral("descending")).toBool() ? Qt::DescendingOrder
+                                                                            : Qt::AscendingOrder);
+    const auto find = [&](const QJsonValue& value) {
+        return value.toString().isEmpty() ? std::nullopt
+                                          : analysis_->addresses.find(value.toString().toStdString());
+    };
+    if (const auto one = find(state.value(QStringLiteral("address"))))
+        setAddress(*one);
+    const auto both = state.value(QStringLiteral("pair")).toArray();
+    if (const auto a = find(both.at(0)), b = find(both.at(1)); a && b)
+        setPair(*a, *b);
+    chooseFlow(state.value(QStringLiteral("flow")).toInteger(-1));
+}
+
 void FlowsPanel::setInvalid()
 {
     outcome_->setCurrentIndex(static_cast<int>(flowOutcomeCount) + 1);
@@ -248,6 +300,17 @@ void FlowsPanel::rowChanged()
     emit flowActivated(flow);
 }
 
+void FlowsPanel::chooseFlow(std::int64_t number)
+{
+    for (std::size_t flow = 0; flow < analysis_->flows.size(); ++flow) {
+        if (static_cast<std::int64_t>(analysis_->flows.number(flow)) != number)
+            continue;
+        shownFlow_ = flow; // its row is selected once the rows are there
+        emit flowActivated(flow);
+        return;
+    }
+}
+
 void FlowsPanel::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
 {
     if (!analysis_ || shownFlow_ != flow)
@@ -274,11 +337,24 @@ void FlowsPanel::addRowActions(QMenu* menu, const QModelIndex& index)
 {
     const auto flow = flows_->flowAt(index.row());
     const auto source = analysis_->flows.source(flow), destination = analysis_->flows.destination(flow);
+    // An ampersand would underline a letter.
+    const auto name = [&](AddressId id) {
+        return shownText(analysis_->addresses.text(id), 40).replace(QLatin1Char('&'), QLatin1String("&&"));
+    };
+    const auto start = analysis_->flows.start(flow), end = analysis_->flows.end(flow);
+    menu->addAction(tr("Show its time in the timeline"), this,
+                    [this, start, end] { emit timeWanted(start, end); });
+    menu->addSeparator();
     for (const auto address : {source, destination})
-        menu->addAction(tr("Flows of %1").arg(shownText(analysis_->addresses.text(address), 40)), this,
-                        [this, address] { setAddress(address); });
+        menu->addAction(tr("Flows of %1").arg(name(address)), this, [this, address] { setAddress(address); });
     menu->addAction(tr("Flows between these two"), this,
                     [this, source, destination] { setPair(source, destination); });
+    menu->addSeparator();
+    for (const auto address : {source, destination})
+        menu->addAction(tr("Add %1 to the address filter").arg(name(address)), this, [this, address] {
+            const auto text = analysis_->addresses.text(address);
+            emit filterWanted(QString::fromUtf8(text.data(), qsizetype(text.size())));
+        });
 }
 
 void FlowsPanel::saveColumns() const

@@ -6,6 +6,7 @@
 #include "core/convert/analysis.h"
 #include "core/convert/flow_query.h"
 
+#include <QJsonObject>
 #include <QTimer>
 #include <QWidget>
 #include <memory>
@@ -33,6 +34,7 @@ class FlowsPanel final : public QWidget
 public:
     explicit FlowsPanel(QWidget* parent = nullptr);
 
+    /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void setRows(std::vector<std::uint32_t> flows);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
@@ -42,15 +44,24 @@ public:
     void setPair(AddressId a, AddressId b);
     void setOutcome(FlowOutcome outcome);
     void setInvalid();
+    void setFilter(const QString& text);
+    /// Filter, conditions, order, for a session file.
+    [[nodiscard]] QJsonObject viewState() const;
+    void setViewState(const QJsonObject& state);
     void saveColumns() const;
 
 signals:
     void queryChanged(const packetloom::FlowQuery& query);
     void flowActivated(std::size_t flow);
     void intervalCleared();
+    /// To be looked at in the timeline.
+    void timeWanted(qint64 start, qint64 end);
+    /// To be added to the address filter of the next analysis.
+    void filterWanted(const QString& address);
 
 private:
     void ask();
+    void chooseFlow(std::int64_t number);
     void clearConditions();
     void describeConditions();
     void rowChanged();

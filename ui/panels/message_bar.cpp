@@ -20,29 +20,23 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
     label_->setTextFormat(Qt::PlainText);
     label_->setWordWrap(true);
     label_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    button_ = new QPushButton;
     auto* const close = new QToolButton;
     close->setIcon(style()->standardIcon(QStyle::SP_TitleBarCloseButton));
     close->setAutoRaise(true);
     close->setToolTip(tr("Close this message"));
     close->setAccessibleName(close->toolTip());
+    actionRow_ = new QHBoxLayout;
     auto* const layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 4, 4, 4);
     layout->addWidget(icon_);
     layout->addWidget(label_, 1);
-    layout->addWidget(button_);
+    layout->addLayout(actionRow_);
     layout->addWidget(close);
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
-    connect(button_, &QPushButton::clicked, this, [this] {
-        const auto action = action_; // it may show another message
-        hide();
-        if (action)
-            action();
-    });
     hide();
 }
 
-void MessageBar::show(Tone tone, const QString& text, const QString& actionText, std::function<void()> action)
+void MessageBar::show(Tone tone, const QString& text, const std::vector<Action>& actions)
 {
     const auto icon = tone == Tone::Error     ? QStyle::SP_MessageBoxCritical
                       : tone == Tone::Warning ? QStyle::SP_MessageBoxWarning
@@ -50,9 +44,21 @@ void MessageBar::show(Tone tone, const QString& text, const QString& actionText,
     icon_->setPixmap(style()->standardIcon(icon).pixmap(20, 20));
     label_->setText(text);
     setAccessibleName(text);
-    button_->setText(actionText);
-    button_->setVisible(!actionText.isEmpty());
-    action_ = std::move(action);
+    for (auto* const button : buttons_) {
+        button->hide();
+        button->deleteLater(); // it may be the one that was clicked
+    }
+    buttons_.clear();
+    for (const auto& action : actions) {
+        auto* const button = new QPushButton(action.text);
+        connect(button, &QPushButton::clicked, this, [this, action] {
+            if (action.closes)
+                hide();
+            action.run(); // it may show another message
+        });
+        actionRow_->addWidget(button);
+        buttons_.push_back(button);
+    }
     QFrame::show();
 }
 

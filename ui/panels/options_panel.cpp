@@ -3,13 +3,19 @@
 
 #include "ui/panels/options_panel.h"
 
+#include "core/support/path_text.h"
 #include "ui/filter_text.h"
 #include "ui/messages.h"
 
+#include <QComboBox>
+#include <QEvent>
+#include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
 #include <QSpinBox>
 #include <QTextCharFormat>
 #include <QToolButton>
@@ -18,6 +24,11 @@
 
 namespace packetloom {
 namespace {
+
+const auto timeoutKey = QStringLiteral("options/flow-timeout-seconds");
+const auto readChunkKey = QStringLiteral("options/read-chunk-rows");
+const auto chunkKey = QStringLiteral("options/flows-per-chunk");
+const auto openKey = QStringLiteral("options/open");
 
 QLabel* problemLabel()
 {
@@ -61,6 +72,14 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
            "names of the IP map. Separate them by commas, blanks or lines."));
     addresses_->setTabChangesFocus(true);
     addresses_->setFixedHeight(addresses_->fontMetrics().lineSpacing() * 3 + 14);
+    auto* const load = new QToolButton;
+    load->setText(tr("Load…"));
+    load->setToolTip(tr("Read the list from a text file"));
+    load->setAccessibleName(load->toolTip());
+    ends_ = new QComboBox;
+    ends_->addItems({tr("at either end"), tr("at both ends")});
+    ends_->setToolTip(tr("Whether one end of a packet must be in the list, or both"));
+    ends_->setAccessibleName(ends_->toolTip());
     addressProblem_ = problemLabel();
     from_ = timeField(tr("Keep packets from this time on"));
     to_ = timeField(tr("Keep packets up to and including this time"));
@@ -68,6 +87,10 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
 
     auto* const addressTitle = new QLabel(tr("&Addresses"));
     addressTitle->setBuddy(addresses_);
+    auto* const addressRow = new QHBoxLayout;
+    addressRow->addWidget(addressTitle);
+    addressRow->addWidget(ends_, 1);
+    addressRow->addWidget(load);
     auto* const times = new QFormLayout;
     times->addRow(tr("&From (UTC)"), from_);
     times->addRow(tr("&To (UTC)"), to_);
@@ -92,6 +115,9 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     form->addRow(tr("Flows per file"), chunk_);
     form->addRow(tr("Most packets"), maxRecords_);
     form->addRow(tr("Label"), label_);
+    defaults_ = new QPushButton(tr("Restore defaults"));
+    defaults_->setToolTip(tr("Set timeout, chunks and limits as they are at first"));
+    form->addRow(defaults_);
     engine_->hide();
     more_ = new QToolButton;
     more_->setText(tr("Options"));
@@ -103,7 +129,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
 
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
-    layout->addWidget(addressTitle);
+    layout->addLayout(addressRow);
     layout->addWidget(addresses_);
     layout->addWidget(addressProblem_);
     layout->addLayout(times);
@@ -120,6 +146,11 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         connect(field, &QLineEdit::textChanged, this, &OptionsPanel::check);
     for (auto* const box : {timeout_, readChunk_, chunk_, maxRecords_})
         connect(box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
+    connect(ends_, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
+    connect(load, &QToolButton::clicked, this, &OptionsPanel::chooseAddressList);
+    connect(defaults_, &QPushButton::clicked, this, &OptionsPanel::restoreDefaults);
+    restoreSettings();
+    check();
 }
 
 QSpinBox* OptionsPanel::number(int least, int most, int value, const QString& name, const QString& tip)
@@ -128,14 +159,28 @@ QSpinBox* OptionsPanel::number(int least, int most, int value, const QString& na
     box->setRange(least, most);
     box->setValue(value);
     box->setGroupSeparatorShown(true);
+    box->setFocusPolicy(Qt::StrongFocus);
+    box->installEventFilter(this);
     box->setAccessibleName(name);
     box->setToolTip(tip);
     return box;
 }
 
+// Who scrolls the side bar past a number must not change it.
+bool OptionsPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    const auto* const box = qobject_cast<QSpinBox*>(watched);
+    if (box && event->type() == QEvent::Wheel && !box->hasFocus()) {
+        event->ignore();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
 void OptionsPanel::apply(Options& options) const
 {
     options.addressFilter = addressList(addresses_->toPlainText()).toStdString();
+    options.filterEnds = ends_->currentIndex() == 1 ? FilterEnds::Both : FilterEnds::Either;
     options.window.start = parseTime(from_->text());
     options.window.end = parseTime(to_->text());
     options.flowTimeoutSeconds = timeout_->value();
@@ -152,6 +197,7 @@ void OptionsPanel::setOptions(const Options& options)
     };
     addresses_->setPlainText(
         QString::fromStdString(options.addressFilter).replace(QLatin1Char(','), QLatin1String(", ")));
+    ends_->setCurrentIndex(options.filterEnds == FilterEnds::Both ? 1 : 0);
     from_->setText(timeText(options.window.start));
     to_->setText(timeText(options.window.end));
     timeout_->setValue(fit(options.flowTimeoutSeconds));
@@ -176,6 +222,46 @@ void OptionsPanel::addAddress(const QString& address)
     }
     const auto text = addresses_->toPlainText().trimmed();
     addresses_->setPlainText(text.isEmpty() ? address : text + QStringLiteral(", ") + address);
+}
+
+void OptionsPanel::setAddresses(const QString& list)
+{
+    addresses_->setPlainText(list.trimmed());
+}
+
+void OptionsPanel::chooseAddressList()
+{
+    const auto name = QFileDialog::getOpenFileName(this, tr("Load a list of addresses"), {},
+                                                   tr("Text (*.txt *.csv *.lst);;All files (*)"));
+    if (!name.isEmpty())
+        emit addressListWanted(pathFromText(name.toStdString()));
+}
+
+void OptionsPanel::restoreDefaults()
+{
+    const Options usual;
+    timeout_->setValue(static_cast<int>(usual.flowTimeoutSeconds));
+    readChunk_->setValue(static_cast<int>(usual.readChunkRows));
+    chunk_->setValue(static_cast<int>(usual.flowsPerChunk));
+    maxRecords_->setValue(static_cast<int>(usual.maxRecords));
+}
+
+void OptionsPanel::saveSettings() const
+{
+    QSettings settings;
+    settings.setValue(timeoutKey, timeout_->value());
+    settings.setValue(readChunkKey, readChunk_->value());
+    settings.setValue(chunkKey, chunk_->value());
+    settings.setValue(openKey, more_->isChecked());
+}
+
+void OptionsPanel::restoreSettings()
+{
+    const QSettings settings;
+    timeout_->setValue(settings.value(timeoutKey, timeout_->value()).toInt());
+    readChunk_->setValue(settings.value(readChunkKey, readChunk_->value()).toInt());
+    chunk_->setValue(settings.value(chunkKey, chunk_->value()).toInt());
+    more_->setChecked(settings.value(openKey, false).toBool());
 }
 
 void OptionsPanel::check()
@@ -210,6 +296,15 @@ void OptionsPanel::check()
         problem = tr("The time window ends before it starts.");
     setProblem(timeProblem_, problem);
     valid_ = problem.isEmpty();
+    // Options that differ from the usual ones change the dataset, so the closed section says that there are
+    // some.
+    const Options usual;
+    const bool unusual = timeout_->value() != usual.flowTimeoutSeconds ||
+                         readChunk_->value() != usual.readChunkRows ||
+                         chunk_->value() != usual.flowsPerChunk || maxRecords_->value() != usual.maxRecords;
+    defaults_->setEnabled(unusual);
+    more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
+    ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());
     emit changed();
 }
 

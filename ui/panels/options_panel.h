@@ -6,10 +6,13 @@
 #include "core/convert/options.h"
 
 #include <QWidget>
+#include <filesystem>
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
+class QPushButton;
 class QSpinBox;
 class QToolButton;
 
@@ -31,15 +34,27 @@ public:
     /// Takes a brushed interval over; microseconds since the epoch, inclusive.
     void setTimeWindow(std::int64_t start, std::int64_t end);
     void addAddress(const QString& address);
+    /// A list as it may be typed, from a file.
+    void setAddresses(const QString& list);
+    /// How flows are made and written is remembered; filters are not, they would be easily overlooked.
+    void saveSettings() const;
 
 signals:
     void changed();
+    void addressListWanted(const std::filesystem::path& file);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void check();
+    void chooseAddressList();
+    void restoreDefaults();
+    void restoreSettings();
     QSpinBox* number(int least, int most, int value, const QString& name, const QString& tip);
 
     QPlainTextEdit* addresses_;
+    QComboBox* ends_;
     QLabel* addressProblem_;
     QLineEdit* from_;
     QLineEdit* to_;
@@ -51,6 +66,7 @@ private:
     QSpinBox* chunk_;
     QSpinBox* maxRecords_;
     QLineEdit* label_;
+    QPushButton* defaults_;
     bool valid_ = true;
 };
 

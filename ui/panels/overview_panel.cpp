@@ -15,14 +15,19 @@
 #include <QFileDialog>
 #include <QGridLayout>
 #include <QGroupBox>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QSettings>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace packetloom {
 namespace {
 
+const auto timelineKey = QStringLiteral("view/timeline");
 constexpr std::array<FlowOutcome, 4> closings{FlowOutcome::Graceful, FlowOutcome::Abortive, FlowOutcome::Open,
                                               FlowOutcome::Unclosed};
 constexpr std::array<InvalidReason, 5> invalidReasons{
@@ -159,6 +164,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     });
     setBrush(std::nullopt);
     setTally({});
+    setViewState(QJsonDocument::fromJson(QSettings().value(timelineKey).toByteArray()).object());
 }
 
 void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
@@ -239,6 +245,41 @@ void OverviewPanel::setBrush(const Interval& interval)
     if (interval)
         brushText_->setText(
             tr("Marked: %1 to %2").arg(shownTime(interval->first), shownTime(interval->second)));
+}
+
+void OverviewPanel::showInterval(qint64 start, qint64 end)
+{
+    timeline_->showInterval(start, end);
+}
+
+QJsonObject OverviewPanel::viewState() const
+{
+    QJsonObject state{{QStringLiteral("stacking"), stacking_->currentIndex()},
+                      {QStringLiteral("quantity"), quantity_->currentIndex()},
+                      {QStringLiteral("log"), logScale_->isChecked()}};
+    if (const auto seen = timeline_->visibleInterval())
+        state[QStringLiteral("seen")] = QJsonArray{seen->first, seen->second};
+    return state;
+}
+
+void OverviewPanel::setViewState(const QJsonObject& state)
+{
+    const auto choose = [](QComboBox* box, const QJsonValue& value) {
+        box->setCurrentIndex(std::clamp(value.toInt(box->currentIndex()), 0, box->count() - 1));
+    };
+    choose(stacking_, state.value(QStringLiteral("stacking")));
+    choose(quantity_, state.value(QStringLiteral("quantity")));
+    logScale_->setChecked(state.value(QStringLiteral("log")).toBool(logScale_->isChecked()));
+    const auto seen = state.value(QStringLiteral("seen")).toArray();
+    if (seen.size() == 2 && seen[0].isDouble() && seen[1].isDouble())
+        timeline_->setVisibleInterval(seen[0].toInteger(), seen[1].toInteger());
+}
+
+void OverviewPanel::saveSettings() const
+{
+    auto state = viewState();
+    state.remove(QStringLiteral("seen")); // the next capture has other times
+    QSettings().setValue(timelineKey, QJsonDocument(state).toJson(QJsonDocument::Compact));
 }
 
 void OverviewPanel::saveChart()

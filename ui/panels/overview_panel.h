@@ -6,6 +6,7 @@
 #include "core/convert/analysis.h"
 #include "core/convert/progress.h"
 
+#include <QJsonObject>
 #include <QWidget>
 #include <array>
 #include <memory>
@@ -32,10 +33,17 @@ public:
 
     explicit OverviewPanel(QWidget* parent = nullptr);
 
+    /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
     /// While a job runs; `timeline` may be null.
     void setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline);
     void setBrush(const Interval& interval);
+    /// Zooms the timeline.
+    void showInterval(qint64 start, qint64 end);
+    /// How the timeline is looked at, for a session file.
+    [[nodiscard]] QJsonObject viewState() const;
+    void setViewState(const QJsonObject& state);
+    void saveSettings() const;
     [[nodiscard]] TimelineChart* timeline() const { return timeline_; }
 
 signals:

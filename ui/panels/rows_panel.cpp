@@ -50,7 +50,18 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     rows_->setAnalysis(analysis);
     rejected_->setAnalysis(analysis);
+    if (!analysis) {
+        counts_->clear();
+        tabs_->setTabText(1, tr("Rejected rows"));
+        return;
+    }
     const RowCounts& rows = analysis->totals.rows;
+    if (analysis->dataset && !analysis->dataset->rowCountsKnown) {
+        counts_->setText(tr("%1 packets. The dataset does not say how many rows its captures had.")
+                             .arg(shownNumber(rows.kept)));
+        tabs_->setTabText(1, tr("Rejected rows"));
+        return;
+    }
     auto text = tr("%1 rows read = %2 kept + %3 filtered + %4 rejected.")
                     .arg(shownNumber(rows.read), shownNumber(rows.kept), shownNumber(rows.filtered),
                          shownNumber(rows.rejected));

@@ -25,6 +25,7 @@ class RowsPanel final : public QWidget
 public:
     explicit RowsPanel(QWidget* parent = nullptr);
 
+    /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void showRejected();
     void saveColumns() const;

@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/session_file.h"
+
+#include "core/support/path_text.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <cmath>
+
+namespace packetloom {
+namespace {
+
+constexpr int formatVersion = 1;
+const QString versionKey = QStringLiteral("packetloom_session");
+const QString parametersKey = QStringLiteral("filter_parameters");
+
+Error shapeError(const QString& member)
+{
+    return Error{.code = Errc::JsonShape, .detail = member.toStdString(), .file = {}};
+}
+
+QString toJsonPath(const std::filesystem::path& path, const std::filesystem::path& folder)
+{
+    if (path.empty())
+        return {};
+    const auto relative = path.lexically_relative(folder);
+    const bool below = !relative.empty() && *relative.begin() != "..";
+    return QString::fromStdString(pathText(below ? relative : path));
+}
+
+std::filesystem::path fromJsonPath(const QString& text, const std::filesystem::path& folder)
+{
+    if (text.isEmpty())
+        return {};
+    const auto path = pathFromText(text.toStdString());
+    return path.is_absolute() ? path : (folder / path).lexically_normal();
+}
+
+/// Takes members out of an object and remembers the first that is of the wrong kind.
+class Reader
+{
+public:
+    Reader(QJsonObject object, QString where) : object_(std::move(object)), where_(std::move(where)) {}
+
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+    Reader child(const char* name)
+    {
+        const auto value = take(name);
+        if (!value.isUndefined() && !value.isNull() && !value.isObject())
+            fail(name);
+        return {value.toObject(), path(name)};
+    }
+    QString text(const char* name)
+    {
+        const auto value = take(name);
+        if (!value.isUndefined() && !value.isNull() && !value.isString())
+            fail(name);
+        return value.toString();
+    }
+    QStringList texts(const char* name)
+    {
+        const auto value = take(name);
+        QStringList list;
+        if (value.isString())
+            return {value.toString()};
+        if (!value.isUndefined() && !value.isNull() && !value.isArray())
+            fail(name);
+        for (const auto& entry : value.toArray()) {
+            if (!entry.isString())
+                fail(name);
+            list << entry.toString();
+        }
+        return list;
+    }
+    bool flag(const char* name)
+    {
+        const auto value = take(name);
+        if (!value.isUndefined() && !value.isNull() && !value.isBool())
+            fail(name);
+        return value.toBool();
+    }
+    /// A whole number, or a text of one; `least` is the smallest that is possible.
+    void number(const char* name, std::int64_t& into,
+                std::int64_t least = std::numeric_limits<std::int64_t>::min())
+    {
+        const auto value = take(name);
+        if (value.isUndefined() || value.isNull())
+            return;
+        std::optional<std::int64_t> whole;
+        if (value.isString()) {
+            bool understood = false;
+            whole = value.toString().toLongLong(&understood);
+            if (!understood)
+                whole.reset();
+        } else if (value.isDouble()) {
+            // JavaScript writes whole microseconds as doubles, now and then with a fraction.
+            const double number = std::floor(value.toDouble());
+            if (value.toInteger(0) == value.toInteger(1)) // then it is one
+                whole = value.toInteger();
+            else if (std::abs(number) < 9.2e18)
+                whole = static_cast<qint64>(number);
+        }
+        if (!whole || *whole < least)
+            fail(name);
+        else
+            into = *whole;
+    }
+    void number(const char* name, std::optional<std::int64_t>& into)
+    {
+        const auto value = object_.value(QLatin1String(name));
+        if (value.isUndefined() || value.isNull() || (value.isString() && value.toString().isEmpty()))
+            return;
+        std::int64_t whole = 0;
+        number(name, whole);
+        into = whole;
+    }
+    void adopt(const Reader& child)
+    {
+        if (!error_)
+            error_ = child.error_;
+    }
+
+private:
+    [[nodiscard]] QJsonValue take(const char* name) const { return object_.value(QLatin1String(name)); }
+    [[nodiscard]] QString path(const char* name) const
+    {
+        return where_.isEmpty() ? QString::fromLatin1(name) : where_ + QLatin1Char('.') + QLatin1String(name);
+    }
+    void fail(const char* name)
+    {
+        if (!error_)
+            error_ = shapeError(path(name));
+    }
+
+    QJsonObject object_;
+    QString where_;
+    std::optional<Error> error_;
+};
+
+Result<QJsonObject> parse(const QByteArray& json)
+{
+    QJsonParseError problem;
+    const auto document = QJsonDocument::fromJson(json, &problem);
+    if (problem.error != QJsonParseError::NoError)
+        return Error{.code = Errc::JsonSyntax,
+                     .detail = problem.errorString().toStdString(),
+                     .file = {},
+                     .byte = static_cast<std::uint64_t>(problem.offset)};
+    if (!document.isObject())
+        return Error{.code = Errc::JsonSyntax, .detail = "not an object", .file = {}};
+    return document.object();
+}
+
+QJsonValue orNull(const std::optional<std::int64_t>& number)
+{
+    return number ? QJsonValue(static_cast<qint64>(*number)) : QJsonValue();
+}
+
+bool isPlaceholder(const QString& text)
+{
+    return text.startsWith(QLatin1Char('<')) && text.endsWith(QLatin1Char('>'));
+}
+
+} // namespace
+
+QByteArray sessionToJson(const SessionFile& session, const std::filesystem::path& folder)
+{
+    const Options& options = session.options;
+    QJsonArray captures;
+    for (const auto& input : options.inputs)
+        captures.append(toJsonPath(input, folder));
+    QJsonObject json{{versionKey, formatVersion}};
+    if (!session.dataset.empty())
+        json[QStringLiteral("dataset")] = toJsonPath(session.dataset, folder);
+    json[QStringLiteral("captures")] = captures;
+    json[QStringLiteral("ip_map")] = toJsonPath(options.ipMap, folder);
+    json[QStringLiteral("filters")] =
+        QJsonObject{{QStringLiteral("addresses"), QString::fromStdString(options.addressFilter)},
+                    {QStringLiteral("both_ends"), options.filterEnds == FilterEnds::Both},
+                    {QStringLiteral("time_start_us"), orNull(options.window.start)},
+                    {QStringLiteral("time_end_us"), orNull(options.window.end)},
+                    {QStringLiteral("max_records"), static_cast<qint64>(options.maxRecords)}};
+    json[QStringLiteral("options")] =
+        QJsonObject{{QStringLiteral("flow_timeout_seconds"), static_cast<qint64>(options.flowTimeoutSeconds)},
+                    {QStringLiteral("read_chunk_rows"), static_cast<qint64>(options.readChunkRows)},
+                    {QStringLiteral("flows_per_chunk"), static_cast<qint64>(options.flowsPerChunk)},
+                    {QStringLiteral("label"), QString::fromStdString(options.attackContext)}};
+    json[QStringLiteral("view")] = session.view;
+    return QJsonDocument(json).toJson();
+}
+
+Result<SessionFile> sessionFromJson(const QByteArray& json, const std::filesystem::path& folder)
+{
+    auto object = parse(json);
+    if (!object)
+        return std::move(object).error();
+    if (object->value(versionKey).toInt() != formatVersion)
+        return shapeError(versionKey);
+    SessionFile session;
+    Options& options = session.options;
+    Reader top(*object, {});
+    session.dataset = fromJsonPath(top.text("dataset"), folder);
+    for (const auto& capture : top.texts("captures"))
+        options.inputs.push_back(fromJsonPath(capture, folder));
+    options.ipMap = fromJsonPath(top.text("ip_map"), folder);
+    auto filters = top.child("filters");
+    options.addressFilter = filters.text("addresses").toStdString();
+    options.filterEnds = filters.flag("both_ends") ? FilterEnds::Both : FilterEnds::Either;
+    filters.number("time_start_us", options.window.start);
+    filters.number("time_end_us", options.window.end);
+    filters.number("max_records", options.maxRecords, 0);
+    auto flows = top.child("options");
+    flows.number("flow_timeout_seconds", options.flowTimeoutSeconds, 0);
+    flows.number("read_chunk_rows", options.readChunkRows, 1);
+    flows.number("flows_per_chunk", options.flowsPerChunk, 1);
+    options.attackContext = flows.text("label").toStdString();
+    session.view = object->value(QStringLiteral("view")).toObject();
+    top.adopt(filters);
+    top.adopt(flows);
+    if (top.error())
+        return *top.error();
+    return session;
+}
+
+Result<Options> selectionFromJson(const QByteArray& json, const std::filesystem::path& folder)
+{
+    auto object = parse(json);
+    if (!object)
+        return std::move(object).error();
+    if (!object->value(parametersKey).isObject())
+        return shapeError(parametersKey);
+    Options options;
+    Reader parameters(object->value(parametersKey).toObject(), parametersKey);
+    for (const auto& file : parameters.texts("data_files")) {
+        if (!file.isEmpty() && !isPlaceholder(file))
+            options.inputs.push_back(fromJsonPath(file, folder));
+    }
+    if (const auto map = parameters.text("ip_map"); !isPlaceholder(map))
+        options.ipMap = fromJsonPath(map, folder);
+    options.addressFilter = parameters.texts("filter_ips").join(QLatin1Char(',')).toStdString();
+    parameters.number("filter_time_start", options.window.start);
+    parameters.number("filter_time_end", options.window.end);
+    options.attackContext = parameters.text("attack_context").toStdString();
+    if (parameters.error())
+        return *parameters.error();
+    return options;
+}
+
+JsonKind jsonKind(const QByteArray& json)
+{
+    const auto object = parse(json);
+    if (!object)
+        return JsonKind::Other;
+    if (object->contains(versionKey))
+        return JsonKind::Session;
+    return object->value(parametersKey).isObject() ? JsonKind::Selection : JsonKind::Other;
+}
+
+} // namespace packetloom

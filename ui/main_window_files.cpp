@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What the main window opens, saves and remembers.
+
+#include "core/support/path_text.h"
+#include "ui/command_line.h"
+#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/panels/addresses_panel.h"
+#include "ui/panels/capture_panel.h"
+#include "ui/panels/export_dialog.h"
+#include "ui/panels/flags_panel.h"
+#include "ui/panels/flows_panel.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/options_panel.h"
+#include "ui/panels/overview_panel.h"
+#include "ui/panels/rows_panel.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QJsonArray>
+#include <QMenu>
+#include <QMimeData>
+#include <QSettings>
+#include <QSplitter>
+#include <QTabWidget>
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+const auto recentKey = QStringLiteral("captures/recent");
+const auto geometryKey = QStringLiteral("window/geometry");
+const auto splitterKey = QStringLiteral("window/splitter");
+const auto tabKey = QStringLiteral("window/tab");
+const auto exportParentKey = QStringLiteral("export/parent");
+constexpr int mostRecent = 12;
+
+std::filesystem::path chosenPath(const QString& name)
+{
+    return pathFromText(name.toStdString());
+}
+
+} // namespace
+
+void MainWindow::openSample()
+{
+    emit openWanted({sampleMap_, sampleCapture_});
+    requestAnalysis();
+}
+
+void MainWindow::chooseDataset()
+{
+    const auto name = QFileDialog::getExistingDirectory(this, tr("Open dataset"));
+    if (!name.isEmpty())
+        emit openWanted({chosenPath(name)});
+}
+
+void MainWindow::chooseSession()
+{
+    const auto name = QFileDialog::getOpenFileName(this, tr("Open session"), {},
+                                                   tr("Sessions (*.packetloom);;All files (*)"));
+    if (!name.isEmpty())
+        emit openWanted({chosenPath(name)});
+}
+
+void MainWindow::chooseSelection()
+{
+    const auto name = QFileDialog::getOpenFileName(this, tr("Open a selection of the TimeArcs viewer"), {},
+                                                   tr("Selections (*.json);;All files (*)"));
+    if (!name.isEmpty())
+        emit openWanted({chosenPath(name)});
+}
+
+void MainWindow::chooseSessionToSave()
+{
+    auto name = QFileDialog::getSaveFileName(this, tr("Save session"), QStringLiteral("session.packetloom"),
+                                             tr("Sessions (*.packetloom)"));
+    if (name.isEmpty())
+        return;
+    if (QFileInfo(name).suffix().isEmpty())
+        name += QStringLiteral(".packetloom");
+    emit sessionSaveWanted(chosenPath(name));
+}
+
+void MainWindow::rememberOpened(const std::vector<std::filesystem::path>& paths)
+{
+    QSettings settings;
+    auto recent = settings.value(recentKey).toStringList();
+    for (const auto& path : paths) {
+        const auto name = QString::fromStdString(pathText(path));
+        recent.removeAll(name);
+        recent.prepend(name);
+    }
+    settings.setValue(recentKey, QStringList(recent.mid(0, mostRecent)));
+}
+
+void MainWindow::fillRecent()
+{
+    recent_->clear();
+    for (const auto& name : QSettings().value(recentKey).toStringList()) {
+        const auto path = pathFromText(name.toStdString());
+        auto* const action =
+            recent_->addAction(shownPath(path).replace(QLatin1Char('&'), QLatin1String("&&")));
+        connect(action, &QAction::triggered, this, [this, path] { emit openWanted({path}); });
+    }
+    if (recent_->isEmpty()) {
+        recent_->addAction(tr("None yet"))->setEnabled(false);
+        return;
+    }
+    recent_->addSeparator();
+    recent_->addAction(tr("Forget these"), this, [] { QSettings().remove(recentKey); });
+}
+
+void MainWindow::chooseExport()
+{
+    const auto now = options();
+    QSettings settings;
+    const auto parent = settings.value(exportParentKey, QDir::homePath()).toString();
+    auto name = QString::fromStdString(pathText(now.inputs.front().filename()));
+    name = name.section(QLatin1Char('.'), 0, 0);
+    const auto suggestion =
+        QDir::toNativeSeparators(QDir(parent).filePath(name + QStringLiteral("-dataset")));
+    ExportDialog dialog(suggestion, analysis_ && !analysis_->dataset && !outOfDate(), this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    settings.setValue(exportParentKey, QFileInfo(dialog.folderText()).absolutePath());
+    emit exportWanted(now, dialog.folder());
+}
+
+void MainWindow::copyCommand(const Options& made, const std::filesystem::path& folder)
+{
+    QApplication::clipboard()->setText(commandLine(made, folder));
+}
+
+QJsonObject MainWindow::viewState() const
+{
+    QJsonObject state{{QStringLiteral("tab"), tabs_->currentIndex()},
+                      {QStringLiteral("timeline"), overview_->viewState()},
+                      {QStringLiteral("flows"), flows_->viewState()},
+                      {QStringLiteral("addresses"), addresses_->viewState()}};
+    if (interval_)
+        state[QStringLiteral("interval")] = QJsonArray{interval_->first, interval_->second};
+    return state;
+}
+
+void MainWindow::setViewState(const QJsonObject& state)
+{
+    view_ = state;
+}
+
+void MainWindow::applyView()
+{
+    if (view_.isEmpty())
+        return;
+    const auto state = std::exchange(view_, {});
+    overview_->setViewState(state.value(QStringLiteral("timeline")).toObject());
+    flows_->setViewState(state.value(QStringLiteral("flows")).toObject());
+    addresses_->setViewState(state.value(QStringLiteral("addresses")).toObject());
+    const auto interval = state.value(QStringLiteral("interval")).toArray();
+    if (interval.size() == 2 && interval[0].isDouble() && interval[1].isDouble() &&
+        interval[0].toInteger() <= interval[1].toInteger())
+        setInterval(std::pair(interval[0].toInteger(), interval[1].toInteger()));
+    tabs_->setCurrentIndex(std::clamp(state.value(QStringLiteral("tab")).toInt(), 0, tabs_->count() - 1));
+}
+
+void MainWindow::saveSettings() const
+{
+    QSettings settings;
+    settings.setValue(geometryKey, saveGeometry());
+    settings.setValue(splitterKey, splitter_->saveState());
+    settings.setValue(tabKey, tabs_->currentIndex());
+    filters_->saveSettings();
+    overview_->saveSettings();
+    flows_->saveColumns();
+    addresses_->saveColumns();
+    flags_->saveColumns();
+    rows_->saveColumns();
+}
+
+void MainWindow::restoreSettings()
+{
+    const QSettings settings;
+    restoreGeometry(settings.value(geometryKey).toByteArray());
+    splitter_->restoreState(settings.value(splitterKey).toByteArray());
+    tabs_->setCurrentIndex(std::clamp(settings.value(tabKey, 0).toInt(), 0, tabs_->count() - 1));
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const auto& url : event->mimeData()->urls()) {
+        if (url.isLocalFile())
+            paths.push_back(chosenPath(url.toLocalFile()));
+    }
+    event->acceptProposedAction();
+    if (!paths.empty())
+        emit openWanted(paths);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    saveSettings();
+    if (busy_)
+        emit cancelWanted();
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace packetloom

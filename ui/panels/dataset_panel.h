@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/convert/analysis.h"
+
+#include <QWidget>
+#include <memory>
+
+class QLabel;
+
+namespace packetloom {
+
+/// Which dataset is shown and how it was made, in place of the captures that are not there.
+class DatasetPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit DatasetPanel(QWidget* parent = nullptr);
+
+    /// One that was opened from a dataset.
+    void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+
+signals:
+    void closeWanted();
+
+private:
+    QLabel* name_;
+    QLabel* facts_;
+};
+
+} // namespace packetloom
