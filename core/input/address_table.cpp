@@ -44,4 +44,10 @@ AddressId AddressTable::intern(std::string_view text)
     return id;
 }
 
+std::optional<AddressId> AddressTable::find(std::string_view text) const
+{
+    const auto found = ids_.find(text);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
 } // namespace packetloom
