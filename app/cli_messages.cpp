@@ -121,6 +121,15 @@ std::string sentence(const Error& error)
         return "this is not valid JSON (" + detail + ").";
     case Errc::JsonShape:
         return detail + " is missing or not as expected.";
+    case Errc::NotADataset:
+        return "is no dataset" +
+               (detail.empty() ? std::string(" (there is no manifest.json)") : ": " + detail) +
+               ". Choose a folder that was exported as a dataset.";
+    case Errc::DatasetSyntax:
+        return "this file of the dataset is damaged (" + detail + "). Export the dataset again.";
+    case Errc::DatasetMismatch:
+        return "the dataset is not whole, or its files are not of one export (" + detail +
+               "). Export the dataset again.";
     case Errc::Cancelled:
         return "stopped; nothing was left behind.";
     case Errc::Internal:

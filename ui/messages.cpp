@@ -104,6 +104,18 @@ QString errorReason(const Error& error)
     case Errc::JsonShape:
         return tr("This is not a session or selection that can be read: %1 is missing or not as expected.")
             .arg(detail);
+    case Errc::NotADataset:
+        return detail.isEmpty() ? tr("This folder is no dataset: there is no manifest.json in it. Choose a "
+                                     "folder that was exported as a dataset.")
+                                : tr("This folder is no dataset (%1). Choose a folder that was exported as a "
+                                     "dataset.")
+                                      .arg(detail);
+    case Errc::DatasetSyntax:
+        return tr("This file of the dataset is damaged (%1). Export the dataset again.").arg(detail);
+    case Errc::DatasetMismatch:
+        return tr("The dataset is not whole, or its files are not of one export (%1). Export the dataset "
+                  "again.")
+            .arg(detail);
     case Errc::Cancelled:
         return tr("Stopped; nothing was left behind.");
     case Errc::Internal:

@@ -3,6 +3,10 @@
 
 #include "core/convert/analysis.h"
 
+#include "core/convert/guard.h"
+#include "core/dataset/dataset_file.h"
+#include "core/dataset/flow_reader.h"
+
 #include <algorithm>
 
 namespace packetloom {
@@ -40,8 +44,39 @@ void PairStats::add(const Packet& packet)
     pair.lastTimestamp = std::max(pair.lastTimestamp, packet.timestamp);
 }
 
+namespace {
+
+Result<FlowDetail> readDatasetFlow(const Analysis& analysis, std::size_t flow)
+{
+    const FlowTable& flows = analysis.flows;
+    const auto file = analysis.dataset->chunkFile(flow);
+    FlowDetail detail;
+    detail.key = flows.key(flow);
+    const auto text = [&](const Endpoint& end) {
+        return EndText{analysis.addresses.text(end.address), end.port};
+    };
+    auto stored = readStoredFlow(file, analysis.dataset->places[flow].indexInChunk,
+                                 {text(detail.key.low), text(detail.key.high)});
+    if (!stored)
+        return std::move(stored).error();
+    const FlowLife& life = stored->life;
+    if (stored->number != flows.number(flow) || stored->totalPackets != flows.packets(flow) ||
+        life.listedPackets > stored->totalPackets || life.state != flows.state(flow) ||
+        life.closeType != flows.closeType(flow) || life.invalidReason != flows.invalidReason(flow))
+        return datasetMismatch(file, "it tells another flow_" + std::to_string(flows.number(flow)) +
+                                         " than flows_index.json");
+    detail.packets = std::move(stored->packets);
+    detail.life = std::move(stored->life);
+    detail.byTimeout = stored->byTimeout;
+    return detail;
+}
+
+} // namespace
+
 Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
 {
+    if (analysis.dataset)
+        return guarded([&] { return readDatasetFlow(analysis, flow); });
     const FlowTable& flows = analysis.flows;
     FlowDetail detail;
     detail.key = flows.key(flow);
@@ -59,11 +94,12 @@ Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
         return std::move(walked).error();
     std::stable_sort(detail.packets.begin(), detail.packets.end(),
                      [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
+    detail.byTimeout = flows.has(flow, FlowTable::ByTimeout);
     ReferenceMachine machine;
     detail.life = machine.run({.number = flows.number(flow),
                                .key = detail.key,
                                .packets = detail.packets,
-                               .byTimeout = flows.has(flow, FlowTable::ByTimeout),
+                               .byTimeout = detail.byTimeout,
                                .firstRow = range.firstRow,
                                .lastRow = range.lastRow});
     return detail;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/convert/dataset_source.h"
 #include "core/convert/flow_table.h"
 #include "core/convert/options.h"
 #include "core/convert/packet_spool.h"
@@ -109,14 +110,6 @@ struct PreviewRow
 
 inline constexpr std::size_t keptPreviewRows = 1000;
 
-/// The dataset that an analysis was read from.
-struct DatasetSource
-{
-    std::filesystem::path folder;
-    Manifest manifest;
-    bool rowCountsKnown = true; ///< false where the reference wrote it: it does not say what it left out
-};
-
 /// What a preview shows: everything that the export of the same options would count. Immutable once
 /// published; any number of threads may read it.
 struct Analysis
@@ -127,7 +120,6 @@ struct Analysis
     }
 
     Options options; ///< that it was made with
-    std::shared_ptr<const DatasetSource> dataset; ///< null for an analysis of captures
     RunTotals totals;
     FlowTally tally;
     AddressTable addresses;
@@ -142,18 +134,25 @@ struct Analysis
     Timeline byOutcome{flowOutcomeCount}; ///< the packets of all flows, by FlowOutcome
     std::vector<PreviewRow> firstRows;    ///< the first keptPreviewRows
     PacketSpool spool;
+
+    /// Where flows are read from when it is an opened dataset (openDataset()); null for one of captures.
+    std::shared_ptr<const DatasetSource> dataset;
 };
 
 /// The packets of one flow and what became of it.
 struct FlowDetail
 {
     FlowKey key;
-    std::vector<FlowPacket> packets; ///< by timestamp, file order where equal
+    /// By timestamp, file order where equal. Of a dataset only those that its chunk file lists: see
+    /// FlowLife::listedPackets.
+    std::vector<FlowPacket> packets;
     FlowLife life;
+    bool byTimeout = false; ///< complete by inactivity alone
 };
 
-/// Fetches a flow of an analysis made with Depth::Flows out of its spool. `flow` is an index into its flows.
-/// Errors: Read.
+/// Fetches a flow of an analysis made with Depth::Flows out of its spool, or of an opened dataset out of the
+/// flow's chunk file. `flow` is an index into its flows. Errors: Read; of a dataset also Open, DatasetSyntax,
+/// DatasetMismatch.
 Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow);
 
 /// What convert() did.

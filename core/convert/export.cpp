@@ -76,6 +76,9 @@ private:
 Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Options& options,
                                           const std::filesystem::path& folder, const Heartbeat& heartbeat)
 {
+    if (analysis.dataset)
+        return whilePreparing(Error{
+            .code = Errc::Internal, .detail = "an opened dataset has no packets to export", .file = {}});
     auto output = prepareOutput(options, folder);
     if (!output)
         return std::move(output).error();

@@ -12,7 +12,6 @@ namespace packetloom {
 namespace {
 
 constexpr std::size_t flowsBetweenStops = std::size_t{1} << 14;
-constexpr std::size_t flowStateCount = 9;
 
 template <class Integer>
 std::optional<Integer> wholeNumber(std::string_view digits)

@@ -29,6 +29,33 @@ void FlowTable::add(const CompletedFlow& flow, const FlowLife& life)
     lastRow_.push_back(flow.lastRow);
 }
 
+void FlowTable::add(const Recorded& flow)
+{
+    number_.push_back(flow.number);
+    source_.push_back(flow.source.address);
+    sourcePort_.push_back(flow.source.port);
+    destination_.push_back(flow.destination.address);
+    destinationPort_.push_back(flow.destination.port);
+    state_.push_back(flow.state);
+    closeType_.push_back(flow.closeType);
+    invalidReason_.push_back(flow.invalidReason);
+    marks_.push_back(flow.marks);
+    start_.push_back(flow.start);
+    end_.push_back(flow.end);
+    packets_.push_back(flow.packets);
+    bytes_.push_back(flow.bytes);
+    firstRow_.push_back(0);
+    lastRow_.push_back(0);
+}
+
+void FlowTable::setEnds(std::size_t i, const Endpoint& source, const Endpoint& destination)
+{
+    source_[i] = source.address;
+    sourcePort_[i] = source.port;
+    destination_[i] = destination.address;
+    destinationPort_[i] = destination.port;
+}
+
 FlowKey FlowTable::key(std::size_t i) const
 {
     Packet packet;

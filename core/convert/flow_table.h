@@ -28,7 +28,27 @@ public:
         ByTimeout = 32, ///< complete by inactivity alone
     };
 
+    /// What the index of a dataset says of a flow.
+    struct Recorded
+    {
+        std::uint64_t number = 0;
+        Endpoint source, destination; ///< only with the mark InitiatorKnown
+        FlowState state{};
+        CloseType closeType{};
+        InvalidReason invalidReason{};
+        std::uint8_t marks = 0; ///< never ByTimeout: only the flow's chunk file knows
+        std::int64_t start = 0, end = 0;
+        std::uint64_t packets = 0;
+        std::int64_t bytes = 0;
+    };
+
     void add(const CompletedFlow& flow, const FlowLife& life);
+    /// A flow without its packets, which tell the rest: setEnds() for one without an initiator, setFirstRow()
+    /// and setLastRow() for every one.
+    void add(const Recorded& flow);
+    void setEnds(std::size_t i, const Endpoint& source, const Endpoint& destination);
+    void setFirstRow(std::size_t i, std::uint64_t row) { firstRow_[i] = row; }
+    void setLastRow(std::size_t i, std::uint64_t row) { lastRow_[i] = row; }
     [[nodiscard]] std::size_t size() const { return number_.size(); }
 
     /// The N of "flow_N".

@@ -19,17 +19,6 @@ std::string padded(std::uint64_t number, std::size_t width)
     return digits;
 }
 
-// The two ends as text, smaller first by byte order. Python orders by code point, which is the same for
-// UTF-8.
-std::string keyText(const AddressTable& addresses, const FlowKey& key)
-{
-    const auto end = [&](const Endpoint& e) {
-        return std::string(addresses.text(e.address)) + ':' + std::to_string(e.port);
-    };
-    const auto low = end(key.low), high = end(key.high);
-    return std::min(low + '-' + high, high + '-' + low);
-}
-
 std::string quotedJson(std::string_view text)
 {
     std::string quoted = "\"";
@@ -63,6 +52,16 @@ void appendNextOrNull(std::optional<std::size_t> packet, const CompletedFlow& fl
 
 } // namespace
 
+// Python orders by code point, which is the same for UTF-8.
+std::string flowKeyText(const AddressTable& addresses, const FlowKey& key)
+{
+    const auto end = [&](const Endpoint& e) {
+        return std::string(addresses.text(e.address)) + ':' + std::to_string(e.port);
+    };
+    const auto low = end(key.low), high = end(key.high);
+    return std::min(low + '-' + high, high + '-' + low);
+}
+
 FlowJson::PacketLayout::PacketLayout(std::size_t depth) : indent(depth, ' ')
 {
     beforeTime = "{\n" + indent + "\"timestamp\": ";
@@ -84,7 +83,7 @@ std::string FlowJson::quoted(AddressId id) const
 void FlowJson::prepare(const CompletedFlow& flow)
 {
     id_ = "\"flow_" + padded(flow.number, 6) + '"';
-    key_ = quotedJson(keyText(addresses_, flow.key));
+    key_ = quotedJson(flowKeyText(addresses_, flow.key));
     address_ = {quoted(flow.key.low.address), quoted(flow.key.high.address)};
     const std::array<std::string, 2> port{std::to_string(flow.key.low.port),
                                           std::to_string(flow.key.high.port)};

@@ -13,6 +13,9 @@
 
 namespace packetloom {
 
+/// The "key" of a flow: "ip:port-ip:port", the two ends in the order whose text is the smaller one by bytes.
+std::string flowKeyText(const AddressTable& addresses, const FlowKey& key);
+
 /// Where a flow was put, for its entry in the index.
 struct FlowPlace
 {

@@ -9,16 +9,16 @@
 namespace packetloom {
 namespace {
 
-constexpr std::array<std::string_view, 9> stateNames{"new",           "establishing", "established",
-                                                     "data_transfer", "closing",      "closed",
-                                                     "aborted",       "ongoing",      "invalid"};
+constexpr std::array<std::string_view, flowStateCount> stateNames{
+    "new",    "establishing", "established", "data_transfer", "closing",
+    "closed", "aborted",      "ongoing",     "invalid"};
 constexpr std::array<std::string_view, closeTypeCount> closeTypeNames{"", "graceful", "abortive", "open",
                                                                       "invalid"};
 constexpr std::array<std::string_view, invalidReasonCount> reasonNames{
     "", "invalid_synack", "invalid_ack", "rst_during_handshake", "incomplete_no_synack", "incomplete_no_ack"};
-constexpr std::array<std::string_view, 8> roleNames{"syn",      "syn_ack", "ack",       "data",
-                                                    "ack_data", "fin",     "ack_close", "rst"};
-constexpr std::array<std::string_view, 8> roleDescriptions{
+constexpr std::array<std::string_view, packetRoleCount> roleNames{"syn",      "syn_ack", "ack",       "data",
+                                                                  "ack_data", "fin",     "ack_close", "rst"};
+constexpr std::array<std::string_view, packetRoleCount> roleDescriptions{
     "Connection Request",  "Connection Acceptance", "Connection Established", "Data Transfer",
     "Data Acknowledgment", "Close Request",         "Close Acknowledgment",   "Connection Aborted"};
 

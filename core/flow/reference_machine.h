@@ -33,11 +33,13 @@ enum class InvalidReason : std::uint8_t {
     IncompleteNoSynAck, ///< a SYN that was never answered
     IncompleteNoAck,    ///< a SYN+ACK that was never acknowledged
 };
+inline constexpr std::size_t flowStateCount = 9;
 inline constexpr std::size_t closeTypeCount = 5;
 inline constexpr std::size_t invalidReasonCount = 6;
 
 /// What a packet meant when it was looked at.
 enum class PacketRole : std::uint8_t { Syn, SynAck, Ack, Data, DataAck, Fin, CloseAck, Rst };
+inline constexpr std::size_t packetRoleCount = 8;
 
 /// The reference's words. `None` of a close type or a reason is an empty text (null in JSON).
 std::string_view stateName(FlowState state);

@@ -74,4 +74,15 @@ FlagTypeName::FlagTypeName(const TcpFlags& flags)
     }
 }
 
+TcpFlags::Origin originOf(std::string_view flagType, const TcpFlags& flags)
+{
+    if (flags.bits != 0)
+        return flags.origin;
+    for (const auto origin : {TcpFlags::Origin::Missing, TcpFlags::Origin::Column}) {
+        if (flagType == FlagTypeName({.bits = 0, .origin = origin}).text())
+            return origin;
+    }
+    return flags.origin;
+}
+
 } // namespace packetloom

@@ -44,4 +44,7 @@ private:
     std::string_view text_;
 };
 
+/// Where a flag byte came from, by the name that a dataset gives it: the inverse of FlagTypeName.
+TcpFlags::Origin originOf(std::string_view flagType, const TcpFlags& flags);
+
 } // namespace packetloom

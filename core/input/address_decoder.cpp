@@ -68,7 +68,9 @@ AddressDecoder::Address AddressDecoder::decode(std::string_view field)
 AddressDecoder::Address AddressDecoder::decodeNew(std::string_view field)
 {
     std::string decoded;
-    if (isMissing(field))
+    if (verbatim_ && isUtf8(field))
+        decoded = field;
+    else if (isMissing(field))
         decoded.clear();
     else if (allDigits(field))
         decoded = decodeAddressId(field, map_);

@@ -33,6 +33,9 @@ public:
     }
 
     Address decode(std::string_view field);
+    /// From now on every field is an address as it stands, as in a dataset: nothing is missing or an id.
+    /// Before the first decode().
+    void takeVerbatim() { verbatim_ = true; }
 
 private:
     Address decodeNew(std::string_view field);
@@ -40,6 +43,7 @@ private:
     const IpMap& map_;
     const AddressFilter* filter_;
     AddressTable& table_;
+    bool verbatim_ = false;
     TextArena arena_;
     tsl::robin_map<std::string_view, Address> known_;
     std::vector<std::optional<Address>> knownSmallIds_; ///< ids without leading zeros, directly by number

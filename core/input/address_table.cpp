@@ -31,12 +31,6 @@ std::string_view TextArena::keep(std::string_view text)
     return {at, text.size()};
 }
 
-std::optional<AddressId> AddressTable::find(std::string_view text) const
-{
-    const auto found = ids_.find(text);
-    return found == ids_.end() ? std::nullopt : std::optional(found->second);
-}
-
 AddressId AddressTable::intern(std::string_view text)
 {
     if (const auto found = ids_.find(text); found != ids_.end())
@@ -48,6 +42,12 @@ AddressId AddressTable::intern(std::string_view text)
     texts_.push_back(kept);
     ids_.emplace(kept, id);
     return id;
+}
+
+std::optional<AddressId> AddressTable::find(std::string_view text) const
+{
+    const auto found = ids_.find(text);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 } // namespace packetloom

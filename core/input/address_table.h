@@ -42,6 +42,7 @@ public:
     AddressTable() { intern({}); }
     /// Throws std::length_error beyond 2^32 - 1 addresses.
     AddressId intern(std::string_view text);
+    /// Nothing for a text that was never interned.
     [[nodiscard]] std::optional<AddressId> find(std::string_view text) const;
     [[nodiscard]] std::string_view text(AddressId id) const { return texts_[index(id)]; }
     /// All that were interned, the empty address included.

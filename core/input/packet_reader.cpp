@@ -141,6 +141,9 @@ Result<void> PacketReader::readHeader()
         return error;
     }
     columns_ = *columns;
+    const auto flagType = std::find(row.fields.begin(), row.fields.end(), "flag_type");
+    if (flagType != row.fields.end())
+        flagTypeField_ = static_cast<std::size_t>(flagType - row.fields.begin());
     tokenizer_.expectFields(columns_.fieldCount());
     return {};
 }
@@ -218,6 +221,8 @@ void PacketReader::interpret(std::span<const std::string_view> fields, const Pac
     packet.flags.origin = !columns_.has(Column::Flags) ? TcpFlags::Origin::Column
                           : flags.usable()             ? TcpFlags::Origin::Value
                                                        : TcpFlags::Origin::Missing;
+    if (rules.flagTypes && flagTypeField_)
+        packet.flags.origin = originOf(fields[*flagTypeField_], packet.flags);
     const Number protocol = number(Column::Protocol);
     packet.hasProtocol = protocol.usable();
     packet.protocol = protocol.whole;

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace packetloom {
@@ -55,6 +56,8 @@ struct PacketRules
     TimeWindow window;
     AddressDecoder* addresses = nullptr;
     FilterEnds ends = FilterEnds::Either;
+    /// Believe a column flag_type, which only datasets have, about flags that are not those of a packet.
+    bool flagTypes = false;
 };
 
 /// Reads one capture file: header, then packets (reference.md, Input, 1 to 7).
@@ -71,6 +74,7 @@ public:
     [[nodiscard]] Error error() const;
 
     [[nodiscard]] const ColumnMap& columns() const { return columns_; }
+    [[nodiscard]] bool hasFlagTypes() const { return flagTypeField_.has_value(); }
     [[nodiscard]] const ByteSource& source() const { return *source_; }
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
@@ -83,6 +87,7 @@ private:
     std::unique_ptr<ByteSource> source_;
     CsvTokenizer tokenizer_;
     ColumnMap columns_;
+    std::optional<std::size_t> flagTypeField_; ///< where packets.csv says what its flags are
 };
 
 } // namespace packetloom

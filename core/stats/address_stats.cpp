@@ -26,6 +26,13 @@ void AddressStats::addAny(const Packet& packet)
     note(packet.destination);
 }
 
+void AddressStats::restore(AddressId id, const AddressCounters& counters)
+{
+    note(id);
+    counters_[index(id)] = counters;
+    order_.push_back(id);
+}
+
 AddressCounters& AddressStats::touch(AddressId id, std::int64_t timestamp)
 {
     AddressCounters& counters = counters_[index(id)];

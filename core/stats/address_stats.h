@@ -33,6 +33,13 @@ public:
     /// A TCP packet, after addAny().
     void addTcp(const Packet& packet);
 
+    /// What a dataset recorded instead of packets: that an address is there ...
+    void restore(AddressId id) { note(id); }
+    /// ... and then what it did in TCP packets; in order of first appearance, once each, and seen().
+    void restore(AddressId id, const AddressCounters& counters);
+    /// Whether any kept packet has it.
+    [[nodiscard]] bool has(AddressId id) const { return index(id) < present_.size() && present_[index(id)]; }
+
     /// Addresses of TCP packets in order of first appearance, source before destination.
     [[nodiscard]] const std::vector<AddressId>& inOrder() const { return order_; }
     [[nodiscard]] const AddressCounters& counters(AddressId id) const { return counters_[index(id)]; }

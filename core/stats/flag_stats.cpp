@@ -14,6 +14,14 @@ std::size_t FlagStats::indexOf(const TcpFlags& flags)
     return found->second;
 }
 
+bool FlagStats::restore(std::string_view name, std::uint64_t packets)
+{
+    if (!byName_.try_emplace(std::string(name), counts_.size()).second)
+        return false;
+    counts_.push_back({std::string(name), packets});
+    return true;
+}
+
 void FlagStats::add(const TcpFlags& flags)
 {
     const bool plain = flags.origin == TcpFlags::Origin::Value && flags.bits >= 0 && flags.bits < 256;

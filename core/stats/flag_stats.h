@@ -25,6 +25,9 @@ public:
     };
 
     void add(const TcpFlags& flags);
+    /// What a dataset recorded instead of packets, in order of first appearance. False when it is there
+    /// already.
+    bool restore(std::string_view name, std::uint64_t packets);
     [[nodiscard]] const std::vector<Count>& counts() const { return counts_; }
 
 private:

@@ -15,33 +15,36 @@ namespace packetloom {
 /// translated; `Error::detail` only carries what cannot be known from the code: a system message, a column,
 /// an entry.
 enum class Errc : std::uint8_t {
-    Open,          ///< cannot be opened; detail: the system's reason
-    IsDirectory,   ///< a folder where a file is needed
-    Read,          ///< a read failed; detail: the system's reason
-    Inflate,       ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
-    InflateEnd,    ///< the gzip stream is cut off at `byte` of the file
-    Empty,         ///< a capture without a single byte
-    Binary,        ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
-    Utf16,         ///< UTF-16 text
-    Header,        ///< required columns are missing; detail: their names, then ";", then the ones found
-    MapSyntax,     ///< the IP map is not JSON; detail: the parser's reason
-    MapShape,      ///< the IP map is not a JSON object
-    MapValue,      ///< an id of the IP map is not an integer; detail: the address
-    MapTooLarge,   ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
-    FilterEntry,   ///< an address filter entry cannot be understood; detail: the entry
-    TimeWindow,    ///< the time window ends before it starts
-    Option,        ///< an option has an impossible value; detail: its name
-    NoInput,       ///< no capture was named, or all of them were skipped
-    Write,         ///< a write failed; detail: the system's reason
-    NoSpace,       ///< the disk is full
-    Exists,        ///< the output folder holds something that is not a dataset
-    NotAFolder,    ///< the output path is a file
-    MountPoint,    ///< the output folder is a mount point and cannot be replaced by a rename
-    InputInOutput, ///< an input lies inside the folder that would be replaced; detail: the input
-    JsonSyntax,    ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
-    JsonShape,     ///< a session or selection file lacks a member, or it is of the wrong kind; detail: its name
-    Cancelled,     ///< the heartbeat asked to stop
-    Internal,      ///< out of memory, or a defect; detail: what is known
+    Open,            ///< cannot be opened; detail: the system's reason
+    IsDirectory,     ///< a folder where a file is needed
+    Read,            ///< a read failed; detail: the system's reason
+    Inflate,         ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
+    InflateEnd,      ///< the gzip stream is cut off at `byte` of the file
+    Empty,           ///< a capture without a single byte
+    Binary,          ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
+    Utf16,           ///< UTF-16 text
+    Header,          ///< required columns are missing; detail: their names, then ";", then the ones found
+    MapSyntax,       ///< the IP map is not JSON; detail: the parser's reason
+    MapShape,        ///< the IP map is not a JSON object
+    MapValue,        ///< an id of the IP map is not an integer; detail: the address
+    MapTooLarge,     ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
+    FilterEntry,     ///< an address filter entry cannot be understood; detail: the entry
+    TimeWindow,      ///< the time window ends before it starts
+    Option,          ///< an option has an impossible value; detail: its name
+    NoInput,         ///< no capture was named, or all of them were skipped
+    Write,           ///< a write failed; detail: the system's reason
+    NoSpace,         ///< the disk is full
+    Exists,          ///< the output folder holds something that is not a dataset
+    NotAFolder,      ///< the output path is a file
+    MountPoint,      ///< the output folder is a mount point and cannot be replaced by a rename
+    InputInOutput,   ///< an input lies inside the folder that would be replaced; detail: the input
+    NotADataset,     ///< a folder without a dataset's manifest.json; detail: why the one there is none
+    DatasetSyntax,   ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong
+    DatasetMismatch, ///< a file of a dataset is missing or says what another does not; detail: what
+    JsonSyntax,      ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
+    JsonShape,       ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
+    Cancelled,       ///< the heartbeat asked to stop
+    Internal,        ///< out of memory, or a defect; detail: what is known
 };
 
 /// When it went wrong. Before anything was written, the user has to change what was asked for; later,

@@ -9,6 +9,35 @@
 
 namespace packetloom {
 
+std::optional<WideSum> WideSum::fromDecimal(std::string_view text)
+{
+    const bool negative = text.starts_with('-');
+    text.remove_prefix(negative ? 1 : 0);
+    if (text.empty())
+        return std::nullopt;
+    std::array<std::uint32_t, 4> limbs{}; // least significant first
+    for (const char c : text) {
+        if (c < '0' || c > '9')
+            return std::nullopt;
+        std::uint64_t carry = static_cast<std::uint64_t>(c - '0');
+        for (auto& limb : limbs) {
+            carry += std::uint64_t{limb} * 10;
+            limb = static_cast<std::uint32_t>(carry);
+            carry >>= 32;
+        }
+        if (carry != 0 || limbs[3] >> 31 != 0)
+            return std::nullopt;
+    }
+    WideSum sum;
+    sum.low_ = std::uint64_t{limbs[1]} << 32 | limbs[0];
+    sum.high_ = std::uint64_t{limbs[3]} << 32 | limbs[2];
+    if (negative) {
+        sum.low_ = ~sum.low_ + 1;
+        sum.high_ = ~sum.high_ + (sum.low_ == 0 ? 1 : 0);
+    }
+    return sum;
+}
+
 std::int64_t WideSum::clamped() const
 {
     if (fits64())

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace packetloom {
 
@@ -32,6 +34,9 @@ public:
         const auto ha = static_cast<std::int64_t>(a.high_), hb = static_cast<std::int64_t>(b.high_);
         return ha != hb ? ha < hb : a.low_ < b.low_;
     }
+
+    /// Digits, after a minus or not; nothing when it is anything else, or beyond 127 bits.
+    static std::optional<WideSum> fromDecimal(std::string_view text);
 
     [[nodiscard]] constexpr bool fits64() const
     {

@@ -56,7 +56,7 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
         return;
     }
     const RowCounts& rows = analysis->totals.rows;
-    if (analysis->dataset && !analysis->dataset->rowCountsKnown) {
+    if (analysis->dataset && !analysis->dataset->rowsKnown) {
         counts_->setText(tr("%1 packets. The dataset does not say how many rows its captures had.")
                              .arg(shownNumber(rows.kept)));
         tabs_->setTabText(1, tr("Rejected rows"));

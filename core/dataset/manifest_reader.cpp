@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/dataset/manifest_reader.h"
+
+#include "core/dataset/dataset_file.h"
+#include "core/dataset/json_elements.h"
+#include "core/dataset/json_fields.h"
+
+#include <limits>
+
+namespace packetloom {
+namespace {
+
+constexpr std::uint64_t largestManifest = std::uint64_t{64} << 20;
+
+// A list of texts; nothing for null.
+std::optional<std::vector<std::string>> texts(JsonFields& fields, std::string_view key)
+{
+    auto array = fields.arrayOrNull(key);
+    if (!array)
+        return std::nullopt;
+    std::vector<std::string> list;
+    for (auto element : *array) {
+        std::string_view raw;
+        if (element.raw_json_token().get(raw) != simdjson::SUCCESS) {
+            fields.unfit(key, "no list of texts");
+            break;
+        }
+        raw = raw.substr(0, raw.find_last_not_of(" \t\r\n") + 1);
+        const bool quoted = raw.size() >= 2 && raw.front() == '"' && raw.back() == '"';
+        auto text = quoted ? unescapedJson(raw.substr(1, raw.size() - 2)) : std::nullopt;
+        if (!text) {
+            fields.unfit(key, "no list of texts");
+            break;
+        }
+        list.push_back(*std::move(text));
+    }
+    return list;
+}
+
+std::string joined(const std::vector<std::string>& list)
+{
+    std::string text;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        text.append(i == 0 ? "" : ",").append(list[i]);
+    return text;
+}
+
+// The members of an object in the manifest, with `read`; its problem becomes the manifest's.
+template <class Read>
+void inside(JsonFields& fields, std::string_view key, std::optional<simdjson::ondemand::object> object,
+            const Read& read)
+{
+    if (!object)
+        return;
+    JsonFields members(*object);
+    read(members);
+    if (!members.problem().empty())
+        fields.unfit(key, "wrong: " + members.problem());
+}
+
+RecordedManifest manifestFrom(JsonFields& fields)
+{
+    RecordedManifest recorded;
+    Manifest& m = recorded.manifest;
+    m.created = fields.bytesOrNull("created").value_or("");
+    m.sourceFiles = texts(fields, "source_files").value_or(std::vector<std::string>());
+    m.totalPackets = fields.count("total_packets");
+    m.tcpPackets = fields.count("tcp_packets");
+    m.uniqueAddresses = fields.count("unique_ips");
+    m.totalFlows = fields.count("total_flows");
+    m.flowsPerChunk = fields.count("flows_per_chunk");
+    m.totalChunks = fields.count("total_chunks");
+    inside(fields, "time_range", fields.object("time_range"), [&](JsonFields& range) {
+        m.firstTimestamp = range.integer("start");
+        m.lastTimestamp = range.integer("end");
+    });
+    inside(fields, "attack_context", fields.objectOrNull("attack_context"),
+           [&](JsonFields& context) { m.attackContext = context.bytesOrNull("type").value_or(""); });
+    inside(fields, "filter_applied", fields.object("filter_applied"), [&](JsonFields& filter) {
+        m.addressFilter = joined(texts(filter, "ips").value_or(std::vector<std::string>()));
+        m.window.start = filter.integerOrNull("time_start_us");
+        m.window.end = filter.integerOrNull("time_end_us");
+    });
+    m.rows = {.read = m.totalPackets, .kept = m.totalPackets};
+    if (!fields.has("converter"))
+        return recorded;
+    recorded.rowsKnown = true;
+    inside(fields, "converter", fields.object("converter"), [&](JsonFields& converter) {
+        inside(converter, "rows", converter.object("rows"), [&](JsonFields& rows) {
+            m.rows.read = rows.count("read");
+            m.rows.kept = rows.count("kept");
+            m.rows.filtered = rows.count("filtered");
+            m.rows.rejected = rows.count("rejected");
+        });
+    });
+    return recorded;
+}
+
+// What does not fit within the manifest; empty when all does.
+std::string contradiction(const RecordedManifest& recorded)
+{
+    const Manifest& m = recorded.manifest;
+    const RowCounts& rows = m.rows;
+    if (m.flowsPerChunk == 0 || m.flowsPerChunk > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+        return "\"flows_per_chunk\" is no size of a chunk";
+    if (m.tcpPackets > m.totalPackets)
+        return "\"tcp_packets\" is more than \"total_packets\"";
+    if (rows.kept != m.totalPackets)
+        return "\"kept\" is not \"total_packets\"";
+    if (rows.filtered > rows.read - rows.kept || rows.kept > rows.read ||
+        rows.rejected != rows.read - rows.kept - rows.filtered)
+        return "\"read\" is not \"kept\" and \"filtered\" and \"rejected\"";
+    return {};
+}
+
+} // namespace
+
+Result<RecordedManifest> readManifest(const std::filesystem::path& folder)
+{
+    const auto file = folder / "manifest.json";
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return Error{.code = Errc::NotADataset, .detail = {}, .file = folder, .stage = Stage::Prepare};
+    // Brackets and commas first, also where no member is asked for.
+    if (auto whole = forEachElement(
+            file, JsonElements::Shape::Object, [](auto) { return true; },
+            [](const auto&) -> Result<void> { return {}; });
+        !whole)
+        return std::move(whole).error();
+    auto text = readWhole(file, largestManifest, Errc::DatasetSyntax, JsonElements::padding);
+    if (!text) {
+        Error error = std::move(text).error();
+        if (error.code == Errc::DatasetSyntax)
+            error.detail = "it is too large";
+        return error;
+    }
+    text->append(JsonElements::padding, '\0');
+    JsonParser parser;
+    const auto object =
+        parser.object(std::string_view(*text).substr(0, text->size() - JsonElements::padding));
+    if (!object)
+        return datasetSyntax(file, "it is not valid JSON");
+    JsonFields fields(*object);
+    const bool chunked = fields.has("format") && fields.bytesOrNull("format") == "chunked";
+    if (!chunked)
+        return Error{.code = Errc::NotADataset,
+                     .detail = "its manifest.json is that of something else",
+                     .file = folder,
+                     .stage = Stage::Prepare};
+    auto recorded = manifestFrom(fields);
+    if (!fields.problem().empty())
+        return datasetSyntax(file, fields.problem());
+    if (auto wrong = contradiction(recorded); !wrong.empty())
+        return datasetMismatch(file, std::move(wrong));
+    return recorded;
+}
+
+} // namespace packetloom
