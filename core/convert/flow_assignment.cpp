@@ -5,6 +5,8 @@
 
 #include "core/dataset/flow_json.h"
 
+#include <algorithm>
+
 namespace packetloom {
 
 bool FlowAssignment::begin()
@@ -26,7 +28,7 @@ FlowAssignment::Fate FlowAssignment::unfit(std::size_t flow, const char* what)
     return Fate::Unfit;
 }
 
-bool FlowAssignment::open(const FlowKey& key, std::uint64_t row, Open& opened)
+bool FlowAssignment::open(const FlowKey& key, const Packet& packet, std::uint64_t row, Open& opened)
 {
     if (opened_ == byNumber_.size()) {
         problem_ = "flows_index.json has no flow for it";
@@ -39,8 +41,23 @@ bool FlowAssignment::open(const FlowKey& key, std::uint64_t row, Open& opened)
         return false;
     }
     flows_.setFirstRow(flow, row);
-    opened = {.packetsLeft = flows_.packets(flow), .flow = flow, .endsKnown = known};
+    opened = {.packetsLeft = flows_.packets(flow),
+              .earliest = packet.timestamp,
+              .latest = packet.timestamp,
+              .bytes = {},
+              .flow = flow,
+              .endsKnown = known};
     return true;
+}
+
+FlowAssignment::Fate FlowAssignment::complete(const Open& flow, std::uint64_t row)
+{
+    flows_.setLastRow(flow.flow, row);
+    if (flow.earliest != flows_.start(flow.flow) || flow.latest != flows_.end(flow.flow))
+        return unfit(flow.flow, "has other times");
+    if (flow.bytes.clamped() != flows_.bytes(flow.flow))
+        return unfit(flow.flow, "has other bytes");
+    return Fate::InFlow;
 }
 
 FlowAssignment::Fate FlowAssignment::take(const Packet& packet, std::uint64_t row)
@@ -52,14 +69,15 @@ FlowAssignment::Fate FlowAssignment::take(const Packet& packet, std::uint64_t ro
     auto found = open_.find(key);
     if (found == open_.end()) {
         Open opened;
-        if (!open(key, row, opened))
+        if (!open(key, packet, row, opened))
             return Fate::Unfit;
         found = open_.emplace(key, opened).first;
     }
     Open& now = found.value();
     flow_ = now.flow;
-    if (packet.timestamp < flows_.start(flow_) || packet.timestamp > flows_.end(flow_))
-        return unfit(flow_, "begins later or ends before it");
+    now.earliest = std::min(now.earliest, packet.timestamp);
+    now.latest = std::max(now.latest, packet.timestamp);
+    now.bytes += packet.length;
     if (!now.endsKnown && packet.timestamp == flows_.start(flow_)) { // the first one by time, then by row
         flows_.setEnds(flow_, {packet.source, packet.sourcePort},
                        {packet.destination, packet.destinationPort});
@@ -67,11 +85,9 @@ FlowAssignment::Fate FlowAssignment::take(const Packet& packet, std::uint64_t ro
     }
     if (--now.packetsLeft > 0)
         return Fate::InFlow;
-    flows_.setLastRow(flow_, row);
-    if (!now.endsKnown)
-        return unfit(flow_, "has no packet at its start");
+    const Open full = now;
     open_.erase(found);
-    return Fate::InFlow;
+    return complete(full, row);
 }
 
 bool FlowAssignment::finish()

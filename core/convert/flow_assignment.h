@@ -5,6 +5,7 @@
 
 #include "core/convert/flow_table.h"
 #include "core/flow/flow_key.h"
+#include "core/support/wide_sum.h"
 
 #include <cstdint>
 #include <optional>
@@ -47,6 +48,8 @@ private:
     struct Open
     {
         std::uint64_t packetsLeft = 0;
+        std::int64_t earliest = 0, latest = 0;
+        WideSum bytes;
         std::uint32_t flow = 0;
         bool endsKnown = false;
     };
@@ -56,7 +59,8 @@ private:
     };
 
     static std::uint64_t hashOf(std::string_view key) { return std::hash<std::string_view>()(key); }
-    bool open(const FlowKey& key, std::uint64_t row, Open& opened);
+    bool open(const FlowKey& key, const Packet& packet, std::uint64_t row, Open& opened);
+    Fate complete(const Open& flow, std::uint64_t row);
     Fate unfit(std::size_t flow, const char* what);
 
     FlowTable& flows_;

@@ -159,6 +159,7 @@ private:
     std::shared_ptr<DatasetSource> source_ = std::make_shared<DatasetSource>();
     std::shared_ptr<Analysis> analysis_;
     std::optional<FlowAssignment> assignment_;
+    std::uint64_t inChunk_ = 0; ///< flows so far of the chunk that the index is at
     std::unordered_map<std::string, std::uint32_t> chunkNumbers_;
 };
 
@@ -271,7 +272,11 @@ Result<void> DatasetOpener::flow(const IndexEntry& entry, const fs::path& file)
         if (auto there = checkDatasetFile(folder_ / "flows" / pathFromText(entry.chunkFile)); !there)
             return there;
         source_->chunkFiles.emplace_back(entry.chunkFile);
+        inChunk_ = 0;
     }
+    if (entry.chunkIndex != inChunk_++ || inChunk_ > source_->manifest.flowsPerChunk)
+        return datasetMismatch(file, "\"chunk_index\" of flow_" + std::to_string(entry.number) +
+                                         " is not its place in the chunk");
     if (analysis_->flows.size() == std::numeric_limits<std::uint32_t>::max())
         return datasetMismatch(file, "it has too many flows");
     source_->places.push_back({static_cast<std::uint32_t>(source_->chunkFiles.size() - 1), entry.chunkIndex});

@@ -76,6 +76,7 @@ private slots:
     void order();
     void randomSums();
     void appends();
+    void readsWhatItWrites();
 };
 
 void WideSumTest::sums_data()
@@ -185,6 +186,21 @@ void WideSumTest::appends()
     QCOMPARE(appended(WideSum(least)), QByteArray("number -9223372036854775808"));
     QCOMPARE(appended(WideSum(most) += 1), QByteArray("text 9223372036854775808"));
     QCOMPARE(appended(WideSum(least) += -1), QByteArray("text -9223372036854775809"));
+}
+
+void WideSumTest::readsWhatItWrites()
+{
+    for (const auto& sum : {WideSum(), WideSum(7), WideSum(-7), WideSum(most), WideSum(least),
+                            times(most, 1000), times(least, 1000)}) {
+        const auto read = WideSum::fromDecimal(sum.decimal());
+        QVERIFY(read);
+        QVERIFY(*read == sum);
+    }
+    QVERIFY(WideSum::fromDecimal("170141183460469231731687303715884105727")); // 2^127 - 1
+    for (const char* wrong :
+         {"", "-", "+1", "1.0", " 1", "1 ", "x", "1e3", "--1", "170141183460469231731687303715884105728",
+          "99999999999999999999999999999999999999999999"})
+        QVERIFY2(!WideSum::fromDecimal(wrong), wrong);
 }
 
 QTEST_APPLESS_MAIN(WideSumTest)
