@@ -6,10 +6,12 @@
 #include "core/convert/analyze.h"
 #include "core/convert/convert.h"
 #include "core/convert/export.h"
+#include "core/convert/interval_analysis.h"
 #include "core/convert/open_dataset.h"
 
 #include <QPromise>
 #include <QtConcurrentRun>
+#include <type_traits>
 
 namespace packetloom {
 namespace {
@@ -51,8 +53,10 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    if (abandonSelection_)
-        *abandonSelection_ = true;
+    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_}) {
+        if (question)
+            *question = true;
+    }
     workers_.waitForDone();
     lookups_.clear();
     lookups_.waitForDone();
@@ -153,18 +157,54 @@ void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
     });
 }
 
+template <class Ask, class Tell>
+void Jobs::lookUp(LookUp& latest, Ask ask, Tell tell)
+{
+    if (latest)
+        *latest = true;
+    latest = std::make_shared<std::atomic<bool>>(false);
+    QtConcurrent::run(&lookups_, [ask, abandon = latest] {
+        return ask(abandon.get());
+    }).then(this, [tell, abandon = latest](const std::invoke_result_t<Ask, StopFlag>& answer) {
+        if (!*abandon)
+            tell(answer);
+    });
+}
+
 void Jobs::selectFlows(const AnalysisPtr& analysis, const FlowQuery& query)
 {
-    if (abandonSelection_)
-        *abandonSelection_ = true;
-    auto abandon = std::make_shared<std::atomic<bool>>(false);
-    abandonSelection_ = abandon;
-    QtConcurrent::run(&lookups_, [analysis, query, abandon] {
-        return packetloom::selectFlows(*analysis, query, abandon.get());
-    }).then(this, [this, analysis, abandon](const std::vector<std::uint32_t>& flows) {
-        if (!*abandon)
-            emit flowsSelected(analysis, flows);
-    });
+    lookUp(
+        flowLookUp_,
+        [analysis, query](StopFlag stop) { return packetloom::selectFlows(*analysis, query, stop); },
+        [this, analysis](const std::vector<std::uint32_t>& flows) { emit flowsSelected(analysis, flows); });
+}
+
+void Jobs::selectAddresses(const AnalysisPtr& analysis, const AddressQuery& query)
+{
+    lookUp(
+        addressLookUp_,
+        [analysis, query](StopFlag stop) { return packetloom::selectAddresses(*analysis, query, stop); },
+        [this, analysis](const std::vector<std::uint32_t>& rows) { emit addressesSelected(analysis, rows); });
+}
+
+void Jobs::selectPairs(const AnalysisPtr& analysis, const PairQuery& query)
+{
+    lookUp(
+        pairLookUp_,
+        [analysis, query](StopFlag stop) { return packetloom::selectPairs(*analysis, query, stop); },
+        [this, analysis](const std::vector<std::uint32_t>& rows) { emit pairsSelected(analysis, rows); });
+}
+
+void Jobs::narrow(const AnalysisPtr& analysis, qint64 first, qint64 last)
+{
+    lookUp(
+        intervalLookUp_,
+        [analysis, first, last](StopFlag stop) {
+            return std::make_shared<const Result<AnalysisPtr>>(analyzeInterval(*analysis, first, last, stop));
+        },
+        [this, analysis](const std::shared_ptr<const Result<AnalysisPtr>>& interval) {
+            emit narrowed(analysis, *interval);
+        });
 }
 
 } // namespace packetloom

@@ -51,8 +51,12 @@ public:
 
     void inspect(const std::filesystem::path& path);
     void readFlow(const AnalysisPtr& analysis, std::size_t flow);
-    /// A later call replaces an earlier one that is not done.
+    /// Of each of these, a later call replaces an earlier one that is not done.
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
+    void selectAddresses(const AnalysisPtr& analysis, const AddressQuery& query);
+    void selectPairs(const AnalysisPtr& analysis, const PairQuery& query);
+    /// First and last microsecond, both inclusive.
+    void narrow(const AnalysisPtr& analysis, qint64 first, qint64 last);
 
 signals:
     /// About ten times a second while a job runs.
@@ -66,11 +70,21 @@ signals:
                    const packetloom::Result<packetloom::CaptureFacts>& facts);
     void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
     void flowsSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& flows);
+    void addressesSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& rows);
+    void pairsSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& rows);
+    void narrowed(const packetloom::AnalysisPtr& analysis,
+                  const packetloom::Result<packetloom::AnalysisPtr>& interval);
 
 private:
     template <class Value>
     using Shared = std::shared_ptr<Result<Value>>;
 
+    /// Set to abandon the latest question of one kind.
+    using LookUp = std::shared_ptr<std::atomic<bool>>;
+
+    /// Asks on the thread for look-ups, and tells the answer here unless the question was asked again since.
+    template <class Ask, class Tell>
+    void lookUp(LookUp& latest, Ask ask, Tell tell);
     void started(Kind kind);
     void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work);
     void poll();
@@ -84,7 +98,7 @@ private:
     std::shared_ptr<ProgressBoard> board_;
     QTimer poll_;
     Kind running_ = Kind::None;
-    std::shared_ptr<std::atomic<bool>> abandonSelection_;
+    LookUp flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

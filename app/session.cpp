@@ -29,6 +29,9 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
+    connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
+    connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
+    connect(&window, &MainWindow::intervalWanted, &jobs_, &Jobs::narrow);
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
 
     connect(&jobs_, &Jobs::progressed, this, &Session::showProgress);
@@ -52,6 +55,9 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::inspected, &window, &MainWindow::setFacts);
     connect(&jobs_, &Jobs::flowRead, &window, &MainWindow::showFlow);
     connect(&jobs_, &Jobs::flowsSelected, &window, &MainWindow::showSelectedFlows);
+    connect(&jobs_, &Jobs::addressesSelected, &window, &MainWindow::showSelectedAddresses);
+    connect(&jobs_, &Jobs::pairsSelected, &window, &MainWindow::showSelectedPairs);
+    connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showInterval);
 }
 
 void Session::analyze(const Options& options)

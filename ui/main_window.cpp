@@ -14,6 +14,7 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/interval_bar.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
@@ -130,11 +131,11 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
         rememberOpened({analysis->dataset->folder});
     }
     overview_->setAnalysis(analysis);
-    flows_->setAnalysis(analysis);
-    addresses_->setAnalysis(analysis);
-    flags_->setAnalysis(analysis);
-    rows_->setAnalysis(analysis);
+    interval_.reset();
     setInterval(std::nullopt);
+    flows_->setAnalysis(analysis);
+    rows_->setAnalysis(analysis);
+    showTables(analysis);
     if (analysis) {
         pages_->setCurrentIndex(1);
         showWarnings();
@@ -225,9 +226,45 @@ QString MainWindow::message() const
 
 void MainWindow::setInterval(const std::optional<std::pair<qint64, qint64>>& interval)
 {
+    const bool narrowed = interval_.has_value();
     interval_ = interval;
+    intervalBar_->setInterval(interval);
     overview_->setBrush(interval);
     flows_->setInterval(interval);
+    if (interval && analysis_)
+        emit intervalWanted(analysis_, interval->first, interval->second);
+    else if (narrowed)
+        showTables(analysis_);
+}
+
+void MainWindow::showInterval(const std::shared_ptr<const Analysis>& whole,
+                              const Result<std::shared_ptr<const Analysis>>& narrowed)
+{
+    if (whole != analysis_ || !interval_)
+        return;
+    if (narrowed)
+        showTables(*narrowed);
+    else
+        showError(narrowed.error());
+}
+
+void MainWindow::showTables(const std::shared_ptr<const Analysis>& analysis)
+{
+    addresses_->setAnalysis(analysis);
+    flags_->setAnalysis(analysis);
+    rows_->setInterval(analysis);
+}
+
+void MainWindow::showSelectedAddresses(const std::shared_ptr<const Analysis>& analysis,
+                                       std::vector<std::uint32_t> rows)
+{
+    addresses_->setAddressRows(analysis, std::move(rows));
+}
+
+void MainWindow::showSelectedPairs(const std::shared_ptr<const Analysis>& analysis,
+                                   std::vector<std::uint32_t> rows)
+{
+    addresses_->setPairRows(analysis, std::move(rows));
 }
 
 void MainWindow::showTime(qint64 start, qint64 end)

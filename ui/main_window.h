@@ -31,6 +31,7 @@ class CapturePanel;
 class DatasetPanel;
 class FlagsPanel;
 class FlowsPanel;
+class IntervalBar;
 class MessageBar;
 class OptionsPanel;
 class OverviewPanel;
@@ -71,6 +72,12 @@ public:
     /// Of captures or of a dataset; null for none.
     void showAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void showSelectedFlows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> flows);
+    void showSelectedAddresses(const std::shared_ptr<const Analysis>& analysis,
+                               std::vector<std::uint32_t> rows);
+    void showSelectedPairs(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> rows);
+    /// The marked interval of an analysis, see analyzeInterval().
+    void showInterval(const std::shared_ptr<const Analysis>& whole,
+                      const Result<std::shared_ptr<const Analysis>>& narrowed);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
@@ -85,6 +92,12 @@ signals:
     void inspectionWanted(const std::filesystem::path& path);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);
+    void addressesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                         const packetloom::AddressQuery& query);
+    void pairsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                     const packetloom::PairQuery& query);
+    void intervalWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, qint64 first,
+                        qint64 last);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
     /// Captures, folders with datasets, sessions, selections, IP maps: whatever they are.
     void openWanted(const std::vector<std::filesystem::path>& paths);
@@ -114,6 +127,7 @@ private:
     void about();
     void optionsChanged();
     void setInterval(const std::optional<std::pair<qint64, qint64>>& interval);
+    void showTables(const std::shared_ptr<const Analysis>& analysis);
     void showTime(qint64 start, qint64 end);
     void showWarnings();
     void applyView();
@@ -131,6 +145,7 @@ private:
     QGroupBox* datasetBox_ = nullptr;
     MessageBar* messages_ = nullptr;
     ProgressStrip* progress_ = nullptr;
+    IntervalBar* intervalBar_ = nullptr;
     QSplitter* splitter_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     QTabWidget* tabs_ = nullptr;

@@ -9,6 +9,7 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/interval_bar.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
@@ -122,6 +123,7 @@ void MainWindow::makeLayout()
     pages_->addWidget(tabs_);
 
     messages_ = new MessageBar;
+    intervalBar_ = new IntervalBar;
     stale_ = new QLabel;
     stale_->setWordWrap(true);
     stale_->setMargin(6);
@@ -133,6 +135,7 @@ void MainWindow::makeLayout()
     rightLayout->setContentsMargins(2, 6, 6, 2);
     rightLayout->addWidget(messages_);
     rightLayout->addWidget(stale_);
+    rightLayout->addWidget(intervalBar_);
     rightLayout->addWidget(pages_, 1);
     splitter_ = new QSplitter;
     splitter_->addWidget(scroll);
@@ -158,7 +161,8 @@ void MainWindow::connectPanels()
     connect(dataset_, &DatasetPanel::closeWanted, this, [this] { showAnalysis(nullptr); });
     connect(progress_, &ProgressStrip::cancelRequested, this, [this] { cancel_->trigger(); });
     connect(overview_, &OverviewPanel::brushed, this, &MainWindow::setInterval);
-    connect(overview_, &OverviewPanel::timeWindowWanted, filters_, &OptionsPanel::setTimeWindow);
+    connect(intervalBar_, &IntervalBar::timeWindowWanted, filters_, &OptionsPanel::setTimeWindow);
+    connect(intervalBar_, &IntervalBar::clearWanted, this, [this] { setInterval(std::nullopt); });
     connect(overview_, &OverviewPanel::outcomeActivated, this, [this](FlowOutcome outcome) {
         flows_->setOutcome(outcome);
         tabs_->setCurrentWidget(flows_);
@@ -176,14 +180,20 @@ void MainWindow::connectPanels()
             emit flowWanted(analysis_, flow);
     });
     connect(flows_, &FlowsPanel::intervalCleared, this, [this] { setInterval(std::nullopt); });
-    connect(addresses_, &AddressesPanel::addressChosen, this, [this](AddressId address) {
-        flows_->setAddress(address);
+    connect(addresses_, &AddressesPanel::addressesWanted, this, &MainWindow::addressesWanted);
+    connect(addresses_, &AddressesPanel::pairsWanted, this, &MainWindow::pairsWanted);
+    connect(addresses_, &AddressesPanel::addressChosen, this, [this](const std::string& address) {
+        if (const auto id = analysis_->addresses.find(address))
+            flows_->setAddress(*id);
         tabs_->setCurrentWidget(flows_);
     });
-    connect(addresses_, &AddressesPanel::pairChosen, this, [this](AddressId a, AddressId b) {
-        flows_->setPair(a, b);
-        tabs_->setCurrentWidget(flows_);
-    });
+    connect(addresses_, &AddressesPanel::pairChosen, this,
+            [this](const std::string& a, const std::string& b) {
+                const auto one = analysis_->addresses.find(a), other = analysis_->addresses.find(b);
+                if (one && other)
+                    flows_->setPair(*one, *other);
+                tabs_->setCurrentWidget(flows_);
+            });
     connect(addresses_, &AddressesPanel::filterWanted, filters_, &OptionsPanel::addAddress);
     connect(flows_, &FlowsPanel::filterWanted, filters_, &OptionsPanel::addAddress);
     connect(flows_, &FlowsPanel::timeWanted, this, &MainWindow::showTime);

@@ -90,7 +90,7 @@ public:
         source_->manifest = std::move(recorded->manifest);
         source_->rowsKnown = recorded->rowsKnown;
         const Manifest& manifest = source_->manifest;
-        analysis_ = std::make_shared<Analysis>(optionsOf(manifest), fs::path());
+        analysis_ = std::make_shared<Analysis>(optionsOf(manifest), fs::temp_directory_path());
         analysis_->totals = totalsOf(manifest);
         meter_.progress().timeline = &analysis_->byClass;
         meter_.progress().tally = &analysis_->tally;

@@ -18,7 +18,7 @@ namespace packetloom {
 /// What a dataset does not tell: the options that decide when flows are complete (they have their defaults),
 /// rejected rows and warnings (there are none), and FlowTable::ByTimeout and FlowTally::byTimeout (never set;
 /// FlowDetail::byTimeout is). The first rows are those of packets.csv. Addresses have other numbers. The
-/// analysis has no spool, so that it cannot be exported.
+/// spool does not know the read chunks, so that it cannot be exported.
 ///
 /// Errors: NotADataset, DatasetSyntax, DatasetMismatch, Open, Read, Cancelled, Internal.
 Result<std::shared_ptr<const Analysis>> openDataset(const std::filesystem::path& folder,

@@ -62,6 +62,8 @@ public:
                 return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         }
         tick(reader);
+        if (auto spooled = analysis_.spool.finish(); !spooled)
+            return spooled;
         return checkTotals();
     }
 
@@ -85,6 +87,7 @@ private:
             return mismatch("unique_ips.json does not have its address", row.line);
         if (rows_ == analysis_.totals.rows.kept)
             return mismatch("\"total_packets\" of manifest.json is less", row.line);
+        analysis_.spool.add(packet);
         earliest_ = rows_ == 0 ? packet.timestamp : std::min(earliest_, packet.timestamp);
         latest_ = rows_ == 0 ? packet.timestamp : std::max(latest_, packet.timestamp);
         if (packet.isTcp()) {

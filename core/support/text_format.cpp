@@ -105,6 +105,12 @@ std::string duration(std::uint64_t microseconds)
     return clockTime(static_cast<double>(whole));
 }
 
+std::string exactSeconds(std::uint64_t microseconds)
+{
+    return formatted("%llu.%06llu s", static_cast<unsigned long long>(microseconds / 1'000'000),
+                     static_cast<unsigned long long>(microseconds % 1'000'000));
+}
+
 std::string printable(std::string_view text)
 {
     std::string safe;

@@ -24,6 +24,8 @@ std::string clockTime(double seconds);
 std::string utcTime(std::int64_t microseconds);
 /// A length of time in microseconds: "42 us", "1.500 s", "2:03:04".
 std::string duration(std::uint64_t microseconds);
+/// "41.000013 s": to the microsecond.
+std::string exactSeconds(std::uint64_t microseconds);
 /// Text from a capture or a file name made safe for a terminal: control characters and what is not UTF-8 as
 /// \xNN.
 std::string printable(std::string_view text);

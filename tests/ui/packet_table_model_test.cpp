@@ -48,15 +48,15 @@ void PacketTableModelTest::wholeConnection()
     QCOMPARE(
         rowsOf(model),
         (QStringList{
-            "1|" + second + "100 UTC|0 us|" + there + "|SYN|1,000|0|0|establishment|connection request",
-            "2|" + second + "200 UTC|100 us|" + back +
+            "1|" + second + "100 UTC|0.000000 s|" + there + "|SYN|1,000|0|0|establishment|connection request",
+            "2|" + second + "200 UTC|0.000100 s|" + back +
                 "|SYN+ACK|5,000|1,001|0|establishment|connection acceptance",
-            "3|" + second + "300 UTC|200 us|" + there +
+            "3|" + second + "300 UTC|0.000200 s|" + there +
                 "|ACK|1,001|5,001|0|establishment|connection established",
-            "4|" + second + "400 UTC|300 us|" + there +
+            "4|" + second + "400 UTC|0.000300 s|" + there +
                 "|PSH+ACK|1,001|5,001|400|data transfer|data transfer",
-            "5|" + second + "500 UTC|400 us|" + back + "|FIN+ACK|5,001|1,401|0|closing|close request",
-            "6|" + second + "600 UTC|500 us|" + there + "|FIN+ACK|1,401|5,002|0|closing|close request"}));
+            "5|" + second + "500 UTC|0.000400 s|" + back + "|FIN+ACK|5,001|1,401|0|closing|close request",
+            "6|" + second + "600 UTC|0.000500 s|" + there + "|FIN+ACK|1,401|5,002|0|closing|close request"}));
     QCOMPARE(
         rowsOf(model, TableModel::RawRole)[3],
         QString("4|1257254615000400|300|10.0.0.1:1024 -> 10.9.0.1:80|PSH+ACK|1001|5001|400|data transfer|"

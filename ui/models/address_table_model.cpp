@@ -41,22 +41,10 @@ int AddressTableModel::rowOf(AddressId address) const
 
 void AddressTableModel::sort(int column, Qt::SortOrder order)
 {
-    query_.sortBy.reset();
-    if (column >= 0 && column < columnCount())
-        query_.sortBy = static_cast<AddressColumn>(column);
-    query_.descending = order == Qt::DescendingOrder;
-    selectAgain();
-}
-
-void AddressTableModel::setFilterText(const QString& text)
-{
-    query_.text = text.toStdString();
-    selectAgain();
-}
-
-std::vector<std::uint32_t> AddressTableModel::selectRows(const Analysis& analysis) const
-{
-    return selectAddresses(analysis, query_);
+    if (column < 0)
+        emit sortCleared();
+    else if (column < columnCount())
+        emit sortRequested(static_cast<AddressColumn>(column), order == Qt::DescendingOrder);
 }
 
 std::size_t AddressTableModel::rowsOf(const Analysis& analysis) const

@@ -109,7 +109,10 @@ QString shownCell(const Cell& cell)
                           [](const WideSum& sum) { return qtText(grouped(sum)); },
                           [](const Identifier& id) { return QString::number(id.number); },
                           [](const Instant& time) { return qtText(utcTime(time.microseconds)); },
-                          [](const TimeSpan& span) { return qtText(duration(span.microseconds)); },
+                          [](const TimeSpan& span) {
+                              return qtText(span.exact ? exactSeconds(span.microseconds)
+                                                       : duration(span.microseconds));
+                          },
                           [](const Share& share) { return qtText(percent(share.part, share.whole)); },
                           [](const HostileText& text) { return visibleText(text.shown); },
                           [](const Words& words) { return words.shown; },

@@ -27,6 +27,7 @@ struct Instant
 struct TimeSpan
 {
     std::uint64_t microseconds;
+    bool exact = false; ///< shown to the microsecond, for times that are compared line by line
     friend bool operator<(const TimeSpan& a, const TimeSpan& b) { return a.microseconds < b.microseconds; }
 };
 struct Share

@@ -199,7 +199,7 @@ Cell PacketTableModel::cell(std::size_t row, int column) const
     case Time:
         return Instant{p.timestamp};
     case SinceStart:
-        return TimeSpan{sinceStart(p)};
+        return TimeSpan{.microseconds = sinceStart(p), .exact = true};
     case Direction:
         return directionCell(p);
     case Flags:

@@ -33,22 +33,10 @@ const AddressPair& PairTableModel::pairAt(int row) const
 
 void PairTableModel::sort(int column, Qt::SortOrder order)
 {
-    query_.sortBy.reset();
-    if (column >= 0 && column < columnCount())
-        query_.sortBy = static_cast<PairColumn>(column);
-    query_.descending = order == Qt::DescendingOrder;
-    selectAgain();
-}
-
-void PairTableModel::setFilterText(const QString& text)
-{
-    query_.text = text.toStdString();
-    selectAgain();
-}
-
-std::vector<std::uint32_t> PairTableModel::selectRows(const Analysis& analysis) const
-{
-    return selectPairs(analysis, query_);
+    if (column < 0)
+        emit sortCleared();
+    else if (column < columnCount())
+        emit sortRequested(static_cast<PairColumn>(column), order == Qt::DescendingOrder);
 }
 
 std::size_t PairTableModel::rowsOf(const Analysis& analysis) const

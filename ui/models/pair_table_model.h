@@ -9,7 +9,7 @@
 namespace packetloom {
 
 /// The pairs of addresses with TCP traffic, or those that the filter lets pass. The columns are those of
-/// PairColumn. Sorts and filters at once, which takes less than 10 ms for 100,000 rows.
+/// PairColumn. It sorts nothing itself: the owner runs selectPairs() and calls setRows().
 class PairTableModel final : public AnalysisTableModel
 {
     Q_OBJECT
@@ -19,17 +19,16 @@ public:
 
     [[nodiscard]] const AddressPair& pairAt(int row) const;
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
-    /// Every word of it must be in one of the two addresses. Stays when the analysis changes, as the order
-    /// does.
-    void setFilterText(const QString& text);
+
+signals:
+    void sortRequested(packetloom::PairColumn column, bool descending);
+    /// A view asked for the rows' own order.
+    void sortCleared();
 
 private:
     static std::span<const Column> columns();
     [[nodiscard]] std::size_t rowsOf(const Analysis& analysis) const override;
-    [[nodiscard]] std::vector<std::uint32_t> selectRows(const Analysis& analysis) const override;
     [[nodiscard]] Cell cellOf(const Analysis& analysis, std::size_t row, int column) const override;
-
-    PairQuery query_;
 };
 
 } // namespace packetloom

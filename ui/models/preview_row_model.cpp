@@ -62,7 +62,9 @@ std::size_t PreviewRowModel::rowsOf(const Analysis& analysis) const
 
 void PreviewRowModel::prepare(const Analysis& analysis)
 {
-    names_ = InputNames(analysis.options.inputs);
+    // The rows of a dataset are those of its own table.
+    names_ = analysis.dataset ? InputNames({analysis.dataset->folder / "packets.csv"})
+                              : InputNames(analysis.options.inputs);
 }
 
 Cell PreviewRowModel::cellOf(const Analysis& analysis, std::size_t row, int column) const

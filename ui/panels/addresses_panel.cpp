@@ -67,8 +67,6 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     pairTable_->setAccessibleName(tr("Pairs of addresses"));
     pairTable_->setSortingEnabled(true);
     pairTable_->restoreColumns(samples(2));
-    addressTable_->sortByColumn(static_cast<int>(AddressColumn::Bytes), Qt::DescendingOrder);
-    pairTable_->sortByColumn(static_cast<int>(PairColumn::Bytes), Qt::DescendingOrder);
     top_ = new BarChart;
     top_->setToolTip(tr("TCP bytes sent and received; click a bar to see the flows of the address"));
     auto* const scroll = new QScrollArea;
@@ -91,31 +89,62 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     layout->addWidget(filter_);
     layout->addWidget(splitter, 1);
 
-    connect(filter_, &QLineEdit::textChanged, addresses_, &AddressTableModel::setFilterText);
-    connect(filter_, &QLineEdit::textChanged, pairs_, &PairTableModel::setFilterText);
-    connect(addressTable_, &QTableView::doubleClicked, this,
-            [this](const QModelIndex& index) { emit addressChosen(addresses_->addressAt(index.row())); });
+    connect(filter_, &QLineEdit::textChanged, this, [this](const QString& typed) {
+        addressQuery_.text = pairQuery_.text = typed.toStdString();
+        ask();
+    });
+    connect(addresses_, &AddressTableModel::sortRequested, this,
+            [this](AddressColumn column, bool descending) {
+                addressQuery_.sortBy = column;
+                addressQuery_.descending = descending;
+                ask();
+            });
+    connect(addresses_, &AddressTableModel::sortCleared, this, [this] {
+        addressQuery_.sortBy.reset();
+        ask();
+    });
+    connect(pairs_, &PairTableModel::sortRequested, this, [this](PairColumn column, bool descending) {
+        pairQuery_.sortBy = column;
+        pairQuery_.descending = descending;
+        ask();
+    });
+    connect(pairs_, &PairTableModel::sortCleared, this, [this] {
+        pairQuery_.sortBy.reset();
+        ask();
+    });
+    connect(addressTable_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        emit addressChosen(text(addresses_->addressAt(index.row())));
+    });
     connect(pairTable_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
         const auto& pair = pairs_->pairAt(index.row());
-        emit pairChosen(pair.low, pair.high);
+        emit pairChosen(text(pair.low), text(pair.high));
     });
     connect(addressTable_, &TableView::contextMenuWanted, this,
             [this](QMenu* menu, const QModelIndex& index) {
-                const auto address = addresses_->addressAt(index.row());
-                menu->addAction(tr("Flows of this address"), this,
-                                [this, address] { emit addressChosen(address); });
-                menu->addAction(tr("Add to the address filter"), this, [this, address] {
-                    const auto text = analysis_->addresses.text(address);
-                    emit filterWanted(QString::fromUtf8(text.data(), qsizetype(text.size())));
-                });
+                addAddressActions(menu, addresses_->addressAt(index.row()));
             });
     connect(pairTable_, &TableView::contextMenuWanted, this, [this](QMenu* menu, const QModelIndex& index) {
         const auto pair = pairs_->pairAt(index.row());
         menu->addAction(tr("Flows between these two"), this,
-                        [this, pair] { emit pairChosen(pair.low, pair.high); });
+                        [this, pair] { emit pairChosen(text(pair.low), text(pair.high)); });
     });
     connect(top_, &BarChart::activated, this,
-            [this](int index) { emit addressChosen(topAddresses_[static_cast<std::size_t>(index)]); });
+            [this](int index) { emit addressChosen(text(topAddresses_[static_cast<std::size_t>(index)])); });
+    addressTable_->sortByColumn(static_cast<int>(AddressColumn::Bytes), Qt::DescendingOrder);
+    pairTable_->sortByColumn(static_cast<int>(PairColumn::Bytes), Qt::DescendingOrder);
+}
+
+std::string AddressesPanel::text(AddressId address) const
+{
+    return std::string(analysis_->addresses.text(address));
+}
+
+void AddressesPanel::addAddressActions(QMenu* menu, AddressId address)
+{
+    menu->addAction(tr("Flows of this address"), this,
+                    [this, address] { emit addressChosen(text(address)); });
+    menu->addAction(tr("Add to the address filter"), this,
+                    [this, address] { emit filterWanted(QString::fromStdString(text(address))); });
 }
 
 void AddressesPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
@@ -124,6 +153,29 @@ void AddressesPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis
     addresses_->setAnalysis(analysis);
     pairs_->setAnalysis(analysis);
     showTop();
+    ask();
+}
+
+void AddressesPanel::ask()
+{
+    if (!analysis_)
+        return;
+    emit addressesWanted(analysis_, addressQuery_);
+    emit pairsWanted(analysis_, pairQuery_);
+}
+
+void AddressesPanel::setAddressRows(const std::shared_ptr<const Analysis>& analysis,
+                                    std::vector<std::uint32_t> rows)
+{
+    if (analysis == analysis_)
+        addresses_->setRows(std::move(rows));
+}
+
+void AddressesPanel::setPairRows(const std::shared_ptr<const Analysis>& analysis,
+                                 std::vector<std::uint32_t> rows)
+{
+    if (analysis == analysis_)
+        pairs_->setRows(std::move(rows));
 }
 
 void AddressesPanel::setFilter(const QString& text)

@@ -3,13 +3,17 @@
 
 #pragma once
 
+#include "core/convert/address_query.h"
 #include "core/convert/analysis.h"
 
 #include <QJsonObject>
 #include <QWidget>
 #include <memory>
+#include <string>
+#include <vector>
 
 class QLineEdit;
+class QMenu;
 
 namespace packetloom {
 
@@ -28,6 +32,9 @@ public:
 
     /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+    /// Replies to the queries; those of another analysis than the one shown are passed over.
+    void setAddressRows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> rows);
+    void setPairRows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> rows);
     void setFilter(const QString& text);
     /// The filter, for a session file.
     [[nodiscard]] QJsonObject viewState() const;
@@ -35,13 +42,21 @@ public:
     void saveColumns() const;
 
 signals:
-    void addressChosen(packetloom::AddressId address);
-    void pairChosen(packetloom::AddressId a, packetloom::AddressId b);
+    void addressesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                         const packetloom::AddressQuery& query);
+    void pairsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                     const packetloom::PairQuery& query);
+    /// As texts: an interval of an analysis numbers its addresses anew.
+    void addressChosen(const std::string& address);
+    void pairChosen(const std::string& a, const std::string& b);
     /// To be added to the address filter of the next analysis.
     void filterWanted(const QString& address);
 
 private:
     void showTop();
+    void ask();
+    [[nodiscard]] std::string text(AddressId address) const;
+    void addAddressActions(QMenu* menu, AddressId address);
 
     std::shared_ptr<const Analysis> analysis_;
     QLineEdit* filter_;
@@ -51,6 +66,8 @@ private:
     PairTableModel* pairs_;
     BarChart* top_;
     std::vector<AddressId> topAddresses_;
+    AddressQuery addressQuery_;
+    PairQuery pairQuery_;
 };
 
 } // namespace packetloom

@@ -282,8 +282,6 @@ void FlowsPanel::describeConditions()
         parts << address(*query_.address);
     if (query_.pair)
         parts << address(query_.pair->first) + QStringLiteral(" ↔ ") + address(query_.pair->second);
-    if (query_.interval)
-        parts << tr("within the marked time");
     conditions_->setText(parts.join(QStringLiteral(", ")));
     clear_->setVisible(!parts.isEmpty() || !filter_->text().isEmpty() || outcome_->currentIndex() > 0);
 }

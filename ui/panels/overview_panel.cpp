@@ -75,13 +75,6 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     logScale_->setToolTip(tr("A logarithmic scale shows quiet times beside a burst"));
     hint_ = new QLabel(tr("Shift+drag marks an interval"));
     hint_->setEnabled(false);
-    brushText_ = new QLabel;
-    brushText_->setTextFormat(Qt::PlainText);
-    brushText_->setWordWrap(true);
-    useWindow_ = new QPushButton(tr("Use as time window"));
-    useWindow_->setToolTip(tr("Take the marked interval into the filters"));
-    clearBrush_ = new QPushButton(tr("Clear"));
-    clearBrush_->setToolTip(tr("Take the mark away and show all flows again"));
     auto* const save = new QPushButton(tr("Save chart…"));
     save->setToolTip(tr("Save the timeline as PNG, PDF or SVG"));
 
@@ -91,12 +84,6 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     controls->addWidget(logScale_);
     controls->addWidget(hint_, 1);
     controls->addWidget(save);
-    brushRow_ = new QWidget;
-    auto* const marked = new QHBoxLayout(brushRow_);
-    marked->setContentsMargins({});
-    marked->addWidget(brushText_, 1);
-    marked->addWidget(useWindow_);
-    marked->addWidget(clearBrush_);
 
     const std::array<QString, 6> names{tr("packets"),   tr("TCP packets"), tr("flows"),
                                        tr("addresses"), tr("time span"),   tr("rejected rows")};
@@ -130,7 +117,6 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 
     auto* const layout = new QVBoxLayout(this);
     layout->addLayout(controls);
-    layout->addWidget(brushRow_);
     layout->addWidget(timeline_, 1);
     layout->addLayout(tiles);
     layout->addLayout(bars);
@@ -147,11 +133,6 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     connect(timeline_, &TimelineChart::intervalBrushed, this,
             [this](qint64 start, qint64 end) { emit brushed(std::pair(start, end)); });
     connect(timeline_, &TimelineChart::brushCleared, this, [this] { emit brushed(std::nullopt); });
-    connect(clearBrush_, &QPushButton::clicked, this, [this] { emit brushed(std::nullopt); });
-    connect(useWindow_, &QPushButton::clicked, this, [this] {
-        if (brush_)
-            emit timeWindowWanted(brush_->first, brush_->second);
-    });
     connect(save, &QPushButton::clicked, this, &OverviewPanel::saveChart);
     connect(closeTypes_, &BarChart::activated, this, [this](int index) {
         if (index == static_cast<int>(closings.size()))
@@ -238,13 +219,8 @@ void OverviewPanel::setTally(const FlowTally& tally)
 
 void OverviewPanel::setBrush(const Interval& interval)
 {
-    brush_ = interval;
     timeline_->setBrush(interval);
-    brushRow_->setVisible(interval.has_value());
     hint_->setVisible(!interval);
-    if (interval)
-        brushText_->setText(
-            tr("Marked: %1 to %2").arg(shownTime(interval->first), shownTime(interval->second)));
 }
 
 void OverviewPanel::showInterval(qint64 start, qint64 end)

@@ -16,7 +16,6 @@
 class QComboBox;
 class QCheckBox;
 class QLabel;
-class QPushButton;
 
 namespace packetloom {
 
@@ -48,7 +47,6 @@ public:
 
 signals:
     void brushed(const packetloom::OverviewPanel::Interval& interval);
-    void timeWindowWanted(qint64 start, qint64 end);
     void outcomeActivated(packetloom::FlowOutcome outcome);
     void invalidActivated();
 
@@ -61,15 +59,10 @@ private:
     QComboBox* stacking_;
     QComboBox* quantity_;
     QCheckBox* logScale_;
-    QPushButton* useWindow_;
-    QPushButton* clearBrush_;
     QLabel* hint_;
-    QWidget* brushRow_;
-    QLabel* brushText_;
     std::array<QLabel*, 6> tiles_{};
     BarChart* closeTypes_;
     BarChart* reasons_;
-    Interval brush_;
 };
 
 } // namespace packetloom

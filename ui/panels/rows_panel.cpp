@@ -74,6 +74,11 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     tabs_->setTabText(1, tr("Rejected rows (%1)").arg(shownNumber(rows.rejected)));
 }
 
+void RowsPanel::setInterval(const std::shared_ptr<const Analysis>& narrowed)
+{
+    rows_->setAnalysis(narrowed);
+}
+
 void RowsPanel::showRejected()
 {
     tabs_->setCurrentWidget(rejectedTable_);
