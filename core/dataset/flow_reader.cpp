@@ -19,7 +19,7 @@ using simdjson::ondemand::object;
 class FlowObject
 {
 public:
-    FlowObject(const object& flow, const FlowEnds& ends) : fields_(flow), ends_(ends) {}
+    FlowObject(const object& flow, const FlowEnds& ends) : fields_(flow, problem_), ends_(ends) {}
 
     StoredFlow read()
     {
@@ -55,7 +55,7 @@ public:
             life.expectedSequenceFrom = life.synAck;
         return flow;
     }
-    [[nodiscard]] const std::string& problem() const { return fields_.problem(); }
+    [[nodiscard]] const std::string& problem() const { return problem_; }
 
 private:
     struct Step
@@ -74,7 +74,7 @@ private:
 
     FlowPacket packetFrom(const object& json, std::string_view where)
     {
-        JsonFields fields(json);
+        JsonFields fields = fields_.in(json);
         FlowPacket packet;
         packet.timestamp = fields.integer("timestamp");
         const EndText source{fields.text("src_ip"), 0}, destination{fields.text("dst_ip"), 0};
@@ -89,9 +89,7 @@ private:
                    destinationPort == b.port;
         };
         packet.fromHigh = !from(ends_.low, ends_.high);
-        if (!fields.problem().empty())
-            fields_.unfit(where, "wrong: " + fields.problem());
-        else if (packet.fromHigh && !from(ends_.high, ends_.low))
+        if (packet.fromHigh && !from(ends_.high, ends_.low))
             fields_.unfit(where, "wrong: a packet is of another flow");
         return packet;
     }
@@ -109,11 +107,11 @@ private:
             return;
         for (auto element : *list) {
             object json;
-            if (!problem().empty())
-                return;
             if (element.get_object().get(json) != simdjson::SUCCESS)
                 return fields_.unfit(key, "wrong: an element is no object");
             take(json);
+            if (!problem().empty())
+                return;
         }
     }
 
@@ -122,12 +120,12 @@ private:
         const auto json = fields_.object("phases");
         if (!json)
             return;
-        JsonFields phases(*json);
+        JsonFields phases = fields_.in(*json);
         for (auto [key, steps] :
              {std::pair{"establishment", &establishment_}, std::pair{"dataTransfer", &dataTransfer_},
               std::pair{"closing", &closing_}}) {
             forEachObject(phases.array(key), key, [this, steps = steps](const object& element) {
-                JsonFields fields(element);
+                JsonFields fields = fields_.in(element);
                 Step step;
                 if (const auto packet = fields.object("packet"))
                     step.packet = packetFrom(*packet, "phases");
@@ -135,13 +133,9 @@ private:
                 if (!role)
                     fields.unfit("phase", "an unknown word");
                 step.role = role.value_or(PacketRole{});
-                if (!fields.problem().empty())
-                    fields_.unfit("phases", "wrong: " + fields.problem());
                 steps->push_back(step);
             });
         }
-        if (!phases.problem().empty())
-            fields_.unfit("phases", "wrong: " + phases.problem());
     }
 
     void readPackets(std::vector<FlowPacket>& packets)
@@ -183,7 +177,8 @@ private:
         return static_cast<std::size_t>(at - packets.begin());
     }
 
-    JsonFields fields_;
+    std::string problem_;
+    JsonFields fields_; ///< of the flow; all others report to it
     const FlowEnds& ends_;
     std::vector<Step> establishment_, dataTransfer_, closing_;
     bool expectsSequence_ = false;

@@ -97,10 +97,11 @@ Result<void> readFlowIndex(const std::filesystem::path& file, const ReadBeat& go
                               const auto object = parser.object(element.text());
                               if (!object)
                                   return datasetSyntax(file, "an element is no object", element.byte());
-                              JsonFields fields(*object);
+                              std::string problem;
+                              JsonFields fields(*object, problem);
                               const IndexEntry entry = entryOf(fields);
-                              if (!fields.problem().empty())
-                                  return datasetSyntax(file, fields.problem(), element.byte());
+                              if (!problem.empty())
+                                  return datasetSyntax(file, std::move(problem), element.byte());
                               return visit(entry);
                           });
 }

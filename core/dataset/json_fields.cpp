@@ -105,19 +105,28 @@ std::optional<std::string> unescapedJson(std::string_view raw)
 void JsonFields::unfit(std::string_view key, std::string_view wanted)
 {
     if (problem_.empty())
-        problem_ =
-            (name_.empty() ? "" : name_ + ": ") + '"' + std::string(key) + "\" is " + std::string(wanted);
+        problem_ = '"' + std::string(key) + "\" is " + std::string(wanted);
 }
 
-std::optional<ondemand::value> JsonFields::find(std::string_view key)
+std::optional<ondemand::value> JsonFields::findIfAny(std::string_view key)
 {
     ondemand::value value;
     if (!problem_.empty())
         return std::nullopt;
-    if (object_.find_field_unordered(key).get(value) == SUCCESS)
+    const auto error = object_.find_field_unordered(key).get(value);
+    if (error == SUCCESS)
         return value;
-    unfit(key, "missing");
+    if (error != NO_SUCH_FIELD)
+        problem_ = "near \"" + std::string(key) + "\" it is not valid JSON";
     return std::nullopt;
+}
+
+std::optional<ondemand::value> JsonFields::find(std::string_view key)
+{
+    auto value = findIfAny(key);
+    if (!value)
+        unfit(key, "missing");
+    return value;
 }
 
 std::optional<ondemand::value> JsonFields::findUnlessNull(std::string_view key)
@@ -176,10 +185,9 @@ bool JsonFields::boolean(std::string_view key)
 
 bool JsonFields::booleanIfAny(std::string_view key)
 {
-    ondemand::value value;
+    auto value = findIfAny(key);
     bool yes = false;
-    if (problem_.empty() && object_.find_field_unordered(key).get(value) == SUCCESS &&
-        value.get_bool().get(yes) != SUCCESS)
+    if (value && value->get_bool().get(yes) != SUCCESS)
         unfit(key, "neither true nor false");
     return yes;
 }
@@ -275,8 +283,7 @@ std::optional<ondemand::array> JsonFields::arrayOrNull(std::string_view key)
 
 bool JsonFields::has(std::string_view key)
 {
-    ondemand::value value;
-    return problem_.empty() && object_.find_field_unordered(key).get(value) == SUCCESS;
+    return findIfAny(key).has_value();
 }
 
 bool JsonParser::iterate(std::string_view text)

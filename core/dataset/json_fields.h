@@ -13,15 +13,15 @@
 
 namespace packetloom {
 
-/// The members of a JSON object by name, typed. The first one that is missing or of another type is the
-/// problem(); after it every member reads as nothing. Members in the order of the text are found fastest, and
+/// The members of a JSON object by name, typed. The first one of the whole text that is missing or of another
+/// type is the problem; after it every member of every object in the text reads as nothing, because the
+/// parser may not be asked again after some errors. Members in the order of the text are found fastest, and
 /// each may be read once.
 class JsonFields
 {
 public:
-    /// `name` is put before what is said of a member ("packets: ...").
-    explicit JsonFields(simdjson::ondemand::object object, std::string_view name = {})
-        : object_(object), name_(name)
+    /// `problem` must outlive it, and be empty or that of the object around this one.
+    JsonFields(simdjson::ondemand::object object, std::string& problem) : object_(object), problem_(problem)
     {
     }
 
@@ -45,19 +45,21 @@ public:
     std::optional<simdjson::ondemand::array> arrayOrNull(std::string_view key);
     [[nodiscard]] bool has(std::string_view key);
 
-    [[nodiscard]] const std::string& problem() const { return problem_; }
-    /// For a value that the caller cannot use.
+    [[nodiscard]] bool intact() const { return problem_.empty(); }
+    /// The same for an object within this one.
+    [[nodiscard]] JsonFields in(simdjson::ondemand::object object) const { return {object, problem_}; }
+    /// Reports a value that the caller cannot use.
     void unfit(std::string_view key, std::string_view wanted);
 
 private:
+    std::optional<simdjson::ondemand::value> findIfAny(std::string_view key);
     std::optional<simdjson::ondemand::value> find(std::string_view key);
     std::optional<simdjson::ondemand::value> findUnlessNull(std::string_view key);
     template <class T>
     T get(std::string_view key, std::string_view wanted);
 
     simdjson::ondemand::object object_;
-    std::string name_;
-    std::string problem_;
+    std::string& problem_;
 };
 
 /// Parses one piece of JSON text after the other with the same memory.

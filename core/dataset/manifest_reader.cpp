@@ -47,19 +47,6 @@ std::string joined(const std::vector<std::string>& list)
     return text;
 }
 
-// The members of an object in the manifest, with `read`; its problem becomes the manifest's.
-template <class Read>
-void inside(JsonFields& fields, std::string_view key, std::optional<simdjson::ondemand::object> object,
-            const Read& read)
-{
-    if (!object)
-        return;
-    JsonFields members(*object);
-    read(members);
-    if (!members.problem().empty())
-        fields.unfit(key, "wrong: " + members.problem());
-}
-
 RecordedManifest manifestFrom(JsonFields& fields)
 {
     RecordedManifest recorded;
@@ -72,29 +59,32 @@ RecordedManifest manifestFrom(JsonFields& fields)
     m.totalFlows = fields.count("total_flows");
     m.flowsPerChunk = fields.count("flows_per_chunk");
     m.totalChunks = fields.count("total_chunks");
-    inside(fields, "time_range", fields.object("time_range"), [&](JsonFields& range) {
+    if (const auto object = fields.object("time_range")) {
+        JsonFields range = fields.in(*object);
         m.firstTimestamp = range.integer("start");
         m.lastTimestamp = range.integer("end");
-    });
-    inside(fields, "attack_context", fields.objectOrNull("attack_context"),
-           [&](JsonFields& context) { m.attackContext = context.bytesOrNull("type").value_or(""); });
-    inside(fields, "filter_applied", fields.object("filter_applied"), [&](JsonFields& filter) {
+    }
+    if (const auto object = fields.objectOrNull("attack_context"))
+        m.attackContext = fields.in(*object).bytesOrNull("type").value_or("");
+    if (const auto object = fields.object("filter_applied")) {
+        JsonFields filter = fields.in(*object);
         m.addressFilter = joined(texts(filter, "ips").value_or(std::vector<std::string>()));
         m.window.start = filter.integerOrNull("time_start_us");
         m.window.end = filter.integerOrNull("time_end_us");
-    });
+    }
     m.rows = {.read = m.totalPackets, .kept = m.totalPackets};
     if (!fields.has("converter"))
         return recorded;
     recorded.rowsKnown = true;
-    inside(fields, "converter", fields.object("converter"), [&](JsonFields& converter) {
-        inside(converter, "rows", converter.object("rows"), [&](JsonFields& rows) {
-            m.rows.read = rows.count("read");
-            m.rows.kept = rows.count("kept");
-            m.rows.filtered = rows.count("filtered");
-            m.rows.rejected = rows.count("rejected");
-        });
-    });
+    const auto converter = fields.object("converter");
+    const auto object = converter ? fields.in(*converter).object("rows") : std::nullopt;
+    if (object) {
+        JsonFields rows = fields.in(*object);
+        m.rows.read = rows.count("read");
+        m.rows.kept = rows.count("kept");
+        m.rows.filtered = rows.count("filtered");
+        m.rows.rejected = rows.count("rejected");
+    }
     return recorded;
 }
 
@@ -142,16 +132,17 @@ Result<RecordedManifest> readManifest(const std::filesystem::path& folder)
         parser.object(std::string_view(*text).substr(0, text->size() - JsonElements::padding));
     if (!object)
         return datasetSyntax(file, "it is not valid JSON");
-    JsonFields fields(*object);
+    std::string problem;
+    JsonFields fields(*object, problem);
     const bool chunked = fields.has("format") && fields.bytesOrNull("format") == "chunked";
-    if (!chunked)
+    if (!chunked && problem.empty())
         return Error{.code = Errc::NotADataset,
                      .detail = "its manifest.json is that of something else",
                      .file = folder,
                      .stage = Stage::Prepare};
     auto recorded = manifestFrom(fields);
-    if (!fields.problem().empty())
-        return datasetSyntax(file, fields.problem());
+    if (!problem.empty())
+        return datasetSyntax(file, std::move(problem));
     if (auto wrong = contradiction(recorded); !wrong.empty())
         return datasetMismatch(file, std::move(wrong));
     return recorded;

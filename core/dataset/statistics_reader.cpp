@@ -55,7 +55,8 @@ readAddressStats(const std::filesystem::path& file, const ReadBeat& goOn,
         simdjson::ondemand::object object;
         if (value.get_object().get(object) != simdjson::SUCCESS)
             return datasetSyntax(file, "a member is no object", byte);
-        JsonFields fields(object);
+        std::string problem;
+        JsonFields fields(object, problem);
         AddressCounters counters;
         counters.sentPackets = fields.count("sent_packets");
         counters.receivedPackets = fields.count("recv_packets");
@@ -63,8 +64,8 @@ readAddressStats(const std::filesystem::path& file, const ReadBeat& goOn,
         counters.receivedBytes = fields.wide("recv_bytes");
         counters.firstTimestamp = fields.integer("first_ts");
         counters.lastTimestamp = fields.integer("last_ts");
-        if (!fields.problem().empty())
-            return datasetSyntax(file, fields.problem(), byte);
+        if (!problem.empty())
+            return datasetSyntax(file, std::move(problem), byte);
         return visit(address, counters);
     });
 }
@@ -89,13 +90,14 @@ Result<std::vector<TimeBin>> readBins(const std::filesystem::path& file, const R
                                    const auto object = parser.object(element.text());
                                    if (!object)
                                        return datasetSyntax(file, "an element is no object", element.byte());
-                                   JsonFields fields(*object);
+                                   std::string problem;
+                                   JsonFields fields(*object, problem);
                                    TimeBin bin;
                                    bin.start = fields.wide("start").clamped(); // a border may lie behind all
                                    bin.end = fields.wide("end").clamped();     // 64 bits, computed in doubles
                                    bin.packets = fields.count("count");
-                                   if (!fields.problem().empty())
-                                       return datasetSyntax(file, fields.problem(), element.byte());
+                                   if (!problem.empty())
+                                       return datasetSyntax(file, std::move(problem), element.byte());
                                    bins.push_back(bin);
                                    return {};
                                });

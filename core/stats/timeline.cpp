@@ -28,7 +28,7 @@ void Timeline::makeRoomFor(std::int64_t timestamp)
 {
     const auto span = [&] {
         const std::int64_t number = timestamp >> shift_;
-        const std::int64_t last = first_ + static_cast<std::int64_t>(bins()) - 1;
+        const std::int64_t last = first_ + (static_cast<std::int64_t>(bins()) - 1);
         return static_cast<std::uint64_t>(std::max(last, number)) -
                static_cast<std::uint64_t>(std::min(first_, number));
     };
@@ -49,7 +49,7 @@ void Timeline::joinNeighbours()
     const std::int64_t first = first_ >> 1;
     const std::size_t count = bins();
     std::vector<Cell> joined(
-        static_cast<std::size_t>(((first_ + static_cast<std::int64_t>(count) - 1) >> 1) - first + 1) *
+        static_cast<std::size_t>(((first_ + (static_cast<std::int64_t>(count) - 1)) >> 1) - first + 1) *
         categories_);
     for (std::size_t bin = 0; bin < count; ++bin) {
         const auto to =

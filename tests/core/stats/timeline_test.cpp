@@ -19,6 +19,7 @@ private slots:
     void countsLikeAMap();
     void staysWithinItsBins();
     void negativeLengthsCountNothing();
+    void theEndsOfTime();
 };
 
 void TimelineTest::countsLikeAMap_data()
@@ -88,6 +89,18 @@ void TimelineTest::negativeLengthsCountNothing()
     timeline.add(0, 0, -5);
     timeline.add(0, 0, 7);
     QCOMPARE(timeline.cell(0, 0), (Timeline::Cell{.packets = 2, .bytes = 7}));
+}
+
+void TimelineTest::theEndsOfTime()
+{
+    Timeline timeline(1);
+    for (const auto timestamp :
+         {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max() - 1,
+          std::numeric_limits<std::int64_t>::min()})
+        timeline.add(timestamp, 0, 1);
+    QVERIFY(timeline.bins() <= Timeline::mostBins);
+    QCOMPARE(timeline.cell(0, 0).packets, 1u);
+    QCOMPARE(timeline.cell(timeline.bins() - 1, 0).packets, 2u);
 }
 
 QTEST_APPLESS_MAIN(TimelineTest)
