@@ -100,6 +100,8 @@ void MainWindow::setFacts(const std::filesystem::path& path, const Result<Captur
 void MainWindow::jobStarted(const QString& what)
 {
     busy_ = true;
+    partial_ = false;
+    updateStale();
     messages_->hide();
     progress_->begin(what);
     pages_->setCurrentIndex(1);
@@ -198,6 +200,7 @@ void MainWindow::showSummary(const ConversionSummary& summary, const Options& op
 void MainWindow::showError(const Error& error)
 {
     messages_->show(MessageBar::Tone::Error, errorMessage(error));
+    partial_ = false;
     overview_->setAnalysis(analysis_); // what a failed run had drawn goes
     optionsChanged();
 }
@@ -208,9 +211,9 @@ void MainWindow::showCancelled()
         overview_->setAnalysis(analysis_);
         messages_->show(MessageBar::Tone::Note, tr("Stopped. What is shown is the last complete preview."));
     } else {
-        messages_->show(
-            MessageBar::Tone::Note,
-            tr("Stopped. The timeline shows the part that was read; there is no complete preview yet."));
+        partial_ = true;
+        messages_->show(MessageBar::Tone::Note, tr("Stopped. There is no complete preview yet."));
+        updateStale();
     }
 }
 
@@ -305,7 +308,10 @@ void MainWindow::updateStale()
             ? tr("This is a dataset. Analyze to see the captures that were opened in the meantime.")
             : tr("The captures, filters or options have changed since this preview. Analyze again to see "
                  "them."));
-    stale_->setVisible(besideDataset || outOfDate());
+    if (partial_)
+        stale_->setText(
+            tr("This is only the part that was read before the stop. Analyze again to see all of it."));
+    stale_->setVisible(partial_ || besideDataset || outOfDate());
 }
 
 void MainWindow::updateActions()

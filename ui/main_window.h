@@ -170,6 +170,7 @@ private:
     std::optional<std::pair<qint64, qint64>> interval_;
     QJsonObject view_; ///< waits for the next analysis
     bool busy_ = false;
+    bool partial_ = false; ///< the timeline shows what a stopped analysis had read
 };
 
 } // namespace packetloom

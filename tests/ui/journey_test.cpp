@@ -1,0 +1,348 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/convert/export.h"
+#include "tests/support/capture_text.h"
+#include "tests/support/program.h"
+#include "tests/support/test_folder.h"
+#include "tests/ui/window_driver.h"
+#include "ui/messages.h"
+#include "ui/panels/overview_panel.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QSettings>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTest>
+#include <QTextBlock>
+#include <QTextBrowser>
+#include <algorithm>
+
+using namespace packetloom;
+using namespace packetloom::test;
+
+/// From the first file to the last number, as an analyst goes.
+class JourneyTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void fromCaptureToDatasetAndBack();
+    void aMarkedIntervalNarrowsEveryTable();
+    void anotherWindowOpensTheSession();
+    void aSelectionFillsTheFilters();
+    void brokenDatasetsSayWhichFile();
+    void addressesComeFromAList();
+    void optionsAreRememberedFiltersAreNot();
+    void searchNarrowsWhatIsShown();
+    void stoppedAtFirstItSaysThatItIsAPart();
+    void theManualStaysAtHome();
+
+private:
+    static QJsonObject commandLineSays(const Options& options, const QStringList& more = {});
+
+    std::unique_ptr<TestFolder> folder_;
+    std::unique_ptr<WindowDriver> driver_;
+};
+
+namespace {
+
+constexpr int patience = WindowDriver::patience;
+const QString captureList = QStringLiteral("Captures, in the order in which they are read");
+
+QString lookOf(WindowDriver& driver)
+{
+    return QString::fromUtf8(QJsonDocument(driver.window().viewState()).toJson());
+}
+
+} // namespace
+
+void JourneyTest::initTestCase()
+{
+    WindowDriver::useSettingsOfItsOwn(QStringLiteral("JourneyTest"));
+}
+
+void JourneyTest::init()
+{
+    QSettings().clear();
+    folder_ = std::make_unique<TestFolder>();
+    driver_ = std::make_unique<WindowDriver>();
+}
+
+void JourneyTest::cleanup()
+{
+    driver_.reset();
+    folder_.reset();
+}
+
+QJsonObject JourneyTest::commandLineSays(const Options& options, const QStringList& more)
+{
+    QStringList words{"--preview", "--json", "--data"};
+    for (const auto& input : options.inputs)
+        words << shown(input);
+    if (!options.addressFilter.empty())
+        words << "--filter-ips" << QString::fromStdString(options.addressFilter);
+    const auto run = runProgram(words + more);
+    if (run.status != 0)
+        qFatal("%s", run.errors.c_str());
+    return QJsonDocument::fromJson(QByteArray::fromStdString(run.output)).object();
+}
+
+void JourneyTest::fromCaptureToDatasetAndBack()
+{
+    driver_->drop({folder_->write("a.csv", conversations(300)),
+                   folder_->write("b.csv", conversations(200, captureStart + 10'000'000) + "bad row\n")});
+    driver_->named<QPlainTextEdit>("Addresses to keep")->setPlainText("10.0.0.0/25\n10.0.1.0/24");
+    QVERIFY(driver_->analyze());
+    const auto said = commandLineSays(driver_->window().options());
+    const auto number = [](const QJsonValue& value) { return shownNumber(std::uint64_t(value.toInteger())); };
+    const auto rows = said["rows"].toObject();
+    QVERIFY(rows["kept"].toInteger() > 0 && rows["filtered"].toInteger() > 0);
+    QVERIFY(driver_->shows(number(rows["kept"])));
+    QVERIFY(driver_->shows(number(said["total_flows"])));
+    QVERIFY(driver_->shows(number(said["unique_ips"])));
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), said["total_flows"].toInteger(), patience);
+    QVERIFY(driver_->window().message().startsWith("1 of 3,001 rows"));
+
+    // A marked interval changes what is seen, not what is exported.
+    emit driver_->window().findChild<OverviewPanel*>()->brushed(
+        std::pair(qint64{captureStart}, qint64{captureStart + 5'000}));
+    const auto flows = driver_->table("Flows");
+    emit driver_->window().exportWanted(driver_->window().options(), *folder_ / "set");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported "), patience);
+    QVERIFY(driver_->window().message().contains(
+        QStringLiteral("%1 rows read = %2 kept + %3 filtered + 1 rejected")
+            .arg(number(rows["read"]), number(rows["kept"]), number(rows["filtered"]))));
+    driver_->press("Copy command");
+    const auto command = QApplication::clipboard()->text();
+    QVERIFY(command.contains(shown(*folder_ / "set")));
+
+    driver_->press("Clear");
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), said["total_flows"].toInteger(), patience);
+    QStringList before;
+    for (const auto* const name : {"Flows", "Addresses", "Pairs of addresses", "TCP flags"})
+        before << driver_->table(name);
+    driver_->forget();
+    driver_->press("Open dataset");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() != nullptr, patience);
+    QVERIFY(driver_->analysis()->dataset);
+    QVERIFY(driver_->shows("set"));
+    QVERIFY(driver_->shows(number(rows["kept"])));
+    QVERIFY(driver_->shows(number(said["total_flows"])));
+    const auto after = [&] {
+        QStringList lines;
+        for (const auto* const name : {"Flows", "Addresses", "Pairs of addresses", "TCP flags"})
+            lines << driver_->table(name);
+        return lines;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(after(), before, patience);
+
+    // The packets of a flow come from its chunk file.
+    auto* const table = driver_->named<QTableView>("Flows");
+    table->selectRow(3);
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
+                              patience);
+    driver_->press("Close dataset");
+    QCOMPARE(driver_->table("Flows").size(), 0);
+}
+
+void JourneyTest::aMarkedIntervalNarrowsEveryTable()
+{
+    driver_->drop({folder_->write("in.csv", conversations(100))});
+    QVERIFY(driver_->analyze());
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 101, patience);
+    // Ten conversations of six packets, 100 us from packet to packet.
+    emit driver_->window().findChild<OverviewPanel*>()->brushed(
+        std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 10, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 11, patience);
+    QCOMPARE(driver_->table("Pairs of addresses").size(), 10);
+    QCOMPARE(driver_->table("The first rows as they were understood").size(), 60);
+    for (const auto& line : driver_->table("TCP flags"))
+        QVERIFY2(line.contains("|10|") || line.contains("|20|"), qPrintable(line));
+    QVERIFY(driver_->table("Addresses")[0].startsWith("10.9.0.1|60|")); // the busiest first
+    driver_->press("Clear");
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 100, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 101, patience);
+    QCOMPARE(driver_->table("The first rows as they were understood").size(), 600);
+}
+
+void JourneyTest::anotherWindowOpensTheSession()
+{
+    driver_->drop(
+        {folder_->write("in.csv", conversations(100)), folder_->write("map.json", R"({"10.0.0.1": 1})")});
+    driver_->named<QPlainTextEdit>("Addresses to keep")->setPlainText("10.9.0.1, 1");
+    driver_->named<QSpinBox>("Inactivity timeout")->setValue(77);
+    QVERIFY(driver_->analyze());
+    driver_->window().findChild<QTabWidget*>()->setCurrentIndex(1);
+    driver_->named<QLineEdit>("Filter the flows")->setText("graceful");
+    driver_->named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);
+    emit driver_->window().findChild<OverviewPanel*>()->brushed(
+        std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 10, patience);
+    driver_->named<QTableView>("Flows")->selectRow(2);
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
+                              patience);
+    const auto flows = driver_->table("Flows"), packets = driver_->table("Packets of the chosen flow");
+    const auto look = lookOf(*driver_);
+    emit driver_->window().sessionSaveWanted(*folder_ / "case.packetloom");
+    QVERIFY(driver_->window().message().startsWith("The session is saved"));
+
+    WindowDriver other;
+    other.drop({*folder_ / "case.packetloom"});
+    QTRY_VERIFY_WITH_TIMEOUT(other.analysis() != nullptr, patience);
+    QCOMPARE(other.named<QListWidget>(captureList)->count(), 1);
+    QVERIFY(sameCapture(other.window().options(), driver_->window().options()));
+    QTRY_COMPARE_WITH_TIMEOUT(other.table("Flows"), flows, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(other.table("Packets of the chosen flow"), packets, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(lookOf(other), look, patience);
+
+    other.drop({folder_->write("broken.packetloom", R"({"packetloom_session": 1, "captures": 5})")});
+    QVERIFY(other.window().message().contains("broken.packetloom"));
+    QVERIFY(other.window().message().contains("captures is missing or not as expected"));
+    QCOMPARE(other.named<QListWidget>(captureList)->count(), 1);
+}
+
+void JourneyTest::aSelectionFillsTheFilters()
+{
+    driver_->drop({folder_->write("mine.csv", conversations(10))});
+    driver_->drop({folder_->write("elsewhere.json", R"({"selection": {}, "filter_parameters": {
+        "data_files": ["theirs.csv"], "filter_ips": "10.0.0.3,10.0.0.4",
+        "filter_time_start": 1257254615000000, "filter_time_end": 1257254615999999,
+        "attack_context": "ddos"}})")});
+    auto options = driver_->window().options();
+    QVERIFY(driver_->window().message().contains("Its captures are not on this computer"));
+    QVERIFY(options.inputs == std::vector{*folder_ / "mine.csv"});
+    QCOMPARE(options.addressFilter, std::string("10.0.0.3,10.0.0.4"));
+    QVERIFY(options.window.start == 1257254615000000 && options.window.end == 1257254615999999);
+    QCOMPARE(options.attackContext, std::string("ddos"));
+    QVERIFY(driver_->analyze());
+    QCOMPARE(driver_->analysis()->totals.flows, 2u);
+
+    folder_->write("theirs.csv", conversations(4));
+    driver_->drop({*folder_ / "elsewhere.json"});
+    options = driver_->window().options();
+    QVERIFY(options.inputs == std::vector{*folder_ / "theirs.csv"});
+}
+
+void JourneyTest::brokenDatasetsSayWhichFile()
+{
+    driver_->drop({folder_->write("in.csv", conversations(30))});
+    QVERIFY(driver_->analyze());
+    emit driver_->window().exportWanted(driver_->window().options(), *folder_ / "set");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported "), patience);
+    driver_->drop({*folder_ / "set"});
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() && driver_->analysis()->dataset, patience);
+    const auto name = QStringLiteral("flows_index.json");
+    QVERIFY(QFile::resize(shown(*folder_ / "set" / "flows" / "flows_index.json"), 1'000));
+    driver_->drop({*folder_ / "set"});
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().contains(name), patience);
+    QVERIFY(driver_->window().message().contains("damaged"));
+    QCOMPARE(driver_->table("Flows").size(), 30); // the one before is still there and usable
+    driver_->drop({folder_->path()});
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().contains("is no dataset"), patience);
+
+    // A flow whose chunk is broken says so beside the others.
+    QVERIFY(QFile::resize(shown(*folder_ / "set" / "flows" / "chunk_00000.json"), 1'000));
+    driver_->named<QTableView>("Flows")->selectRow(20);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        std::ranges::any_of(driver_->window().findChildren<QLabel*>(),
+                            [](const auto* label) { return label->text().contains("chunk_00000.json"); }),
+        patience);
+}
+
+void JourneyTest::addressesComeFromAList()
+{
+    emit driver_->window().addressListWanted(
+        folder_->write("list.txt", "10.0.0.1\r\n10.0.0.2\n\n2001:db8::/32\n"));
+    QCOMPARE(driver_->window().options().addressFilter, std::string("10.0.0.1,10.0.0.2,2001:db8::/32"));
+    emit driver_->window().addressListWanted(*folder_ / "none.txt");
+    QVERIFY(driver_->window().message().contains("none.txt"));
+    emit driver_->window().addressListWanted(folder_->write("large.txt", std::string(2 << 20, '1')));
+    QVERIFY(driver_->window().message().contains("too large for a list"));
+}
+
+void JourneyTest::optionsAreRememberedFiltersAreNot()
+{
+    driver_->named<QSpinBox>("Inactivity timeout")->setValue(60);
+    driver_->named<QSpinBox>("Most packets")->setValue(5);
+    driver_->named<QPlainTextEdit>("Addresses to keep")->setPlainText("10.0.0.1");
+    driver_->named<QComboBox>("What the height of the timeline means")->setCurrentIndex(1);
+    driver_->window().close();
+    WindowDriver next;
+    QCOMPARE(next.window().options().flowTimeoutSeconds, 60);
+    QCOMPARE(next.window().options().maxRecords, 0);
+    QVERIFY(next.window().options().addressFilter.empty());
+    QCOMPARE(next.named<QComboBox>("What the height of the timeline means")->currentIndex(), 1);
+    next.press("Options (changed)");
+    next.press("Restore defaults");
+    QCOMPARE(next.window().options().flowTimeoutSeconds, 300);
+}
+
+void JourneyTest::searchNarrowsWhatIsShown()
+{
+    driver_->drop({folder_->write("in.csv", conversations(30))});
+    QVERIFY(driver_->analyze());
+    QTest::keyClicks(driver_->named<QLineEdit>("Search the flows or addresses"), "10.0.0.30");
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 1, patience);
+    driver_->window().findChild<QTabWidget*>()->setCurrentIndex(2);
+    driver_->named<QLineEdit>("Search the flows or addresses")->clear();
+    QTest::keyClicks(driver_->named<QLineEdit>("Search the flows or addresses"), "10.9");
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 1, patience);
+}
+
+void JourneyTest::stoppedAtFirstItSaysThatItIsAPart()
+{
+    driver_->drop({folder_->write("large.csv", conversations(60'000))});
+    driver_->action("Analyze")->trigger();
+    driver_->action("Cancel")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Stopped."), patience);
+    QVERIFY(driver_->shows(
+        "This is only the part that was read before the stop. Analyze again to see all of it."));
+    QVERIFY(!driver_->analysis());
+}
+
+void JourneyTest::theManualStaysAtHome()
+{
+    driver_->action("Manual")->trigger();
+    auto* const text = driver_->named<QTextBrowser>("Manual");
+    QVERIFY(text->toPlainText().startsWith("Packetloom manual"));
+    const auto first = text->source();
+    // Every page is there and its links lead to pages.
+    QStringList pages{"index.md"};
+    for (qsizetype i = 0; i < pages.size(); ++i) {
+        text->setSource(QUrl("qrc:/manual/" + pages[i]));
+        QVERIFY2(text->toPlainText().size() > 100, qPrintable(pages[i]));
+        for (auto block = text->document()->begin(); block != text->document()->end(); block = block.next()) {
+            for (auto part = block.begin(); !part.atEnd(); ++part) {
+                const auto link = part.fragment().charFormat().anchorHref();
+                if (!link.isEmpty() && !pages.contains(link))
+                    pages << link;
+            }
+        }
+    }
+    QCOMPARE(pages.size(), 8);
+    for (const auto* const away :
+         {"https://example.org/", "file:///etc/passwd", "qrc:/other", "../../etc/passwd"}) {
+        text->setSource(first);
+        text->setSource(QUrl(QString::fromLatin1(away)));
+        QCOMPARE(text->source(), first);
+    }
+}
+
+QTEST_MAIN(JourneyTest)
+#include "journey_test.moc"
