@@ -107,12 +107,12 @@ void writeAddresses(Json& json, const Analysis& analysis)
     json.key("top_pairs").beginArray();
     for (const auto& pair : busiestPairs(analysis, topListed)) {
         json.beginObject();
-        json.member("a", analysis.addresses.text(pair.low));
-        json.member("b", analysis.addresses.text(pair.high));
-        json.member("a_to_b_packets", pair.packetsFromLow);
-        json.member("b_to_a_packets", pair.packetsFromHigh);
-        json.member("a_to_b_bytes", pair.bytesFromLow);
-        json.member("b_to_a_bytes", pair.bytesFromHigh);
+        json.member("a", analysis.addresses.text(pair.a));
+        json.member("b", analysis.addresses.text(pair.b));
+        json.member("a_to_b_packets", pair.packetsFromA);
+        json.member("b_to_a_packets", pair.packetsFromB);
+        json.member("a_to_b_bytes", pair.bytesFromA);
+        json.member("b_to_a_bytes", pair.bytesFromB);
         json.member("first_ts", pair.firstTimestamp);
         json.member("last_ts", pair.lastTimestamp);
         json.endObject();

@@ -5,6 +5,7 @@
 
 #include "app/cli_messages.h"
 #include "app/text_table.h"
+#include "core/convert/address_query.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 
@@ -144,9 +145,9 @@ void pairsText(std::ostream& out, const Analysis& analysis)
     TextTable table({Align::Left, Align::Left, Align::Right, Align::Right, Align::Right, Align::Right});
     table.add({"a", "b", "bytes a to b", "b to a", "packets a to b", "b to a"});
     for (const auto& pair : pairs)
-        table.add({shownAddress(analysis.addresses.text(pair.low)),
-                   shownAddress(analysis.addresses.text(pair.high)), grouped(pair.bytesFromLow),
-                   grouped(pair.bytesFromHigh), grouped(pair.packetsFromLow), grouped(pair.packetsFromHigh)});
+        table.add({shownAddress(analysis.addresses.text(pair.a)),
+                   shownAddress(analysis.addresses.text(pair.b)), grouped(pair.bytesFromA),
+                   grouped(pair.bytesFromB), grouped(pair.packetsFromA), grouped(pair.packetsFromB)});
     out << "\nBusiest pairs (TCP)\n" << table.text("  ");
 }
 
@@ -154,22 +155,15 @@ void pairsText(std::ostream& out, const Analysis& analysis)
 
 std::vector<AddressId> busiestAddresses(const Analysis& analysis, std::size_t most)
 {
-    const auto bytes = [&](AddressId id) {
-        WideSum sum = analysis.addressStats.counters(id).sentBytes;
-        return sum += analysis.addressStats.counters(id).receivedBytes;
-    };
+    const auto bytes = [&](AddressId id) { return totalBytes(analysis.addressStats.counters(id)); };
     return largest(analysis.addressStats.inOrder(), most,
                    [&](AddressId a, AddressId b) { return bytes(b) < bytes(a); });
 }
 
 std::vector<AddressPair> busiestPairs(const Analysis& analysis, std::size_t most)
 {
-    const auto bytes = [](const AddressPair& pair) {
-        WideSum sum = pair.bytesFromLow;
-        return sum += pair.bytesFromHigh;
-    };
     return largest(analysis.pairs.pairs(), most,
-                   [&](const AddressPair& a, const AddressPair& b) { return bytes(b) < bytes(a); });
+                   [](const AddressPair& a, const AddressPair& b) { return totalBytes(b) < totalBytes(a); });
 }
 
 std::string conversionText(const ConversionSummary& summary, const Paths& inputs, double seconds)

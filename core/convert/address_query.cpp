@@ -204,8 +204,8 @@ WideSum totalBytes(const AddressCounters& counters)
 
 WideSum totalBytes(const AddressPair& pair)
 {
-    WideSum sum = pair.bytesFromLow;
-    return sum += pair.bytesFromHigh;
+    WideSum sum = pair.bytesFromA;
+    return sum += pair.bytesFromB;
 }
 
 std::vector<std::uint32_t> selectAddresses(const Analysis& analysis, const AddressQuery& query, StopFlag stop)
@@ -257,10 +257,10 @@ std::vector<std::uint32_t> selectPairs(const Analysis& analysis, const PairQuery
     const auto& pairs = analysis.pairs.pairs();
     const auto byWord = matches(analysis.addresses, query.text, stop);
     auto rows = rowsThat(pairs.size(), stop, [&](std::size_t i) {
-        const auto low = pairs[i].low, high = pairs[i].high;
-        return (!query.address || low == *query.address || high == *query.address) &&
+        const auto a = pairs[i].a, b = pairs[i].b;
+        return (!query.address || a == *query.address || b == *query.address) &&
                std::all_of(byWord.begin(), byWord.end(), [&](const auto& holding) {
-                   return holding[index(low)] != 0 || holding[index(high)] != 0;
+                   return holding[index(a)] != 0 || holding[index(b)] != 0;
                });
     });
     if (stopped(stop) || !query.sortBy)
@@ -274,22 +274,22 @@ std::vector<std::uint32_t> selectPairs(const Analysis& analysis, const PairQuery
         if (ranks.empty())
             return {};
         return sortedBy(rows, down, stop, [&](auto row) -> std::uint64_t {
-            return ranks[index(query.sortBy == PairColumn::A ? pairs[row].low : pairs[row].high)];
+            return ranks[index(query.sortBy == PairColumn::A ? pairs[row].a : pairs[row].b)];
         });
     }
     case PairColumn::Packets:
         return sortedBy(rows, down, stop,
-                        [&](auto row) { return pairs[row].packetsFromLow + pairs[row].packetsFromHigh; });
+                        [&](auto row) { return pairs[row].packetsFromA + pairs[row].packetsFromB; });
     case PairColumn::PacketsFromA:
-        return sortedBy(rows, down, stop, [&](auto row) { return pairs[row].packetsFromLow; });
+        return sortedBy(rows, down, stop, [&](auto row) { return pairs[row].packetsFromA; });
     case PairColumn::PacketsFromB:
-        return sortedBy(rows, down, stop, [&](auto row) { return pairs[row].packetsFromHigh; });
+        return sortedBy(rows, down, stop, [&](auto row) { return pairs[row].packetsFromB; });
     case PairColumn::Bytes:
         return sortedBySum(rows, down, stop, [&](auto row) { return totalBytes(pairs[row]); });
     case PairColumn::BytesFromA:
-        return sortedBySum(rows, down, stop, [&](auto row) { return pairs[row].bytesFromLow; });
+        return sortedBySum(rows, down, stop, [&](auto row) { return pairs[row].bytesFromA; });
     case PairColumn::BytesFromB:
-        return sortedBySum(rows, down, stop, [&](auto row) { return pairs[row].bytesFromHigh; });
+        return sortedBySum(rows, down, stop, [&](auto row) { return pairs[row].bytesFromB; });
     case PairColumn::FirstSeen:
         return sortedBy(rows, down, stop, [&](auto row) { return pairs[row].firstTimestamp; });
     case PairColumn::LastSeen:

@@ -72,7 +72,7 @@ std::vector<std::uint32_t> selectAddresses(const Analysis& analysis, const Addre
                                            StopFlag stop = nullptr);
 
 enum class PairColumn : std::uint8_t {
-    A, ///< AddressPair::low
+    A, ///< AddressPair::a
     B,
     Packets, ///< both ways
     PacketsFromA,

@@ -26,19 +26,19 @@ void PairStats::add(const Packet& packet)
     const auto [found, added] = byIds_.try_emplace(ids, pairs_.size());
     if (added) {
         AddressPair fresh;
-        fresh.low = low;
-        fresh.high = high;
+        fresh.a = packet.source;
+        fresh.b = packet.destination;
         fresh.firstTimestamp = fresh.lastTimestamp = packet.timestamp;
         pairs_.push_back(fresh);
     }
     AddressPair& pair = pairs_[found->second];
     const std::int64_t bytes = std::max<std::int64_t>(packet.length, 0);
-    if (packet.source == low) {
-        ++pair.packetsFromLow;
-        pair.bytesFromLow += bytes;
+    if (packet.source == pair.a) {
+        ++pair.packetsFromA;
+        pair.bytesFromA += bytes;
     } else {
-        ++pair.packetsFromHigh;
-        pair.bytesFromHigh += bytes;
+        ++pair.packetsFromB;
+        pair.bytesFromB += bytes;
     }
     pair.firstTimestamp = std::min(pair.firstTimestamp, packet.timestamp);
     pair.lastTimestamp = std::max(pair.lastTimestamp, packet.timestamp);

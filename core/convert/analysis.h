@@ -72,12 +72,12 @@ struct FlowTally
     void add(const CompletedFlow& flow, const FlowLife& life);
 };
 
-/// TCP traffic between two addresses; `low` and `high` without meaning but to tell the directions apart.
+/// TCP traffic between two addresses. `a` sent the first packet that was counted.
 struct AddressPair
 {
-    AddressId low{}, high{};
-    std::uint64_t packetsFromLow = 0, packetsFromHigh = 0;
-    WideSum bytesFromLow, bytesFromHigh; ///< lengths below 0 count as 0
+    AddressId a{}, b{};
+    std::uint64_t packetsFromA = 0, packetsFromB = 0;
+    WideSum bytesFromA, bytesFromB; ///< lengths below 0 count as 0
     std::int64_t firstTimestamp = 0, lastTimestamp = 0;
 };
 

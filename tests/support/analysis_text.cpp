@@ -78,12 +78,9 @@ QStringList analysisText(const Analysis& a)
         lines << line("flags", text(count.name), count.packets);
     for (const auto& bin : a.bins)
         lines << line("bin", bin.start, bin.end, bin.packets);
-    for (const auto& pair : a.pairs.pairs()) { // the lower end by text first, not by number
-        auto low = line("", address(pair.low), pair.packetsFromLow, pair.bytesFromLow),
-             high = line("", address(pair.high), pair.packetsFromHigh, pair.bytesFromHigh);
-        if (high < low)
-            std::swap(low, high);
-        lines << line("pair", low, high, pair.firstTimestamp, pair.lastTimestamp);
+    for (const auto& pair : a.pairs.pairs()) {
+        lines << line("pair", address(pair.a), pair.packetsFromA, pair.bytesFromA, address(pair.b),
+                      pair.packetsFromB, pair.bytesFromB, pair.firstTimestamp, pair.lastTimestamp);
     }
     for (std::size_t i = 0; i < a.flows.size(); ++i) {
         const FlowTable& f = a.flows;

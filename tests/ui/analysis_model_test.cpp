@@ -165,7 +165,7 @@ void AnalysisModelTest::pairs()
         "10.0.0.1|10.9.0.1|6|4|2|400|400|0|2009-11-03 13:23:35.000100 UTC|2009-11-03 13:23:35.000600 UTC"};
     QCOMPARE(rowsOf(model), shown);
     QCOMPARE(headersOf(model).size(), shown[0].count('|') + 1);
-    QCOMPARE(model.pairAt(1).packetsFromLow, 4u);
+    QCOMPARE(model.pairAt(1).packetsFromA, 4u);
 }
 
 void AnalysisModelTest::flags()

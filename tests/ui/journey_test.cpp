@@ -174,7 +174,8 @@ void JourneyTest::aMarkedIntervalNarrowsEveryTable()
     QCOMPARE(driver_->table("The first rows as they were understood").size(), 60);
     for (const auto& line : driver_->table("TCP flags"))
         QVERIFY2(line.contains("|10|") || line.contains("|20|"), qPrintable(line));
-    QVERIFY(driver_->table("Addresses")[0].startsWith("10.9.0.1|60|")); // the busiest first
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Addresses")[0].startsWith("10.9.0.1|60|"),
+                             patience); // the busiest
     driver_->press("Clear");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 100, patience);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 101, patience);

@@ -12,7 +12,7 @@ PairTableModel::PairTableModel(QObject* parent) : AnalysisTableModel(columns(), 
 std::span<const TableModel::Column> PairTableModel::columns()
 {
     static constexpr std::array<Column, pairColumnCount> texts{{
-        {QT_TR_NOOP("Address A"), QT_TR_NOOP("One of the two addresses")},
+        {QT_TR_NOOP("Address A"), QT_TR_NOOP("Who sent the first packet between the two")},
         {QT_TR_NOOP("Address B"), QT_TR_NOOP("The other address")},
         {QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets both ways"), true},
         {QT_TR_NOOP("Packets A to B"), QT_TR_NOOP("TCP packets that address A sent to address B"), true},
@@ -49,21 +49,21 @@ Cell PairTableModel::cellOf(const Analysis& analysis, std::size_t row, int colum
     const AddressPair& pair = analysis.pairs.pairs()[row];
     switch (static_cast<PairColumn>(column)) {
     case PairColumn::A:
-        return HostileText{analysis.addresses.text(pair.low)};
+        return HostileText{analysis.addresses.text(pair.a)};
     case PairColumn::B:
-        return HostileText{analysis.addresses.text(pair.high)};
+        return HostileText{analysis.addresses.text(pair.b)};
     case PairColumn::Packets:
-        return pair.packetsFromLow + pair.packetsFromHigh;
+        return pair.packetsFromA + pair.packetsFromB;
     case PairColumn::PacketsFromA:
-        return pair.packetsFromLow;
+        return pair.packetsFromA;
     case PairColumn::PacketsFromB:
-        return pair.packetsFromHigh;
+        return pair.packetsFromB;
     case PairColumn::Bytes:
         return totalBytes(pair);
     case PairColumn::BytesFromA:
-        return pair.bytesFromLow;
+        return pair.bytesFromA;
     case PairColumn::BytesFromB:
-        return pair.bytesFromHigh;
+        return pair.bytesFromB;
     case PairColumn::FirstSeen:
         return Instant{pair.firstTimestamp};
     case PairColumn::LastSeen:

@@ -117,7 +117,7 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     });
     connect(pairTable_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
         const auto& pair = pairs_->pairAt(index.row());
-        emit pairChosen(text(pair.low), text(pair.high));
+        emit pairChosen(text(pair.a), text(pair.b));
     });
     connect(addressTable_, &TableView::contextMenuWanted, this,
             [this](QMenu* menu, const QModelIndex& index) {
@@ -126,7 +126,7 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     connect(pairTable_, &TableView::contextMenuWanted, this, [this](QMenu* menu, const QModelIndex& index) {
         const auto pair = pairs_->pairAt(index.row());
         menu->addAction(tr("Flows between these two"), this,
-                        [this, pair] { emit pairChosen(text(pair.low), text(pair.high)); });
+                        [this, pair] { emit pairChosen(text(pair.a), text(pair.b)); });
     });
     connect(top_, &BarChart::activated, this,
             [this](int index) { emit addressChosen(text(topAddresses_[static_cast<std::size_t>(index)])); });
@@ -202,15 +202,12 @@ void AddressesPanel::showTop()
     }
     const AddressStats& stats = analysis_->addressStats;
     const auto bytes = [](const WideSum& sum) { return static_cast<std::uint64_t>(sum.clamped()); };
-    const auto total = [&](AddressId id) {
-        WideSum sum = stats.counters(id).sentBytes;
-        return sum += stats.counters(id).receivedBytes;
-    };
     topAddresses_ = stats.inOrder();
     const auto count = std::min(topCount, topAddresses_.size());
     std::partial_sort(topAddresses_.begin(), topAddresses_.begin() + static_cast<std::ptrdiff_t>(count),
                       topAddresses_.end(), [&](AddressId a, AddressId b) {
-                          const auto bytesA = total(a), bytesB = total(b);
+                          const auto bytesA = totalBytes(stats.counters(a)),
+                                     bytesB = totalBytes(stats.counters(b));
                           return bytesA == bytesB ? a < b : bytesB < bytesA;
                       });
     topAddresses_.resize(count);

@@ -45,15 +45,15 @@ void AnalysisTest::countsPairsEachWay()
     const auto& pairs = (*analysis)->pairs.pairs();
     QCOMPARE(pairs.size(), 2u);
     const auto text = [&](AddressId id) { return std::string((*analysis)->addresses.text(id)); };
-    QCOMPARE(text(pairs[0].low), std::string("b")); // first seen
-    QCOMPARE(text(pairs[0].high), std::string("a"));
-    QCOMPARE(pairs[0].packetsFromLow, 1u);
-    QCOMPARE(pairs[0].packetsFromHigh, 2u);
-    QCOMPARE(pairs[0].bytesFromLow.decimal(), std::string("100"));
-    QCOMPARE(pairs[0].bytesFromHigh.decimal(), std::string("10")); // a negative length counts as nothing
+    QCOMPARE(text(pairs[0].a), std::string("b")); // first seen
+    QCOMPARE(text(pairs[0].b), std::string("a"));
+    QCOMPARE(pairs[0].packetsFromA, 1u);
+    QCOMPARE(pairs[0].packetsFromB, 2u);
+    QCOMPARE(pairs[0].bytesFromA.decimal(), std::string("100"));
+    QCOMPARE(pairs[0].bytesFromB.decimal(), std::string("10")); // a negative length counts as nothing
     QCOMPARE(pairs[0].firstTimestamp, 3);
     QCOMPARE(pairs[0].lastTimestamp, 9);
-    QCOMPARE(pairs[1].packetsFromLow + pairs[1].packetsFromHigh, 1u); // to itself: once
+    QCOMPARE(pairs[1].packetsFromA + pairs[1].packetsFromB, 1u); // to itself: once
 }
 
 void AnalysisTest::leavesNoFileBehind()
@@ -101,7 +101,7 @@ void AnalysisTest::pairBytesNeverOverflow()
     options.inputs = {folder.write("in.csv", text)};
     const auto analysis = analyze(options, goOn);
     QVERIFY(analysis);
-    QCOMPARE((*analysis)->pairs.pairs().at(0).bytesFromLow.decimal(), std::string("27670116110564327421"));
+    QCOMPARE((*analysis)->pairs.pairs().at(0).bytesFromA.decimal(), std::string("27670116110564327421"));
     const auto a = (*analysis)->addressStats.inOrder().at(0);
     QCOMPARE((*analysis)->addressStats.counters(a).sentBytes.decimal(), std::string("27670116110564327421"));
 }
@@ -120,7 +120,7 @@ void AnalysisTest::aServerWithManyClientsIsCheap()
         }
     }
     QCOMPARE(pairs.pairs().size(), clients);
-    QCOMPARE(pairs.pairs().front().packetsFromLow + pairs.pairs().front().packetsFromHigh, 2u);
+    QCOMPARE(pairs.pairs().front().packetsFromA + pairs.pairs().front().packetsFromB, 2u);
 }
 
 QTEST_APPLESS_MAIN(AnalysisTest)

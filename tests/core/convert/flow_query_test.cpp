@@ -371,7 +371,7 @@ void FlowQueryTest::addressesAndPairsAreSelected()
     }
     QCOMPARE(selectPairs(analysis, {}), (Rows{0, 1}));
     QCOMPARE(selectPairs(analysis, {.text = "FE80 0.2"}), (Rows{1}));
-    QCOMPARE(selectPairs(analysis, {.text = {}, .address = analysis.pairs.pairs()[0].low}), (Rows{0}));
+    QCOMPARE(selectPairs(analysis, {.text = {}, .address = analysis.pairs.pairs()[0].a}), (Rows{0}));
 }
 
 void FlowQueryTest::nothingInNothingOut()

@@ -64,13 +64,15 @@ QStringList tablesOf(const Analysis& analysis)
                      .join('|');
     }
     for (const auto& pair : analysis.pairs.pairs()) {
-        auto ends = QStringList{text(pair.low), QString::number(pair.packetsFromLow), sum(pair.bytesFromLow)};
-        auto others =
-            QStringList{text(pair.high), QString::number(pair.packetsFromHigh), sum(pair.bytesFromHigh)};
-        if (ends[0] > others[0])
-            ends.swap(others); // which is low depends on the numbers of the addresses
-        lines << (QStringList{"pair"} + ends + others +
-                  QStringList{QString::number(pair.firstTimestamp), QString::number(pair.lastTimestamp)})
+        lines << QStringList{"pair",
+                             text(pair.a),
+                             text(pair.b),
+                             QString::number(pair.packetsFromA),
+                             QString::number(pair.packetsFromB),
+                             sum(pair.bytesFromA),
+                             sum(pair.bytesFromB),
+                             QString::number(pair.firstTimestamp),
+                             QString::number(pair.lastTimestamp)}
                      .join('|');
     }
     for (const auto& flag : analysis.flags.counts())
