@@ -10,7 +10,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <sstream>
 
 namespace packetloom {
@@ -115,12 +114,15 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         ->group(filters)
         ->type_name("A,B,...")
         ->multi_option_policy(last);
-    app.add_option("--filter-ends", options.filterEnds,
-                   "Which ends must be in the list of --filter-ips: either (the default) or both")
+    const auto ends = [&](const std::string& text) {
+        if (text != "either" && text != "both")
+            throw CLI::ValidationError("--filter-ends", "must be either or both, not " + text);
+        options.filterEnds = text == "both" ? FilterEnds::Both : FilterEnds::Either;
+    };
+    app.add_option_function<std::string>("--filter-ends", ends,
+                                         "Which ends must be in that list: either (the default) or both")
         ->group(filters)
         ->type_name("either|both")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, FilterEnds>{{"either", FilterEnds::Either}, {"both", FilterEnds::Both}}))
         ->multi_option_policy(last);
     const auto time = [&](const char* name, std::optional<std::int64_t>& bound, const char* help) {
         addNumber(

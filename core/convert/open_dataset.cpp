@@ -37,6 +37,7 @@ Options optionsOf(const Manifest& manifest)
     for (const auto& source : manifest.sourceFiles)
         options.inputs.push_back(pathFromText(source));
     options.addressFilter = manifest.addressFilter;
+    options.filterEnds = manifest.filterEnds;
     options.window = manifest.window;
     options.flowsPerChunk = static_cast<std::int64_t>(manifest.flowsPerChunk);
     options.attackContext = manifest.attackContext;

@@ -77,14 +77,18 @@ RecordedManifest manifestFrom(JsonFields& fields)
         return recorded;
     recorded.rowsKnown = true;
     const auto converter = fields.object("converter");
-    const auto object = converter ? fields.in(*converter).object("rows") : std::nullopt;
-    if (object) {
+    if (!converter)
+        return recorded;
+    JsonFields made = fields.in(*converter);
+    if (const auto object = made.object("rows")) {
         JsonFields rows = fields.in(*object);
         m.rows.read = rows.count("read");
         m.rows.kept = rows.count("kept");
         m.rows.filtered = rows.count("filtered");
         m.rows.rejected = rows.count("rejected");
     }
+    if (made.has("filter_ends") && made.text("filter_ends") == "both")
+        m.filterEnds = FilterEnds::Both;
     return recorded;
 }
 

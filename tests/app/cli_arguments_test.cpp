@@ -67,6 +67,8 @@ void CliArgumentsTest::everyFlagArrives()
                                         "0",
                                         "--filter-ips",
                                         "10.0.0.1, 17",
+                                        "--filter-ends",
+                                        "both",
                                         "--filter-time-start",
                                         "0",
                                         "--filter-time-end",
@@ -87,6 +89,7 @@ void CliArgumentsTest::everyFlagArrives()
     QCOMPARE(options.readChunkRows, 5);
     QCOMPARE(options.flowTimeoutSeconds, 0);
     QCOMPARE(options.addressFilter, std::string("10.0.0.1, 17"));
+    QCOMPARE(options.filterEnds, FilterEnds::Both);
     QCOMPARE(options.window.start, std::optional<std::int64_t>(0)); // a start of 0 is a start
     QCOMPARE(options.window.end, std::optional<std::int64_t>(-5));
     QCOMPARE(options.attackContext, std::string("x y"));
@@ -150,11 +153,26 @@ void CliArgumentsTest::helpAndVersionAreStatus0()
     const auto help = parseArguments({"--help"});
     QVERIFY(!help.arguments);
     QCOMPARE(help.exitStatus, 0);
-    for (const char* const text :
-         {"--data", "--ip-map", "--output-dir", "--max-records", "--chunk-size", "--chunk-read-size",
-          "--flow-timeout-seconds", "--filter-ips", "--filter-time-start", "--filter-time-end",
-          "--attack-context", "--skip-missing", "--force", "--quiet", "--json", "--version", "--preview",
-          "Examples", "Exit status"})
+    for (const char* const text : {"--data",
+                                   "--ip-map",
+                                   "--output-dir",
+                                   "--max-records",
+                                   "--chunk-size",
+                                   "--chunk-read-size",
+                                   "--flow-timeout-seconds",
+                                   "--filter-ips",
+                                   "--filter-ends",
+                                   "--filter-time-start",
+                                   "--filter-time-end",
+                                   "--attack-context",
+                                   "--skip-missing",
+                                   "--force",
+                                   "--quiet",
+                                   "--json",
+                                   "--version",
+                                   "--preview",
+                                   "Examples",
+                                   "Exit status"})
         QVERIFY2(help.output.find(text) != std::string::npos, text);
     const auto version = parseArguments({"--version"});
     QCOMPARE(version.exitStatus, 0);

@@ -19,6 +19,7 @@ private slots:
     void countsPairsEachWay();
     void leavesNoFileBehind();
     void equalsTheConversion();
+    void bothEndsAreAskedFor();
     void pairBytesNeverOverflow();
     void aServerWithManyClientsIsCheap();
 };
@@ -89,6 +90,30 @@ void AnalysisTest::equalsTheConversion()
     QVERIFY((*analysis)->tally.closeTypes == summary->tally.closeTypes);
     QVERIFY((*analysis)->tally.invalidReasons == summary->tally.invalidReasons);
     QCOMPARE((*analysis)->bins.size(), std::size_t(referenceBinCount));
+}
+
+void AnalysisTest::bothEndsAreAskedFor()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.csv", captureHeader() + captureRow(1, "10.0.0.1", "10.0.0.2", 2) +
+                                                 captureRow(2, "10.0.0.2", "10.1.0.1", 2) +
+                                                 captureRow(3, "10.1.0.1", "10.1.0.2", 2))};
+    options.addressFilter = "10.0.0.0/24";
+    const auto kept = [&](FilterEnds ends) {
+        options.filterEnds = ends;
+        const auto analysis = analyze(options, goOn);
+        return analysis ? (*analysis)->totals.rows.kept : 0;
+    };
+    QCOMPARE(kept(FilterEnds::Either), 2u);
+    QCOMPARE(kept(FilterEnds::Both), 1u);
+    // Only the manifest of such a dataset says so; those that the reference knows stay as they are.
+    QVERIFY(convert(options, folder / "both", goOn));
+    QVERIFY(contentOf(folder / "both" / "manifest.json").find("\"filter_ends\": \"both\"") !=
+            std::string::npos);
+    options.filterEnds = FilterEnds::Either;
+    QVERIFY(convert(options, folder / "either", goOn));
+    QVERIFY(contentOf(folder / "either" / "manifest.json").find("filter_ends") == std::string::npos);
 }
 
 void AnalysisTest::pairBytesNeverOverflow()

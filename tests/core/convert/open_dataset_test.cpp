@@ -288,6 +288,7 @@ void OpenDatasetTest::theManifestIsKept()
     options.inputs = {folder_.write("a.csv", conversations(3) + "bad\n"),
                       folder_.write("\xC3\xA9\"b.csv", conversations(2, captureStart + 1'000'000))};
     options.addressFilter = "10.0.0.0/8, 10.9.0.1,";
+    options.filterEnds = FilterEnds::Both;
     options.window = {.start = captureStart + 100, .end = captureStart + 1'000'500};
     options.attackContext = "a \"label\"\n\xC3\xA9";
     QCOMPARE(comparedWithAnalysis(options, folder_ / "dataset"), QStringList());
@@ -295,6 +296,7 @@ void OpenDatasetTest::theManifestIsKept()
     QCOMPARE(dataset->totals.rows.rejected, 1u);
     QVERIFY(dataset->totals.rows.filtered > 0);
     QCOMPARE(dataset->dataset->folder, folder_ / "dataset");
+    QCOMPARE(dataset->options.filterEnds, FilterEnds::Both);
     QCOMPARE(dataset->dataset->places.size(), dataset->flows.size());
     QCOMPARE(dataset->firstRows.front().line, 2u);
     QCOMPARE(dataset->firstRows.front().input, 0u);
