@@ -11,6 +11,7 @@
 namespace packetloom {
 namespace {
 
+constexpr double pageMargin = 16;
 const auto folder = QStringLiteral("qrc:/manual/");
 
 /// Knows the program's own pages and pictures; no file and no network, whatever a link says.
@@ -35,6 +36,7 @@ protected:
         const auto url = source().isEmpty() ? name : source().resolved(name);
         if (url.toString().startsWith(folder))
             QTextBrowser::doSetSource(url, type);
+        document()->setDocumentMargin(pageMargin);
     }
 };
 
@@ -45,6 +47,7 @@ ManualWindow::ManualWindow(QWidget* parent) : QWidget(parent, Qt::Window)
     setWindowTitle(tr("Packetloom manual"));
     text_ = new Pages;
     text_->setAccessibleName(tr("Manual"));
+    text_->setFrameShape(QFrame::NoFrame);
     auto* const bar = new QToolBar;
     const auto add = [&](const QString& name, QKeySequence::StandardKey key, auto slot) {
         auto* const action = bar->addAction(name, text_, slot);

@@ -133,6 +133,7 @@ stop
 start 1240 800 "$work/damaged.csv" --analyze
 sleep 1
 key ctrl+5
+click 460 157
 picture rejected
 stop
 

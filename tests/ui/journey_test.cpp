@@ -172,6 +172,9 @@ void JourneyTest::aMarkedIntervalNarrowsEveryTable()
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 11, patience);
     QCOMPARE(driver_->table("Pairs of addresses").size(), 10);
     QCOMPARE(driver_->table("The first rows as they were understood").size(), 60);
+    driver_->action("Rows")->trigger();
+    QVERIFY(driver_->shows("600 rows read = 600 kept + 0 filtered + 0 rejected. "
+                           "60 of the listed rows lie in the marked interval."));
     for (const auto& line : driver_->table("TCP flags"))
         QVERIFY2(line.contains("|10|") || line.contains("|20|"), qPrintable(line));
     QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Addresses")[0].startsWith("10.9.0.1|60|"),

@@ -82,7 +82,8 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     controls->addWidget(quantity_);
     controls->addWidget(stacking_);
     controls->addWidget(logScale_);
-    controls->addWidget(hint_, 1);
+    controls->addWidget(hint_);
+    controls->addStretch(1);
     controls->addWidget(save);
 
     const std::array<QString, 6> names{tr("packets"),   tr("TCP packets"), tr("flows"),

@@ -51,14 +51,17 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     rows_->setAnalysis(analysis);
     rejected_->setAnalysis(analysis);
     if (!analysis) {
+        about_.clear();
         counts_->clear();
         tabs_->setTabText(1, tr("Rejected rows"));
         return;
     }
+    listed_ = analysis->firstRows.size();
     const RowCounts& rows = analysis->totals.rows;
     if (analysis->dataset && !analysis->dataset->rowsKnown) {
-        counts_->setText(tr("%1 packets. The dataset does not say how many rows its captures had.")
-                             .arg(shownNumber(rows.kept)));
+        about_ = tr("%1 packets. The dataset does not say how many rows its captures had.")
+                     .arg(shownNumber(rows.kept));
+        counts_->setText(about_);
         tabs_->setTabText(1, tr("Rejected rows"));
         return;
     }
@@ -70,6 +73,7 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     if (rows.rejected > analysis->totals.firstRejected.size())
         text += tr(" The first %1 rejected rows are listed.")
                     .arg(shownNumber(analysis->totals.firstRejected.size()));
+    about_ = text;
     counts_->setText(text);
     tabs_->setTabText(1, tr("Rejected rows (%1)").arg(shownNumber(rows.rejected)));
 }
@@ -77,6 +81,10 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 void RowsPanel::setInterval(const std::shared_ptr<const Analysis>& narrowed)
 {
     rows_->setAnalysis(narrowed);
+    const bool all = !narrowed || narrowed->firstRows.size() == listed_;
+    counts_->setText(all ? about_
+                         : about_ + tr(" %1 of the listed rows lie in the marked interval.")
+                                        .arg(shownNumber(narrowed->firstRows.size())));
 }
 
 void RowsPanel::showRejected()

@@ -39,6 +39,8 @@ private:
     TableView* rejectedTable_;
     PreviewRowModel* rows_;
     RejectedRowModel* rejected_;
+    QString about_;          ///< what there is without a marked interval
+    std::size_t listed_ = 0; ///< rows listed without one
 };
 
 } // namespace packetloom
