@@ -42,9 +42,9 @@ enum class Errc : std::uint8_t {
     DatasetSyntax,   ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong
     DatasetMismatch, ///< a file of a dataset is missing or says what another does not; detail: what
     JsonSyntax,      ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
-    JsonShape,       ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
-    Cancelled,       ///< the heartbeat asked to stop
-    Internal,        ///< out of memory, or a defect; detail: what is known
+    JsonShape, ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
+    Cancelled, ///< the heartbeat asked to stop
+    Internal,  ///< out of memory, or a defect; detail: what is known
 };
 
 /// When it went wrong. Before anything was written, the user has to change what was asked for; later,
