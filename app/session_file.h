@@ -36,7 +36,7 @@ Result<Options> selectionFromJson(const QByteArray& json, const std::filesystem:
 enum class JsonKind : std::uint8_t { Other, Session, Selection };
 JsonKind jsonKind(const QByteArray& json);
 
-/// A session or selection is small; a larger file is something else.
-inline constexpr std::uint64_t documentLimit = std::uint64_t{16} << 20;
+/// A session or selection is small; a larger file is something else. It is read in the event loop.
+inline constexpr std::uint64_t documentLimit = std::uint64_t{4} << 20;
 
 } // namespace packetloom
