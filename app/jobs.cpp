@@ -137,38 +137,47 @@ void Jobs::finished(QFutureWatcher<Shared<Value>>& watcher, const Report& report
         report(result.value());
 }
 
+// The answer comes out of the event loop always, also where it was there at once: QFuture::then() would tell
+// it to whoever is still asking.
+template <class Work, class Tell>
+void Jobs::ask(Work work, Tell tell)
+{
+    static_cast<void>(QtConcurrent::run(&lookups_, [this, work, tell] {
+        QMetaObject::invokeMethod(
+            this, [tell, answer = work()] { tell(answer); }, Qt::QueuedConnection);
+    }));
+}
+
 void Jobs::inspect(const std::filesystem::path& path)
 {
-    QtConcurrent::run(&lookups_, [path] {
-        return std::make_shared<const Result<CaptureFacts>>(inspectCapture(path));
-    }).then(this, [this, path](const std::shared_ptr<const Result<CaptureFacts>>& facts) {
-        emit inspected(path, *facts);
-    });
+    ask([path] { return std::make_shared<const Result<CaptureFacts>>(inspectCapture(path)); },
+        [this, path](const std::shared_ptr<const Result<CaptureFacts>>& facts) {
+            emit inspected(path, *facts);
+        });
 }
 
 void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
 {
     const auto asked = ++flowAsked_;
-    QtConcurrent::run(&lookups_, [analysis, flow] {
-        return std::make_shared<const Result<FlowDetail>>(packetloom::readFlow(*analysis, flow));
-    }).then(this, [this, flow, asked](const std::shared_ptr<const Result<FlowDetail>>& detail) {
-        if (asked == flowAsked_)
-            emit flowRead(flow, *detail);
-    });
+    ask([analysis,
+         flow] { return std::make_shared<const Result<FlowDetail>>(packetloom::readFlow(*analysis, flow)); },
+        [this, flow, asked](const std::shared_ptr<const Result<FlowDetail>>& detail) {
+            if (asked == flowAsked_)
+                emit flowRead(flow, *detail);
+        });
 }
 
-template <class Ask, class Tell>
-void Jobs::lookUp(LookUp& latest, Ask ask, Tell tell)
+template <class Work, class Tell>
+void Jobs::lookUp(LookUp& latest, Work work, Tell tell)
 {
     if (latest)
         *latest = true;
     latest = std::make_shared<std::atomic<bool>>(false);
-    QtConcurrent::run(&lookups_, [ask, abandon = latest] {
-        return ask(abandon.get());
-    }).then(this, [tell, abandon = latest](const std::invoke_result_t<Ask, StopFlag>& answer) {
-        if (!*abandon)
-            tell(answer);
-    });
+    ask([work, abandon = latest] { return work(abandon.get()); },
+        [tell, abandon = latest](const auto& answer) {
+            if (!*abandon)
+                tell(answer);
+        });
 }
 
 void Jobs::selectFlows(const AnalysisPtr& analysis, const FlowQuery& query)

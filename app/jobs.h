@@ -28,6 +28,7 @@ using AnalysisPtr = std::shared_ptr<const Analysis>;
 class Jobs final : public QObject
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Jobs)
 
 public:
     enum class Kind : std::uint8_t { None, Analysis, Opening, Export };
@@ -82,9 +83,12 @@ private:
     /// Set to abandon the latest question of one kind.
     using LookUp = std::shared_ptr<std::atomic<bool>>;
 
-    /// Asks on the thread for look-ups, and tells the answer here unless the question was asked again since.
-    template <class Ask, class Tell>
-    void lookUp(LookUp& latest, Ask ask, Tell tell);
+    /// Works on the thread for look-ups, and tells the answer here.
+    template <class Work, class Tell>
+    void ask(Work work, Tell tell);
+    /// As ask(), unless the question was asked again since.
+    template <class Work, class Tell>
+    void lookUp(LookUp& latest, Work work, Tell tell);
     void started(Kind kind);
     void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work);
     void poll();

@@ -68,15 +68,13 @@ AddressDecoder::Address AddressDecoder::decode(std::string_view field)
 AddressDecoder::Address AddressDecoder::decodeNew(std::string_view field)
 {
     std::string decoded;
-    if (verbatim_ && isUtf8(field))
-        decoded = field;
-    else if (isMissing(field))
+    if (!verbatim_ && isMissing(field))
         decoded.clear();
-    else if (allDigits(field))
+    else if (!verbatim_ && allDigits(field))
         decoded = decodeAddressId(field, map_);
     else if (!isUtf8(field))
         return {.valid = false};
-    else if (auto id = wholeIdOfFraction(field))
+    else if (auto id = verbatim_ ? std::nullopt : wholeIdOfFraction(field))
         decoded = id->starts_with('-') ? *id : decodeAddressId(*id, map_);
     else
         decoded = field;

@@ -20,6 +20,8 @@ class GzipSource final : public ByteSource
 {
 public:
     GzipSource(std::unique_ptr<FileSource> file, std::size_t blockSize);
+    GzipSource(const GzipSource&) = delete;
+    GzipSource& operator=(const GzipSource&) = delete;
     ~GzipSource() override;
 
     Result<std::size_t> read(std::span<char> into) override;

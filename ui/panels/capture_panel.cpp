@@ -121,6 +121,7 @@ CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
 std::vector<std::filesystem::path> CapturePanel::captures() const
 {
     std::vector<std::filesystem::path> paths;
+    paths.reserve(static_cast<std::size_t>(list_->count()));
     for (int i = 0; i < list_->count(); ++i)
         paths.push_back(pathFromText(list_->item(i)->data(pathRole).toString().toStdString()));
     return paths;

@@ -37,8 +37,8 @@ Options reopened(const TestFolder& folder)
 {
     std::string text = conversations(4);
     for (int i = 1; i < 3; ++i)
-        text +=
-            conversations(4, captureStart + i * 1000).substr(captureHeader().size()); // overlapping in time
+        text += conversations(4, captureStart + std::int64_t{i} * 1000)
+                    .substr(captureHeader().size()); // overlapping in time
     text += "5,x,y,0,0,2,0,0,10,6\n6,x,y,5,5,0,0,0,10,17\n";
     Options options;
     options.inputs = {folder.write("in.csv", text)};
