@@ -31,7 +31,8 @@ formatted(const char* pattern, ...)
     std::array<char, 64> text{};
     std::va_list values;
     va_start(values, pattern);
-    std::vsnprintf(text.data(), text.size(), pattern, values);
+    // clang-tidy 14 forgets va_start() when it checks several files in one go
+    std::vsnprintf(text.data(), text.size(), pattern, values); // NOLINT(clang-analyzer-valist.Uninitialized)
     va_end(values);
     return text.data();
 }
