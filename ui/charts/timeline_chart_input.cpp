@@ -30,9 +30,10 @@ void TimelineChart::finishBrush(double from, double to)
 
 bool TimelineChart::eventFilter(QObject* watched, QEvent* event)
 {
+    const QEvent::Type type = event->type();
     const auto* const mouse = dynamic_cast<QMouseEvent*>(event);
     const double at = mouse ? plot_->xAxis->pixelToCoord(mouse->position().x()) : 0;
-    switch (event->type()) {
+    switch (type) {
     case QEvent::MouseButtonPress:
         if (mouse->button() == Qt::LeftButton && (mouse->modifiers() & Qt::ShiftModifier) != 0 &&
             columns_.count > 0) {
