@@ -152,11 +152,13 @@ std::vector<std::uint32_t> addressRanks(const AddressTable& addresses, StopFlag 
 
     std::vector<std::uint32_t> ranks(addresses.size());
     std::uint32_t next = 0;
-    for (const std::uint32_t i : sortedRows(std::move(v4), false, stop))
+    const auto sortedV4 = sortedRows(std::move(v4), false, stop);
+    for (const std::uint32_t i : sortedV4)
         ranks[i] = next++;
     for (const auto& [ip, i] : v6)
         ranks[i] = next++;
-    for (const std::uint32_t i : sortedRows(std::move(ids), false, stop))
+    const auto sortedIds = sortedRows(std::move(ids), false, stop);
+    for (const std::uint32_t i : sortedIds)
         ranks[i] = next++;
     for (const std::uint32_t i : others)
         ranks[i] = next++;
@@ -182,6 +184,7 @@ std::vector<std::string> searchWords(std::string_view text)
 
 bool holdsWord(std::string_view text, std::string_view word)
 {
+    // cppcheck-suppress danglingTemporaryLifetime ; the word lives as long as the loop over searchWords()
     return std::search(text.begin(), text.end(), word.begin(), word.end(),
                        [](char a, char b) { return lower(a) == b; }) != text.end() ||
            word.empty();
