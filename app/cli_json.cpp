@@ -150,7 +150,7 @@ std::string conversionJson(const ConversionSummary& summary, const Paths& inputs
     json.key("seconds").decimal(seconds);
     writeWarnings(json, summary.totals.warnings);
     json.endObject();
-    return out.text() + '\n';
+    return std::string(out.text()) + '\n';
 }
 
 std::string previewJson(const Analysis& analysis, const Paths& inputs, double seconds)
@@ -166,7 +166,7 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
     json.key("seconds").decimal(seconds);
     writeWarnings(json, analysis.totals.warnings);
     json.endObject();
-    return out.text() + '\n';
+    return std::string(out.text()) + '\n';
 }
 
 } // namespace packetloom

@@ -8,6 +8,7 @@
 #include "core/dataset/flow_reader.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace packetloom {
 
@@ -18,20 +19,49 @@ void FlowTally::add(const CompletedFlow& flow, const FlowLife& life)
     byTimeout += flow.byTimeout ? 1 : 0;
 }
 
-void PairStats::add(const Packet& packet)
+FlowTally& FlowTally::operator+=(const FlowTally& other)
 {
-    const auto low = std::min(packet.source, packet.destination),
-               high = std::max(packet.source, packet.destination);
-    const auto ids = std::uint64_t{index(low)} << 32 | index(high);
+    for (std::size_t i = 0; i < closeTypes.size(); ++i)
+        closeTypes[i] += other.closeTypes[i];
+    for (std::size_t i = 0; i < invalidReasons.size(); ++i)
+        invalidReasons[i] += other.invalidReasons[i];
+    byTimeout += other.byTimeout;
+    return *this;
+}
+
+AddressPair& PairStats::find(AddressId a, AddressId b, std::uint64_t row, std::int64_t first,
+                             std::int64_t last)
+{
+    const auto ids = std::uint64_t{index(std::min(a, b))} << 32 | index(std::max(a, b));
     const auto [found, added] = byIds_.try_emplace(ids, pairs_.size());
     if (added) {
         AddressPair fresh;
-        fresh.a = packet.source;
-        fresh.b = packet.destination;
-        fresh.firstTimestamp = fresh.lastTimestamp = packet.timestamp;
+        fresh.a = a;
+        fresh.b = b;
+        fresh.firstTimestamp = first;
+        fresh.lastTimestamp = last;
         pairs_.push_back(fresh);
+        firstRows_.push_back(row);
+        return pairs_.back();
     }
     AddressPair& pair = pairs_[found->second];
+    std::uint64_t& firstRow = firstRows_[found->second];
+    if (row < firstRow) { // flows come in order of completion
+        firstRow = row;
+        if (pair.a != a) {
+            std::swap(pair.a, pair.b);
+            std::swap(pair.packetsFromA, pair.packetsFromB);
+            std::swap(pair.bytesFromA, pair.bytesFromB);
+        }
+    }
+    pair.firstTimestamp = std::min(pair.firstTimestamp, first);
+    pair.lastTimestamp = std::max(pair.lastTimestamp, last);
+    return pair;
+}
+
+void PairStats::add(const Packet& packet, std::uint64_t row)
+{
+    AddressPair& pair = find(packet.source, packet.destination, row, packet.timestamp, packet.timestamp);
     const std::int64_t bytes = std::max<std::int64_t>(packet.length, 0);
     if (packet.source == pair.a) {
         ++pair.packetsFromA;
@@ -40,8 +70,44 @@ void PairStats::add(const Packet& packet)
         ++pair.packetsFromB;
         pair.bytesFromB += bytes;
     }
-    pair.firstTimestamp = std::min(pair.firstTimestamp, packet.timestamp);
-    pair.lastTimestamp = std::max(pair.lastTimestamp, packet.timestamp);
+}
+
+void PairStats::addFlow(const FlowCounts& flow)
+{
+    const std::array ends{flow.key.low.address, flow.key.high.address};
+    const std::size_t opener = flow.openedByHigh ? 1 : 0;
+    AddressPair& pair =
+        find(ends[opener], ends[1 - opener], flow.firstRow, flow.firstTimestamp, flow.lastTimestamp);
+    for (std::size_t end = 0; end < 2; ++end) {
+        if (ends[end] == pair.a) { // both ends, where an address talks to itself
+            pair.packetsFromA += flow.packets[end];
+            pair.bytesFromA += flow.bytes[end];
+        } else {
+            pair.packetsFromB += flow.packets[end];
+            pair.bytesFromB += flow.bytes[end];
+        }
+    }
+}
+
+void PairStats::putInOrder()
+{
+    std::vector<std::size_t> order(pairs_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [this](std::size_t x, std::size_t y) { return firstRows_[x] < firstRows_[y]; });
+    std::vector<AddressPair> pairs;
+    std::vector<std::uint64_t> firstRows;
+    pairs.reserve(order.size());
+    firstRows.reserve(order.size());
+    for (const std::size_t i : order) {
+        const AddressPair& pair = pairs_[i];
+        byIds_[std::uint64_t{index(std::min(pair.a, pair.b))} << 32 | index(std::max(pair.a, pair.b))] =
+            pairs.size();
+        pairs.push_back(pair);
+        firstRows.push_back(firstRows_[i]);
+    }
+    pairs_ = std::move(pairs);
+    firstRows_ = std::move(firstRows);
 }
 
 namespace {

@@ -70,6 +70,7 @@ struct FlowTally
     std::uint64_t byTimeout = 0;
 
     void add(const CompletedFlow& flow, const FlowLife& life);
+    FlowTally& operator+=(const FlowTally& other);
 };
 
 /// TCP traffic between two addresses. `a` sent the first packet that was counted.
@@ -81,11 +82,17 @@ struct AddressPair
     std::int64_t firstTimestamp = 0, lastTimestamp = 0;
 };
 
-/// Collects AddressPairs, in order of first appearance.
+/// Collects AddressPairs.
 class PairStats
 {
 public:
-    void add(const Packet& packet);
+    /// A TCP packet. `row` is its number among all packets.
+    void add(const Packet& packet, std::uint64_t row);
+    /// All packets of a flow, instead of add() for each of them.
+    void addFlow(const FlowCounts& flow);
+    /// After the last add() or addFlow(): makes pairs() what it says.
+    void putInOrder();
+    /// In order of first appearance.
     [[nodiscard]] const std::vector<AddressPair>& pairs() const { return pairs_; }
 
 private:
@@ -96,7 +103,11 @@ private:
             return static_cast<std::size_t>(hashMix(hashMix(ids, ids >> 32), 0));
         }
     };
+    /// The pair of these ends, of which `a` sent the packet of that row.
+    AddressPair& find(AddressId a, AddressId b, std::uint64_t row, std::int64_t first, std::int64_t last);
+
     std::vector<AddressPair> pairs_;
+    std::vector<std::uint64_t> firstRows_; ///< by pair
     tsl::robin_map<std::uint64_t, std::size_t, Hash> byIds_;
 };
 

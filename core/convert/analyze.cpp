@@ -5,21 +5,35 @@
 
 #include "core/convert/engine.h"
 #include "core/convert/guard.h"
+#include "core/support/serial_tasks.h"
+
+#include <atomic>
+#include <utility>
 
 namespace packetloom {
 namespace {
+
+/// Counts are all that is wanted.
+class NoVisitor final : public FlowVisitor
+{
+public:
+    void flow(const CompletedFlow&, const FlowLife&) override {}
+};
 
 class CountingSink : public EngineSink
 {
 public:
     explicit CountingSink(Analysis& analysis) : analysis_(analysis) {}
 
-    void packet(const KeptRow& row) override
+    void packets(const KeptRows&) override {}
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override
     {
-        if (row.packet.isTcp())
-            analysis_.pairs.add(row.packet);
+        analysis_.pairs.add(packet, row);
     }
-    void flow(const CompletedFlow&, const FlowLife&) override {}
+    void count(const FlowCounts& flow) override { analysis_.pairs.addFlow(flow); }
+    std::unique_ptr<FlowVisitor> visitor(std::uint64_t) override { return std::make_unique<NoVisitor>(); }
+    void take(FlowVisitor&) override {}
+    void finish() override { analysis_.pairs.putInOrder(); }
     std::optional<Error> failure() override { return std::nullopt; }
 
 protected:
@@ -29,29 +43,99 @@ private:
     Analysis& analysis_;
 };
 
+/// A part of the table of flows, and what it adds to the timeline of outcomes.
+class TableVisitor final : public FlowVisitor
+{
+public:
+    /// `shift` is that of a timeline whose bins can only become wider: packets that share a bin are added up.
+    explicit TableVisitor(unsigned shift) : shift_(shift) {}
+
+    void flow(const CompletedFlow& flow, const FlowLife& life) override
+    {
+        flows_.add(flow, life);
+        const auto outcome = static_cast<std::size_t>(outcomeOf(life.closeType, life.invalidReason));
+        std::optional<std::int64_t> bin;
+        flow.packets.forEach([&](std::size_t, const FlowPacket& packet) {
+            if (bin != packet.timestamp >> shift_) {
+                bin = packet.timestamp >> shift_;
+                groups_.push_back({packet.timestamp, outcome, {}});
+            }
+            Timeline::Cell& cell = groups_.back().packets;
+            ++cell.packets;
+            cell.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
+        });
+    }
+    void addTo(Analysis& analysis) const
+    {
+        analysis.flows.append(flows_);
+        for (const Group& group : groups_)
+            analysis.byOutcome.add(group.timestamp, group.outcome, group.packets);
+    }
+
+private:
+    struct Group
+    {
+        std::int64_t timestamp;
+        std::size_t outcome;
+        Timeline::Cell packets;
+    };
+    unsigned shift_;
+    FlowTable flows_;
+    std::vector<Group> groups_;
+};
+
 class FlowsSink final : public CountingSink
 {
 public:
-    using CountingSink::CountingSink;
+    FlowsSink(Analysis& analysis, TaskPool& pool)
+        : CountingSink(analysis), spooling_(pool, 2 * std::size_t{pool.threads()})
+    {
+    }
 
-    void packet(const KeptRow& row) override
+    void packets(const KeptRows& rows) override
     {
-        CountingSink::packet(row);
-        analysis().spool.add(row.packet);
-        analysis().byClass.add(row.packet.timestamp, static_cast<std::size_t>(classify(row.packet)),
-                               row.packet.length);
-        if (analysis().firstRows.size() < keptPreviewRows)
-            analysis().firstRows.push_back({row.input, row.line, row.packet});
+        // The timeline is shown while it grows, so it stays on this thread; the spool is nobody's till the
+        // end.
+        std::size_t i = 0;
+        for (const Packet& packet : rows.packets()) {
+            analysis().byClass.add(packet.timestamp, static_cast<std::size_t>(classify(packet)),
+                                   packet.length);
+            if (analysis().firstRows.size() < keptPreviewRows)
+                analysis().firstRows.push_back({rows.input, rows.line(i), packet});
+            ++i;
+        }
+        spooling_.push([this, rows, chunkEnded = std::exchange(chunkEnded_, false)] {
+            PacketSpool& spool = analysis().spool;
+            if (chunkEnded)
+                spool.endReadChunk();
+            for (const Packet& packet : rows.packets())
+                spool.add(packet);
+            spoolFailed_ = spool.failure().has_value();
+        });
     }
-    void flow(const CompletedFlow& flow, const FlowLife& life) override
+    void readChunkEnded() override { chunkEnded_ = true; }
+    std::unique_ptr<FlowVisitor> visitor(std::uint64_t) override
     {
-        analysis().flows.add(flow, life);
-        const auto outcome = static_cast<std::size_t>(outcomeOf(life.closeType, life.invalidReason));
-        for (const FlowPacket& packet : flow.packets)
-            analysis().byOutcome.add(packet.timestamp, outcome, packet.length);
+        return std::make_unique<TableVisitor>(analysis().byOutcome.shift());
     }
-    void readChunkEnded() override { analysis().spool.endReadChunk(); }
-    std::optional<Error> failure() override { return analysis().spool.failure(); }
+    void take(FlowVisitor& visitor) override { static_cast<TableVisitor&>(visitor).addTo(analysis()); }
+    void finish() override
+    {
+        CountingSink::finish();
+        spooling_.finish();
+    }
+    std::optional<Error> failure() override
+    {
+        if (!spoolFailed_)
+            return std::nullopt;
+        spooling_.finish();
+        return analysis().spool.failure();
+    }
+
+private:
+    bool chunkEnded_ = false;
+    std::atomic<bool> spoolFailed_{false};
+    SerialTasks spooling_;
 };
 
 Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options, const Heartbeat& heartbeat,
@@ -64,12 +148,13 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
         options.temporaryFolder.empty() ? std::filesystem::temp_directory_path() : options.temporaryFolder;
     auto analysis = std::make_shared<Analysis>(options, folder);
     ProgressMeter meter(heartbeat);
+    TaskPool pool(options.threads);
     std::unique_ptr<EngineSink> sink;
     if (depth == Depth::Flows)
-        sink = std::make_unique<FlowsSink>(*analysis);
+        sink = std::make_unique<FlowsSink>(*analysis, pool);
     else
         sink = std::make_unique<CountingSink>(*analysis);
-    Engine engine(options, *plan, analysis->addresses, *sink, meter, folder);
+    Engine engine(options, *plan, analysis->addresses, pool, *sink, meter, folder);
     if (depth == Depth::Flows) {
         meter.progress().timeline = &analysis->byClass;
         meter.progress().tally = &engine.tally();

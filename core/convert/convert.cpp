@@ -15,8 +15,17 @@ class DatasetSink final : public EngineSink
 public:
     explicit DatasetSink(DatasetWriter& writer) : writer_(writer) {}
 
-    void packet(const KeptRow& row) override { writer_.packet(row.packet); }
-    void flow(const CompletedFlow& flow, const FlowLife& life) override { writer_.flow(flow, life); }
+    void packets(const KeptRows& rows) override { writer_.packets(rows.packets(), rows.batch); }
+    void packetOfNoFlow(const Packet&, std::uint64_t) override {}
+    void count(const FlowCounts&) override {}
+    [[nodiscard]] bool endsBefore(std::uint64_t flow) const override { return writer_.beginsChunk(flow); }
+    [[nodiscard]] bool follows(std::uint64_t flow) const override { return !writer_.beginsChunk(flow); }
+    std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) override
+    {
+        return std::make_unique<ChunkVisitor>(writer_.chunkWriter(firstFlow));
+    }
+    void take(FlowVisitor& visitor) override { writer_.take(static_cast<ChunkVisitor&>(visitor).writer()); }
+    void finish() override { writer_.finishPackets(); }
     std::optional<Error> failure() override { return writer_.failure(); }
 
 private:
@@ -33,11 +42,13 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
     if (!output)
         return std::move(output).error();
 
+    TaskPool pool(options.threads);
     AddressTable addresses;
-    DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk), addresses);
+    DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk), addresses, pool,
+                         options.style);
     DatasetSink sink(writer);
     ProgressMeter meter(heartbeat);
-    Engine engine(options, *plan, addresses, sink, meter, output->path());
+    Engine engine(options, *plan, addresses, pool, sink, meter, output->path());
     if (auto run = engine.run(); !run)
         return std::move(run).error();
     auto bins = engine.bins();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/convert/analysis.h"
+#include "core/convert/flow_stage.h"
 #include "core/convert/options.h"
 #include "core/dataset/dataset_writer.h"
 #include "core/dataset/output_folder.h"
@@ -11,6 +12,20 @@
 namespace packetloom {
 
 /// What convert() and exportDataset() have in common.
+
+/// Flows into chunk files.
+class ChunkVisitor final : public FlowVisitor
+{
+public:
+    explicit ChunkVisitor(std::unique_ptr<ChunkWriter> writer) : writer_(std::move(writer)) {}
+
+    void flow(const CompletedFlow& flow, const FlowLife& life) override { writer_->write(flow, life); }
+    std::optional<Error> finish() override { return writer_->finish(); }
+    [[nodiscard]] ChunkWriter& writer() { return *writer_; }
+
+private:
+    std::unique_ptr<ChunkWriter> writer_;
+};
 
 /// The output folder, looked at and made; errors belong to the preparation.
 Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder);

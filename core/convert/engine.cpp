@@ -3,23 +3,37 @@
 
 #include "core/convert/engine.h"
 
+#include <algorithm>
+
 namespace packetloom {
 namespace {
 
 constexpr int skippedChunksBeforeStop = 50; // reference.md, Input, 6
-constexpr std::uint64_t rowsPerTick = 512;
 
 } // namespace
 
-Engine::Engine(const Options& options, Plan& plan, AddressTable& addresses, EngineSink& sink,
+/// Where the engine is in a file.
+struct Engine::Place
+{
+    std::size_t input = 0;
+    std::uint64_t linesBefore = 0; ///< the batch
+    std::uint64_t rowsInChunk = 0, keptInChunk = 0;
+    // in the batch at hand: what was taken of it
+    std::uint32_t row = 0;
+    std::size_t packet = 0, reject = 0;
+};
+
+Engine::Engine(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool, EngineSink& sink,
                ProgressMeter& meter, const std::filesystem::path& spillFolder)
     : options_(options),
       plan_(plan),
+      pool_(pool),
       sink_(sink),
       meter_(meter),
       decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
-      tracker_(options.flowTimeoutSeconds),
-      timestamps_(spillFolder)
+      resolver_(decoder_, options.filterEnds),
+      timestamps_(spillFolder),
+      flows_(options.flowTimeoutSeconds, spillFolder, pool, *this)
 {
     meter_.progress().bytesTotal = plan.bytesTotal;
     totals_.warnings = plan.warnings;
@@ -37,9 +51,11 @@ Result<void> Engine::run()
             break;
     }
     meter_.progress().phase = Phase::OpenFlows;
-    if (!meter_.beat() || !tracker_.finish(*this))
+    if (!meter_.beat() || !flows_.finish())
         return checkStop();
-    totals_.flows = tracker_.openedFlows();
+    sink_.finish();
+    addressStats_.putInOrder();
+    totals_.flows = flows_.openedFlows();
     totals_.uniqueAddresses = addressStats_.unique().size();
     if (timestamps_.count() > 0) {
         totals_.firstTimestamp = timestamps_.minimum();
@@ -64,124 +80,163 @@ Result<Engine::FileEnd> Engine::readFile(PlannedInput& input)
             return std::move(opened).error();
         reader = *std::move(opened);
     }
-    const PacketRules rules{options_.window, &decoder_, options_.filterEnds};
-    const auto limit = static_cast<std::uint64_t>(options_.maxRecords);
-    const auto readChunkRows = static_cast<std::uint64_t>(options_.readChunkRows);
-    std::uint64_t rowsInChunk = 0, keptInChunk = 0;
-    ReadRow row;
+    PacketStream stream(std::move(reader), options_.window, pool_, buffers_);
+    Place place{.input = input.index};
     for (;;) {
-        const auto step = reader->next(rules, row);
-        if (step == CsvTokenizer::Step::Failed)
-            return reader->error();
-        if (step == CsvTokenizer::Step::End)
+        auto next = stream.next();
+        if (!next)
+            return std::move(next).error();
+        const auto batch = *std::move(next);
+        if (!batch)
             break;
-        count(row, input.index);
-        ++rowsInChunk;
-        if (row.fate == RowFate::Kept) {
-            keep({input.index, row.line, row.packet});
-            ++keptInChunk;
-        }
-        const bool enoughPackets = limit > 0 && totals_.rows.kept >= limit;
-        if (totals_.rows.read % rowsPerTick == 0) {
-            noteProgress(*reader);
-            if (auto stop = checkStop(); !stop)
-                return std::move(stop).error();
-        }
-        if (rowsInChunk == readChunkRows || enoughPackets) {
-            noteProgress(*reader);
-            const auto enoughSkipped = endReadChunk(keptInChunk);
-            if (!enoughSkipped)
-                return enoughSkipped.error();
-            if (enoughPackets)
-                return FileEnd::EnoughPackets;
-            if (*enoughSkipped)
-                return FileEnd::EnoughSkipped;
-            rowsInChunk = keptInChunk = 0;
-        }
+        place.linesBefore = stream.linesBefore();
+        auto end = takeBatch(batch, place);
+        if (!end)
+            return std::move(end).error();
+        if (*end)
+            return **end;
     }
-    if (rowsInChunk > 0) {
-        const auto enoughSkipped = endReadChunk(keptInChunk);
-        if (!enoughSkipped)
-            return enoughSkipped.error();
+    if (place.rowsInChunk > 0) {
+        if (auto enoughSkipped = endReadChunk(place); !enoughSkipped)
+            return std::move(enoughSkipped).error();
     }
-    if (const auto ignored = reader->source().ignoredFrom())
+    if (const auto ignored = stream.ignoredFrom())
         totals_.warnings.push_back(
             {Warning::Kind::TrailingGarbage,
              Error{.code = Errc::Inflate, .detail = {}, .file = input.path, .byte = *ignored}});
     return FileEnd::Reached;
 }
 
-// True when reading on in this file is pointless: its rows lie behind the time window.
-Result<bool> Engine::endReadChunk(std::uint64_t keptInChunk)
+// Nothing when the file goes on.
+Result<std::optional<Engine::FileEnd>> Engine::takeBatch(const std::shared_ptr<PacketBatch>& batch,
+                                                         Place& place)
 {
-    if (keptInChunk == 0)
+    resolver_.resolve(*batch);
+    place.row = 0;
+    place.packet = place.reject = 0;
+    const auto limit = static_cast<std::uint64_t>(options_.maxRecords);
+    while (place.row < batch->rows) {
+        takeSegment(batch, segmentEnd(*batch, place), place);
+        noteProgress(*batch);
+        const bool enoughPackets = limit > 0 && totals_.rows.kept >= limit;
+        if (place.rowsInChunk == static_cast<std::uint64_t>(options_.readChunkRows) || enoughPackets) {
+            const auto enoughSkipped = endReadChunk(place);
+            if (!enoughSkipped)
+                return enoughSkipped.error();
+            if (enoughPackets)
+                return std::optional(FileEnd::EnoughPackets);
+            if (*enoughSkipped)
+                return std::optional(FileEnd::EnoughSkipped);
+        }
+    }
+    if (auto stop = checkStop(); !stop)
+        return std::move(stop).error();
+    return std::optional<FileEnd>();
+}
+
+// Where in the batch the read chunk ends, or the last packet that is wanted has been had; else its end.
+std::uint32_t Engine::segmentEnd(const PacketBatch& batch, const Place& place) const
+{
+    const std::uint64_t leftInChunk = static_cast<std::uint64_t>(options_.readChunkRows) - place.rowsInChunk;
+    std::uint64_t end =
+        std::min<std::uint64_t>(batch.rows, place.row + std::min<std::uint64_t>(leftInChunk, batch.rows));
+    if (options_.maxRecords > 0) {
+        const std::uint64_t wanted = static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept;
+        if (wanted <= batch.places.size() - place.packet)
+            end =
+                std::min<std::uint64_t>(end, batch.places[place.packet + wanted - 1].row + std::uint64_t{1});
+    }
+    return static_cast<std::uint32_t>(end);
+}
+
+// Rows up to `endRow`, which lie in one read chunk.
+void Engine::takeSegment(const std::shared_ptr<PacketBatch>& batch, std::uint32_t endRow, Place& place)
+{
+    const auto packetsEnd = static_cast<std::size_t>(
+        std::partition_point(batch->places.begin() + static_cast<std::ptrdiff_t>(place.packet),
+                             batch->places.end(), [&](const auto& p) { return p.row < endRow; }) -
+        batch->places.begin());
+    const std::uint64_t rows = endRow - place.row, kept = packetsEnd - place.packet;
+    std::uint64_t rejected = 0;
+    for (; place.reject < batch->rejects.size() && batch->rejects[place.reject].place.row < endRow;
+         ++place.reject, ++rejected) {
+        PacketBatch::Reject& reject = batch->rejects[place.reject];
+        ++totals_.rejectedBy[static_cast<std::size_t>(reject.reason)];
+        if (totals_.firstRejected.size() < keptRejectedRows)
+            totals_.firstRejected.push_back({place.input, place.linesBefore + reject.place.line + 1,
+                                             reject.reason, std::string(reject.column),
+                                             std::move(reject.raw)});
+    }
+    pastWindowSeen_ = pastWindowSeen_ || batch->firstPastWindow < endRow;
+    if (kept > 0)
+        takePackets({batch, place.packet, packetsEnd, totals_.rows.kept, place.input, place.linesBefore});
+    totals_.rows.read += rows;
+    totals_.rows.kept += kept;
+    totals_.rows.rejected += rejected;
+    totals_.rows.filtered += rows - kept - rejected;
+    place.rowsInChunk += rows;
+    place.keptInChunk += kept;
+    place.row = endRow;
+    place.packet = packetsEnd;
+}
+
+void Engine::takePackets(const KeptRows& rows)
+{
+    sink_.packets(rows);
+    std::uint64_t row = rows.firstRow;
+    for (const Packet& packet : rows.packets()) {
+        addressStats_.addAny(packet);
+        timestamps_.add(packet.timestamp);
+        if (packet.isTcp()) {
+            ++totals_.tcpPackets;
+            flagStats_.add(packet.flags);
+            if (!flows_.add(packet, row)) {
+                addressStats_.addTcp(packet, row);
+                sink_.packetOfNoFlow(packet, row);
+            }
+        }
+        ++row;
+    }
+}
+
+void Engine::count(const FlowCounts& flow)
+{
+    addressStats_.addFlow(flow);
+    sink_.count(flow);
+}
+
+// True when reading on in this file is pointless: its rows lie behind the time window.
+Result<bool> Engine::endReadChunk(Place& place)
+{
+    const bool skipped = place.keptInChunk == 0;
+    place.rowsInChunk = place.keptInChunk = 0;
+    if (skipped)
         return ++skippedChunks_ >= skippedChunksBeforeStop && pastWindowSeen_;
     skippedChunks_ = 0;
     sink_.readChunkEnded();
-    if (!tracker_.endReadChunk(*this)) {
+    if (!flows_.endReadChunk()) {
         if (auto stop = checkStop(); !stop)
             return std::move(stop).error();
     }
     return false;
 }
 
-void Engine::count(const ReadRow& row, std::size_t input)
-{
-    ++totals_.rows.read;
-    switch (row.fate) {
-    case RowFate::Kept:
-        ++totals_.rows.kept;
-        break;
-    case RowFate::Filtered:
-        ++totals_.rows.filtered;
-        pastWindowSeen_ = pastWindowSeen_ || row.pastWindow;
-        break;
-    case RowFate::Rejected:
-        ++totals_.rows.rejected;
-        ++totals_.rejectedBy[static_cast<std::size_t>(row.reason)];
-        if (totals_.firstRejected.size() < keptRejectedRows)
-            totals_.firstRejected.push_back(
-                {input, row.line, row.reason, std::string(row.column), std::string(row.raw)});
-        break;
-    }
-}
-
-void Engine::keep(const KeptRow& row)
-{
-    const Packet& packet = row.packet;
-    sink_.packet(row);
-    addressStats_.addAny(packet);
-    timestamps_.add(packet.timestamp);
-    if (!packet.isTcp())
-        return;
-    ++totals_.tcpPackets;
-    addressStats_.addTcp(packet);
-    flagStats_.add(packet.flags);
-    tracker_.add(packet, totals_.rows.kept - 1);
-}
-
-bool Engine::take(const CompletedFlow& flow)
-{
-    const FlowLife& life = machine_.run(flow);
-    tally_.add(flow, life);
-    sink_.flow(flow, life);
-    return meter_.tick() && !sink_.failure();
-}
-
-void Engine::noteProgress(const PacketReader& reader)
+void Engine::noteProgress(const PacketBatch& batch)
 {
     Progress& progress = meter_.progress();
-    progress.bytesDone = finishedBytes_ + reader.source().bytesOnDisk();
+    progress.bytesDone = finishedBytes_ + batch.bytesOnDisk;
     progress.rows = totals_.rows.read;
     progress.packets = totals_.rows.kept;
     progress.rejected = totals_.rows.rejected;
-    progress.flows = tracker_.openedFlows();
-    progress.openFlows = tracker_.openFlows();
+    progress.flows = flows_.openedFlows();
+    progress.openFlows = flows_.openFlows();
 }
 
 Result<void> Engine::checkStop()
 {
     if (auto error = sink_.failure())
+        return *std::move(error);
+    if (auto error = flows_.failure())
         return *std::move(error);
     if (!meter_.tick())
         return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};

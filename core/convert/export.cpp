@@ -5,72 +5,101 @@
 
 #include "core/convert/dataset_run.h"
 #include "core/convert/guard.h"
-#include "core/flow/flow_tracker.h"
 
 namespace packetloom {
 namespace {
 
-constexpr std::uint64_t packetsPerTick = 512;
+constexpr std::size_t packetsABatch = 4096;
 
 /// Flows out of the spool's packets, straight into the dataset.
-class SpoolExport final : private FlowSink
+class SpoolExport final : private FlowWork
 {
 public:
-    SpoolExport(const Analysis& analysis, DatasetWriter& writer, ProgressMeter& meter)
-        : analysis_(analysis), writer_(writer), meter_(meter), tracker_(analysis.options.flowTimeoutSeconds)
+    SpoolExport(const Analysis& analysis, DatasetWriter& writer, TaskPool& pool, ProgressMeter& meter,
+                const std::filesystem::path& folder)
+        : analysis_(analysis),
+          writer_(writer),
+          meter_(meter),
+          flows_(analysis.options.flowTimeoutSeconds, folder, pool, *this)
     {
         meter_.progress().bytesTotal = analysis.spool.bytes();
     }
 
     Result<void> run()
     {
-        auto walked = analysis_.spool.forEach({}, [&](const SpooledPacket& row) { return packet(row); });
+        bool goesOn = true;
+        auto walked =
+            analysis_.spool.forEach({}, [&](const SpooledPacket& row) { return goesOn = packet(row); });
         if (!walked)
             return walked;
+        handOver();
         meter_.progress().phase = Phase::OpenFlows;
-        if (goesOn_ && tracker_.endReadChunk(*this) && tracker_.finish(*this)) {
+        if (goesOn && flows_.endReadChunk() && flows_.finish()) {
+            writer_.finishPackets();
             meter_.progress().phase = Phase::Finishing;
-            goesOn_ = meter_.beat();
+            goesOn = meter_.beat();
+        } else {
+            goesOn = false;
         }
+        if (auto error = flows_.failure())
+            return *std::move(error);
         if (auto error = writer_.failure())
             return *std::move(error);
-        if (!goesOn_)
+        if (!goesOn)
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         return {};
     }
 
 private:
+    using Packets = std::vector<Packet>;
+
     bool packet(const SpooledPacket& row)
     {
-        if (row.beginsChunk && !tracker_.endReadChunk(*this))
+        if (row.beginsChunk && !flows_.endReadChunk())
             return false;
-        writer_.packet(row.packet);
-        if (row.packet.isTcp())
-            tracker_.add(row.packet, row.row);
-        Progress& progress = meter_.progress();
-        if (row.row % packetsPerTick == 0) {
-            progress.rows = progress.packets = row.row;
-            progress.bytesDone = row.row * analysis_.spool.bytes() / analysis_.spool.packets();
-            progress.flows = tracker_.openedFlows();
-            progress.openFlows = tracker_.openFlows();
-            goesOn_ = meter_.tick() && !writer_.failure();
+        if (!packets_) {
+            packets_ = recycler_.take();
+            packets_->clear();
         }
-        return goesOn_;
+        packets_->push_back(row.packet);
+        if (row.packet.isTcp())
+            flows_.add(row.packet, row.row);
+        if (packets_->size() < packetsABatch)
+            return true;
+        handOver();
+        Progress& progress = meter_.progress();
+        progress.rows = progress.packets = row.row;
+        progress.bytesDone = static_cast<std::uint64_t>(static_cast<double>(row.row) /
+                                                        static_cast<double>(analysis_.spool.packets()) *
+                                                        static_cast<double>(analysis_.spool.bytes()));
+        progress.flows = flows_.openedFlows();
+        progress.openFlows = flows_.openFlows();
+        return goOn();
+    }
+    void handOver()
+    {
+        if (!packets_)
+            return;
+        const std::span<const Packet> span(*packets_);
+        writer_.packets(span, std::move(packets_));
     }
 
-    bool take(const CompletedFlow& flow) override
+    [[nodiscard]] bool endsBefore(std::uint64_t flow) const override { return writer_.beginsChunk(flow); }
+    [[nodiscard]] bool follows(std::uint64_t flow) const override { return !writer_.beginsChunk(flow); }
+    std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) override
     {
-        writer_.flow(flow, machine_.run(flow));
-        goesOn_ = meter_.tick() && !writer_.failure();
-        return goesOn_;
+        return std::make_unique<ChunkVisitor>(writer_.chunkWriter(firstFlow));
     }
+    void take(FlowVisitor& visitor) override { writer_.take(static_cast<ChunkVisitor&>(visitor).writer()); }
+    void count(const FlowCounts&) override {}
+    bool goOn() override { return meter_.tick() && !writer_.failure(); }
 
     const Analysis& analysis_;
     DatasetWriter& writer_;
     ProgressMeter& meter_;
-    FlowTracker tracker_;
-    ReferenceMachine machine_;
-    bool goesOn_ = true;
+    Recycler<Packets> recycler_;
+    std::shared_ptr<Packets> packets_; ///< not yet handed over
+    FlowStage flows_;
 };
 
 Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Options& options,
@@ -82,10 +111,11 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
     auto output = prepareOutput(options, folder);
     if (!output)
         return std::move(output).error();
+    TaskPool pool(options.threads);
     DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk),
-                         analysis.addresses);
+                         analysis.addresses, pool, options.style);
     ProgressMeter meter(heartbeat);
-    SpoolExport run(analysis, writer, meter);
+    SpoolExport run(analysis, writer, pool, meter, output->path());
     if (auto done = run.run(); !done)
         return std::move(done).error();
     auto finished = writer.finish(analysis.addressStats, analysis.flags, analysis.bins,

@@ -7,7 +7,7 @@ namespace packetloom {
 
 void FlowTable::add(const CompletedFlow& flow, const FlowLife& life)
 {
-    const FlowPacket& first = flow.packets[life.syn.value_or(0)];
+    const FlowPacket first = life.syn ? flow.packets[*life.syn] : flow.packets.front();
     const auto mark = [](bool yes, Mark which) { return yes ? unsigned{which} : 0u; };
     number_.push_back(flow.number);
     source_.push_back(flow.source(first).address);
@@ -27,6 +27,26 @@ void FlowTable::add(const CompletedFlow& flow, const FlowLife& life)
     bytes_.push_back(life.totalBytes.clamped());
     firstRow_.push_back(flow.firstRow);
     lastRow_.push_back(flow.lastRow);
+}
+
+void FlowTable::append(const FlowTable& other)
+{
+    const auto column = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    column(number_, other.number_);
+    column(source_, other.source_);
+    column(sourcePort_, other.sourcePort_);
+    column(destination_, other.destination_);
+    column(destinationPort_, other.destinationPort_);
+    column(state_, other.state_);
+    column(closeType_, other.closeType_);
+    column(invalidReason_, other.invalidReason_);
+    column(marks_, other.marks_);
+    column(start_, other.start_);
+    column(end_, other.end_);
+    column(packets_, other.packets_);
+    column(bytes_, other.bytes_);
+    column(firstRow_, other.firstRow_);
+    column(lastRow_, other.lastRow_);
 }
 
 void FlowTable::add(const Recorded& flow)

@@ -43,6 +43,8 @@ public:
     };
 
     void add(const CompletedFlow& flow, const FlowLife& life);
+    /// All flows of another table behind those of this one.
+    void append(const FlowTable& other);
     /// A flow without its packets, which tell the rest: setEnds() for one without an initiator, setFirstRow()
     /// and setLastRow() for every one.
     void add(const Recorded& flow);

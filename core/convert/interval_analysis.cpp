@@ -41,9 +41,9 @@ public:
         if (!packet.isTcp())
             return;
         ++totals.tcpPackets;
-        counted_->addressStats.addTcp(packet);
+        counted_->addressStats.addTcp(packet, totals.rows.kept);
         counted_->flags.add(packet.flags);
-        counted_->pairs.add(packet);
+        counted_->pairs.add(packet, totals.rows.kept);
     }
 
     std::shared_ptr<const Analysis> finish()

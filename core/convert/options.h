@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/dataset/json_style.h"
 #include "core/input/row_filter.h"
 
 #include <cstdint>
@@ -26,9 +27,13 @@ struct Options
         500000; ///< --chunk-read-size; decides when flows are judged, so it shows in the output
     std::int64_t flowTimeoutSeconds = 300;
     std::string attackContext;
+    JsonStyle style = JsonStyle::Indented;
     bool skipMissing = false;     ///< leave out inputs that cannot be opened, with a warning
     bool replaceAnything = false; ///< also replace an output folder that is not a dataset
 
+    /// Threads that work, the calling one included; 0 = as many as the hardware has. Changes nothing in the
+    /// output.
+    unsigned threads = 0;
     /// Bytes read at once. Changes nothing in the output; tests set it to tiny values.
     std::size_t blockSize = std::size_t{256} << 10;
     /// For temporary files of analyze(); the system's when empty. convert() uses its working folder.

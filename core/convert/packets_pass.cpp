@@ -92,7 +92,7 @@ private:
         latest_ = rows_ == 0 ? packet.timestamp : std::max(latest_, packet.timestamp);
         if (packet.isTcp()) {
             ++tcpPackets_;
-            analysis_.pairs.add(packet);
+            analysis_.pairs.add(packet, rows_);
         }
         analysis_.byClass.add(packet.timestamp, static_cast<std::size_t>(classify(packet)), packet.length);
         if (analysis_.firstRows.size() < keptPreviewRows)

@@ -12,7 +12,7 @@ namespace packetloom {
 namespace {
 
 // Makes the folders and returns the path again, so that it can stand before the first file is opened.
-const std::filesystem::path& withFolders(const std::filesystem::path& folder)
+std::filesystem::path withFolders(std::filesystem::path folder)
 {
     for (const char* name : {"flows", "ips", "indices"}) {
         std::error_code ignored; // opening a file in it reports the trouble
@@ -24,84 +24,98 @@ const std::filesystem::path& withFolders(const std::filesystem::path& folder)
 } // namespace
 
 DatasetWriter::DatasetWriter(std::filesystem::path folder, std::uint64_t flowsPerChunk,
-                             const AddressTable& addresses)
-    : folder_(std::move(folder)),
+                             const AddressTable& addresses, TaskPool& pool, JsonStyle style)
+    : folder_(withFolders(folder)),
       flowsPerChunk_(flowsPerChunk),
       addresses_(addresses),
-      packets_(withFolders(folder_) / "packets.csv", addresses),
-      json_(addresses)
+      pool_(pool),
+      style_(style),
+      packetTexts_(pool)
 {
+    open(packets_, "packets.csv");
+    packets_.append(packetsCsvHeader);
     open(index_, "flows/flows_index.json");
     index_.append('[');
-    ++files_; // packets.csv
 }
 
 void DatasetWriter::open(BufferedWriter& writer, const std::filesystem::path& relative)
 {
     writer.open(folder_ / relative);
     ++files_;
-    if (writer.failed() && !error_) // kept here: opening the next file with this writer would forget it
-        error_ = writer.error();
+    if (writer.failed()) // kept here: opening the next file with this writer would forget it
+        note(writer.error());
 }
 
 void DatasetWriter::close(BufferedWriter& writer)
 {
-    auto closed = writer.close();
-    if (!closed && !error_)
-        error_ = std::move(closed).error();
+    if (auto closed = writer.close(); !closed)
+        note(std::move(closed).error());
+}
+
+void DatasetWriter::note(std::optional<Error> error)
+{
+    if (!error_)
+        error_ = std::move(error);
 }
 
 std::optional<Error> DatasetWriter::failure()
 {
-    for (const BufferedWriter* writer : {&packets_.writer(), &index_, &chunk_, &small_}) {
+    for (const BufferedWriter* writer : {&packets_, &index_, &small_}) {
         if (!error_ && writer->failed())
             error_ = writer->error();
     }
     return error_;
 }
 
-std::uint64_t DatasetWriter::bytes()
+std::uint64_t DatasetWriter::bytes() const
 {
-    return packets_.writer().bytesWritten() + index_.bytesWritten() + chunk_.bytesWritten() +
-           small_.bytesWritten();
+    return packets_.bytesWritten() + index_.bytesWritten() + chunkBytes_ + small_.bytesWritten();
 }
 
-void DatasetWriter::beginChunk()
+void DatasetWriter::packets(std::span<const Packet> packets, std::shared_ptr<const void> owner)
 {
-    auto digits = std::to_string(chunks_);
-    if (digits.size() < 5)
-        digits.insert(0, 5 - digits.size(), '0');
-    chunkFile_ = "chunk_" + digits + ".json";
-    open(chunk_, std::filesystem::path("flows") / chunkFile_);
-    chunk_.append("[\n");
-    ++chunks_;
-    inChunk_ = 0;
+    const std::size_t mostUnderWay = 2 * std::size_t{pool_.threads()};
+    while (packetTexts_.size() > mostUnderWay || packetTexts_.ready())
+        writePackets();
+    packetTexts_.push([this, packets, owner = std::move(owner)] {
+        auto text = texts_.take();
+        text->clear();
+        appendPacketsCsv(packets, addresses_, *text);
+        return text;
+    });
 }
 
-void DatasetWriter::endChunk()
+void DatasetWriter::writePackets()
 {
-    chunk_.append("\n]");
-    close(chunk_);
+    packets_.append(packetTexts_.pop()->text());
 }
 
-void DatasetWriter::flow(const CompletedFlow& flow, const FlowLife& life)
+void DatasetWriter::finishPackets()
 {
-    if (!chunk_.isOpen())
-        beginChunk();
-    if (inChunk_ > 0)
-        chunk_.append(",\n");
-    json_.writeFlow(flow, life, chunk_);
-    index_.append(flows_ == 0 ? "\n" : ",\n");
-    json_.writeIndexEntry(flow, life, {chunkFile_, inChunk_}, index_);
-    ++flows_;
-    if (++inChunk_ == flowsPerChunk_)
-        endChunk();
+    while (!packetTexts_.empty())
+        writePackets();
+}
+
+std::unique_ptr<ChunkWriter> DatasetWriter::chunkWriter(std::uint64_t firstFlow)
+{
+    return std::make_unique<ChunkWriter>(folder_ / "flows", firstFlow, flowsPerChunk_, addresses_, style_,
+                                         tools_, std::move(openChunk_));
+}
+
+void DatasetWriter::take(ChunkWriter& writer)
+{
+    index_.append(writer.index().text());
+    flows_ += writer.flows();
+    chunks_ += writer.chunksBegun();
+    files_ += writer.chunksBegun();
+    chunkBytes_ += writer.bytes();
+    openChunk_ = writer.openChunk();
 }
 
 void DatasetWriter::writeAddressStats(const AddressStats& stats)
 {
     open(small_, "ips/ip_stats.json");
-    JsonWriter json(small_);
+    JsonWriter json(small_, style_);
     json.beginObject();
     for (const auto id : stats.inOrder()) {
         const AddressCounters& c = stats.counters(id);
@@ -121,7 +135,7 @@ void DatasetWriter::writeAddressStats(const AddressStats& stats)
 void DatasetWriter::writeFlagStats(const FlagStats& stats)
 {
     open(small_, "ips/flag_stats.json");
-    JsonWriter json(small_);
+    JsonWriter json(small_, style_);
     json.beginObject();
     for (const auto& count : stats.counts())
         json.member(count.name, count.packets);
@@ -137,7 +151,7 @@ void DatasetWriter::writeUniqueAddresses(const AddressStats& stats)
     for (const auto id : stats.unique())
         texts.push_back(addresses_.text(id));
     std::sort(texts.begin(), texts.end()); // byte order of UTF-8 is code point order
-    JsonWriter json(small_);
+    JsonWriter json(small_, style_);
     json.beginArray();
     for (const auto text : texts)
         json.value(text);
@@ -148,7 +162,7 @@ void DatasetWriter::writeUniqueAddresses(const AddressStats& stats)
 void DatasetWriter::writeBins(const std::vector<TimeBin>& bins)
 {
     open(small_, "indices/bins.json");
-    JsonWriter json(small_);
+    JsonWriter json(small_, style_);
     json.beginArray();
     for (std::size_t i = 0; i < bins.size(); ++i) {
         json.beginObject();
@@ -165,11 +179,18 @@ void DatasetWriter::writeBins(const std::vector<TimeBin>& bins)
 Result<void> DatasetWriter::finish(const AddressStats& addresses, const FlagStats& flags,
                                    const std::vector<TimeBin>& bins, Manifest manifest)
 {
-    if (chunk_.isOpen())
-        endChunk();
-    index_.append(flows_ == 0 ? "]" : "\n]");
+    finishPackets();
+    if (openChunk_) {
+        const std::uint64_t before = openChunk_->bytesWritten();
+        note(ChunkWriter::endChunk(*openChunk_, style_));
+        chunkBytes_ += openChunk_->bytesWritten() - before;
+        openChunk_ = nullptr;
+    }
+    if (flows_ > 0)
+        index_.append(lineBreak(style_, 0));
+    index_.append(']');
     close(index_);
-    close(packets_.writer());
+    close(packets_);
     writeAddressStats(addresses);
     writeFlagStats(flags);
     writeUniqueAddresses(addresses);
@@ -177,6 +198,7 @@ Result<void> DatasetWriter::finish(const AddressStats& addresses, const FlagStat
     manifest.totalFlows = flows_;
     manifest.totalChunks = chunks_;
     manifest.flowsPerChunk = flowsPerChunk_;
+    manifest.style = style_;
     open(small_, "manifest.json");
     writeManifest(manifest, small_);
     close(small_);

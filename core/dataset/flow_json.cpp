@@ -11,6 +11,10 @@
 namespace packetloom {
 namespace {
 
+// How deep the members of an object stand.
+constexpr std::size_t flowLevel = 2, phaseLevel = 3, packetInFlow = 3, packetInList = 4, phaseStepLevel = 5,
+                      packetInPhase = 6;
+
 std::string padded(std::uint64_t number, std::size_t width)
 {
     auto digits = std::to_string(number);
@@ -27,30 +31,72 @@ std::string quotedJson(std::string_view text)
     return quoted;
 }
 
-void appendWordOrNull(std::string_view word, BufferedWriter& out)
+std::string keyText(JsonStyle style, std::size_t level, std::string_view name)
 {
-    if (word.empty())
-        return out.append("null");
-    out.append('"');
-    out.append(word);
-    out.append('"');
+    std::string text(lineBreak(style, level));
+    text.append("\"").append(name).append("\"").append(afterKey(style));
+    return text;
 }
 
-std::string_view boolean(bool yes)
-{
-    return yes ? "true" : "false";
-}
-
-// seq + 1 in integers of any size.
-void appendNextOrNull(std::optional<std::size_t> packet, const CompletedFlow& flow, BufferedWriter& out)
-{
-    if (packet)
-        appendDecimal(out, WideSum(flow.packets[*packet].sequence) += 1);
-    else
-        out.append("null");
-}
+constexpr std::array<std::string_view, flowPhaseCount> phaseNames{"establishment", "dataTransfer", "closing"};
 
 } // namespace
+
+/// The members of an object that is written one after the other.
+template <class Out>
+class FlowJson::Members
+{
+public:
+    Members(Out& out, JsonStyle style, std::size_t level)
+        : out_(out), break_(lineBreak(style, level)), colon_(afterKey(style))
+    {
+    }
+
+    Members& key(std::string_view name)
+    {
+        if (!first_)
+            out_.append(',');
+        first_ = false;
+        out_.append(break_);
+        out_.append('"');
+        out_.append(name);
+        out_.append('"');
+        out_.append(colon_);
+        return *this;
+    }
+    /// As it stands: a number, or text that has its quotes.
+    void raw(std::string_view name, std::string_view value) { key(name).out_.append(value); }
+    void boolean(std::string_view name, bool yes) { raw(name, yes ? "true" : "false"); }
+    void word(std::string_view name, std::string_view value)
+    {
+        key(name).out_.append('"');
+        out_.append(value);
+        out_.append('"');
+    }
+    void wordOrNull(std::string_view name, std::string_view value)
+    {
+        if (value.empty())
+            raw(name, "null");
+        else
+            word(name, value);
+    }
+    template <std::integral Number>
+    void number(std::string_view name, Number value)
+    {
+        key(name).out_.append(value);
+    }
+    void number(std::string_view name, const WideSum& value)
+    {
+        key(name);
+        appendDecimal(out_, value);
+    }
+    Out& out() { return out_; }
+
+private:
+    Out& out_;
+    std::string_view break_, colon_;
+    bool first_ = true;
+};
 
 // Python orders by code point, which is the same for UTF-8.
 std::string flowKeyText(const AddressTable& addresses, const FlowKey& key)
@@ -62,18 +108,38 @@ std::string flowKeyText(const AddressTable& addresses, const FlowKey& key)
     return std::min(low + '-' + high, high + '-' + low);
 }
 
-FlowJson::PacketLayout::PacketLayout(std::size_t depth) : indent(depth, ' ')
+FlowJson::PacketLayout::PacketLayout(JsonStyle style, std::size_t level)
 {
-    beforeTime = "{\n" + indent + "\"timestamp\": ";
-    beforeFlags = ",\n" + indent + "\"flags\": ";
-    beforeType = ",\n" + indent + "\"flag_type\": \"";
-    beforeSequence = "\",\n" + indent + "\"seq_num\": ";
-    beforeAcknowledgment = ",\n" + indent + "\"ack_num\": ";
-    beforeLength = ",\n" + indent + "\"length\": ";
-    afterLength = ",\n" + indent + "\"protocol\": 6\n" + indent.substr(2) + '}'; // only TCP rows make flows
+    const auto key = [&](std::string_view name) { return keyText(style, level, name); };
+    beforeTime = '{' + key("timestamp");
+    endKeys = {',' + key("src_ip"), ',' + key("dst_ip"), ',' + key("src_port"), ',' + key("dst_port")};
+    beforeFlags = ',' + key("flags");
+    beforeType = ',' + key("flag_type") + '"';
+    beforeSequence = "\"," + key("seq_num");
+    beforeAcknowledgment = ',' + key("ack_num");
+    beforeLength = ',' + key("length");
+    afterLength = ',' + key("protocol") + '6'; // only TCP rows make flows
+    afterLength.append(lineBreak(style, level - 1)).append("}");
 }
 
-FlowJson::FlowJson(const AddressTable& addresses) : addresses_(addresses) {}
+FlowJson::FlowJson(const AddressTable& addresses, JsonStyle style)
+    : addresses_(addresses),
+      style_(style),
+      inFlow_(style, packetInFlow),
+      inList_(style, packetInList),
+      inPhase_(style, packetInPhase)
+{
+    phaseStepBegin_ = ',' + std::string(lineBreak(style, phaseStepLevel - 1)) + '{' +
+                      keyText(style, phaseStepLevel, "packet");
+    for (std::size_t i = 0; i < packetRoleCount; ++i) {
+        const auto role = static_cast<PacketRole>(i);
+        const auto member = [&](std::string_view name, std::string_view word) {
+            return ',' + keyText(style, phaseStepLevel, name) + '"' + std::string(word) + '"';
+        };
+        phaseStepEnds_[i] = member("phase", roleName(role)) + member("description", roleDescription(role)) +
+                            std::string(lineBreak(style, phaseStepLevel - 1)) + '}';
+    }
+}
 
 std::string FlowJson::quoted(AddressId id) const
 {
@@ -90,14 +156,10 @@ void FlowJson::prepare(const CompletedFlow& flow)
     for (PacketLayout* layout : {&inFlow_, &inList_, &inPhase_}) {
         for (std::size_t from = 0; from < 2; ++from) {
             auto& text = layout->ends[from];
-            text.clear();
-            const auto member = [&](const char* name, const std::string& value) {
-                text.append(",\n").append(layout->indent).append(name).append(value);
-            };
-            member("\"src_ip\": ", address_[from]);
-            member("\"dst_ip\": ", address_[1 - from]);
-            member("\"src_port\": ", port[from]);
-            member("\"dst_port\": ", port[1 - from]);
+            text.assign(layout->endKeys[0]).append(address_[from]);
+            text.append(layout->endKeys[1]).append(address_[1 - from]);
+            text.append(layout->endKeys[2]).append(port[from]);
+            text.append(layout->endKeys[3]).append(port[1 - from]);
             text.append(layout->beforeFlags);
         }
     }
@@ -120,152 +182,147 @@ void FlowJson::writePacket(const FlowPacket& packet, const PacketLayout& layout,
     out.append(layout.afterLength);
 }
 
-void FlowJson::writePhase(std::string_view name, const std::vector<PhasePacket>& phase,
-                          const CompletedFlow& flow, BufferedWriter& out)
+void FlowJson::writePhaseStep(bool first, const FlowPacket& packet, PacketRole role, BufferedWriter& out)
 {
-    out.append("      \"");
-    out.append(name);
-    out.append("\": [");
-    for (std::size_t i = 0; i < phase.size(); ++i) {
-        out.append(i == 0 ? "\n        {\n          \"packet\": " : ",\n        {\n          \"packet\": ");
-        writePacket(flow.packets[phase[i].packet], inPhase_, out);
-        out.append(",\n          \"phase\": \"");
-        out.append(roleName(phase[i].role));
-        out.append("\",\n          \"description\": \"");
-        out.append(roleDescription(phase[i].role));
-        out.append("\"\n        }");
-    }
-    out.append(phase.empty() ? "]" : "\n      ]");
+    out.append(std::string_view(phaseStepBegin_).substr(first ? 1 : 0)); // without the comma
+    writePacket(packet, inPhase_, out);
+    out.append(phaseStepEnds_[static_cast<std::size_t>(role)]);
 }
 
-void FlowJson::writePacketOrNull(std::string_view key, std::optional<std::size_t> packet,
-                                 const CompletedFlow& flow, BufferedWriter& out)
+void FlowJson::writePhases(const CompletedFlow& flow, const FlowLife& life, BufferedWriter& out)
 {
-    out.append(",\n    \"");
-    out.append(key);
-    out.append("\": ");
-    if (packet)
-        writePacket(flow.packets[*packet], inFlow_, out);
-    else
-        out.append("null");
+    out.append('{');
+    Members phases(out, style_, phaseLevel);
+    const std::array lists{&life.establishment, &life.dataTransfer, &life.closing};
+    for (std::size_t phase = 0; phase < flowPhaseCount; ++phase) {
+        phases.key(phaseNames[phase]);
+        out.append('[');
+        if (flow.packets.inMemory()) {
+            const auto& steps = *lists[phase];
+            for (const PhasePacket& step : steps)
+                writePhaseStep(&step == steps.data(), flow.packets.all()[step.packet], step.role, out);
+        } else { // the machine runs once more for each phase, so that nothing is held for each packet
+            bool first = true;
+            ReferenceMachine().run(flow, [&](std::size_t, const FlowPacket& packet, PacketRole role) {
+                if (phaseOf(role) != static_cast<FlowPhase>(phase))
+                    return;
+                writePhaseStep(first, packet, role, out);
+                first = false;
+            });
+        }
+        if (life.phasePackets[phase] > 0)
+            out.append(lineBreak(style_, phaseLevel));
+        out.append(']');
+    }
+    out.append(lineBreak(style_, flowLevel));
+    out.append('}');
 }
 
 // id ... state, which a flow and its index entry have in common.
-void FlowJson::writeIdentity(const CompletedFlow& flow, const FlowLife& life, std::string_view indent,
-                             BufferedWriter& out)
+template <class Out>
+void FlowJson::writeIdentity(const CompletedFlow& flow, const FlowLife& life, Members<Out>& members)
 {
-    const auto member = [&](std::string_view name, std::string_view value) {
-        out.append(indent);
-        out.append(name);
-        out.append(value);
-        out.append(",\n");
-    };
-    std::string_view initiator = "null", responder = "null";
-    std::string initiatorPort = "null", responderPort = "null";
+    members.raw("id", id_);
+    members.raw("key", key_);
     if (life.syn) {
-        const std::size_t from = flow.packets[*life.syn].fromHigh ? 1 : 0;
-        initiator = address_[from];
-        responder = address_[1 - from];
-        initiatorPort = std::to_string(flow.source(flow.packets[*life.syn]).port);
-        responderPort = std::to_string(flow.destination(flow.packets[*life.syn]).port);
+        const bool fromHigh = flow.packets[*life.syn].fromHigh;
+        const std::size_t from = fromHigh ? 1 : 0;
+        members.raw("initiator", address_[from]);
+        members.raw("responder", address_[1 - from]);
+        members.number("initiatorPort", (fromHigh ? flow.key.high : flow.key.low).port);
+        members.number("responderPort", (fromHigh ? flow.key.low : flow.key.high).port);
+    } else {
+        for (const char* name : {"initiator", "responder", "initiatorPort", "responderPort"})
+            members.raw(name, "null");
     }
-    member("\"id\": ", id_);
-    member("\"key\": ", key_);
-    member("\"initiator\": ", initiator);
-    member("\"responder\": ", responder);
-    member("\"initiatorPort\": ", initiatorPort);
-    member("\"responderPort\": ", responderPort);
-    out.append(indent);
-    out.append("\"state\": \"");
-    out.append(stateName(life.state));
-    out.append("\",\n");
+    members.word("state", stateName(life.state));
 }
 
 void FlowJson::writeFlow(const CompletedFlow& flow, const FlowLife& life, BufferedWriter& out)
 {
     prepare(flow);
-    out.append("  {\n");
-    writeIdentity(flow, life, "    ", out);
-    out.append("    \"phases\": {\n");
-    writePhase("establishment", life.establishment, flow, out);
-    out.append(",\n");
-    writePhase("dataTransfer", life.dataTransfer, flow, out);
-    out.append(",\n");
-    writePhase("closing", life.closing, flow, out);
-    out.append("\n    },\n    \"establishmentComplete\": ");
-    out.append(boolean(life.establishmentComplete));
-    out.append(",\n    \"dataTransferStarted\": ");
-    out.append(boolean(life.dataTransferStarted));
-    out.append(",\n    \"closingStarted\": ");
-    out.append(boolean(life.closingStarted));
-    out.append(",\n    \"closeType\": ");
-    appendWordOrNull(closeTypeName(life.closeType), out);
-    out.append(",\n    \"startTime\": ");
-    out.append(flow.packets.front().timestamp);
-    out.append(",\n    \"endTime\": ");
-    out.append(flow.packets.back().timestamp);
-    out.append(",\n    \"totalPackets\": ");
-    out.append(flow.packets.size());
-    out.append(",\n    \"totalBytes\": ");
-    appendDecimal(out, life.totalBytes);
-    out.append(",\n    \"invalidReason\": ");
-    appendWordOrNull(invalidReasonName(life.invalidReason), out);
-    out.append(",\n    \"expectedSeqNum\": ");
-    appendNextOrNull(life.expectedSequenceFrom, flow, out);
-    out.append(",\n    \"expectedAckNum\": ");
-    appendNextOrNull(life.syn, flow, out);
-    writePacketOrNull("invalidPacket", life.invalidPacket, flow, out);
-    writePacketOrNull("synPacket", life.syn, flow, out);
-    writePacketOrNull("synAckPacket", life.synAck, flow, out);
-    out.append(",\n    \"packets\": [");
-    for (std::size_t i = 0; i < life.listedPackets; ++i) {
-        out.append(i == 0 ? "\n      " : ",\n      ");
-        writePacket(flow.packets[i], inList_, out);
-    }
-    out.append("\n    ]");
+    out.append(lineBreak(style_, flowLevel - 1).substr(style_ == JsonStyle::Compact ? 0 : 1));
+    out.append('{');
+    Members members(out, style_, flowLevel);
+    writeIdentity(flow, life, members);
+    members.key("phases");
+    writePhases(flow, life, out);
+    members.boolean("establishmentComplete", life.establishmentComplete);
+    members.boolean("dataTransferStarted", life.dataTransferStarted);
+    members.boolean("closingStarted", life.closingStarted);
+    members.wordOrNull("closeType", closeTypeName(life.closeType));
+    members.number("startTime", flow.packets.front().timestamp);
+    members.number("endTime", flow.packets.back().timestamp);
+    members.number("totalPackets", flow.packets.size());
+    members.number("totalBytes", life.totalBytes);
+    members.wordOrNull("invalidReason", invalidReasonName(life.invalidReason));
+    const auto next = [&](std::string_view name, std::optional<std::size_t> packet) {
+        if (packet)
+            members.number(name, WideSum(flow.packets[*packet].sequence) += 1); // in integers of any size
+        else
+            members.raw(name, "null");
+    };
+    next("expectedSeqNum", life.expectedSequenceFrom);
+    next("expectedAckNum", life.syn);
+    const auto packetOrNull = [&](std::string_view name, std::optional<std::size_t> packet) {
+        if (packet) {
+            members.key(name);
+            writePacket(flow.packets[*packet], inFlow_, out);
+        } else {
+            members.raw(name, "null");
+        }
+    };
+    packetOrNull("invalidPacket", life.invalidPacket);
+    packetOrNull("synPacket", life.syn);
+    packetOrNull("synAckPacket", life.synAck);
+    members.key("packets");
+    const std::string beforePacket = ',' + std::string(lineBreak(style_, packetInList - 1));
+    out.append('[');
+    flow.packets.forEach([&](std::size_t i, const FlowPacket& packet) {
+        if (i >= life.listedPackets)
+            return;
+        out.append(std::string_view(beforePacket).substr(i == 0 ? 1 : 0));
+        writePacket(packet, inList_, out);
+    });
+    out.append(lineBreak(style_, flowLevel));
+    out.append(']');
     if (life.ongoing)
-        out.append(",\n    \"ongoing\": true");
+        members.boolean("ongoing", true);
     if (flow.byTimeout)
-        out.append(",\n    \"completed_by_timeout\": true");
-    out.append("\n  }");
+        members.boolean("completed_by_timeout", true);
+    out.append(lineBreak(style_, flowLevel - 1));
+    out.append('}');
 }
 
+template <class Out>
 void FlowJson::writeIndexEntry(const CompletedFlow& flow, const FlowLife& life, const FlowPlace& place,
-                               BufferedWriter& out)
+                               Out& out)
 {
-    out.append("  {\n");
-    writeIdentity(flow, life, "    ", out);
-    out.append("    \"closeType\": ");
-    appendWordOrNull(closeTypeName(life.closeType), out);
-    out.append(",\n    \"startTime\": ");
-    out.append(flow.packets.front().timestamp);
-    out.append(",\n    \"endTime\": ");
-    out.append(flow.packets.back().timestamp);
-    out.append(",\n    \"totalPackets\": ");
-    out.append(flow.packets.size());
-    out.append(",\n    \"totalBytes\": ");
-    appendDecimal(out, life.totalBytes);
-    out.append(",\n    \"establishmentComplete\": ");
-    out.append(boolean(life.establishmentComplete));
-    out.append(",\n    \"dataTransferStarted\": ");
-    out.append(boolean(life.dataTransferStarted));
-    out.append(",\n    \"closingStarted\": ");
-    out.append(boolean(life.closingStarted));
-    out.append(",\n    \"invalidReason\": ");
-    appendWordOrNull(invalidReasonName(life.invalidReason), out);
-    out.append(",\n    \"ongoing\": ");
-    out.append(boolean(life.ongoing));
-    out.append(",\n    \"establishment_packets\": ");
-    out.append(life.establishment.size());
-    out.append(",\n    \"data_transfer_packets\": ");
-    out.append(life.dataTransfer.size());
-    out.append(",\n    \"closing_packets\": ");
-    out.append(life.closing.size());
-    out.append(",\n    \"chunk_file\": \"");
-    out.append(place.chunkFile);
-    out.append("\",\n    \"chunk_index\": ");
-    out.append(place.indexInChunk);
-    out.append("\n  }");
+    out.append(lineBreak(style_, flowLevel - 1).substr(style_ == JsonStyle::Compact ? 0 : 1));
+    out.append('{');
+    Members members(out, style_, flowLevel);
+    writeIdentity(flow, life, members);
+    members.wordOrNull("closeType", closeTypeName(life.closeType));
+    members.number("startTime", flow.packets.front().timestamp);
+    members.number("endTime", flow.packets.back().timestamp);
+    members.number("totalPackets", flow.packets.size());
+    members.number("totalBytes", life.totalBytes);
+    members.boolean("establishmentComplete", life.establishmentComplete);
+    members.boolean("dataTransferStarted", life.dataTransferStarted);
+    members.boolean("closingStarted", life.closingStarted);
+    members.wordOrNull("invalidReason", invalidReasonName(life.invalidReason));
+    members.boolean("ongoing", life.ongoing);
+    members.number("establishment_packets", life.phasePackets[0]);
+    members.number("data_transfer_packets", life.phasePackets[1]);
+    members.number("closing_packets", life.phasePackets[2]);
+    members.word("chunk_file", place.chunkFile);
+    members.number("chunk_index", place.indexInChunk);
+    out.append(lineBreak(style_, flowLevel - 1));
+    out.append('}');
 }
+
+template void FlowJson::writeIndexEntry(const CompletedFlow&, const FlowLife&, const FlowPlace&,
+                                        BufferedWriter&);
+template void FlowJson::writeIndexEntry(const CompletedFlow&, const FlowLife&, const FlowPlace&, TextBuffer&);
 
 } // namespace packetloom

@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include "core/dataset/json_style.h"
 #include "core/flow/reference_machine.h"
 #include "core/support/buffered_writer.h"
+#include "core/support/text_buffer.h"
 
 #include <array>
 #include <string>
@@ -28,40 +30,44 @@ struct FlowPlace
 class FlowJson
 {
 public:
-    /// `addresses` must outlive the writer.
-    explicit FlowJson(const AddressTable& addresses);
+    /// `addresses` must outlive the writer; it may grow meanwhile.
+    explicit FlowJson(const AddressTable& addresses, JsonStyle style = JsonStyle::Indented);
 
     void writeFlow(const CompletedFlow& flow, const FlowLife& life, BufferedWriter& out);
-    /// For the flow that writeFlow() wrote last.
-    void writeIndexEntry(const CompletedFlow& flow, const FlowLife& life, const FlowPlace& place,
-                         BufferedWriter& out);
+    /// For the flow that writeFlow() wrote last. `Out` is a BufferedWriter or a TextBuffer.
+    template <class Out>
+    void writeIndexEntry(const CompletedFlow& flow, const FlowLife& life, const FlowPlace& place, Out& out);
 
 private:
-    /// The constant texts of a packet object whose members stand at one depth.
+    /// The constant texts of a packet object whose members stand at one level.
     struct PacketLayout
     {
-        explicit PacketLayout(std::size_t depth);
-        std::string indent; ///< of the members
+        PacketLayout(JsonStyle style, std::size_t level);
         std::string beforeTime, beforeFlags, beforeType, beforeSequence, beforeAcknowledgment, beforeLength,
             afterLength;
+        std::array<std::string, 4> endKeys; ///< src_ip, dst_ip, src_port, dst_port
         std::array<std::string, 2>
             ends; ///< addresses and ports, by FlowPacket::fromHigh; made anew for each flow
     };
 
+    template <class Out>
+    class Members;
+
     void prepare(const CompletedFlow& flow);
-    void writeIdentity(const CompletedFlow& flow, const FlowLife& life, std::string_view indent,
-                       BufferedWriter& out);
-    void writePhase(std::string_view name, const std::vector<PhasePacket>& phase, const CompletedFlow& flow,
-                    BufferedWriter& out);
-    void writePacketOrNull(std::string_view key, std::optional<std::size_t> packet, const CompletedFlow& flow,
-                           BufferedWriter& out);
+    template <class Out>
+    void writeIdentity(const CompletedFlow& flow, const FlowLife& life, Members<Out>& members);
+    void writePhases(const CompletedFlow& flow, const FlowLife& life, BufferedWriter& out);
+    void writePhaseStep(bool first, const FlowPacket& packet, PacketRole role, BufferedWriter& out);
     static void writePacket(const FlowPacket& packet, const PacketLayout& layout, BufferedWriter& out);
     [[nodiscard]] std::string quoted(AddressId id) const;
 
     const AddressTable& addresses_;
-    PacketLayout inFlow_{6};             ///< synPacket and its like
-    PacketLayout inList_{8};             ///< packets
-    PacketLayout inPhase_{12};           ///< phases
+    JsonStyle style_;
+    PacketLayout inFlow_;                                    ///< synPacket and its like
+    PacketLayout inList_;                                    ///< packets
+    PacketLayout inPhase_;                                   ///< phases
+    std::array<std::string, packetRoleCount> phaseStepEnds_; ///< what follows the packet, by PacketRole
+    std::string phaseStepBegin_;
     std::string id_, key_;               ///< of the flow at hand, quoted
     std::array<std::string, 2> address_; ///< low and high, quoted
 };

@@ -3,9 +3,10 @@
 
 #pragma once
 
+#include "core/dataset/json_style.h"
+#include "core/support/text_buffer.h"
 #include "core/support/wide_sum.h"
 
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -23,30 +24,13 @@ void escapeJson(std::string_view text, std::string& out);
 /// True when escapeJson() would change nothing.
 bool isPlainJson(std::string_view text);
 
-/// A text that can be appended to like a BufferedWriter.
-class TextBuffer
-{
-public:
-    void append(std::string_view text) { text_.append(text); }
-    void append(char c) { text_.push_back(c); }
-    template <std::integral Number>
-    requires(!std::same_as<Number, char> && !std::same_as<Number, bool>) void append(Number value)
-    {
-        text_.append(std::to_string(value));
-    }
-    [[nodiscard]] const std::string& text() const { return text_; }
-
-private:
-    std::string text_;
-};
-
-/// Writes JSON in the layout of Python's json.dump(indent=2): see "Output folder" of reference.md. The caller
-/// keeps the order of calls right: a key before each value of an object.
+/// Writes JSON, by default in the layout of Python's json.dump(indent=2): see "Output folder" of
+/// reference.md. The caller keeps the order of calls right: a key before each value of an object.
 template <class Out>
 class JsonWriter
 {
 public:
-    explicit JsonWriter(Out& out) : out_(out) {}
+    explicit JsonWriter(Out& out, JsonStyle style = JsonStyle::Indented) : out_(out), style_(style) {}
 
     void beginObject() { begin('{'); }
     void endObject() { end('}'); }
@@ -57,8 +41,8 @@ public:
     {
         separate();
         string(name);
-        out_.append(": ");
-        afterKey_ = true;
+        out_.append(afterKey(style_));
+        keyWritten_ = true;
         return *this;
     }
     void value(std::string_view text)
@@ -119,8 +103,8 @@ private:
     }
     void separate()
     {
-        if (afterKey_ || empty_.empty()) {
-            afterKey_ = false;
+        if (keyWritten_ || empty_.empty()) {
+            keyWritten_ = false;
             return;
         }
         if (!empty_.back())
@@ -130,6 +114,8 @@ private:
     }
     void newLine()
     {
+        if (style_ == JsonStyle::Compact)
+            return;
         out_.append('\n');
         for (std::size_t i = 0; i < empty_.size(); ++i)
             out_.append("  ");
@@ -153,8 +139,9 @@ private:
     }
 
     Out& out_;
+    JsonStyle style_;
     std::vector<bool> empty_; ///< a level each: nothing in it yet
-    bool afterKey_ = false;
+    bool keyWritten_ = false;
     std::string escaped_;
 };
 

@@ -68,7 +68,7 @@ void writeFilter(const Manifest& manifest, Writer& json)
 
 void writeManifest(const Manifest& m, BufferedWriter& out)
 {
-    JsonWriter json(out);
+    JsonWriter json(out, m.style);
     json.beginObject();
     json.member("version", "2.0");
     json.member("format", "chunked");

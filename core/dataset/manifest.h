@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/dataset/json_style.h"
 #include "core/input/row_filter.h"
 #include "core/support/buffered_writer.h"
 
@@ -42,6 +43,7 @@ struct Manifest
     FilterEnds filterEnds = FilterEnds::Either;
     TimeWindow window;
     RowCounts rows;
+    JsonStyle style = JsonStyle::Indented; ///< of manifest.json itself
 };
 
 void writeManifest(const Manifest& manifest, BufferedWriter& out);

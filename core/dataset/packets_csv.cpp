@@ -3,55 +3,75 @@
 
 #include "core/dataset/packets_csv.h"
 
-namespace packetloom {
+#include <algorithm>
+#include <charconv>
+#include <cstring>
 
-PacketsCsv::PacketsCsv(const std::filesystem::path& path, const AddressTable& addresses)
-    : addresses_(addresses)
+namespace packetloom {
+namespace {
+
+// Eight numbers, a flag type and the commas.
+constexpr std::size_t longestRest = 8 * longestDecimal + FlagTypeName::longest + 16;
+
+char* put(char* at, std::int64_t number)
 {
-    out_.open(path);
-    out_.append(
-        "timestamp,src_ip,dst_ip,src_port,dst_port,flags,flag_type,seq_num,ack_num,length,protocol\n");
+    return std::to_chars(at, at + longestDecimal, number).ptr;
 }
 
-void PacketsCsv::writeAddress(AddressId id)
+char* put(char* at, std::string_view text)
 {
-    const auto text = addresses_.text(id);
+    if (!text.empty())
+        std::memcpy(at, text.data(), text.size());
+    return at + text.size();
+}
+
+char* putAddress(char* at, std::string_view text)
+{
     if (text.find_first_of(",\"\r\n") == std::string_view::npos)
-        return out_.append(text);
-    out_.append('"');
+        return put(at, text);
+    *at++ = '"';
     for (const char c : text) {
         if (c == '"')
-            out_.append('"');
-        out_.append(c);
+            *at++ = '"';
+        *at++ = c;
     }
-    out_.append('"');
+    *at++ = '"';
+    return at;
 }
 
-void PacketsCsv::write(const Packet& packet)
+} // namespace
+
+void appendPacketsCsv(std::span<const Packet> packets, const AddressTable& addresses, TextBuffer& out)
 {
-    out_.append(packet.timestamp);
-    out_.append(',');
-    writeAddress(packet.source);
-    out_.append(',');
-    writeAddress(packet.destination);
-    out_.append(',');
-    out_.append(packet.sourcePort);
-    out_.append(',');
-    out_.append(packet.destinationPort);
-    out_.append(',');
-    out_.append(packet.flags.bits);
-    out_.append(',');
-    out_.append(FlagTypeName(packet.flags).text());
-    out_.append(',');
-    out_.append(packet.sequence);
-    out_.append(',');
-    out_.append(packet.acknowledgment);
-    out_.append(',');
-    out_.append(packet.length);
-    out_.append(',');
-    if (packet.hasProtocol)
-        out_.append(packet.protocol);
-    out_.append('\n');
+    for (const Packet& packet : packets) {
+        const std::string_view source = addresses.text(packet.source);
+        const std::string_view destination = addresses.text(packet.destination);
+        char* at = out.room(longestRest + 2 * (source.size() + destination.size() + 2)); // all of it quotes
+        at = put(at, packet.timestamp);
+        *at++ = ',';
+        at = putAddress(at, source);
+        *at++ = ',';
+        at = putAddress(at, destination);
+        *at++ = ',';
+        at = put(at, packet.sourcePort);
+        *at++ = ',';
+        at = put(at, packet.destinationPort);
+        *at++ = ',';
+        at = put(at, packet.flags.bits);
+        *at++ = ',';
+        at = put(at, FlagTypeName(packet.flags).text());
+        *at++ = ',';
+        at = put(at, packet.sequence);
+        *at++ = ',';
+        at = put(at, packet.acknowledgment);
+        *at++ = ',';
+        at = put(at, packet.length);
+        *at++ = ',';
+        if (packet.hasProtocol)
+            at = put(at, packet.protocol);
+        *at++ = '\n';
+        out.used(at);
+    }
 }
 
 } // namespace packetloom

@@ -4,26 +4,18 @@
 #pragma once
 
 #include "core/flow/packet.h"
-#include "core/support/buffered_writer.h"
+#include "core/support/text_buffer.h"
 
-#include <filesystem>
+#include <span>
+#include <string_view>
 
 namespace packetloom {
 
-/// Writes packets.csv: every kept row, decoded. Fields are quoted only where RFC 4180 asks for it.
-class PacketsCsv
-{
-public:
-    PacketsCsv(const std::filesystem::path& path, const AddressTable& addresses);
+/// The first line of packets.csv.
+inline constexpr std::string_view packetsCsvHeader =
+    "timestamp,src_ip,dst_ip,src_port,dst_port,flags,flag_type,seq_num,ack_num,length,protocol\n";
 
-    void write(const Packet& packet);
-    [[nodiscard]] BufferedWriter& writer() { return out_; }
-
-private:
-    void writeAddress(AddressId id);
-
-    const AddressTable& addresses_;
-    BufferedWriter out_;
-};
+/// Appends rows of packets.csv: kept rows, decoded. Fields are quoted only where RFC 4180 asks for it.
+void appendPacketsCsv(std::span<const Packet> packets, const AddressTable& addresses, TextBuffer& out);
 
 } // namespace packetloom

@@ -8,8 +8,15 @@
 #include <stdexcept>
 
 namespace packetloom {
+namespace {
 
-FlowTracker::FlowTracker(std::int64_t timeoutSeconds)
+constexpr std::size_t handedAhead = 8; // flows whose packets are fetched before their turn
+
+} // namespace
+
+FlowTracker::FlowTracker(std::int64_t timeoutSeconds, std::filesystem::path spillFolder,
+                         std::size_t spillBytes)
+    : spillFolder_(std::move(spillFolder)), spillBytes_(spillBytes)
 {
     constexpr std::uint64_t microseconds = 1'000'000;
     const auto seconds = static_cast<std::uint64_t>(timeoutSeconds);
@@ -36,35 +43,71 @@ FlowTracker::Slot FlowTracker::open(const FlowKey& key)
     return slot;
 }
 
-void FlowTracker::add(const Packet& packet, std::uint64_t row)
+bool FlowTracker::add(const Packet& packet, std::uint64_t row)
 {
     newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
     if (packet.sourcePort == 0 || packet.destinationPort == 0 || packet.source == emptyAddress ||
         packet.destination == emptyAddress)
-        return;
+        return false;
     const FlowKey key = FlowKey::of(packet);
     const std::size_t hash = key.hash();
-    const auto found = slotOf_.find(key, hash);
+    const auto found = slots_.find(key, hash);
     Slot slot = 0;
-    if (found == slotOf_.end()) {
+    if (found == slots_.end()) {
         slot = open(key);
-        slotOf_.emplace(key, slot);
+        slots_.insert(slot);
         flows_[slot].firstRow = row;
         inactive_.insert(slot, packet.timestamp);
     } else {
-        slot = found->second;
-        if (packet.timestamp < inactive_.time(slot)) // time runs backward in this capture
-            inactive_.update(slot, packet.timestamp);
+        slot = *found;
     }
     OpenFlow& flow = flows_[slot];
+    if (flow.count > 0 && packet.timestamp < flow.last.timestamp) { // time runs backward in this capture
+        flow.inOrder = false;
+        if (packet.timestamp < inactive_.time(slot))
+            inactive_.update(slot, packet.timestamp);
+    }
     flow.lastRow = row;
+    const FlowPacket own = FlowPacket::of(packet, key);
+    if (flow.count++ == 0)
+        flow.openedByHigh = own.fromHigh;
     EncodedPacket encoded;
-    const std::size_t size = encodePacket(FlowPacket::of(packet, key), flow.last, encoded);
+    const std::size_t size = encodePacket(own, flow.last, encoded);
     store_.append(flow.packets, std::span(encoded).first(size));
+    if (flow.packets.bytes > spillBytes_) [[unlikely]]
+        spill(flow);
     if (!flow.ended && packet.flags.has(TcpFlags::fin | TcpFlags::rst)) {
         flow.ended = true;
         complete_.push_back(slot);
     }
+    return true;
+}
+
+void FlowTracker::spill(OpenFlow& flow)
+{
+    if (failure_)
+        return;
+    if (!spillFile_) {
+        auto file = File::temporary(spillFolder_);
+        if (!file) {
+            failure_ = std::move(file).error();
+            return;
+        }
+        spillFile_ = std::make_shared<File>(*std::move(file));
+    }
+    store_.read(flow.packets, bytes_);
+    store_.release(flow.packets);
+    if (auto written = spillFile_->write({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
+        !written) {
+        failure_ = std::move(written).error();
+        return;
+    }
+    if (!flow.spilled) {
+        flow.spilled = std::make_shared<SpilledPackets>();
+        flow.spilled->file = spillFile_;
+    }
+    flow.spilled->pieces.push_back({spilledBytes_, bytes_.size()});
+    spilledBytes_ += bytes_.size();
 }
 
 // Those whose last packet lies at least the timeout before the chunk's newest one. The queue's times may be
@@ -102,9 +145,8 @@ bool FlowTracker::endReadChunk(FlowSink& sink)
 bool FlowTracker::finish(FlowSink& sink)
 {
     std::vector<Slot> rest;
-    rest.reserve(slotOf_.size());
-    for (const auto& [key, slot] : slotOf_)
-        rest.push_back(slot);
+    rest.reserve(slots_.size());
+    rest.insert(rest.end(), slots_.begin(), slots_.end());
     complete_.clear();
     newest_.reset();
     return handOverAll(rest, sink);
@@ -114,8 +156,10 @@ bool FlowTracker::handOverAll(std::vector<Slot>& slots, FlowSink& sink)
 {
     std::sort(slots.begin(), slots.end(),
               [&](Slot a, Slot b) { return flows_[a].number < flows_[b].number; });
-    for (const Slot slot : slots) {
-        if (!handOver(slot, sink))
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        if (i + handedAhead < slots.size())
+            store_.prefetch(flows_[slots[i + handedAhead]].packets);
+        if (!handOver(slots[i], sink))
             return false;
     }
     slots.clear();
@@ -126,23 +170,20 @@ bool FlowTracker::handOver(Slot slot, FlowSink& sink)
 {
     OpenFlow& flow = flows_[slot];
     store_.read(flow.packets, bytes_);
-    packets_.clear();
-    PacketPrediction prediction;
-    bool sorted = true;
-    for (std::span<const std::uint8_t> rest = bytes_; !rest.empty();) {
-        const std::int64_t before = prediction.timestamp;
-        packets_.push_back(decodePacket(rest, prediction));
-        sorted = sorted && (packets_.size() == 1 || before <= prediction.timestamp);
-    }
-    if (!sorted)
-        std::stable_sort(packets_.begin(), packets_.end(),
-                         [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
-    const bool goOn = sink.take(
-        {flow.number, flow.key, packets_, flow.timedOut && !flow.ended, flow.firstRow, flow.lastRow});
-    slotOf_.erase(flow.key);
+    store_.release(flow.packets);
+    const bool goOn = sink.take({.number = flow.number,
+                                 .key = flow.key,
+                                 .firstRow = flow.firstRow,
+                                 .lastRow = flow.lastRow,
+                                 .packets = flow.count,
+                                 .byTimeout = flow.timedOut && !flow.ended,
+                                 .openedByHigh = flow.openedByHigh,
+                                 .inOrder = flow.inOrder,
+                                 .bytes = bytes_,
+                                 .spilled = std::move(flow.spilled)});
+    slots_.erase(slot);
     if (!flow.timedOut)
         inactive_.remove(slot);
-    store_.release(flow.packets);
     freeSlots_.push_back(slot);
     return goOn;
 }

@@ -3,36 +3,45 @@
 
 #pragma once
 
-#include "core/flow/flow.h"
-#include "core/flow/packet_codec.h"
+#include "core/flow/packed_flow.h"
 #include "core/flow/packet_store.h"
 #include "core/flow/timeout_queue.h"
 
 #include <cstdint>
 #include <optional>
-#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 #include <vector>
 
 namespace packetloom {
 
 /// The connection table: which flows are open, and when they are complete (reference.md, Flows). Time is the
-/// capture's, never the clock's. Memory follows the open flows and their packets.
+/// capture's, never the clock's. Memory follows the open flows and their packets, of which those of very long
+/// flows go to a file.
 class FlowTracker
 {
 public:
-    /// `timeoutSeconds` >= 0: the inactivity that ends a flow.
-    explicit FlowTracker(std::int64_t timeoutSeconds);
+    static constexpr std::size_t defaultSpillBytes = std::size_t{4} << 20;
+
+    /// `timeoutSeconds` >= 0: the inactivity that ends a flow. A flow whose packets take more than
+    /// `spillBytes` (about 12 a packet) gives them to a nameless file in `spillFolder`.
+    explicit FlowTracker(std::int64_t timeoutSeconds, std::filesystem::path spillFolder = {},
+                         std::size_t spillBytes = defaultSpillBytes);
+    FlowTracker(const FlowTracker&) = delete;
+    FlowTracker& operator=(const FlowTracker&) = delete;
+    ~FlowTracker() = default;
 
     /// A TCP packet, in file order. One with a zero port or an empty address belongs to no flow. `row` is the
-    /// caller's number of it, which the flow carries.
-    void add(const Packet& packet, std::uint64_t row = 0);
+    /// caller's number of it, which the flow carries. Whether it belongs to a flow.
+    bool add(const Packet& packet, std::uint64_t row = 0);
     /// Judges the open flows by the packets since the last call, and hands over the complete ones in order of
     /// opening. Without a packet since then it judges nothing. False when the sink stopped the run.
     bool endReadChunk(FlowSink& sink);
     /// Hands over what is still open, in order of opening.
     bool finish(FlowSink& sink);
 
-    [[nodiscard]] std::uint64_t openFlows() const { return slotOf_.size(); }
+    /// Why packets could not be moved out of memory, if so. Their flows are then not whole.
+    [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+    [[nodiscard]] std::uint64_t openFlows() const { return slots_.size(); }
     /// Flows opened so far, complete or not.
     [[nodiscard]] std::uint64_t openedFlows() const { return opened_; }
 
@@ -40,36 +49,59 @@ private:
     using Slot = TimeoutQueue::Slot;
     struct OpenFlow
     {
-        std::uint64_t number = 0;
-        std::uint64_t firstRow = 0;
-        std::uint64_t lastRow = 0;
         FlowKey key;
         PacketPrediction last; ///< of the packet that came last in file order
         PacketStore::Chain packets;
+        std::uint64_t count = 0;
+        std::uint64_t number = 0;
+        std::uint64_t firstRow = 0;
+        std::uint64_t lastRow = 0;
+        std::shared_ptr<SpilledPackets> spilled;
         bool ended = false; ///< a FIN or RST was seen
         bool timedOut = false;
+        bool inOrder = true;
+        bool openedByHigh = false;
     };
+    // The table holds slots and a part of each hash; keys are compared where the flow is, which is needed
+    // next anyway.
     struct Hash
     {
+        using is_transparent = void;
+        const FlowTracker* tracker;
+        std::size_t operator()(Slot slot) const { return tracker->flows_[slot].key.hash(); }
         std::size_t operator()(const FlowKey& key) const { return key.hash(); }
     };
+    struct SameKey
+    {
+        using is_transparent = void;
+        const FlowTracker* tracker;
+        bool operator()(Slot a, Slot b) const { return a == b; }
+        bool operator()(Slot slot, const FlowKey& key) const { return tracker->flows_[slot].key == key; }
+        bool operator()(const FlowKey& key, Slot slot) const { return tracker->flows_[slot].key == key; }
+    };
+    using SlotTable = tsl::robin_set<Slot, Hash, SameKey, std::allocator<Slot>, true>;
 
     Slot open(const FlowKey& key);
     void collectTimedOut();
     bool handOver(Slot slot, FlowSink& sink);
     bool handOverAll(std::vector<Slot>& slots, FlowSink& sink);
+    void spill(OpenFlow& flow);
 
     std::optional<std::uint64_t> timeout_; ///< microseconds; none when longer than all of time
     std::vector<OpenFlow> flows_;
     std::vector<Slot> freeSlots_;
-    tsl::robin_map<FlowKey, Slot, Hash> slotOf_;
+    SlotTable slots_{0, Hash{this}, SameKey{this}};
     TimeoutQueue inactive_;
     PacketStore store_;
     std::vector<Slot> complete_;         ///< since the last judgement: ended ones, then timed-out ones
     std::optional<std::int64_t> newest_; ///< newest TCP timestamp of this read chunk
     std::uint64_t opened_ = 0;
     std::vector<std::uint8_t> bytes_; ///< reused in handOver()
-    std::vector<FlowPacket> packets_; ///< reused in handOver()
+    std::filesystem::path spillFolder_;
+    std::size_t spillBytes_;
+    std::shared_ptr<File> spillFile_;
+    std::uint64_t spilledBytes_ = 0;
+    std::optional<Error> failure_;
 };
 
 } // namespace packetloom

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "core/flow/flow.h"
-#include "core/support/varint.h"
 
 #include <array>
 #include <cstddef>
@@ -24,13 +23,16 @@ struct PacketPrediction
 };
 
 /// No packet takes more.
-inline constexpr std::size_t longestEncodedPacket = 1 + 5 * longestVarint;
-using EncodedPacket = std::array<std::uint8_t, longestEncodedPacket>;
+inline constexpr std::size_t longestEncodedPacket = 2 + 5 * sizeof(std::uint64_t);
+/// Numbers are read and written eight bytes at a time, whatever they take: so much is touched behind the end.
+inline constexpr std::size_t codecSlack = sizeof(std::uint64_t);
+using EncodedPacket = std::array<std::uint8_t, longestEncodedPacket + codecSlack>;
 
 /// Writes `packet` to `out` and moves `prediction` on. The number of bytes used.
 std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction, EncodedPacket& out);
 
-/// The inverse: takes one packet off the front of `bytes`, which must come from encodePacket().
+/// The inverse: takes one packet off the front of `bytes`, which must come from encodePacket() and have
+/// codecSlack bytes behind its end.
 FlowPacket decodePacket(std::span<const std::uint8_t>& bytes, PacketPrediction& prediction);
 
 } // namespace packetloom

@@ -11,9 +11,9 @@ namespace packetloom {
 
 std::uint32_t PacketStore::allocate()
 {
-    if (free_ != Chain::none) {
-        const auto number = free_;
-        free_ = block(number).next;
+    if (!free_.empty()) {
+        const auto number = free_.back();
+        free_.pop_back();
         return number;
     }
     if (fresh_ == Chain::none)
@@ -56,11 +56,19 @@ void PacketStore::read(const Chain& chain, std::vector<std::uint8_t>& out) const
 
 void PacketStore::release(Chain& chain)
 {
-    if (chain.first != Chain::none) {
-        block(chain.last).next = free_;
-        free_ = chain.first;
-    }
+    for (std::uint32_t number = chain.first; number != Chain::none; number = block(number).next)
+        free_.push_back(number);
     chain = {};
+}
+
+void PacketStore::prefetch(const Chain& chain) const
+{
+#ifdef __GNUC__
+    if (chain.first != Chain::none)
+        __builtin_prefetch(&block(chain.first));
+#else
+    static_cast<void>(chain);
+#endif
 }
 
 } // namespace packetloom

@@ -30,6 +30,8 @@ public:
     void read(const Chain& chain, std::vector<std::uint8_t>& out) const;
     /// Makes the chain empty.
     void release(Chain& chain);
+    /// Asks the processor to fetch what read() will read first.
+    void prefetch(const Chain& chain) const;
     /// Bytes of memory held, free blocks included.
     [[nodiscard]] std::size_t capacityBytes() const { return slabs_.size() * sizeof(Slab); }
 
@@ -58,8 +60,9 @@ private:
     std::uint32_t allocate();
 
     std::vector<std::unique_ptr<Slab>> slabs_;
-    std::uint32_t free_ = Chain::none; ///< head of the list of released blocks
-    std::uint32_t fresh_ = 0;          ///< blocks from here on were never used
+    /// Released blocks, the last one on top. Not linked in the blocks: those are cold when they come again.
+    std::vector<std::uint32_t> free_;
+    std::uint32_t fresh_ = 0; ///< blocks from here on were never used
 };
 
 } // namespace packetloom

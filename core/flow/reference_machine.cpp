@@ -50,9 +50,26 @@ bool isNext(std::int64_t sequence, std::int64_t other)
     return sequence != std::numeric_limits<std::int64_t>::max() && sequence + 1 == other;
 }
 
-const FlowLife& ReferenceMachine::run(const CompletedFlow& flow)
+FlowPhase phaseOf(PacketRole role)
 {
-    flow_ = &flow;
+    switch (role) {
+    case PacketRole::Syn:
+    case PacketRole::SynAck:
+    case PacketRole::Ack:
+        return FlowPhase::Establishment;
+    case PacketRole::Data:
+    case PacketRole::DataAck:
+        return FlowPhase::DataTransfer;
+    case PacketRole::Fin:
+    case PacketRole::CloseAck:
+    case PacketRole::Rst:
+        break;
+    }
+    return FlowPhase::Closing;
+}
+
+const FlowLife& ReferenceMachine::run(const CompletedFlow& flow, const Observer& observer)
+{
     FlowLife fresh;
     fresh.establishment = std::move(life_.establishment);
     fresh.dataTransfer = std::move(life_.dataTransfer);
@@ -61,109 +78,124 @@ const FlowLife& ReferenceMachine::run(const CompletedFlow& flow)
     fresh.dataTransfer.clear();
     fresh.closing.clear();
     life_ = std::move(fresh);
-
-    bool stopped = false;
-    for (std::size_t i = 0; i < flow.packets.size(); ++i) {
-        life_.totalBytes += flow.packets[i].length;
-        if (stopped)
-            continue;
-        life_.listedPackets = i + 1;
-        if (life_.state != FlowState::Invalid)
-            stopped = step(i) == Outcome::Stop;
-    }
+    stopped_ = false;
+    recordsPhases_ = flow.packets.inMemory();
+    flow.packets.forEach([&](std::size_t i, const FlowPacket& packet) { step(i, packet, observer); });
     conclude();
     return life_;
 }
 
-ReferenceMachine::Outcome ReferenceMachine::step(std::size_t i)
+void ReferenceMachine::step(std::size_t i, const FlowPacket& packet, const Observer& observer)
 {
-    const FlowPacket& packet = flow_->packets[i];
+    life_.totalBytes += packet.length;
+    if (stopped_)
+        return;
+    life_.listedPackets = i + 1;
+    if (life_.state == FlowState::Invalid)
+        return;
+    const Role role = roleOf(i, packet);
+    if (!role)
+        return;
+    const FlowPhase phase = phaseOf(*role);
+    ++life_.phasePackets[static_cast<std::size_t>(phase)];
+    if (recordsPhases_) {
+        auto& list = phase == FlowPhase::Establishment  ? life_.establishment
+                     : phase == FlowPhase::DataTransfer ? life_.dataTransfer
+                                                        : life_.closing;
+        list.push_back({i, *role});
+    }
+    if (observer)
+        observer(i, packet, *role);
+}
+
+ReferenceMachine::Role ReferenceMachine::roleOf(std::size_t i, const FlowPacket& packet)
+{
     const bool syn = packet.flags.has(TcpFlags::syn), ack = packet.flags.has(TcpFlags::ack);
     const bool fin = packet.flags.has(TcpFlags::fin), rst = packet.flags.has(TcpFlags::rst);
     const bool psh = packet.flags.has(TcpFlags::psh);
     if (syn && !ack && !rst)
-        onSyn(i);
-    else if (syn && ack && !rst)
-        return onSynAck(i);
-    else if (ack && !fin && !rst && !psh && life_.state == FlowState::Establishing)
-        return onHandshakeAck(i);
-    else if (ack && !fin && !rst && life_.establishmentComplete && packet.length > 0)
-        onData(i, PacketRole::Data);
-    else if (fin && !rst)
-        onFin(i);
-    else if (rst)
-        onRst(i);
-    else if (ack && !fin && life_.establishmentComplete)
-        onBareAck(i);
-    return Outcome::Continue;
+        return onSyn(i, packet);
+    if (syn && ack && !rst)
+        return onSynAck(i, packet);
+    if (ack && !fin && !rst && !psh && life_.state == FlowState::Establishing)
+        return onHandshakeAck(i, packet);
+    if (ack && !fin && !rst && life_.establishmentComplete && packet.length > 0)
+        return onData(PacketRole::Data);
+    if (fin && !rst)
+        return onFin();
+    if (rst)
+        return onRst(i);
+    if (ack && !fin && life_.establishmentComplete)
+        return onBareAck();
+    return std::nullopt;
 }
 
-void ReferenceMachine::onSyn(std::size_t i)
+ReferenceMachine::Role ReferenceMachine::onSyn(std::size_t i, const FlowPacket& packet)
 {
     if (life_.syn)
-        return; // a repeated SYN changes nothing
+        return std::nullopt; // a repeated SYN changes nothing
     life_.syn = i;
+    synSequence_ = packet.sequence;
     life_.state = FlowState::Establishing;
-    life_.establishment.push_back({i, PacketRole::Syn});
+    return PacketRole::Syn;
 }
 
-ReferenceMachine::Outcome ReferenceMachine::onSynAck(std::size_t i)
+ReferenceMachine::Role ReferenceMachine::onSynAck(std::size_t i, const FlowPacket& packet)
 {
     if (life_.state == FlowState::Establishing && life_.syn) {
-        if (!isNext(flow_->packets[*life_.syn].sequence, flow_->packets[i].acknowledgment)) {
+        if (!isNext(synSequence_, packet.acknowledgment)) {
             invalidate(InvalidReason::InvalidSynAck, i);
-            return Outcome::Stop;
+            stopped_ = true;
+            return std::nullopt;
         }
         life_.synAck = life_.expectedSequenceFrom = i;
-        life_.establishment.push_back({i, PacketRole::SynAck});
-    } else if (!life_.synAck) { // the capture began inside the handshake
-        life_.synAck = i;
-        life_.establishment.push_back({i, PacketRole::SynAck});
+        expectedSequence_ = packet.sequence;
+        return PacketRole::SynAck;
     }
-    return Outcome::Continue;
+    if (life_.synAck)
+        return std::nullopt;
+    life_.synAck = i; // the capture began inside the handshake
+    return PacketRole::SynAck;
 }
 
-ReferenceMachine::Outcome ReferenceMachine::onHandshakeAck(std::size_t i)
+ReferenceMachine::Role ReferenceMachine::onHandshakeAck(std::size_t i, const FlowPacket& packet)
 {
-    const FlowPacket& packet = flow_->packets[i];
     // An expected sequence number of 0 counts as none: the reference asks for its truth.
     constexpr std::int64_t beforeZero = -1;
-    if (life_.synAck && life_.expectedSequenceFrom &&
-        flow_->packets[*life_.expectedSequenceFrom].sequence != beforeZero) {
-        if (!isNext(flow_->packets[*life_.expectedSequenceFrom].sequence, packet.acknowledgment) ||
-            !isNext(flow_->packets[*life_.syn].sequence, packet.sequence)) {
+    if (life_.synAck && life_.expectedSequenceFrom && expectedSequence_ != beforeZero) {
+        if (!isNext(expectedSequence_, packet.acknowledgment) || !isNext(synSequence_, packet.sequence)) {
             invalidate(InvalidReason::InvalidAck, i);
-            return Outcome::Stop;
+            stopped_ = true;
+            return std::nullopt;
         }
     } else if (life_.establishmentComplete) {
-        return Outcome::Continue;
+        return std::nullopt;
     }
-    life_.establishment.push_back({i, PacketRole::Ack});
     life_.establishmentComplete = true;
     life_.state = FlowState::Established;
-    return Outcome::Continue;
+    return PacketRole::Ack;
 }
 
-void ReferenceMachine::onData(std::size_t i, PacketRole role)
+ReferenceMachine::Role ReferenceMachine::onData(PacketRole role)
 {
     if (!life_.dataTransferStarted) {
         life_.dataTransferStarted = true;
         life_.state = FlowState::DataTransfer;
     }
-    life_.dataTransfer.push_back({i, role});
+    return role;
 }
 
-void ReferenceMachine::onFin(std::size_t i)
+ReferenceMachine::Role ReferenceMachine::onFin()
 {
     if (!life_.closingStarted) {
         life_.closingStarted = true;
         life_.state = FlowState::Closing;
         life_.closeType = CloseType::Graceful;
     }
-    life_.closing.push_back({i, PacketRole::Fin});
+    return PacketRole::Fin;
 }
 
-void ReferenceMachine::onRst(std::size_t i)
+ReferenceMachine::Role ReferenceMachine::onRst(std::size_t i)
 {
     if (life_.state == FlowState::Establishing) {
         invalidate(InvalidReason::RstDuringHandshake, i);
@@ -172,15 +204,12 @@ void ReferenceMachine::onRst(std::size_t i)
         life_.closeType = CloseType::Abortive;
         life_.invalidPacket = i;
     }
-    life_.closing.push_back({i, PacketRole::Rst});
+    return PacketRole::Rst;
 }
 
-void ReferenceMachine::onBareAck(std::size_t i)
+ReferenceMachine::Role ReferenceMachine::onBareAck()
 {
-    if (life_.closingStarted)
-        life_.closing.push_back({i, PacketRole::CloseAck});
-    else
-        onData(i, PacketRole::DataAck);
+    return life_.closingStarted ? PacketRole::CloseAck : onData(PacketRole::DataAck);
 }
 
 void ReferenceMachine::invalidate(InvalidReason reason, std::optional<std::size_t> packet)

@@ -6,7 +6,9 @@
 #include "core/flow/flow.h"
 #include "core/support/wide_sum.h"
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -37,9 +39,14 @@ inline constexpr std::size_t flowStateCount = 9;
 inline constexpr std::size_t closeTypeCount = 5;
 inline constexpr std::size_t invalidReasonCount = 6;
 
-/// What a packet meant when it was looked at.
+/// What a packet meant when it was looked at, if anything.
 enum class PacketRole : std::uint8_t { Syn, SynAck, Ack, Data, DataAck, Fin, CloseAck, Rst };
 inline constexpr std::size_t packetRoleCount = 8;
+
+enum class FlowPhase : std::uint8_t { Establishment, DataTransfer, Closing };
+inline constexpr std::size_t flowPhaseCount = 3;
+/// The phase that a packet with this role belongs to.
+FlowPhase phaseOf(PacketRole role);
 
 /// The reference's words. `None` of a close type or a reason is an empty text (null in JSON).
 std::string_view stateName(FlowState state);
@@ -70,6 +77,8 @@ struct FlowLife
     bool dataTransferStarted = false;
     bool closingStarted = false;
     bool ongoing = false;
+    std::array<std::uint64_t, flowPhaseCount> phasePackets{}; ///< how many, by FlowPhase
+    /// Which; empty for a flow whose packets are not in memory (ReferenceMachine::run() tells them).
     std::vector<PhasePacket> establishment, dataTransfer, closing;
     std::size_t listedPackets = 0; ///< packets up to and including the one that made the flow invalid at once
     WideSum totalBytes;
@@ -80,25 +89,32 @@ struct FlowLife
 class ReferenceMachine
 {
 public:
+    /// Told the index of each packet that means something, and what.
+    using Observer = std::function<void(std::size_t, const FlowPacket&, PacketRole)>;
+
     /// Valid until the next call.
-    const FlowLife& run(const CompletedFlow& flow);
+    const FlowLife& run(const CompletedFlow& flow, const Observer& observer = nullptr);
 
 private:
-    enum class Outcome : std::uint8_t { Continue, Stop };
+    using Role = std::optional<PacketRole>;
 
-    Outcome step(std::size_t i);
-    void onSyn(std::size_t i);
-    Outcome onSynAck(std::size_t i);
-    Outcome onHandshakeAck(std::size_t i);
-    void onData(std::size_t i, PacketRole role);
-    void onFin(std::size_t i);
-    void onRst(std::size_t i);
-    void onBareAck(std::size_t i);
+    void step(std::size_t i, const FlowPacket& packet, const Observer& observer);
+    Role roleOf(std::size_t i, const FlowPacket& packet);
+    Role onSyn(std::size_t i, const FlowPacket& packet);
+    Role onSynAck(std::size_t i, const FlowPacket& packet);
+    Role onHandshakeAck(std::size_t i, const FlowPacket& packet);
+    Role onData(PacketRole role);
+    Role onFin();
+    Role onRst(std::size_t i);
+    Role onBareAck();
     void invalidate(InvalidReason reason, std::optional<std::size_t> packet);
     void conclude();
 
-    const CompletedFlow* flow_ = nullptr;
     FlowLife life_;
+    bool recordsPhases_ = true;
+    bool stopped_ = false;              ///< later packets are not even listed
+    std::int64_t synSequence_ = 0;      ///< of FlowLife::syn
+    std::int64_t expectedSequence_ = 0; ///< of FlowLife::expectedSequenceFrom, without the 1
 };
 
 /// seq + 1 == other, exact at the end of 64 bits, where the sum is equal to nothing.

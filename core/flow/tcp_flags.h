@@ -33,6 +33,8 @@ struct TcpFlags
 class FlagTypeName
 {
 public:
+    static constexpr std::size_t longest = 40; ///< bytes, and some room
+
     explicit FlagTypeName(const TcpFlags& flags);
     [[nodiscard]] std::string_view text() const { return text_; }
     FlagTypeName(const FlagTypeName&) = delete;

@@ -47,15 +47,10 @@ std::string decodeAddressId(std::string_view digits, const IpMap& map)
 AddressDecoder::Address AddressDecoder::decode(std::string_view field)
 {
     if (!field.empty() && field.size() <= smallIdDigits && field[0] != '0' && allDigits(field)) {
-        std::size_t id = 0;
+        std::uint32_t id = 0;
         for (const char c : field)
-            id = id * 10 + static_cast<std::size_t>(c - '0');
-        if (id >= knownSmallIds_.size())
-            knownSmallIds_.resize(std::max(id + 1, knownSmallIds_.size() * 2));
-        auto& slot = knownSmallIds_[id];
-        if (!slot)
-            slot = decodeNew(field);
-        return *slot;
+            id = id * 10 + static_cast<std::uint32_t>(c - '0');
+        return decodeSmallId(id);
     }
     if (const auto found = known_.find(field); found != known_.end())
         return found->second;
@@ -63,6 +58,13 @@ AddressDecoder::Address AddressDecoder::decode(std::string_view field)
     if (address.valid) // broken texts are not worth remembering
         known_.emplace(arena_.keep(field), address);
     return address;
+}
+
+AddressDecoder::Address AddressDecoder::decodeNewSmallId(std::uint32_t id)
+{
+    if (id >= knownSmallIds_.size())
+        knownSmallIds_.resize(std::max(id + std::size_t{1}, knownSmallIds_.size() * 2));
+    return *(knownSmallIds_[id] = decodeNew(std::to_string(id)));
 }
 
 AddressDecoder::Address AddressDecoder::decodeNew(std::string_view field)

@@ -33,12 +33,21 @@ public:
     }
 
     Address decode(std::string_view field);
+    /// decode() of the decimal text of an id of at most 6 digits, which is not 0.
+    Address decodeSmallId(std::uint32_t id)
+    {
+        if (id < knownSmallIds_.size() && knownSmallIds_[id]) [[likely]]
+            return *knownSmallIds_[id];
+        return decodeNewSmallId(id);
+    }
+    [[nodiscard]] bool filters() const { return filter_ != nullptr; }
     /// From now on every field is an address as it stands, as in a dataset: nothing is missing or an id.
     /// Before the first decode().
     void takeVerbatim() { verbatim_ = true; }
 
 private:
     Address decodeNew(std::string_view field);
+    Address decodeNewSmallId(std::uint32_t id);
 
     const IpMap& map_;
     const AddressFilter* filter_;
@@ -48,6 +57,14 @@ private:
     tsl::robin_map<std::string_view, Address> known_;
     std::vector<std::optional<Address>> knownSmallIds_; ///< ids without leading zeros, directly by number
 };
+
+/// Whether a packet between two addresses is asked for.
+inline bool wanted(const AddressDecoder::Address& source, const AddressDecoder::Address& destination,
+                   FilterEnds ends)
+{
+    return ends == FilterEnds::Both ? source.wanted && destination.wanted
+                                    : source.wanted || destination.wanted;
+}
 
 /// The address of an id given as decimal digits: from the map, else the id's decimal text without leading
 /// zeros.

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/support/stable_array.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,7 +37,8 @@ private:
     char* next_ = nullptr;
 };
 
-/// Every distinct address text once. Texts stay valid as long as the table.
+/// Every distinct address text once. Texts stay valid as long as the table. While one thread interns, others
+/// may ask for the texts of numbers that they were given.
 class AddressTable
 {
 public:
@@ -50,7 +53,7 @@ public:
 
 private:
     TextArena arena_;
-    std::vector<std::string_view> texts_;
+    StableArray<std::string_view> texts_;
     tsl::robin_map<std::string_view, AddressId> ids_;
 };
 

@@ -4,6 +4,8 @@
 #include "core/input/csv_tokenizer.h"
 
 #include "core/input/delimiter_scan.h"
+#include "core/input/digits.h"
+#include "core/input/reject_reason.h"
 
 #include <algorithm>
 #include <bit>
@@ -13,7 +15,9 @@ namespace packetloom {
 namespace {
 
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t rawShown = 200;
+// Where the text begins in the buffer, and what may be read behind its end.
+constexpr std::size_t front = digitSlack;
+constexpr std::size_t back = std::max(scanWidth, DelimiterIndex::slack);
 
 std::string_view withoutCarriageReturn(const char* begin, const char* end)
 {
@@ -25,22 +29,26 @@ std::string_view withoutCarriageReturn(const char* begin, const char* end)
 } // namespace
 
 CsvTokenizer::CsvTokenizer(ByteSource& source, std::size_t blockSize, std::size_t maxRowBytes)
-    : source_(source), blockSize_(std::max<std::size_t>(blockSize, 1)), maxRowBytes_(maxRowBytes)
+    : source_(source),
+      blockSize_(std::max<std::size_t>(blockSize, 1)),
+      maxRowBytes_(maxRowBytes),
+      buffer_(front + blockSize_ + back),
+      begin_(front),
+      end_(front)
 {
-    buffer_.resize(blockSize_ + scanWidth);
 }
 
 bool CsvTokenizer::fill()
 {
     if (ended_)
         return false;
-    if (begin_ > 0) { // the partial row moves to the front: no more than a row's length a block
-        std::memmove(buffer_.data(), at(begin_), end_ - begin_);
-        end_ -= begin_;
-        begin_ = 0;
+    if (begin_ > front) { // the partial row moves to the front: no more than a row's length a block
+        std::memmove(buffer_.data() + front, at(begin_), end_ - begin_);
+        end_ -= begin_ - front;
+        begin_ = front;
     }
-    if (buffer_.size() < end_ + blockSize_ + scanWidth)
-        buffer_.resize(std::max(buffer_.size() * 2, end_ + blockSize_ + scanWidth));
+    if (buffer_.size() < end_ + blockSize_ + back)
+        buffer_.resize(std::max(buffer_.size() * 2, end_ + blockSize_ + back));
     auto n = source_.read(std::span(buffer_).subspan(end_, blockSize_));
     if (!n) {
         error_ = std::move(n).error();
@@ -56,10 +64,10 @@ bool CsvTokenizer::fill()
 CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
 {
     if (atStart_) {
-        while (end_ < byteOrderMark.size() && fill()) {
+        while (end_ - begin_ < byteOrderMark.size() && fill()) {
         }
-        if (std::string_view(at(0), end_).starts_with(byteOrderMark))
-            begin_ = byteOrderMark.size();
+        if (std::string_view(at(begin_), end_ - begin_).starts_with(byteOrderMark))
+            begin_ += byteOrderMark.size();
         atStart_ = false;
     }
     for (;;) {
@@ -110,6 +118,43 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
         line_ += rowLines_;
         return Step::Row;
     }
+}
+
+bool CsvTokenizer::takePlain(TextBlock& block)
+{
+    if (skippingLine_ || failed_)
+        return false;
+    std::string_view ahead;
+    std::size_t lastFeed = 0;
+    const auto look = [&] {
+        ahead = {at(begin_), end_ - begin_};
+        lastFeed = ahead.rfind('\n');
+        return lastFeed != std::string_view::npos;
+    };
+    if (!look() && fill())
+        look();
+    if (lastFeed == std::string_view::npos || nulSeen_)
+        return false;
+    const std::size_t quote = ahead.substr(0, lastFeed).find('"');
+    if (quote != std::string_view::npos) {
+        lastFeed = ahead.substr(0, quote).rfind('\n');
+        if (lastFeed == std::string_view::npos)
+            return false;
+    }
+    // The block takes the buffer, and the partial row behind it goes to the one that the block brought.
+    const std::size_t rest = begin_ + lastFeed + 1;
+    const std::size_t kept = end_ - rest;
+    if (block.text.size() < front + kept + blockSize_ + back)
+        block.text.resize(front + kept + blockSize_ + back);
+    std::memcpy(block.text.data() + front, at(rest), kept);
+    block.text.swap(buffer_);
+    block.begin = begin_;
+    block.end = rest;
+    block.maxRowBytes = maxRowBytes_;
+    begin_ = front;
+    end_ = front + kept;
+    line_ = 1;
+    return true;
 }
 
 // Rows without a quote, which is nearly all of them. The first quote hands the row over to scanQuoted().

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/input/byte_source.h"
+#include "core/input/csv_row.h"
 
 #include <cstdint>
 #include <span>
@@ -13,25 +14,13 @@
 
 namespace packetloom {
 
-/// Why a row cannot be split into fields.
-enum class RowProblem : std::uint8_t {
-    None,
-    TooFewFields,
-    TooManyFields,
-    StrayQuote,
-    UnclosedQuote,
-    NulByte,
-    TooLong
-};
-
-struct CsvRow
+/// Whole rows of text, none of which has a quote or a NUL byte: they can be split at every comma and line
+/// feed. Every row ends with a line feed.
+struct TextBlock
 {
-    std::uint64_t line = 0; ///< physical line, from 1, where the row begins
-    RowProblem problem = RowProblem::None;
-    /// Valid until the next call of next(). Unquoted text; empty when there is a problem.
-    std::span<const std::string_view> fields;
-    /// The beginning of the row as it stands in the file, for reports on malformed rows.
-    std::string_view raw;
+    std::vector<char> text; ///< digitSlack bytes lie before `begin`, DelimiterIndex::slack behind `end`
+    std::size_t begin = 0, end = 0;
+    std::size_t maxRowBytes = 0; ///< a longer row (with its line end) is malformed
 };
 
 /// Splits CSV text (RFC 4180; LF or CRLF; a byte order mark and blank lines are skipped; no final line end
@@ -51,6 +40,10 @@ public:
     CsvTokenizer(ByteSource& source, std::size_t blockSize, std::size_t maxRowBytes = defaultMaxRowBytes);
 
     Step next(CsvRow& row);
+    /// What lies ahead, as far as it is plain rows: `block` gets them (its memory is used again) and line()
+    /// begins anew at 1. False when the next row is for next(): it has a quote, is not there whole, or is
+    /// none at all. After the header.
+    bool takePlain(TextBlock& block);
     /// The number of fields that a row must have from now on; 0 (at first) takes any.
     void expectFields(std::size_t count) { expectedFields_ = count; }
     /// After Step::Failed.

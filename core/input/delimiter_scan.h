@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #if defined(__SSE2__) || defined(_M_X64)
 #include <emmintrin.h>
@@ -32,5 +33,38 @@ inline std::uint32_t delimiterMask(const char* at)
     return mask;
 #endif
 }
+
+/// Where the fields and the rows of a text without quotes end: one pass over the text with vector
+/// instructions, so that what comes after has no byte to search for. Used again from text to text.
+class DelimiterIndex
+{
+public:
+    /// At most so many bytes behind the text are read (never used): the caller must own them.
+    static constexpr std::size_t slack = 64;
+    enum class Method : std::uint8_t { Plain, Vector, WideVector };
+
+    /// `text` is at most 2^32 - 1 bytes.
+    void scan(const char* text, std::size_t size, Method method = bestMethod());
+
+    /// The place of the i-th comma or line feed.
+    [[nodiscard]] std::uint32_t delimiter(std::size_t i) const { return delimiters_[i]; }
+    /// How many delimiters there are up to the end of row i, its line feed included.
+    [[nodiscard]] std::uint32_t delimitersThrough(std::size_t i) const { return rows_[i]; }
+    [[nodiscard]] std::size_t rows() const { return rowCount_; }
+
+    /// The fastest one that this processor has.
+    static Method bestMethod();
+
+private:
+    template <class MasksOf>
+    void scanWith(const char* text, std::size_t size, const MasksOf& masksOf);
+    void scanPlain(const char* text, std::size_t size);
+    void scanVector(const char* text, std::size_t size);
+    void scanWideVector(const char* text, std::size_t size);
+
+    std::size_t capacity_ = 0;
+    std::unique_ptr<std::uint32_t[]> delimiters_, rows_; // not vectors: they would be filled with zeros first
+    std::size_t rowCount_ = 0;
+};
 
 } // namespace packetloom

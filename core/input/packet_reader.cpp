@@ -3,7 +3,7 @@
 
 #include "core/input/packet_reader.h"
 
-#include "core/input/number.h"
+#include "core/input/batch_builder.h"
 
 #include <algorithm>
 #include <array>
@@ -11,93 +11,33 @@
 namespace packetloom {
 namespace {
 
-constexpr std::array<std::string_view, rejectReasonCount> reasonKeys{
-    "too_few_fields",
-    "too_many_fields",
-    "stray_quote",
-    "unclosed_quote",
-    "nul_byte",
-    "row_too_long",
-    "timestamp_missing",
-    "timestamp_unreadable",
-    "timestamp_not_finite",
-    "number_out_of_range",
-    "address_not_utf8",
+// So many rows are read with care before the fast way is tried again.
+constexpr std::uint32_t rowsAPiece = 1024;
+
+/// The fields of one row as the tokenizer found them.
+class TokenizedFields
+{
+public:
+    explicit TokenizedFields(std::span<const std::string_view> fields) : fields_(fields) {}
+
+    [[nodiscard]] Number number(std::size_t field) const { return parseNumber(fields_[field]); }
+    [[nodiscard]] std::string_view text(std::size_t field) const { return fields_[field]; }
+    // Copied, because addressReference() looks at bytes before the field.
+    std::uint32_t address(std::size_t field, AddressFields& fields) const
+    {
+        std::array<char, digitSlack * 2> copy{};
+        const std::string_view text = fields_[field];
+        if (text.empty() || text.size() > digitSlack)
+            return fields.add(text);
+        std::copy(text.begin(), text.end(), copy.begin() + digitSlack);
+        return addressReference({copy.data() + digitSlack, text.size()}, fields);
+    }
+
+private:
+    std::span<const std::string_view> fields_;
 };
 
-RejectReason reasonOf(RowProblem problem)
-{
-    switch (problem) {
-    case RowProblem::TooFewFields:
-        return RejectReason::TooFewFields;
-    case RowProblem::TooManyFields:
-        return RejectReason::TooManyFields;
-    case RowProblem::UnclosedQuote:
-        return RejectReason::UnclosedQuote;
-    case RowProblem::NulByte:
-        return RejectReason::NulByte;
-    case RowProblem::TooLong:
-        return RejectReason::RowTooLong;
-    case RowProblem::StrayQuote:
-    case RowProblem::None:
-        break;
-    }
-    return RejectReason::StrayQuote;
-}
-
-void reject(ReadRow& row, RejectReason reason, Column column)
-{
-    row.fate = RowFate::Rejected;
-    row.reason = reason;
-    row.column = columnName(column);
-}
-
-RejectReason timestampReason(Number::Kind kind)
-{
-    switch (kind) {
-    case Number::Kind::Missing:
-        return RejectReason::TimestampMissing;
-    case Number::Kind::NotFinite:
-        return RejectReason::TimestampNotFinite;
-    case Number::Kind::OutOfRange:
-        return RejectReason::NumberOutOfRange;
-    case Number::Kind::Unreadable:
-    case Number::Kind::Integer:
-    case Number::Kind::Fraction:
-        break;
-    }
-    return RejectReason::TimestampUnreadable;
-}
-
-// Exports of packet analysers name the protocol where the reference wants its number (reference.md,
-// difference 2).
-bool sameLetters(std::string_view text, std::string_view lower)
-{
-    return text.size() == lower.size() &&
-           std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
-               return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-           });
-}
-
-std::int64_t protocolNumber(std::string_view text)
-{
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos)
-        return -1;
-    text = text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-    if (sameLetters(text, "tcp"))
-        return protocolTcp;
-    if (sameLetters(text, "udp"))
-        return protocolUdp;
-    return sameLetters(text, "icmp") ? protocolIcmp : -1;
-}
-
 } // namespace
-
-std::string_view rejectReasonKey(RejectReason reason)
-{
-    return reasonKeys[static_cast<std::size_t>(reason)];
-}
 
 PacketReader::PacketReader(std::filesystem::path path, std::unique_ptr<ByteSource> source,
                            std::size_t blockSize)
@@ -145,6 +85,8 @@ Result<void> PacketReader::readHeader()
     if (flagType != row.fields.end())
         flagTypeField_ = static_cast<std::size_t>(flagType - row.fields.begin());
     tokenizer_.expectFields(columns_.fieldCount());
+    headerLines_ = tokenizer_.line() - 1;
+    pieceLine_ = tokenizer_.line();
     return {};
 }
 
@@ -167,7 +109,7 @@ CsvTokenizer::Step PacketReader::next(const PacketRules& rules, ReadRow& row)
     row.pastWindow = false;
     if (csv.problem != RowProblem::None) {
         row.fate = RowFate::Rejected;
-        row.reason = reasonOf(csv.problem);
+        row.reason = rejectReasonOf(csv.problem);
         row.column = {};
     } else {
         interpret(csv.fields, rules, row);
@@ -177,60 +119,70 @@ CsvTokenizer::Step PacketReader::next(const PacketRules& rules, ReadRow& row)
 
 void PacketReader::interpret(std::span<const std::string_view> fields, const PacketRules& rules, ReadRow& row)
 {
-    const Number timestamp = parseNumber(fields[columns_.index(Column::Timestamp)]);
-    if (!timestamp.usable())
-        return reject(row, timestampReason(timestamp.kind), Column::Timestamp);
-    row.pastWindow = rules.window.endsBefore(timestamp);
-    if (row.pastWindow || rules.window.startsAfter(timestamp)) {
-        row.fate = RowFate::Filtered;
+    row.packet = {};
+    const auto verdict = interpretRow(TokenizedFields(fields), columns_, rules.window, row.packet);
+    row.fate = verdict.fate;
+    row.pastWindow = verdict.pastWindow;
+    row.reason = verdict.reason;
+    row.column = verdict.column;
+    if (row.fate != RowFate::Kept && !verdict.addressesFirst)
         return;
-    }
     const auto source = rules.addresses->decode(fields[columns_.index(Column::SourceAddress)]);
     const auto destination = rules.addresses->decode(fields[columns_.index(Column::DestinationAddress)]);
-    if (!source.valid || !destination.valid)
-        return reject(row, RejectReason::AddressNotUtf8,
-                      source.valid ? Column::DestinationAddress : Column::SourceAddress);
-    const bool wanted = rules.ends == FilterEnds::Both ? source.wanted && destination.wanted
-                                                       : source.wanted || destination.wanted;
-    if (!wanted) {
+    if (!source.valid || !destination.valid) {
+        row.fate = RowFate::Rejected;
+        row.reason = RejectReason::AddressNotUtf8;
+        row.column = columnName(source.valid ? Column::DestinationAddress : Column::SourceAddress);
+        return;
+    }
+    if (!wanted(source, destination, rules.ends)) {
         row.fate = RowFate::Filtered;
         return;
     }
-
-    row.fate = RowFate::Kept;
-    Packet& packet = row.packet;
-    packet = {};
-    packet.timestamp = timestamp.whole;
-    packet.source = source.id;
-    packet.destination = destination.id;
-    const auto number = [&](Column column) -> Number {
-        if (!columns_.has(column))
-            return {.kind = Number::Kind::Missing};
-        const Number value = parseNumber(fields[columns_.index(column)]);
-        if (value.kind == Number::Kind::OutOfRange)
-            reject(row, RejectReason::NumberOutOfRange, column);
-        return value;
-    };
-    packet.sourcePort = number(Column::SourcePort).whole;
-    packet.destinationPort = number(Column::DestinationPort).whole;
-    packet.sequence = number(Column::Sequence).whole;
-    packet.acknowledgment = number(Column::Acknowledgment).whole;
-    packet.length = number(Column::Length).whole;
-    const Number flags = number(Column::Flags);
-    packet.flags.bits = flags.whole;
-    packet.flags.origin = !columns_.has(Column::Flags) ? TcpFlags::Origin::Column
-                          : flags.usable()             ? TcpFlags::Origin::Value
-                                                       : TcpFlags::Origin::Missing;
+    row.packet.source = source.id;
+    row.packet.destination = destination.id;
     if (rules.flagTypes && flagTypeField_)
-        packet.flags.origin = originOf(fields[*flagTypeField_], packet.flags);
-    const Number protocol = number(Column::Protocol);
-    packet.hasProtocol = protocol.usable();
-    packet.protocol = protocol.whole;
-    if (protocol.kind == Number::Kind::Unreadable) {
-        const auto named = protocolNumber(fields[columns_.index(Column::Protocol)]);
-        packet.hasProtocol = named >= 0;
-        packet.protocol = std::max<std::int64_t>(named, 0);
+        row.packet.flags.origin = originOf(fields[*flagTypeField_], row.packet.flags);
+}
+
+PacketReader::Piece PacketReader::nextPiece(const TimeWindow& window, TextBlock& block, PacketBatch& batch)
+{
+    if (ended_)
+        return Piece::End;
+    if (tokenizer_.takePlain(block)) {
+        pieceLine_ = tokenizer_.line();
+        return Piece::Text;
     }
+    batch.clear();
+    const bool good = readRows(window, batch);
+    if (batch.rows > 0 || batch.lines > 0)
+        return Piece::Rows;
+    return good ? Piece::End : Piece::Failed;
+}
+
+// False when reading failed, which is told after the rows before it were taken.
+bool PacketReader::readRows(const TimeWindow& window, PacketBatch& batch)
+{
+    BatchBuilder builder(batch, columns_, window);
+    const std::uint64_t firstLine = pieceLine_;
+    CsvRow csv;
+    bool good = true;
+    while (batch.rows < rowsAPiece) {
+        const auto step = tokenizer_.next(csv);
+        if (step != CsvTokenizer::Step::Row) {
+            good = step == CsvTokenizer::Step::End;
+            ended_ = good;
+            break;
+        }
+        const auto line = static_cast<std::uint32_t>(csv.line - firstLine);
+        if (csv.problem == RowProblem::None)
+            builder.add(line, TokenizedFields(csv.fields), csv.raw);
+        else
+            builder.addMalformed(line, csv.problem, csv.raw);
+    }
+    pieceLine_ = tokenizer_.line();
+    batch.lines = pieceLine_ - firstLine;
+    return good;
 }
 
 } // namespace packetloom

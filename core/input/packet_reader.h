@@ -8,7 +8,9 @@
 #include "core/input/byte_source.h"
 #include "core/input/column_map.h"
 #include "core/input/csv_tokenizer.h"
+#include "core/input/packet_batch.h"
 #include "core/input/row_filter.h"
+#include "core/input/row_interpreter.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -17,27 +19,6 @@
 #include <string>
 
 namespace packetloom {
-
-/// Why a row is no packet. The first six are those of the tokenizer.
-enum class RejectReason : std::uint8_t {
-    TooFewFields,
-    TooManyFields,
-    StrayQuote,
-    UnclosedQuote,
-    NulByte,
-    RowTooLong,
-    TimestampMissing,
-    TimestampUnreadable,
-    TimestampNotFinite,
-    NumberOutOfRange, ///< beyond 64 bits; detail: the column
-    AddressNotUtf8,
-};
-inline constexpr std::size_t rejectReasonCount = 11;
-/// A stable machine-readable name ("too_few_fields"), for JSON.
-std::string_view rejectReasonKey(RejectReason reason);
-
-/// What became of one row.
-enum class RowFate : std::uint8_t { Kept, Filtered, Rejected };
 
 struct ReadRow
 {
@@ -70,8 +51,20 @@ public:
 
     /// The next row that is not blank.
     CsvTokenizer::Step next(const PacketRules& rules, ReadRow& row);
-    /// After Step::Failed.
+
+    enum class Piece : std::uint8_t {
+        Text, ///< plain rows, to be read by a BlockParser
+        Rows, ///< rows that had to be read with care; they are in the batch, but for bytesOnDisk
+        End,
+        Failed, ///< see error(), whose line is not right: it happened where the last piece ended
+    };
+    /// The next piece of the file, thousands of rows. `block` and `batch` are overwritten. Not to be mixed
+    /// with next().
+    Piece nextPiece(const TimeWindow& window, TextBlock& block, PacketBatch& batch);
+    /// After Step::Failed or Piece::Failed.
     [[nodiscard]] Error error() const;
+    /// How many lines the header took.
+    [[nodiscard]] std::uint64_t headerLines() const { return headerLines_; }
 
     [[nodiscard]] const ColumnMap& columns() const { return columns_; }
     [[nodiscard]] bool hasFlagTypes() const { return flagTypeField_.has_value(); }
@@ -82,11 +75,15 @@ private:
     PacketReader(std::filesystem::path path, std::unique_ptr<ByteSource> source, std::size_t blockSize);
     Result<void> readHeader();
     void interpret(std::span<const std::string_view> fields, const PacketRules& rules, ReadRow& row);
+    bool readRows(const TimeWindow& window, PacketBatch& batch);
 
     std::filesystem::path path_;
     std::unique_ptr<ByteSource> source_;
     CsvTokenizer tokenizer_;
     ColumnMap columns_;
+    std::uint64_t headerLines_ = 0;
+    std::uint64_t pieceLine_ = 0; ///< the tokenizer's line where the last piece ended
+    bool ended_ = false;
     std::optional<std::size_t> flagTypeField_; ///< where packets.csv says what its flags are
 };
 

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/flow/packet.h"
+#include "core/flow/flow_counts.h"
 #include "core/support/wide_sum.h"
 
 #include <cstdint>
@@ -29,16 +29,27 @@ class AddressStats
 {
 public:
     /// Every kept packet.
-    void addAny(const Packet& packet);
-    /// A TCP packet, after addAny().
-    void addTcp(const Packet& packet);
+    void addAny(const Packet& packet)
+    {
+        note(packet.source);
+        note(packet.destination);
+    }
+    /// A TCP packet, after addAny(). `row` is its number among all packets.
+    void addTcp(const Packet& packet, std::uint64_t row);
+    /// All packets of a flow, instead of addTcp() for each of them.
+    void addFlow(const FlowCounts& flow);
+    /// After the last addTcp() or addFlow(): makes inOrder() what it says.
+    void putInOrder();
 
     /// What a dataset recorded instead of packets: that an address is there ...
     void restore(AddressId id) { note(id); }
     /// ... and then what it did in TCP packets; in order of first appearance, once each, and seen().
     void restore(AddressId id, const AddressCounters& counters);
     /// Whether any kept packet has it.
-    [[nodiscard]] bool has(AddressId id) const { return index(id) < present_.size() && present_[index(id)]; }
+    [[nodiscard]] bool has(AddressId id) const
+    {
+        return index(id) < present_.size() && present_[index(id)] != 0;
+    }
 
     /// Addresses of TCP packets in order of first appearance, source before destination.
     [[nodiscard]] const std::vector<AddressId>& inOrder() const { return order_; }
@@ -47,11 +58,18 @@ public:
     [[nodiscard]] const std::vector<AddressId>& unique() const { return unique_; }
 
 private:
-    void note(AddressId id);
-    AddressCounters& touch(AddressId id, std::int64_t timestamp);
+    void note(AddressId id)
+    {
+        if (index(id) >= present_.size() || present_[index(id)] == 0) [[unlikely]]
+            noteNew(id);
+    }
+    void noteNew(AddressId id);
+    /// `appearance` orders what appears first in a row, then by end.
+    AddressCounters& touch(AddressId id, std::uint64_t appearance, std::int64_t first, std::int64_t last);
 
-    std::vector<AddressCounters> counters_; ///< by address number
-    std::vector<bool> present_;             ///< by address number
+    std::vector<AddressCounters> counters_;      ///< by address number
+    std::vector<std::uint64_t> firstAppearance_; ///< by address number, of those in order_
+    std::vector<std::uint8_t> present_;          ///< by address number
     std::vector<AddressId> order_;
     std::vector<AddressId> unique_;
 };

@@ -74,7 +74,8 @@ TimeBin BinBorders::bin(std::size_t i) const
     return {clampedInteger(std::trunc(starts_[i])), clampedInteger(std::trunc(starts_[i + 1])), 0};
 }
 
-Result<std::vector<TimeBin>> referenceBins(TimestampStore& timestamps, const std::function<bool()>& goOn)
+Result<std::vector<TimeBin>> referenceBins(const TimestampStore& timestamps,
+                                           const std::function<bool()>& goOn)
 {
     if (timestamps.count() == 0)
         return std::vector<TimeBin>{};
@@ -83,11 +84,20 @@ Result<std::vector<TimeBin>> referenceBins(TimestampStore& timestamps, const std
         return std::vector<TimeBin>{{minimum, maximum, timestamps.count()}};
     const BinBorders borders(minimum, maximum, referenceBinCount);
     std::vector<std::uint64_t> counts(borders.size() + 1);
-    auto walked = timestamps.forEach([&](std::span<const std::int64_t> batch) {
-        for (const auto timestamp : batch)
-            ++counts[borders.binOf(timestamp)];
-        return goOn();
-    });
+    const auto skip = [&](std::int64_t first, std::int64_t last, std::uint64_t count) {
+        const std::size_t bin = borders.binOf(first);
+        if (bin != borders.binOf(last))
+            return false;
+        counts[bin] += count;
+        return true;
+    };
+    auto walked = timestamps.forEach(
+        [&](std::span<const std::int64_t> batch) {
+            for (const auto timestamp : batch)
+                ++counts[borders.binOf(timestamp)];
+            return goOn();
+        },
+        skip);
     if (!walked)
         return std::move(walked).error();
     std::vector<TimeBin> bins;

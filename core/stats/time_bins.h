@@ -50,6 +50,7 @@ private:
 
 /// The reference's bins: none without timestamps, one where they are all equal, else 100. `goOn` is asked now
 /// and then; false ends with Cancelled.
-Result<std::vector<TimeBin>> referenceBins(TimestampStore& timestamps, const std::function<bool()>& goOn);
+Result<std::vector<TimeBin>> referenceBins(const TimestampStore& timestamps,
+                                           const std::function<bool()>& goOn);
 
 } // namespace packetloom

@@ -7,7 +7,7 @@
 
 namespace packetloom {
 
-void Timeline::add(std::int64_t timestamp, std::size_t category, std::int64_t length)
+void Timeline::add(std::int64_t timestamp, std::size_t category, const Cell& packets)
 {
     // Unsigned differences here and below: the span may be all of 64 bits.
     std::int64_t number = timestamp >> shift_;
@@ -20,8 +20,8 @@ void Timeline::add(std::int64_t timestamp, std::size_t category, std::int64_t le
         number = timestamp >> shift_;
     }
     Cell& cell = cells_[static_cast<std::size_t>(number - first_) * categories_ + category];
-    ++cell.packets;
-    cell.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(length, 0));
+    cell.packets += packets.packets;
+    cell.bytes += packets.bytes;
 }
 
 void Timeline::makeRoomFor(std::int64_t timestamp)

@@ -32,7 +32,12 @@ public:
     }
 
     /// A length below 0 counts as 0 bytes.
-    void add(std::int64_t timestamp, std::size_t category, std::int64_t length);
+    void add(std::int64_t timestamp, std::size_t category, std::int64_t length)
+    {
+        add(timestamp, category, Cell{1, static_cast<std::uint64_t>(length < 0 ? 0 : length)});
+    }
+    /// Several packets that lie in one bin, be it this wide or narrower: any timestamp of that bin.
+    void add(std::int64_t timestamp, std::size_t category, const Cell& packets);
 
     [[nodiscard]] std::size_t bins() const { return cells_.size() / categories_; }
     [[nodiscard]] std::size_t categories() const { return categories_; }

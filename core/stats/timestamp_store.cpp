@@ -3,33 +3,101 @@
 
 #include "core/stats/timestamp_store.h"
 
-#include "core/support/varint.h"
+#include "core/support/zigzag.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace packetloom {
 namespace {
 
-constexpr std::size_t blockBytes = std::size_t{1} << 16;
+constexpr std::size_t mostInBlock = 4096;
+
+template <class Width>
+void putDifferences(std::span<const std::int64_t> timestamps, std::uint8_t* out)
+{
+    for (std::size_t i = 1; i < timestamps.size(); ++i) {
+        const auto number = static_cast<Width>(zigzag(timestamps[i], timestamps[i - 1]));
+        std::memcpy(out + (i - 1) * sizeof number, &number, sizeof number);
+    }
+}
+
+template <class Width>
+void takeDifferences(const std::uint8_t* bytes, std::span<std::int64_t> timestamps)
+{
+    for (std::size_t i = 1; i < timestamps.size(); ++i) {
+        Width number{};
+        std::memcpy(&number, bytes + (i - 1) * sizeof number, sizeof number);
+        timestamps[i] = unzigzag(number, timestamps[i - 1]);
+    }
+}
+
+/// Calls `what` with a value of the type that has so many bytes.
+template <class What>
+void withWidth(std::uint8_t width, const What& what)
+{
+    if (width == 1)
+        what(std::uint8_t{});
+    else if (width == 2)
+        what(std::uint16_t{});
+    else if (width == 4)
+        what(std::uint32_t{});
+    else
+        what(std::uint64_t{});
+}
 
 } // namespace
 
 TimestampStore::TimestampStore(std::filesystem::path spillFolder, std::size_t memoryLimit)
-    : spillFolder_(std::move(spillFolder)), memoryLimit_(memoryLimit)
+    : spillFolder_(std::move(spillFolder)),
+      memoryLimit_(memoryLimit),
+      blockCount_(std::clamp<std::size_t>(memoryLimit / sizeof(std::int64_t), 1, mostInBlock))
 {
+    pending_.reserve(blockCount_);
 }
 
-void TimestampStore::add(std::int64_t timestamp)
+std::int64_t TimestampStore::minimum() const
 {
-    minimum_ = count_ == 0 ? timestamp : std::min(minimum_, timestamp);
-    maximum_ = count_ == 0 ? timestamp : std::max(maximum_, timestamp);
-    ++count_;
-    std::array<std::uint8_t, longestVarint> encoded;
-    auto* const end = putDifference(encoded.data(), timestamp, last_);
-    last_ = timestamp;
-    bytes_.insert(bytes_.end(), encoded.data(), end);
+    std::int64_t least = pending_.empty() ? blocks_.front().minimum : pending_.front();
+    for (const auto timestamp : pending_)
+        least = std::min(least, timestamp);
+    for (const auto& block : blocks_)
+        least = std::min(least, block.minimum);
+    return least;
+}
+
+std::int64_t TimestampStore::maximum() const
+{
+    std::int64_t most = pending_.empty() ? blocks_.front().maximum : pending_.front();
+    for (const auto timestamp : pending_)
+        most = std::max(most, timestamp);
+    for (const auto& block : blocks_)
+        most = std::max(most, block.maximum);
+    return most;
+}
+
+void TimestampStore::endBlock()
+{
+    Block block{.offset = inFile_ + bytes_.size(),
+                .minimum = pending_.front(),
+                .maximum = pending_.front(),
+                .count = static_cast<std::uint32_t>(pending_.size())};
+    std::uint64_t all = 0; // has the highest bit of any difference
+    for (std::size_t i = 1; i < pending_.size(); ++i) {
+        all |= zigzag(pending_[i], pending_[i - 1]);
+        block.minimum = std::min(block.minimum, pending_[i]);
+        block.maximum = std::max(block.maximum, pending_[i]);
+    }
+    block.width = static_cast<std::uint8_t>(all <= 0xff ? 1 : all <= 0xffff ? 2 : all <= 0xffffffff ? 4 : 8);
+    const std::size_t begin = bytes_.size();
+    bytes_.resize(begin + sizeof(std::int64_t) + (pending_.size() - 1) * block.width);
+    std::memcpy(bytes_.data() + begin, pending_.data(), sizeof(std::int64_t));
+    withWidth(block.width, [&]<class Width>(Width) {
+        putDifferences<Width>(pending_, bytes_.data() + begin + sizeof(std::int64_t));
+    });
+    blocks_.push_back(block);
+    ended_ += pending_.size();
+    pending_.clear();
     if (bytes_.size() >= memoryLimit_)
         spill();
 }
@@ -48,52 +116,46 @@ void TimestampStore::spill()
         if (auto written = file_.write(text); !written)
             error_ = std::move(written).error();
     }
+    inFile_ += bytes_.size();
     bytes_.clear();
 }
 
-Result<void> TimestampStore::forEach(const std::function<bool(std::span<const std::int64_t>)>& visit)
+Result<void> TimestampStore::readBlock(const Block& block, std::vector<std::uint8_t>& bytes,
+                                       std::vector<std::int64_t>& timestamps) const
 {
-    if (file_.isOpen())
-        spill(); // the rest too, so that there is one place to read from
+    const std::size_t size = sizeof(std::int64_t) + (block.count - std::size_t{1}) * block.width;
+    const std::uint8_t* from = nullptr;
+    if (block.offset < inFile_) {
+        bytes.resize(size);
+        if (auto read = file_.readAt(block.offset, {reinterpret_cast<char*>(bytes.data()), size}); !read)
+            return read;
+        from = bytes.data();
+    } else {
+        from = bytes_.data() + (block.offset - inFile_);
+    }
+    timestamps.resize(block.count);
+    std::memcpy(timestamps.data(), from, sizeof(std::int64_t));
+    withWidth(block.width,
+              [&]<class Width>(Width) { takeDifferences<Width>(from + sizeof(std::int64_t), timestamps); });
+    return {};
+}
+
+Result<void> TimestampStore::forEach(const Visit& visit, const Skip& skip) const
+{
     if (error_)
         return *error_;
-    if (file_.isOpen()) {
-        if (auto rewound = file_.rewind(); !rewound)
-            return rewound;
-    }
-    std::vector<std::uint8_t> block(blockBytes);
-    std::vector<std::int64_t> batch;
-    std::int64_t last = 0;
-    std::size_t have = 0; // bytes in the block
-    std::size_t fromMemory = 0;
-    for (std::uint64_t left = count_; left > 0;) {
-        std::size_t got = 0;
-        if (file_.isOpen()) {
-            auto n = file_.read({reinterpret_cast<char*>(block.data()) + have, block.size() - have});
-            if (!n)
-                return std::move(n).error();
-            got = *n;
-        } else {
-            got = std::min(block.size() - have, bytes_.size() - fromMemory);
-            std::memcpy(block.data() + have, bytes_.data() + fromMemory, got);
-            fromMemory += got;
-        }
-        if (got == 0)
-            return Error{
-                .code = Errc::Internal, .detail = "the timestamp store ends early", .file = file_.path()};
-        have += got;
-        // Only whole integers: the last byte of each has its top bit clear.
-        std::size_t whole = have;
-        while (whole > 0 && block[whole - 1] >= 0x80)
-            --whole;
-        batch.clear();
-        for (const auto *at = block.data(), *end = at + whole; at != end; --left)
-            batch.push_back(last = takeDifference(at, last));
-        std::memmove(block.data(), block.data() + whole, have - whole);
-        have -= whole;
-        if (!visit(batch))
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::int64_t> timestamps;
+    for (const Block& block : blocks_) {
+        if (skip && skip(block.minimum, block.maximum, block.count))
+            continue;
+        if (auto read = readBlock(block, bytes, timestamps); !read)
+            return read;
+        if (!visit(timestamps))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     }
+    if (!pending_.empty() && !visit(pending_))
+        return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     return {};
 }
 

@@ -15,9 +15,9 @@
 
 namespace packetloom {
 
-/// All timestamps of a run, because the bins are over a range that is only known at the end. Differences as
-/// variable length integers (two to three bytes each) in memory, and beyond `memoryLimit` in a nameless
-/// temporary file.
+/// All timestamps of a run, because the bins are over a range that is only known at the end. In blocks, as
+/// differences that all take the same 1, 2, 4 or 8 bytes (two, nearly always), in memory and beyond
+/// `memoryLimit` in a nameless temporary file. A block knows its range, so that most need not be looked into.
 class TimestampStore
 {
 public:
@@ -26,28 +26,49 @@ public:
     /// `spillFolder` must exist when the first spill happens.
     explicit TimestampStore(std::filesystem::path spillFolder, std::size_t memoryLimit = defaultMemoryLimit);
 
-    /// Not after forEach(). An error of an earlier spill sticks; forEach() reports it.
-    void add(std::int64_t timestamp);
+    /// An error of an earlier spill sticks; forEach() reports it.
+    void add(std::int64_t timestamp)
+    {
+        pending_.push_back(timestamp);
+        if (pending_.size() == blockCount_)
+            endBlock();
+    }
 
-    [[nodiscard]] std::uint64_t count() const { return count_; }
+    [[nodiscard]] std::uint64_t count() const { return ended_ + pending_.size(); }
     /// Only when count() > 0.
-    [[nodiscard]] std::int64_t minimum() const { return minimum_; }
-    [[nodiscard]] std::int64_t maximum() const { return maximum_; }
+    [[nodiscard]] std::int64_t minimum() const;
+    [[nodiscard]] std::int64_t maximum() const;
 
-    /// In the order of add(). `visit` gets them in batches and stops the walk by returning false. May be
-    /// called again.
-    Result<void> forEach(const std::function<bool(std::span<const std::int64_t>)>& visit);
+    using Visit = std::function<bool(std::span<const std::int64_t>)>;
+    /// Asked about some timestamps that follow each other: their range and how many they are. True when that
+    /// was all that the caller wanted of them.
+    using Skip = std::function<bool(std::int64_t minimum, std::int64_t maximum, std::uint64_t count)>;
+    /// In the order of add(). `visit` gets them in batches, but for those that `skip` takes; it stops the
+    /// walk by returning false (Cancelled). May be called again.
+    Result<void> forEach(const Visit& visit, const Skip& skip = nullptr) const;
 
 private:
+    struct Block
+    {
+        std::uint64_t offset = 0; ///< in the file, then in bytes_
+        std::int64_t minimum = 0, maximum = 0;
+        std::uint32_t count = 0;
+        std::uint8_t width = 0; ///< bytes of a difference; the first timestamp takes 8
+    };
+
+    void endBlock();
     void spill();
+    Result<void> readBlock(const Block& block, std::vector<std::uint8_t>& bytes,
+                           std::vector<std::int64_t>& timestamps) const;
 
     std::filesystem::path spillFolder_;
     std::size_t memoryLimit_;
+    std::size_t blockCount_; ///< timestamps a block
+    std::vector<std::int64_t> pending_;
+    std::vector<Block> blocks_;
     std::vector<std::uint8_t> bytes_;
-    std::int64_t last_ = 0;
-    std::int64_t minimum_ = 0;
-    std::int64_t maximum_ = 0;
-    std::uint64_t count_ = 0;
+    std::uint64_t inFile_ = 0; ///< bytes
+    std::uint64_t ended_ = 0;  ///< timestamps in blocks
     File file_;
     std::optional<Error> error_;
 };

@@ -3,13 +3,14 @@
 
 #pragma once
 
+#include "core/support/zigzag.h"
+
 #include <cstddef>
 #include <cstdint>
 
 namespace packetloom {
 
-/// Variable-length integers (LEB128), and signed differences in them. Differences wrap around, so that the
-/// ends of 64 bits are exact too; zigzag makes small negative ones short.
+/// Variable-length integers (LEB128), and signed differences in them.
 inline constexpr std::size_t longestVarint = 10;
 
 inline std::uint8_t* putVarint(std::uint8_t* at, std::uint64_t value)
@@ -35,15 +36,12 @@ inline std::uint64_t takeVarint(const std::uint8_t*& at)
 
 inline std::uint8_t* putDifference(std::uint8_t* at, std::int64_t value, std::int64_t predicted)
 {
-    const auto difference = static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(predicted);
-    return putVarint(at, difference << 1 ^ (difference >> 63 ? ~std::uint64_t{0} : 0));
+    return putVarint(at, zigzag(value, predicted));
 }
 
 inline std::int64_t takeDifference(const std::uint8_t*& at, std::int64_t predicted)
 {
-    const std::uint64_t zigzag = takeVarint(at);
-    const std::uint64_t difference = zigzag >> 1 ^ (zigzag & 1 ? ~std::uint64_t{0} : 0);
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(predicted) + difference);
+    return unzigzag(takeVarint(at), predicted);
 }
 
 } // namespace packetloom

@@ -141,11 +141,13 @@ void AnalysisTest::aServerWithManyClientsIsCheap()
             Packet packet;
             packet.source = AddressId{client};
             packet.destination = AddressId{1};
-            pairs.add(packet);
+            pairs.add(packet, client);
         }
     }
     QCOMPARE(pairs.pairs().size(), clients);
     QCOMPARE(pairs.pairs().front().packetsFromA + pairs.pairs().front().packetsFromB, 2u);
+    pairs.putInOrder();
+    QCOMPARE(index(pairs.pairs().front().a), 2u);
 }
 
 QTEST_APPLESS_MAIN(AnalysisTest)

@@ -20,8 +20,9 @@ inline void addPacket(Analysis& analysis, const std::string& source, const std::
     packet.timestamp = timestamp;
     packet.length = length;
     analysis.addressStats.addAny(packet);
-    analysis.addressStats.addTcp(packet);
-    analysis.pairs.add(packet);
+    const std::uint64_t row = analysis.totals.tcpPackets++;
+    analysis.addressStats.addTcp(packet, row);
+    analysis.pairs.add(packet, row);
 }
 
 /// One of each kind that has an order of its own.

@@ -55,6 +55,7 @@ void StopTest::progressOnlyGrows()
     const auto text = conversations(30);
     Options options;
     options.readChunkRows = 50;
+    options.blockSize = 500;
     options.inputs = {folder.write("a.csv", text), folder.write("b.csv", text)};
     SlowBeat beat(never);
     QVERIFY(convert(options, folder / "out", std::ref(beat)));
@@ -81,6 +82,7 @@ void StopTest::stoppingAtAnyBeatLeavesNothingBehind()
     options.inputs = {folder.write("in.csv", conversations(100))};
     options.flowsPerChunk = 10;
     options.readChunkRows = 100;
+    options.blockSize = 1000;
     SlowBeat all(never);
     QVERIFY(convert(options, folder / "whole", std::ref(all)));
     std::filesystem::remove_all(folder / "whole");

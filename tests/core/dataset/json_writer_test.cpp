@@ -26,7 +26,7 @@ QByteArray written(const std::function<void(Writer&)>& write)
     TextBuffer out;
     Writer json(out);
     write(json);
-    return QByteArray::fromStdString(out.text());
+    return QByteArray::fromStdString(std::string(out.text()));
 }
 
 } // namespace

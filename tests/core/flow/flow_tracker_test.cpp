@@ -22,10 +22,14 @@ constexpr auto least = std::numeric_limits<std::int64_t>::min();
 class FlowList final : public FlowSink
 {
 public:
-    bool take(const CompletedFlow& flow) override
+    bool take(const PackedFlow& packed) override
     {
+        FlowBatch batch; // as it goes to another thread
+        batch.add(packed);
+        const CompletedFlow flow = unpacker_.unpack(batch.flow(0));
         flows.push_back({flow.number, flow.byTimeout, {}});
-        for (const auto& p : flow.packets) {
+        for (std::size_t i = 0; i < flow.packets.size(); ++i) {
+            const FlowPacket p = flow.packets[i];
             const auto &from = flow.source(p), &to = flow.destination(p);
             flows.back().packets.push_back({p.timestamp, from.port, to.port, p.sequence, p.acknowledgment,
                                             p.length, protocolTcp, p.flags, from.address, to.address, true});
@@ -45,6 +49,9 @@ public:
 
     std::vector<SlowFlow> flows;
     std::size_t stopAt = 0;
+
+private:
+    FlowUnpacker unpacker_{{}};
 };
 
 /// A packet of connection `n`.

@@ -26,10 +26,11 @@ Packet packetOf(std::uint32_t source, std::uint32_t destination, std::int64_t ti
     return packet;
 }
 
-void addTcp(AddressStats& stats, const Packet& packet)
+/// The next packet.
+void addTcp(AddressStats& stats, const Packet& packet, std::uint64_t row = 0)
 {
     stats.addAny(packet);
-    stats.addTcp(packet);
+    stats.addTcp(packet, row);
 }
 
 std::vector<std::uint32_t> numbers(const std::vector<AddressId>& ids)
@@ -55,6 +56,7 @@ private slots:
     void sumsBeyond64Bits();
     void timesOutOfOrder();
     void randomPackets();
+    void flowsAreTheirPackets();
 };
 
 void AddressStatsTest::nothing()
@@ -170,7 +172,7 @@ void AddressStatsTest::randomPackets()
         note(unique, destination);
         if (random() % 4 == 0)
             continue;
-        stats.addTcp(packet);
+        stats.addTcp(packet, static_cast<std::uint64_t>(i));
         note(order, source);
         note(order, destination);
         ++model[source].sent;
@@ -182,6 +184,7 @@ void AddressStatsTest::randomPackets()
             model[id].last = std::max(model[id].last, packet.timestamp);
         }
     }
+    stats.putInOrder();
     QCOMPARE(numbers(stats.inOrder()), order);
     auto known = numbers(stats.unique());
     std::sort(known.begin(), known.end());
@@ -195,6 +198,55 @@ void AddressStatsTest::randomPackets()
         QCOMPARE(counters.receivedBytes.clamped(), expected.receivedBytes);
         QCOMPARE(counters.firstTimestamp, expected.first);
         QCOMPARE(counters.lastTimestamp, expected.last);
+    }
+}
+
+// Flows that are counted when they end, in any order, give what their packets give one by one.
+void AddressStatsTest::flowsAreTheirPackets()
+{
+    std::mt19937_64 random(11);
+    AddressStats byPacket, byFlow;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<FlowCounts, std::vector<FlowPacket>>> flows;
+    for (std::uint64_t row = 0; row < 4000; ++row) {
+        const auto packet =
+            packetOf(static_cast<std::uint32_t>(random() % 60), static_cast<std::uint32_t>(random() % 60),
+                     static_cast<std::int64_t>(random() % 1'000'000),
+                     static_cast<std::int64_t>(random() % 3000) - 500);
+        addTcp(byPacket, packet, row);
+        byFlow.addAny(packet);
+        if (random() % 50 == 0) {
+            byFlow.addTcp(packet, row); // one that belongs to no flow
+            continue;
+        }
+        const FlowKey key = FlowKey::of(packet);
+        auto& [counts, packets] = flows[{index(key.low.address), index(key.high.address)}];
+        packets.push_back(FlowPacket::of(packet, key));
+        if (packets.size() == 1) {
+            counts.key = key;
+            counts.firstRow = row;
+            counts.openedByHigh = packets[0].fromHigh;
+        }
+    }
+    for (auto& [ends, flow] : flows) { // by number of address: not in order of appearance
+        auto& [counts, packets] = flow;
+        std::sort(packets.begin(), packets.end(),
+                  [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
+        byFlow.addFlow(FlowCounts::of({.key = counts.key,
+                                       .packets = packets,
+                                       .openedByHigh = counts.openedByHigh,
+                                       .firstRow = counts.firstRow}));
+    }
+    byPacket.putInOrder();
+    byFlow.putInOrder();
+    QCOMPARE(numbers(byFlow.inOrder()), numbers(byPacket.inOrder()));
+    QCOMPARE(byFlow.inOrder().size(), std::size_t{60});
+    for (const auto id : byPacket.inOrder()) {
+        const auto &a = byFlow.counters(id), &b = byPacket.counters(id);
+        QCOMPARE(a.sentPackets, b.sentPackets);
+        QCOMPARE(a.receivedPackets, b.receivedPackets);
+        QVERIFY(a.sentBytes == b.sentBytes && a.receivedBytes == b.receivedBytes);
+        QCOMPARE(a.firstTimestamp, b.firstTimestamp);
+        QCOMPARE(a.lastTimestamp, b.lastTimestamp);
     }
 }
 

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/address_decoder.h"
+#include "core/input/packet_batch.h"
+
+#include <vector>
+
+namespace packetloom {
+
+/// Turns the address references of batches into addresses and applies the address filter. One thread, batches
+/// in file order: addresses are numbered in order of appearance, whoever parsed the rows.
+class AddressResolver
+{
+public:
+    /// `decoder` must outlive the resolver.
+    AddressResolver(AddressDecoder& decoder, FilterEnds ends) : decoder_(decoder), ends_(ends) {}
+
+    /// Packets and rejects that the filter leaves out are taken out of the batch: those rows are neither.
+    void resolve(PacketBatch& batch);
+
+private:
+    AddressDecoder::Address addressOf(AddressId reference);
+
+    AddressDecoder& decoder_;
+    FilterEnds ends_;
+    std::vector<AddressDecoder::Address> texts_; ///< of the batch at hand
+};
+
+} // namespace packetloom

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/digits.h"
+#include "core/input/packet_batch.h"
+#include "core/input/row_interpreter.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace packetloom {
+
+/// Adds rows to a batch: what the fast and the careful way of splitting text have in common.
+class BatchBuilder
+{
+public:
+    /// All must outlive the builder.
+    BatchBuilder(PacketBatch& batch, const ColumnMap& columns, const TimeWindow& window)
+        : batch_(batch), columns_(columns), window_(window)
+    {
+    }
+
+    /// `addressField(text)` gives the reference of an address field. `raw` is the row's text, of which the
+    /// beginning is kept if the row is rejected.
+    template <class Fields>
+    void add(std::uint32_t line, const Fields& fields, std::string_view raw)
+    {
+        Packet packet;
+        const RowVerdict verdict = interpretRow(fields, columns_, window_, packet);
+        const PacketBatch::Place place{batch_.rows++, line};
+        if (verdict.fate == RowFate::Filtered) {
+            if (verdict.pastWindow && batch_.firstPastWindow == PacketBatch::none)
+                batch_.firstPastWindow = place.row;
+            return;
+        }
+        if (verdict.fate == RowFate::Rejected && !verdict.addressesFirst)
+            return reject(place, verdict.reason, verdict.column, raw);
+        const auto source = fields.address(columns_.index(Column::SourceAddress), batch_.fields);
+        const auto destination = fields.address(columns_.index(Column::DestinationAddress), batch_.fields);
+        if (source == AddressFields::invalid || destination == AddressFields::invalid)
+            return reject(place, RejectReason::AddressNotUtf8,
+                          columnName(source == AddressFields::invalid ? Column::SourceAddress
+                                                                      : Column::DestinationAddress),
+                          raw);
+        if (verdict.fate == RowFate::Rejected) {
+            reject(place, verdict.reason, verdict.column, raw);
+            auto& last = batch_.rejects.back();
+            last.filterDecides = true;
+            last.source = AddressId{source};
+            last.destination = AddressId{destination};
+            return;
+        }
+        packet.source = AddressId{source};
+        packet.destination = AddressId{destination};
+        batch_.packets.push_back(packet);
+        batch_.places.push_back(place);
+    }
+
+    void addMalformed(std::uint32_t line, RowProblem problem, std::string_view raw)
+    {
+        reject({batch_.rows++, line}, rejectReasonOf(problem), {}, raw);
+    }
+
+private:
+    void reject(PacketBatch::Place place, RejectReason reason, std::string_view column, std::string_view raw)
+    {
+        batch_.rejects.push_back({.place = place,
+                                  .reason = reason,
+                                  .column = column,
+                                  .raw = std::string(raw.substr(0, std::min(raw.find('\n'), rawShown)))});
+    }
+
+    PacketBatch& batch_;
+    const ColumnMap& columns_;
+    const TimeWindow& window_;
+};
+
+/// An address field as AddressFields refers to it: a small id as the number itself.
+/// The caller owns digitSlack bytes before `field`.
+inline std::uint32_t addressReference(std::string_view field, AddressFields& fields)
+{
+    constexpr std::size_t mostSmallDigits = 6;
+    std::uint64_t id = 0;
+    if (field.size() - 1 < mostSmallDigits && field[0] != '0' &&
+        parseWordOfDigits(field.data() + field.size(), field.size(), id))
+        return static_cast<std::uint32_t>(id);
+    return fields.add(field);
+}
+
+} // namespace packetloom

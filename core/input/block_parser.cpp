@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/block_parser.h"
+
+#include "core/input/batch_builder.h"
+
+namespace packetloom {
+namespace {
+
+/// The fields of one row, between the delimiters that the index found.
+class IndexedFields
+{
+public:
+    IndexedFields(const char* text, const DelimiterIndex& index, std::size_t firstDelimiter,
+                  std::size_t rowBegin, std::size_t rowEnd)
+        : text_(text), index_(index), first_(firstDelimiter), begin_(rowBegin), end_(rowEnd)
+    {
+    }
+
+    [[nodiscard]] Number number(std::size_t field) const
+    {
+        const char *begin = beginOf(field), *end = endOf(field);
+        Number number{.kind = Number::Kind::Integer};
+        if (parseDigits(begin, end, number.whole)) [[likely]]
+            return number;
+        return parseNumber(text(field));
+    }
+    [[nodiscard]] std::string_view text(std::size_t field) const
+    {
+        const char* const begin = beginOf(field);
+        return {begin, static_cast<std::size_t>(endOf(field) - begin)};
+    }
+    std::uint32_t address(std::size_t field, AddressFields& fields) const
+    {
+        return addressReference(text(field), fields);
+    }
+
+private:
+    [[nodiscard]] const char* beginOf(std::size_t field) const
+    {
+        return text_ + (field == 0 ? begin_ : index_.delimiter(first_ + field - 1) + 1);
+    }
+    [[nodiscard]] const char* endOf(std::size_t field) const
+    {
+        // the last one ends where the row does, which may be before a carriage return
+        return text_ + std::min<std::size_t>(index_.delimiter(first_ + field), end_);
+    }
+
+    const char* text_;
+    const DelimiterIndex& index_;
+    std::size_t first_;
+    std::size_t begin_, end_;
+};
+
+bool isBlank(std::string_view row)
+{
+    return row.find_first_not_of(" \t") == std::string_view::npos;
+}
+
+} // namespace
+
+void BlockParser::parse(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
+                        PacketBatch& batch)
+{
+    const char* const text = block.text.data() + block.begin;
+    index_.scan(text, block.end - block.begin);
+    batch.packets.reserve(index_.rows());
+    batch.places.reserve(index_.rows());
+    BatchBuilder builder(batch, columns, window);
+    const std::size_t expected = columns.fieldCount();
+    std::size_t firstDelimiter = 0, rowBegin = 0;
+    for (std::uint32_t line = 0; line < index_.rows(); ++line) {
+        const std::size_t delimitersEnd = index_.delimitersThrough(line);
+        const std::size_t fields = delimitersEnd - firstDelimiter;
+        const std::size_t next = index_.delimiter(delimitersEnd - 1) + std::size_t{1};
+        const std::string_view row(text + rowBegin, next - 1 - rowBegin);
+        const std::size_t rowEnd = next - 1 - (!row.empty() && row.back() == '\r' ? 1 : 0);
+        if (row.size() + 1 > block.maxRowBytes)
+            builder.addMalformed(line, RowProblem::TooLong, row);
+        else if (fields == expected)
+            builder.add(line, IndexedFields(text, index_, firstDelimiter, rowBegin, rowEnd), row);
+        else if (fields != 1 || !isBlank({text + rowBegin, rowEnd - rowBegin}))
+            builder.addMalformed(
+                line, fields < expected ? RowProblem::TooFewFields : RowProblem::TooManyFields, row);
+        firstDelimiter = delimitersEnd;
+        rowBegin = next;
+    }
+    batch.lines = index_.rows();
+}
+
+} // namespace packetloom
