@@ -35,6 +35,8 @@ Examples:
 Exit status: 0 done, 1 failed while running, 2 wrong arguments or unusable input (nothing was
 written), 130 stopped by Ctrl+C (nothing is left behind).)";
 
+constexpr std::int64_t mostThreads = 1024;
+
 // Options are gathered as text first where CLI11 has no type for them.
 struct Raw
 {
@@ -69,6 +71,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
 {
     Arguments parsed;
     Raw raw;
+    std::int64_t threads = 0;
     Options& options = parsed.options;
     CLI::App app(description, "packetloom-cli");
     app.footer(footer);
@@ -107,6 +110,11 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         ->group(output)
         ->type_name("TEXT")
         ->multi_option_policy(last);
+
+    app.add_flag_callback(
+           "--compact", [&options] { options.style = JsonStyle::Compact; },
+           "Write JSON without line breaks and indentation; viewers read it alike")
+        ->group(output);
 
     const char* const filters = "Filters";
     app.add_option("--filter-ips", options.addressFilter,
@@ -150,11 +158,20 @@ ParsedArguments parseArguments(std::vector<std::string> words)
            "Data rows per read chunk; flows are judged at its end");
     number("--flow-timeout-seconds", options.flowTimeoutSeconds, "Inactivity that ends a flow");
 
+    addNumber(
+        app, "--threads", [&](std::int64_t value) { threads = value; },
+        "Threads that work; 0 = as many as the hardware has. The output does not depend on it")
+        ->group("Speed")
+        ->default_str("0");
+
     try {
         std::reverse(words.begin(), words.end()); // CLI11 takes a vector from its back
         app.parse(words);
         if (!parsed.preview && raw.outputDir.empty())
             throw CLI::RequiredError("--output-dir (or --preview)");
+        if (threads < 0 || threads > mostThreads)
+            throw CLI::ValidationError("--threads", "must be 0 to " + std::to_string(mostThreads));
+        options.threads = static_cast<unsigned>(threads);
     } catch (const CLI::ParseError& error) {
         std::ostringstream text, problem;
         const int status = app.exit(error, text, problem);

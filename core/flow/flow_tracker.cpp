@@ -103,7 +103,7 @@ void FlowTracker::spill(OpenFlow& flow)
         return;
     }
     if (!flow.spilled) {
-        flow.spilled = std::make_shared<SpilledPackets>();
+        flow.spilled = std::make_unique<SpilledPackets>();
         flow.spilled->file = spillFile_;
     }
     flow.spilled->pieces.push_back({spilledBytes_, bytes_.size()});

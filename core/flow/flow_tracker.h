@@ -47,7 +47,8 @@ public:
 
 private:
     using Slot = TimeoutQueue::Slot;
-    struct OpenFlow
+    // Two cache lines, which is what a packet touches.
+    struct alignas(64) OpenFlow
     {
         FlowKey key;
         PacketPrediction last; ///< of the packet that came last in file order
@@ -56,7 +57,7 @@ private:
         std::uint64_t number = 0;
         std::uint64_t firstRow = 0;
         std::uint64_t lastRow = 0;
-        std::shared_ptr<SpilledPackets> spilled;
+        std::unique_ptr<SpilledPackets> spilled;
         bool ended = false; ///< a FIN or RST was seen
         bool timedOut = false;
         bool inOrder = true;

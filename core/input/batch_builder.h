@@ -28,35 +28,38 @@ public:
     template <class Fields>
     void add(std::uint32_t line, const Fields& fields, std::string_view raw)
     {
-        Packet packet;
-        const RowVerdict verdict = interpretRow(fields, columns_, window_, packet);
+        // In its place from the start: a packet is too large to be copied for nothing.
+        Packet& packet = batch_.packets.emplace_back();
         const PacketBatch::Place place{batch_.rows++, line};
-        if (verdict.fate == RowFate::Filtered) {
-            if (verdict.pastWindow && batch_.firstPastWindow == PacketBatch::none)
-                batch_.firstPastWindow = place.row;
-            return;
-        }
-        if (verdict.fate == RowFate::Rejected && !verdict.addressesFirst)
-            return reject(place, verdict.reason, verdict.column, raw);
-        const auto source = fields.address(columns_.index(Column::SourceAddress), batch_.fields);
-        const auto destination = fields.address(columns_.index(Column::DestinationAddress), batch_.fields);
-        if (source == AddressFields::invalid || destination == AddressFields::invalid)
-            return reject(place, RejectReason::AddressNotUtf8,
-                          columnName(source == AddressFields::invalid ? Column::SourceAddress
-                                                                      : Column::DestinationAddress),
-                          raw);
-        if (verdict.fate == RowFate::Rejected) {
+        const RowVerdict verdict = interpretRow(fields, columns_, window_, packet);
+        if (verdict.fate == RowFate::Kept || verdict.addressesFirst) [[likely]] {
+            const auto source = fields.address(columns_.index(Column::SourceAddress), batch_.fields);
+            const auto destination =
+                fields.address(columns_.index(Column::DestinationAddress), batch_.fields);
+            if (source != AddressFields::invalid && destination != AddressFields::invalid) [[likely]] {
+                if (verdict.fate == RowFate::Kept) [[likely]] {
+                    packet.source = AddressId{source};
+                    packet.destination = AddressId{destination};
+                    batch_.places.push_back(place);
+                    return;
+                }
+                reject(place, verdict.reason, verdict.column, raw);
+                auto& last = batch_.rejects.back();
+                last.filterDecides = true;
+                last.source = AddressId{source};
+                last.destination = AddressId{destination};
+            } else {
+                reject(place, RejectReason::AddressNotUtf8,
+                       columnName(source == AddressFields::invalid ? Column::SourceAddress
+                                                                   : Column::DestinationAddress),
+                       raw);
+            }
+        } else if (verdict.fate == RowFate::Rejected) {
             reject(place, verdict.reason, verdict.column, raw);
-            auto& last = batch_.rejects.back();
-            last.filterDecides = true;
-            last.source = AddressId{source};
-            last.destination = AddressId{destination};
-            return;
+        } else if (verdict.pastWindow && batch_.firstPastWindow == PacketBatch::none) {
+            batch_.firstPastWindow = place.row;
         }
-        packet.source = AddressId{source};
-        packet.destination = AddressId{destination};
-        batch_.packets.push_back(packet);
-        batch_.places.push_back(place);
+        batch_.packets.pop_back();
     }
 
     void addMalformed(std::uint32_t line, RowProblem problem, std::string_view raw)

@@ -12,17 +12,18 @@ namespace {
 class IndexedFields
 {
 public:
-    IndexedFields(const char* text, const DelimiterIndex& index, std::size_t firstDelimiter,
-                  std::size_t rowBegin, std::size_t rowEnd)
-        : text_(text), index_(index), first_(firstDelimiter), begin_(rowBegin), end_(rowEnd)
+    /// `ends` are the places of the row's delimiters; the last field ends at `rowEnd`, which may be before a
+    /// carriage return.
+    IndexedFields(const char* text, const std::uint32_t* ends, std::size_t fields, std::size_t rowBegin,
+                  std::size_t rowEnd)
+        : text_(text), ends_(ends), last_(fields - 1), begin_(rowBegin), end_(rowEnd)
     {
     }
 
     [[nodiscard]] Number number(std::size_t field) const
     {
-        const char *begin = beginOf(field), *end = endOf(field);
         Number number{.kind = Number::Kind::Integer};
-        if (parseDigits(begin, end, number.whole)) [[likely]]
+        if (parseDigits(beginOf(field), endOf(field), number.whole)) [[likely]]
             return number;
         return parseNumber(text(field));
     }
@@ -39,17 +40,16 @@ public:
 private:
     [[nodiscard]] const char* beginOf(std::size_t field) const
     {
-        return text_ + (field == 0 ? begin_ : index_.delimiter(first_ + field - 1) + 1);
+        return text_ + (field == 0 ? begin_ : ends_[field - 1] + std::size_t{1});
     }
     [[nodiscard]] const char* endOf(std::size_t field) const
     {
-        // the last one ends where the row does, which may be before a carriage return
-        return text_ + std::min<std::size_t>(index_.delimiter(first_ + field), end_);
+        return text_ + (field == last_ ? end_ : ends_[field]);
     }
 
     const char* text_;
-    const DelimiterIndex& index_;
-    std::size_t first_;
+    const std::uint32_t* ends_;
+    std::size_t last_;
     std::size_t begin_, end_;
 };
 
@@ -73,13 +73,15 @@ void BlockParser::parse(const TextBlock& block, const ColumnMap& columns, const 
     for (std::uint32_t line = 0; line < index_.rows(); ++line) {
         const std::size_t delimitersEnd = index_.delimitersThrough(line);
         const std::size_t fields = delimitersEnd - firstDelimiter;
-        const std::size_t next = index_.delimiter(delimitersEnd - 1) + std::size_t{1};
+        const std::size_t next = index_.delimiters()[delimitersEnd - 1] + std::size_t{1};
         const std::string_view row(text + rowBegin, next - 1 - rowBegin);
         const std::size_t rowEnd = next - 1 - (!row.empty() && row.back() == '\r' ? 1 : 0);
         if (row.size() + 1 > block.maxRowBytes)
             builder.addMalformed(line, RowProblem::TooLong, row);
         else if (fields == expected)
-            builder.add(line, IndexedFields(text, index_, firstDelimiter, rowBegin, rowEnd), row);
+            builder.add(line,
+                        IndexedFields(text, index_.delimiters() + firstDelimiter, expected, rowBegin, rowEnd),
+                        row);
         else if (fields != 1 || !isBlank({text + rowBegin, rowEnd - rowBegin}))
             builder.addMalformed(
                 line, fields < expected ? RowProblem::TooFewFields : RowProblem::TooManyFields, row);

@@ -46,8 +46,8 @@ public:
     /// `text` is at most 2^32 - 1 bytes.
     void scan(const char* text, std::size_t size, Method method = bestMethod());
 
-    /// The place of the i-th comma or line feed.
-    [[nodiscard]] std::uint32_t delimiter(std::size_t i) const { return delimiters_[i]; }
+    /// The places of all commas and line feeds.
+    [[nodiscard]] const std::uint32_t* delimiters() const { return delimiters_.get(); }
     /// How many delimiters there are up to the end of row i, its line feed included.
     [[nodiscard]] std::uint32_t delimitersThrough(std::size_t i) const { return rows_[i]; }
     [[nodiscard]] std::size_t rows() const { return rowCount_; }

@@ -22,18 +22,19 @@ TaskPool::~TaskPool()
         const std::lock_guard lock(mutex_);
         ending_ = true;
     }
-    changed_.notify_all();
+    available_.notify_all();
     for (auto& worker : workers_)
         worker.join();
 }
 
 void TaskPool::submit(Task task, Urgency urgency)
 {
-    {
-        const std::lock_guard lock(mutex_);
-        (urgency == Urgency::First ? first_ : normal_).push_back(std::move(task));
-    }
-    changed_.notify_one();
+    const std::lock_guard lock(mutex_);
+    (urgency == Urgency::First ? first_ : normal_).push_back(std::move(task));
+    if (idleWorkers_ > 0)
+        available_.notify_one();
+    else if (ownerWaits_)
+        changed_.notify_one();
 }
 
 bool TaskPool::runOne(std::unique_lock<std::mutex>& lock)
@@ -47,7 +48,8 @@ bool TaskPool::runOne(std::unique_lock<std::mutex>& lock)
     task();
     task = nullptr; // what it holds goes before anybody hears that it ended
     lock.lock();
-    changed_.notify_all();
+    if (ownerWaits_)
+        changed_.notify_one();
     return true;
 }
 
@@ -59,7 +61,9 @@ void TaskPool::work()
             continue;
         if (ending_)
             return;
-        changed_.wait(lock);
+        ++idleWorkers_;
+        available_.wait(lock);
+        --idleWorkers_;
     }
 }
 

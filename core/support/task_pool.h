@@ -38,8 +38,11 @@ public:
     {
         std::unique_lock lock(mutex_);
         while (!done()) {
-            if (!runOne(lock))
-                changed_.wait(lock);
+            if (runOne(lock))
+                continue;
+            ownerWaits_ = true;
+            changed_.wait(lock);
+            ownerWaits_ = false;
         }
     }
     /// The same, but not for longer than `time`, if no task takes longer. Whether it is done.
@@ -51,8 +54,11 @@ public:
         while (!done()) {
             if (std::chrono::steady_clock::now() >= until)
                 return false;
-            if (!runOne(lock))
-                changed_.wait_until(lock, until);
+            if (runOne(lock))
+                continue;
+            ownerWaits_ = true;
+            changed_.wait_until(lock, until);
+            ownerWaits_ = false;
         }
         return true;
     }
@@ -64,8 +70,11 @@ private:
     void work();
 
     std::mutex mutex_;
-    std::condition_variable changed_; ///< a task came, or ended
+    std::condition_variable changed_;   ///< for the owner: a task ended, or came and no worker was free
+    std::condition_variable available_; ///< for workers: a task came
     std::deque<Task> first_, normal_;
+    std::size_t idleWorkers_ = 0;
+    bool ownerWaits_ = false;
     bool ending_ = false;
     std::vector<std::thread> workers_;
 };
