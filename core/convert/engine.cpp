@@ -111,10 +111,13 @@ Result<Engine::FileEnd> Engine::readFile(PlannedInput& input)
 Result<std::optional<Engine::FileEnd>> Engine::takeBatch(const std::shared_ptr<PacketBatch>& batch,
                                                          Place& place)
 {
-    resolver_.resolve(*batch);
+    const auto limit = static_cast<std::uint64_t>(options_.maxRecords);
+    if (limit > 0)
+        resolver_.resolve(*batch, limit - totals_.rows.kept);
+    else
+        resolver_.resolve(*batch);
     place.row = 0;
     place.packet = place.reject = 0;
-    const auto limit = static_cast<std::uint64_t>(options_.maxRecords);
     while (place.row < batch->rows) {
         takeSegment(batch, segmentEnd(*batch, place), place);
         noteProgress(*batch);

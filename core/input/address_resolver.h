@@ -6,6 +6,8 @@
 #include "core/input/address_decoder.h"
 #include "core/input/packet_batch.h"
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace packetloom {
@@ -18,15 +20,16 @@ public:
     /// `decoder` must outlive the resolver.
     AddressResolver(AddressDecoder& decoder, FilterEnds ends) : decoder_(decoder), ends_(ends) {}
 
-    /// Packets and rejects that the filter leaves out are taken out of the batch: those rows are neither.
-    void resolve(PacketBatch& batch);
+    /// Packets and rejects that the filter leaves out are taken out of the batch: those rows are neither. So
+    /// are packets beyond the first `most`, whose addresses are not even looked at.
+    void resolve(PacketBatch& batch, std::uint64_t most = ~std::uint64_t{0});
 
 private:
-    AddressDecoder::Address addressOf(AddressId reference);
+    AddressDecoder::Address addressOf(AddressId reference, const AddressFields& fields);
 
     AddressDecoder& decoder_;
     FilterEnds ends_;
-    std::vector<AddressDecoder::Address> texts_; ///< of the batch at hand
+    std::vector<std::optional<AddressDecoder::Address>> texts_; ///< of the batch at hand, as far as asked
 };
 
 } // namespace packetloom

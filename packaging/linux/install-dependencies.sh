@@ -10,7 +10,7 @@ packages=(g++ cmake ninja-build ccache qt6-base-dev libqt6svg6-dev libqcustomplo
     robin-map-dev libfast-float-dev)
 case "${1:-}" in
 build) ;;
-test) packages+=(python3) ;;
+test) packages+=(python3 libbenchmark-dev) ;;
 *)
     echo "usage: $0 build|test" >&2
     exit 2

@@ -8,6 +8,7 @@
 #include "core/convert/convert.h"
 #include "core/convert/export.h"
 #include "core/support/path_text.h"
+#include "tests/support/analysis_text.h"
 #include "tests/support/test_folder.h"
 
 #include <QDir>
@@ -32,6 +33,8 @@ private slots:
     void convertsIdentically();
     void blocksOfAnySizeChangeNothing_data() { casesAsRows(); }
     void blocksOfAnySizeChangeNothing();
+    void threadsChangeNothing_data() { casesAsRows(); }
+    void threadsChangeNothing();
     void exportsIdenticallyAfterAPreview_data() { casesAsRows(); }
     void exportsIdenticallyAfterAPreview();
     void thePreviewCountsWhatTheDatasetHolds_data() { casesAsRows(); }
@@ -131,6 +134,34 @@ void GoldenTest::blocksOfAnySizeChangeNothing()
         QVERIFY(convert(options, output, keepGoing));
         QCOMPARE(datasetDifferences(QString::fromStdString(pathText(output)), golden.expected()),
                  QStringList());
+    }
+}
+
+void GoldenTest::threadsChangeNothing()
+{
+    QFETCH(GoldenCase, golden);
+    QVERIFY(QDir::setCurrent(golden.folder));
+    auto options = optionsOf(golden);
+    options.blockSize = 200; // several blocks, so that there is something to share
+    const auto output = folder_ / "dataset";
+    const auto dataset = QString::fromStdString(pathText(output));
+    QStringList first;
+    for (const unsigned threads : {1u, 2u, 8u}) {
+        options.threads = threads;
+        QVERIFY(convert(options, output, keepGoing));
+        QCOMPARE(datasetDifferences(dataset, golden.expected()), QStringList());
+        const auto analysis = analyze(options, keepGoing, Depth::Flows);
+        QVERIFY(analysis);
+        auto text = analysisText(**analysis); // in the order of the tables, which must not change either
+        for (std::uint32_t i = 0; i < (*analysis)->addresses.size(); ++i) { // numbered alike
+            const auto address = (*analysis)->addresses.text(AddressId{i});
+            text << QString::fromUtf8(address.data(), qsizetype(address.size()));
+        }
+        if (first.isEmpty())
+            first = text;
+        QCOMPARE(text, first);
+        QVERIFY(exportDataset(**analysis, options, output, keepGoing));
+        QCOMPARE(datasetDifferences(dataset, golden.expected()), QStringList());
     }
 }
 

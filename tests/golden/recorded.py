@@ -9,6 +9,7 @@ DIR holds golden/compare.py and folders of cases beside it (hand, fuzz, real): c
 inputs, and either the whole expected dataset or its checksums.
 """
 import argparse
+import itertools
 import json
 import pathlib
 import subprocess
@@ -24,9 +25,9 @@ def arguments_of(case):
     return arguments
 
 
-def difference(cli, compare, case, work):
+def difference(cli, compare, case, work, threads):
     actual = work / case.name
-    command = [cli, *arguments_of(case), '--output-dir', str(actual), '--quiet']
+    command = [cli, *arguments_of(case), '--output-dir', str(actual), '--quiet', '--threads', threads]
     run = subprocess.run(command, cwd=case, capture_output=True, text=True)
     if run.returncode != 0:
         return f'exit status {run.returncode}: {run.stderr.strip()}'
@@ -41,17 +42,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--cli', required=True)
     parser.add_argument('--shared', required=True)
+    parser.add_argument('--threads', default='1,2,8', help='numbers of threads to try, separated by commas')
     options = parser.parse_args()
     golden = pathlib.Path(options.shared) / 'golden'
     cases = sorted(path.parent for path in golden.glob('*/*/case.json'))
     failed = 0
     with tempfile.TemporaryDirectory() as work:
-        for case in cases:
+        for case, threads in itertools.product(cases, options.threads.split(',')):
             problem = difference(str(pathlib.Path(options.cli).resolve()), str(golden / 'compare.py'), case,
-                                 pathlib.Path(work))
+                                 pathlib.Path(work), threads)
             if problem:
                 failed += 1
-                print(f'{case}: {problem}')
+                print(f'{case} with {threads} threads: {problem}')
     print(f'{len(cases)} cases, {failed} differ')
     return 1 if failed or not cases else 0
 
