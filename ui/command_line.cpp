@@ -55,6 +55,8 @@ QString commandLine(const Options& options, const std::filesystem::path& folder)
     number("--flow-timeout-seconds", options.flowTimeoutSeconds, defaults.flowTimeoutSeconds);
     if (!options.attackContext.empty())
         add("--attack-context", quoted(options.attackContext));
+    if (options.style == JsonStyle::Compact)
+        words << QStringLiteral("--compact");
     return words.join(QLatin1Char(' '));
 }
 

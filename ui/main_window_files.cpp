@@ -39,6 +39,7 @@ const auto geometryKey = QStringLiteral("window/geometry");
 const auto splitterKey = QStringLiteral("window/splitter");
 const auto tabKey = QStringLiteral("window/tab");
 const auto exportParentKey = QStringLiteral("export/parent");
+const auto exportCompactKey = QStringLiteral("export/compact");
 constexpr int mostRecent = 12;
 
 std::filesystem::path chosenPath(const QString& name)
@@ -119,17 +120,20 @@ void MainWindow::fillRecent()
 
 void MainWindow::chooseExport()
 {
-    const auto now = options();
+    auto now = options();
     QSettings settings;
     const auto parent = settings.value(exportParentKey, QDir::homePath()).toString();
     auto name = QString::fromStdString(pathText(now.inputs.front().filename()));
     name = name.section(QLatin1Char('.'), 0, 0);
     const auto suggestion =
         QDir::toNativeSeparators(QDir(parent).filePath(name + QStringLiteral("-dataset")));
-    ExportDialog dialog(suggestion, analysis_ && !analysis_->dataset && !outOfDate(), this);
+    ExportDialog dialog(suggestion, analysis_ && !analysis_->dataset && !outOfDate(),
+                        settings.value(exportCompactKey, false).toBool(), this);
     if (dialog.exec() != QDialog::Accepted)
         return;
     settings.setValue(exportParentKey, QFileInfo(dialog.folderText()).absolutePath());
+    settings.setValue(exportCompactKey, dialog.compact());
+    now.style = dialog.compact() ? JsonStyle::Compact : JsonStyle::Indented;
     emit exportWanted(now, dialog.folder());
 }
 

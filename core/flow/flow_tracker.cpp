@@ -43,23 +43,30 @@ FlowTracker::Slot FlowTracker::open(const FlowKey& key)
     return slot;
 }
 
-bool FlowTracker::add(const Packet& packet, std::uint64_t row)
+FlowTracker::Keyed FlowTracker::keyed(const Packet& packet)
+{
+    Keyed known;
+    known.key = FlowKey::of(packet);
+    known.hash = FlowIndex::fold(known.key.hash());
+    known.inFlow = packet.sourcePort != 0 && packet.destinationPort != 0 && packet.source != emptyAddress &&
+                   packet.destination != emptyAddress;
+    return known;
+}
+
+bool FlowTracker::add(const Packet& packet, std::uint64_t row, const Keyed& known)
 {
     newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
-    if (packet.sourcePort == 0 || packet.destinationPort == 0 || packet.source == emptyAddress ||
-        packet.destination == emptyAddress)
+    if (!known.inFlow)
         return false;
-    const FlowKey key = FlowKey::of(packet);
-    const std::size_t hash = key.hash();
-    const auto found = slots_.find(key, hash);
+    const auto found = index_.find(known.hash, [&](Slot slot) { return flows_[slot].key == known.key; });
     Slot slot = 0;
-    if (found == slots_.end()) {
-        slot = open(key);
-        slots_.insert(slot);
+    if (found) {
+        slot = *found;
+    } else {
+        slot = open(known.key);
+        index_.insert(known.hash, slot);
         flows_[slot].firstRow = row;
         inactive_.insert(slot, packet.timestamp);
-    } else {
-        slot = *found;
     }
     OpenFlow& flow = flows_[slot];
     if (flow.count > 0 && packet.timestamp < flow.last.timestamp) { // time runs backward in this capture
@@ -68,7 +75,7 @@ bool FlowTracker::add(const Packet& packet, std::uint64_t row)
             inactive_.update(slot, packet.timestamp);
     }
     flow.lastRow = row;
-    const FlowPacket own = FlowPacket::of(packet, key);
+    const FlowPacket own = FlowPacket::of(packet, known.key);
     if (flow.count++ == 0)
         flow.openedByHigh = own.fromHigh;
     EncodedPacket encoded;
@@ -144,9 +151,7 @@ bool FlowTracker::endReadChunk(FlowSink& sink)
 
 bool FlowTracker::finish(FlowSink& sink)
 {
-    std::vector<Slot> rest;
-    rest.reserve(slots_.size());
-    rest.insert(rest.end(), slots_.begin(), slots_.end());
+    auto rest = index_.slots();
     complete_.clear();
     newest_.reset();
     return handOverAll(rest, sink);
@@ -158,7 +163,7 @@ bool FlowTracker::handOverAll(std::vector<Slot>& slots, FlowSink& sink)
               [&](Slot a, Slot b) { return flows_[a].number < flows_[b].number; });
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (i + handedAhead < slots.size())
-            store_.prefetch(flows_[slots[i + handedAhead]].packets);
+            store_.prefetchFirst(flows_[slots[i + handedAhead]].packets);
         if (!handOver(slots[i], sink))
             return false;
     }
@@ -181,7 +186,7 @@ bool FlowTracker::handOver(Slot slot, FlowSink& sink)
                                  .inOrder = flow.inOrder,
                                  .bytes = bytes_,
                                  .spilled = std::move(flow.spilled)});
-    slots_.erase(slot);
+    index_.erase(FlowIndex::fold(flow.key.hash()), slot);
     if (!flow.timedOut)
         inactive_.remove(slot);
     freeSlots_.push_back(slot);

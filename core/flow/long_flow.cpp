@@ -164,6 +164,10 @@ public:
     {
         struct Cursor
         {
+            Cursor(const File& file, const EncodedStream::Piece& run)
+                : stream(&file, {&run, 1}, {}, mergedBlockBytes)
+            {
+            }
             EncodedStream stream;
             std::vector<FlowPacket> packets;
             std::size_t at = 0;
@@ -177,7 +181,7 @@ public:
         std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(later)> heads(later);
         constexpr std::size_t fewAtOnce = 512;
         for (std::size_t i = 0; i < runs_.size(); ++i) {
-            cursors.push_back({{&file_, {&runs_[i], 1}, {}, mergedBlockBytes}, {}});
+            cursors.emplace_back(file_, runs_[i]);
             if (cursors[i].stream.next(cursors[i].packets, fewAtOnce))
                 heads.push(i);
             note(cursors[i].stream.failure());

@@ -43,6 +43,8 @@ void CliArgumentsTest::defaultsAreTheReferences()
     QVERIFY(options.attackContext.empty());
     QVERIFY(!options.skipMissing);
     QVERIFY(!options.replaceAnything);
+    QCOMPARE(options.style, JsonStyle::Indented);
+    QCOMPARE(options.threads, 0u);
     QVERIFY(!parsed.arguments->preview);
     QVERIFY(!parsed.arguments->json);
     QVERIFY(!parsed.arguments->quiet);
@@ -77,6 +79,9 @@ void CliArgumentsTest::everyFlagArrives()
                                         "x y",
                                         "--skip-missing",
                                         "--force",
+                                        "--compact",
+                                        "--threads",
+                                        "3",
                                         "--json",
                                         "--quiet"});
     QVERIFY2(parsed.arguments, parsed.output.c_str());
@@ -95,6 +100,8 @@ void CliArgumentsTest::everyFlagArrives()
     QCOMPARE(options.attackContext, std::string("x y"));
     QVERIFY(options.skipMissing);
     QVERIFY(options.replaceAnything);
+    QCOMPARE(options.style, JsonStyle::Compact);
+    QCOMPARE(options.threads, 3u);
     QVERIFY(parsed.arguments->json);
     QVERIFY(parsed.arguments->quiet);
 }
@@ -134,6 +141,10 @@ void CliArgumentsTest::mistakesAreStatus2_data()
         << QByteArray("--filter-time-end");
     QTest::newRow("hexadecimal") << Words{"--data", "a", "--output-dir", "o", "--chunk-size", "0x10"}
                                  << QByteArray("--chunk-size");
+    QTest::newRow("a negative number of threads")
+        << Words{"--data", "a", "--preview", "--threads", "-1"} << QByteArray("--threads");
+    QTest::newRow("too many threads")
+        << Words{"--data", "a", "--preview", "--threads", "100000"} << QByteArray("--threads");
     QTest::newRow("a stray word") << Words{"in.csv"} << QByteArray("--data");
     QTest::newRow("data without a file") << Words{"--output-dir", "o", "--data"} << QByteArray("--data");
 }

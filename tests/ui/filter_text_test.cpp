@@ -88,11 +88,12 @@ void FilterTextTest::commandsAreQuoted()
     options.maxRecords = 9;
     options.flowTimeoutSeconds = 0;
     options.attackContext = "$(rm)";
+    options.style = JsonStyle::Compact;
     QCOMPARE(commandLine(options, "out"),
              QStringLiteral(
                  "packetloom-cli --data a.csv --ip-map m.json --output-dir out --filter-ips 10.0.0.0/8,17 "
                  "--filter-time-start 5 --filter-time-end 7 --max-records 9 --flow-timeout-seconds 0 "
-                 "--attack-context '$(rm)'"));
+                 "--attack-context '$(rm)' --compact"));
 }
 
 void FilterTextTest::everyErrorHasItsOwnText()

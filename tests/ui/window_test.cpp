@@ -6,9 +6,11 @@
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
 #include "ui/messages.h"
+#include "ui/panels/export_dialog.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDropEvent>
@@ -21,6 +23,7 @@
 #include <QSettings>
 #include <QTableView>
 #include <QTest>
+#include <QTimer>
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -36,6 +39,7 @@ private slots:
     void cleanup();
     void droppedFilesAreDescribedAtOnce();
     void analyzesShowsAndExports();
+    void compactIsAChoiceAtExport();
     void flowsAreFilteredAndOpened();
     void changedFiltersMarkThePreview();
     void badInputSaysSoInTheWindow();
@@ -110,6 +114,37 @@ void WindowTest::analyzesShowsAndExports()
     QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported 300 flows"), patience);
     QVERIFY(driver_->window().message().contains("1,801 rows read = 1,800 kept + 0 filtered + 1 rejected"));
     QVERIFY(datasetContent(*folder_ / "out") == datasetContent(*folder_ / "expected"));
+}
+
+// In the dialog, as it is used; and it is remembered.
+void WindowTest::compactIsAChoiceAtExport()
+{
+    const auto input = folder_->write("in.csv", conversations(30));
+    analyze(input);
+    for (const bool wanted : {true, true, false}) { // the second time as it is
+        bool before = false;
+        QTimer::singleShot(0, &driver_->window(), [&] {
+            auto* const dialog = driver_->window().findChild<ExportDialog*>();
+            auto* const compact = dialog->findChild<QCheckBox*>();
+            before = compact->isChecked();
+            dialog->findChild<QLineEdit*>()->setText(QString::fromStdString((*folder_ / "out").string()));
+            if (compact->isChecked() != wanted)
+                QTest::mouseClick(compact, Qt::LeftButton, {}, {8, compact->height() / 2});
+            dialog->accept(); // past the question whether the dataset is to be replaced
+        });
+        driver_->action(QStringLiteral("Export…"))->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported 30 flows"), patience);
+        const auto index = contentOf(*folder_ / "out/flows/flows_index.json");
+        QCOMPARE(index.find('\n') == std::string::npos, wanted);
+        static bool last = false;
+        QCOMPARE(before, last);
+        last = wanted;
+        for (auto* const button : driver_->window().findChildren<QPushButton*>()) { // that of the message
+            if (button->text() == QLatin1String("Copy command"))
+                button->click();
+        }
+        QCOMPARE(QApplication::clipboard()->text().contains("--compact"), wanted);
+    }
 }
 
 void WindowTest::flowsAreFilteredAndOpened()

@@ -7,6 +7,7 @@
 #include "core/support/path_text.h"
 #include "ui/messages.h"
 
+#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
@@ -18,7 +19,8 @@
 
 namespace packetloom {
 
-ExportDialog::ExportDialog(const QString& folder, bool fromPreview, QWidget* parent) : QDialog(parent)
+ExportDialog::ExportDialog(const QString& folder, bool fromPreview, bool compact, QWidget* parent)
+    : QDialog(parent)
 {
     setWindowTitle(tr("Export dataset"));
     folder_ = new QLineEdit(folder);
@@ -35,6 +37,11 @@ ExportDialog::ExportDialog(const QString& folder, bool fromPreview, QWidget* par
                     : tr("The captures are read again, with the filters and options as they are now."));
     source->setTextFormat(Qt::PlainText);
     source->setWordWrap(true);
+    compact_ = new QCheckBox(tr("&Compact JSON"));
+    compact_->setChecked(compact);
+    compact_->setToolTip(
+        tr("Without line breaks and indentation: about a third less to store. Viewers read it "
+           "alike; only a comparison of bytes with the reference needs it off"));
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     buttons_->button(QDialogButtonBox::Ok)->setText(tr("Export"));
     auto* const row = new QHBoxLayout;
@@ -45,6 +52,7 @@ ExportDialog::ExportDialog(const QString& folder, bool fromPreview, QWidget* par
     layout->addLayout(row);
     layout->addWidget(state_);
     layout->addWidget(source);
+    layout->addWidget(compact_);
     layout->addStretch();
     layout->addWidget(buttons_);
     connect(browse, &QPushButton::clicked, this, &ExportDialog::browse);
@@ -57,6 +65,11 @@ ExportDialog::ExportDialog(const QString& folder, bool fromPreview, QWidget* par
 QString ExportDialog::folderText() const
 {
     return folder_->text().trimmed();
+}
+
+bool ExportDialog::compact() const
+{
+    return compact_->isChecked();
 }
 
 std::filesystem::path ExportDialog::folder() const

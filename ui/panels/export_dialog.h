@@ -6,6 +6,7 @@
 #include <QDialog>
 #include <filesystem>
 
+class QCheckBox;
 class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
@@ -19,10 +20,12 @@ class ExportDialog final : public QDialog
 
 public:
     /// `fromPreview`: the inputs need not be read again.
-    ExportDialog(const QString& folder, bool fromPreview, QWidget* parent);
+    ExportDialog(const QString& folder, bool fromPreview, bool compact, QWidget* parent);
 
     [[nodiscard]] std::filesystem::path folder() const;
     [[nodiscard]] QString folderText() const;
+    /// JSON without white space.
+    [[nodiscard]] bool compact() const;
 
 private:
     void browse();
@@ -31,6 +34,7 @@ private:
 
     QLineEdit* folder_;
     QLabel* state_;
+    QCheckBox* compact_;
     QDialogButtonBox* buttons_;
 };
 

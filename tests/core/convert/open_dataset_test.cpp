@@ -193,6 +193,9 @@ void OpenDatasetTest::aGeneratedCapture()
     options.readChunkRows = 1000;
     options.flowsPerChunk = 50;
     options.flowTimeoutSeconds = 1;
+    options.style = JsonStyle::Compact;
+    QCOMPARE(comparedWithAnalysis(options, folder_ / "dataset"), QStringList());
+    options.style = JsonStyle::Indented;
     QCOMPARE(comparedWithAnalysis(options, folder_ / "dataset"), QStringList());
     const auto dataset = opened(folder_ / "dataset");
     QVERIFY(dataset->flows.size() > 500);

@@ -51,7 +51,7 @@ void StableArrayTest::aroundEveryBorder()
     QCOMPARE(next, borders.size());
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < many; ++i)
-        wrong += array[i] != i * 3 ? 1 : 0;
+        wrong += array[i] != i * 3 ? 1u : 0u;
     QCOMPARE(wrong, std::size_t{0});
 }
 
@@ -91,7 +91,7 @@ void StableArrayTest::othersReadMeanwhile()
             for (std::size_t seen = 0; seen < count;) {
                 const std::size_t end = told;
                 for (; seen < end; ++seen)
-                    wrong += array[seen] != seen + 1 || array[seen / 2] != seen / 2 + 1 ? 1 : 0;
+                    wrong += array[seen] != seen + 1 || array[seen / 2] != seen / 2 + 1 ? 1u : 0u;
             }
         });
     for (std::size_t i = 0; i < count; ++i) {

@@ -75,7 +75,7 @@ void TextBufferTest::growsAnywhere()
 {
     // Whatever is there already, and however much comes at once.
     for (std::size_t before = 0; before < 600; ++before) {
-        for (const std::size_t size : {1, 2, 255, 256, 257, 5000}) {
+        for (const std::size_t size : {1u, 2u, 255u, 256u, 257u, 5000u}) {
             TextBuffer buffer;
             const std::string first(before, 'a'), second(size, 'b');
             buffer.append(first);
