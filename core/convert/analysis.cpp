@@ -153,7 +153,7 @@ Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
                                    .latest = flows.end(flow)};
     auto walked = analysis.spool.forEach(range, [&](const SpooledPacket& row) {
         if (row.packet.isTcp() && FlowKey::of(row.packet) == detail.key)
-            detail.packets.push_back(FlowPacket::of(row.packet, detail.key));
+            detail.packets.push_back(FlowPacket::of(row.packet));
         return true;
     });
     if (!walked)

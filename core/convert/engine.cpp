@@ -186,18 +186,20 @@ void Engine::takeSegment(const std::shared_ptr<PacketBatch>& batch, std::uint32_
 void Engine::takePackets(const KeptRows& rows)
 {
     sink_.packets(rows);
+    std::uint64_t row = rows.firstRow;
     for (const Packet& packet : rows.packets()) {
         addressStats_.addAny(packet);
         timestamps_.add(packet.timestamp);
         if (packet.isTcp()) {
             ++totals_.tcpPackets;
             flagStats_.add(packet.flags);
+            if (!flows_.add(packet, row)) {
+                addressStats_.addTcp(packet, row);
+                sink_.packetOfNoFlow(packet, row);
+            }
         }
+        ++row;
     }
-    flows_.addTcp(rows.packets(), rows.firstRow, [this](const Packet& packet, std::uint64_t row) {
-        addressStats_.addTcp(packet, row);
-        sink_.packetOfNoFlow(packet, row);
-    });
 }
 
 void Engine::count(const FlowCounts& flow)

@@ -72,12 +72,6 @@ public:
 
     /// A TCP packet. Whether it belongs to a flow.
     bool add(const Packet& packet, std::uint64_t row) { return tracker_.add(packet, row); }
-    /// See FlowTracker::addTcp().
-    template <class OfNoFlow>
-    void addTcp(std::span<const Packet> packets, std::uint64_t firstRow, const OfNoFlow& ofNoFlow)
-    {
-        tracker_.addTcp(packets, firstRow, ofNoFlow);
-    }
     /// Between two read chunks. False when the run is to end: failure(), or the work's goOn().
     bool endReadChunk();
     /// After the last packet: what is still open, and all that is under way.

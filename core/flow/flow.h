@@ -25,14 +25,14 @@ struct FlowPacket
     TcpFlags flags;
     bool fromHigh = false; ///< sent by FlowKey::high
 
-    static FlowPacket of(const Packet& packet, const FlowKey& key)
+    static FlowPacket of(const Packet& packet)
     {
         return {.timestamp = packet.timestamp,
                 .sequence = packet.sequence,
                 .acknowledgment = packet.acknowledgment,
                 .length = packet.length,
                 .flags = packet.flags,
-                .fromHigh = !(Endpoint{packet.source, packet.sourcePort} == key.low)};
+                .fromHigh = FlowKey::isTurned(packet)};
     }
     friend bool operator==(const FlowPacket&, const FlowPacket&) = default;
 };

@@ -33,9 +33,18 @@ struct FlowKey
 
     static FlowKey of(const Packet& packet)
     {
-        const Endpoint source{packet.source, packet.sourcePort};
-        const Endpoint destination{packet.destination, packet.destinationPort};
-        return destination < source ? FlowKey{destination, source} : FlowKey{source, destination};
+        // No branch: the direction of packets cannot be predicted.
+        const bool turned = isTurned(packet);
+        return {{turned ? packet.destination : packet.source,
+                 turned ? packet.destinationPort : packet.sourcePort},
+                {turned ? packet.source : packet.destination,
+                 turned ? packet.sourcePort : packet.destinationPort}};
+    }
+    /// Whether the source is the high end.
+    static bool isTurned(const Packet& packet)
+    {
+        const bool before = packet.destination < packet.source, same = packet.destination == packet.source;
+        return before | (same & (packet.destinationPort < packet.sourcePort));
     }
     friend bool operator==(const FlowKey&, const FlowKey&) = default;
 

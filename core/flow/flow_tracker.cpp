@@ -43,30 +43,23 @@ FlowTracker::Slot FlowTracker::open(const FlowKey& key)
     return slot;
 }
 
-FlowTracker::Keyed FlowTracker::keyed(const Packet& packet)
-{
-    Keyed known;
-    known.key = FlowKey::of(packet);
-    known.hash = FlowIndex::fold(known.key.hash());
-    known.inFlow = packet.sourcePort != 0 && packet.destinationPort != 0 && packet.source != emptyAddress &&
-                   packet.destination != emptyAddress;
-    return known;
-}
-
-bool FlowTracker::add(const Packet& packet, std::uint64_t row, const Keyed& known)
+bool FlowTracker::add(const Packet& packet, std::uint64_t row)
 {
     newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
-    if (!known.inFlow)
+    if (packet.sourcePort == 0 || packet.destinationPort == 0 || packet.source == emptyAddress ||
+        packet.destination == emptyAddress)
         return false;
-    const auto found = index_.find(known.hash, [&](Slot slot) { return flows_[slot].key == known.key; });
+    const FlowKey key = FlowKey::of(packet);
+    const std::size_t hash = key.hash();
+    const auto found = slots_.find(key, hash);
     Slot slot = 0;
-    if (found) {
-        slot = *found;
-    } else {
-        slot = open(known.key);
-        index_.insert(known.hash, slot);
+    if (found == slots_.end()) {
+        slot = open(key);
+        slots_.insert(slot);
         flows_[slot].firstRow = row;
         inactive_.insert(slot, packet.timestamp);
+    } else {
+        slot = *found;
     }
     OpenFlow& flow = flows_[slot];
     if (flow.count > 0 && packet.timestamp < flow.last.timestamp) { // time runs backward in this capture
@@ -75,7 +68,7 @@ bool FlowTracker::add(const Packet& packet, std::uint64_t row, const Keyed& know
             inactive_.update(slot, packet.timestamp);
     }
     flow.lastRow = row;
-    const FlowPacket own = FlowPacket::of(packet, known.key);
+    const FlowPacket own = FlowPacket::of(packet);
     if (flow.count++ == 0)
         flow.openedByHigh = own.fromHigh;
     EncodedPacket encoded;
@@ -151,7 +144,9 @@ bool FlowTracker::endReadChunk(FlowSink& sink)
 
 bool FlowTracker::finish(FlowSink& sink)
 {
-    auto rest = index_.slots();
+    std::vector<Slot> rest;
+    rest.reserve(slots_.size());
+    rest.insert(rest.end(), slots_.begin(), slots_.end());
     complete_.clear();
     newest_.reset();
     return handOverAll(rest, sink);
@@ -163,7 +158,7 @@ bool FlowTracker::handOverAll(std::vector<Slot>& slots, FlowSink& sink)
               [&](Slot a, Slot b) { return flows_[a].number < flows_[b].number; });
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (i + handedAhead < slots.size())
-            store_.prefetchFirst(flows_[slots[i + handedAhead]].packets);
+            store_.prefetch(flows_[slots[i + handedAhead]].packets);
         if (!handOver(slots[i], sink))
             return false;
     }
@@ -186,7 +181,7 @@ bool FlowTracker::handOver(Slot slot, FlowSink& sink)
                                  .inOrder = flow.inOrder,
                                  .bytes = bytes_,
                                  .spilled = std::move(flow.spilled)});
-    index_.erase(FlowIndex::fold(flow.key.hash()), slot);
+    slots_.erase(slot);
     if (!flow.timedOut)
         inactive_.remove(slot);
     freeSlots_.push_back(slot);

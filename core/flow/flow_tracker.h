@@ -3,14 +3,13 @@
 
 #pragma once
 
-#include "core/flow/flow_index.h"
 #include "core/flow/packed_flow.h"
 #include "core/flow/packet_store.h"
 #include "core/flow/timeout_queue.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
+#include <tsl/robin_set.h>
 #include <vector>
 
 namespace packetloom {
@@ -33,11 +32,7 @@ public:
 
     /// A TCP packet, in file order. One with a zero port or an empty address belongs to no flow. `row` is the
     /// caller's number of it, which the flow carries. Whether it belongs to a flow.
-    bool add(const Packet& packet, std::uint64_t row = 0) { return add(packet, row, keyed(packet)); }
-    /// The TCP packets of a batch, whose first row has this number: much faster than one by one. `ofNoFlow`
-    /// is called with each that belongs to no flow, and its row.
-    template <class OfNoFlow>
-    void addTcp(std::span<const Packet> packets, std::uint64_t firstRow, const OfNoFlow& ofNoFlow);
+    bool add(const Packet& packet, std::uint64_t row = 0);
     /// Judges the open flows by the packets since the last call, and hands over the complete ones in order of
     /// opening. Without a packet since then it judges nothing. False when the sink stopped the run.
     bool endReadChunk(FlowSink& sink);
@@ -46,7 +41,7 @@ public:
 
     /// Why packets could not be moved out of memory, if so. Their flows are then not whole.
     [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
-    [[nodiscard]] std::uint64_t openFlows() const { return index_.size(); }
+    [[nodiscard]] std::uint64_t openFlows() const { return slots_.size(); }
     /// Flows opened so far, complete or not.
     [[nodiscard]] std::uint64_t openedFlows() const { return opened_; }
 
@@ -68,17 +63,25 @@ private:
         bool inOrder = true;
         bool openedByHigh = false;
     };
-    /// A packet's key, and what was found out of it before its turn.
-    struct Keyed
+    // The table holds slots and a part of each hash; keys are compared where the flow is, which is needed
+    // next anyway.
+    struct Hash
     {
-        FlowKey key;
-        FlowIndex::Hash hash = 0;
-        bool inFlow = false;
-        std::optional<Slot> likely; ///< where its flow is, most likely
+        using is_transparent = void;
+        const FlowTracker* tracker;
+        std::size_t operator()(Slot slot) const { return tracker->flows_[slot].key.hash(); }
+        std::size_t operator()(const FlowKey& key) const { return key.hash(); }
     };
+    struct SameKey
+    {
+        using is_transparent = void;
+        const FlowTracker* tracker;
+        bool operator()(Slot a, Slot b) const { return a == b; }
+        bool operator()(Slot slot, const FlowKey& key) const { return tracker->flows_[slot].key == key; }
+        bool operator()(const FlowKey& key, Slot slot) const { return tracker->flows_[slot].key == key; }
+    };
+    using SlotTable = tsl::robin_set<Slot, Hash, SameKey, std::allocator<Slot>, true>;
 
-    static Keyed keyed(const Packet& packet);
-    bool add(const Packet& packet, std::uint64_t row, const Keyed& known);
     Slot open(const FlowKey& key);
     void collectTimedOut();
     bool handOver(Slot slot, FlowSink& sink);
@@ -88,7 +91,7 @@ private:
     std::optional<std::uint64_t> timeout_; ///< microseconds; none when longer than all of time
     std::vector<OpenFlow> flows_;
     std::vector<Slot> freeSlots_;
-    FlowIndex index_;
+    SlotTable slots_{0, Hash{this}, SameKey{this}};
     TimeoutQueue inactive_;
     PacketStore store_;
     std::vector<Slot> complete_;         ///< since the last judgement: ended ones, then timed-out ones
@@ -101,34 +104,5 @@ private:
     std::uint64_t spilledBytes_ = 0;
     std::optional<Error> failure_;
 };
-
-// Four things happen to a packet, each some packets after the one before, so that memory has time to answer:
-// its place in the table is fetched, then its flow, then the end of the flow's packets; then it is added.
-template <class OfNoFlow>
-void FlowTracker::addTcp(std::span<const Packet> packets, std::uint64_t firstRow, const OfNoFlow& ofNoFlow)
-{
-    constexpr std::size_t toFlow = 8, toPackets = 14, toEnd = 20, ringSize = 32;
-    std::array<Keyed, ringSize> ring;
-    const auto at = [&](std::size_t i) -> Keyed& { return ring[i % ringSize]; };
-    for (std::size_t i = 0; i < packets.size() + toEnd; ++i) {
-        if (i < packets.size()) {
-            at(i) = keyed(packets[i]);
-            index_.prefetch(at(i).hash);
-        }
-        if (const std::size_t k = i - toFlow; i >= toFlow && k < packets.size()) {
-            at(k).likely = index_.candidate(at(k).hash);
-            if (at(k).likely) {
-                prefetch(&flows_[*at(k).likely]);
-                prefetch(&flows_[*at(k).likely].packets);
-            }
-        }
-        if (const std::size_t k = i - toPackets; i >= toPackets && k < packets.size() && at(k).likely)
-            store_.prefetchLast(flows_[*at(k).likely].packets);
-        if (const std::size_t k = i - toEnd; i >= toEnd && packets[k].isTcp()) {
-            if (!add(packets[k], firstRow + k, at(k)))
-                ofNoFlow(packets[k], firstRow + k);
-        }
-    }
-}
 
 } // namespace packetloom

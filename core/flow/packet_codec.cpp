@@ -20,11 +20,18 @@ constexpr unsigned sequenceShift = 2, acknowledgmentShift = 4, lengthShift = 6, 
 constexpr std::array<std::uint8_t, 4> widths{0, 2, 4, 8};
 constexpr std::array<std::uint64_t, 4> masks{0, 0xffff, 0xffffffff, ~std::uint64_t{0}};
 
+/// The code of the narrowest width, by how many bits there are.
+constexpr auto widthOf = [] {
+    std::array<std::uint8_t, 65> codes{};
+    for (unsigned bits = 0; bits < codes.size(); ++bits)
+        codes[bits] = bits == 0 ? 0 : bits <= 16 ? 1 : bits <= 32 ? 2 : 3;
+    return codes;
+}();
+
 unsigned put(std::uint8_t*& at, std::int64_t value, std::int64_t predicted)
 {
     const std::uint64_t number = zigzag(value, predicted);
-    const unsigned width =
-        (number > 0 ? 1u : 0u) + (number > masks[1] ? 1u : 0u) + (number > masks[2] ? 1u : 0u);
+    const unsigned width = widthOf[static_cast<std::size_t>(std::bit_width(number))];
     std::memcpy(at, &number, sizeof number); // of which the low bytes stay, the first ones on this machine
     at += widths[width];
     return width;

@@ -61,4 +61,14 @@ void PacketStore::release(Chain& chain)
     chain = {};
 }
 
+void PacketStore::prefetch(const Chain& chain) const
+{
+#ifdef __GNUC__
+    if (chain.first != Chain::none)
+        __builtin_prefetch(&block(chain.first));
+#else
+    static_cast<void>(chain);
+#endif
+}
+
 } // namespace packetloom

@@ -3,8 +3,6 @@
 
 #pragma once
 
-#include "core/support/prefetch.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,9 +30,8 @@ public:
     void read(const Chain& chain, std::vector<std::uint8_t>& out) const;
     /// Makes the chain empty.
     void release(Chain& chain);
-    /// Asks the processor to fetch what read() will read first, or where append() will write.
-    void prefetchFirst(const Chain& chain) const { prefetchBlock(chain.first); }
-    void prefetchLast(const Chain& chain) const { prefetchBlock(chain.last); }
+    /// Asks the processor to fetch what read() will read first.
+    void prefetch(const Chain& chain) const;
     /// Bytes of memory held, free blocks included.
     [[nodiscard]] std::size_t capacityBytes() const { return slabs_.size() * sizeof(Slab); }
 
@@ -59,11 +56,6 @@ private:
     [[nodiscard]] const Block& block(std::uint32_t number) const
     {
         return slabs_[number / blocksPerSlab]->blocks[number % blocksPerSlab];
-    }
-    void prefetchBlock(std::uint32_t number) const
-    {
-        if (number != Chain::none)
-            prefetch(&block(number));
     }
     std::uint32_t allocate();
 

@@ -205,7 +205,10 @@ void track(benchmark::State& state)
         FlowTracker tracker(300);
         BatchSink sink;
         for (const auto& batch : way.batches) {
-            tracker.addTcp(batch.packets, 0, [](const Packet&, std::uint64_t) {});
+            for (const Packet& packet : batch.packets) {
+                if (packet.isTcp())
+                    tracker.add(packet);
+            }
         }
         tracker.finish(sink);
         benchmark::DoNotOptimize(sink.batch.size());
