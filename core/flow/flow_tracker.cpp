@@ -96,12 +96,12 @@ void FlowTracker::spill(OpenFlow& flow)
         spillFile_ = std::make_shared<File>(*std::move(file));
     }
     store_.read(flow.packets, bytes_);
-    store_.release(flow.packets);
     if (auto written = spillFile_->write({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
         !written) {
         failure_ = std::move(written).error();
-        return;
+        return; // they stay where they are: whoever gets the flow before the run ends needs it whole
     }
+    store_.release(flow.packets);
     if (!flow.spilled) {
         flow.spilled = std::make_unique<SpilledPackets>();
         flow.spilled->file = spillFile_;

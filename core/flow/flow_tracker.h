@@ -39,7 +39,7 @@ public:
     /// Hands over what is still open, in order of opening.
     bool finish(FlowSink& sink);
 
-    /// Why packets could not be moved out of memory, if so. Their flows are then not whole.
+    /// Why packets could not be moved out of memory, if so. From then on they stay there.
     [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
     [[nodiscard]] std::uint64_t openFlows() const { return slots_.size(); }
     /// Flows opened so far, complete or not.

@@ -86,7 +86,8 @@ Result<std::vector<TimeBin>> referenceBins(const TimestampStore& timestamps,
     std::vector<std::uint64_t> counts(borders.size() + 1);
     const auto skip = [&](std::int64_t first, std::int64_t last, std::uint64_t count) {
         const std::size_t bin = borders.binOf(first);
-        if (bin != borders.binOf(last))
+        // Times on both sides of all bins are in none of them, and what lies between is.
+        if (bin == borders.size() || bin != borders.binOf(last))
             return false;
         counts[bin] += count;
         return true;

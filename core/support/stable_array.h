@@ -41,7 +41,7 @@ private:
     static Place placeOf(std::size_t i)
     {
         const std::size_t from1 = i / firstSegment + 1;
-        const auto segment = static_cast<std::size_t>(std::bit_width(from1)) - 1;
+        const auto segment = static_cast<std::size_t>(std::bit_width(from1 / 2)); // its highest bit
         return {segment, i - firstSegment * ((std::size_t{1} << segment) - 1)};
     }
 

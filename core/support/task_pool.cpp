@@ -33,7 +33,8 @@ void TaskPool::submit(Task task, Urgency urgency)
     (urgency == Urgency::First ? first_ : normal_).push_back(std::move(task));
     if (idleWorkers_ > 0)
         available_.notify_one();
-    else if (ownerWaits_)
+    // A worker that was woken is idle until it has the lock, so others may need somebody else.
+    if (ownerWaits_ && first_.size() + normal_.size() > idleWorkers_)
         changed_.notify_one();
 }
 

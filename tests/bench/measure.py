@@ -184,7 +184,7 @@ def grow(cli, captures, work, folder):
 
 def in_the_window(programs, captures, rows):
     """Peak memory of the window until the analysis is shown and nothing moves any more."""
-    capture = captures.get(rows, name='many-flows', more=['--scan-share', '0.5', '--long-share', '0'])
+    capture = captures.get(rows, name='many-flows', more=['--scan-share', '0.3', '--long-share', '0'])
     process = subprocess.Popen([programs / 'packetloom', capture[1], '--ip-map', capture[3], '--analyze', '-platform',
                                 'offscreen'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     proc = pathlib.Path('/proc') / str(process.pid)

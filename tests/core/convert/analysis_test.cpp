@@ -7,6 +7,12 @@
 #include "tests/support/test_folder.h"
 
 #include <QTest>
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <random>
+#include <tuple>
+#include <vector>
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -20,6 +26,7 @@ private slots:
     void leavesNoFileBehind();
     void equalsTheConversion();
     void bothEndsAreAskedFor();
+    void pairsOfFlowsAreThoseOfTheirPackets();
     void pairBytesNeverOverflow();
     void aServerWithManyClientsIsCheap();
 };
@@ -114,6 +121,83 @@ void AnalysisTest::bothEndsAreAskedFor()
     options.filterEnds = FilterEnds::Either;
     QVERIFY(convert(options, folder / "either", goOn));
     QVERIFY(contentOf(folder / "either" / "manifest.json").find("filter_ends") == std::string::npos);
+}
+
+// Flows that are counted when they end, in any order, and the packets that belong to none, give what the
+// packets give one by one.
+void AnalysisTest::pairsOfFlowsAreThoseOfTheirPackets()
+{
+    struct Flow
+    {
+        std::uint64_t firstRow = 0;
+        bool openedByHigh = false;
+        std::vector<FlowPacket> packets;
+    };
+    const auto before = [](const FlowKey& a, const FlowKey& b) {
+        return std::tie(a.low, a.high) < std::tie(b.low, b.high);
+    };
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        std::mt19937_64 random(seed);
+        PairStats byPacket, byFlow;
+        std::map<FlowKey, Flow, decltype(before)> open(before);
+        std::vector<std::pair<FlowKey, Flow>> complete;
+        for (std::uint64_t row = 0; row < 1500; ++row) {
+            Packet packet;
+            packet.source =
+                AddressId{static_cast<std::uint32_t>(1 + random() % 6)}; // some talk to themselves
+            packet.destination = AddressId{static_cast<std::uint32_t>(1 + random() % 6)};
+            packet.sourcePort = static_cast<std::int64_t>(random() % 3); // the same one at both ends, too
+            packet.destinationPort = static_cast<std::int64_t>(random() % 3);
+            packet.timestamp = static_cast<std::int64_t>(random() % 10'000) - 5000;
+            packet.length = random() % 10 == 0 ? std::numeric_limits<std::int64_t>::max()
+                                               : static_cast<std::int64_t>(random() % 1500) - 100;
+            byPacket.add(packet, row);
+            if (packet.sourcePort == 0 || packet.destinationPort == 0) {
+                byFlow.add(packet, row);
+                continue;
+            }
+            const FlowKey key = FlowKey::of(packet);
+            Flow& flow = open[key];
+            flow.packets.push_back(FlowPacket::of(packet));
+            if (flow.packets.size() == 1) {
+                flow.firstRow = row;
+                flow.openedByHigh = flow.packets[0].fromHigh;
+            }
+            if (random() % 8 == 0) // an end, after which a flow of the same ends begins
+                complete.emplace_back(key, std::move(open.extract(key).mapped()));
+        }
+        complete.insert(complete.end(), open.begin(), open.end());
+        std::shuffle(complete.begin(), complete.end(), random);
+        for (auto& [key, flow] : complete) {
+            std::stable_sort(
+                flow.packets.begin(), flow.packets.end(),
+                [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
+            byFlow.addFlow(FlowCounts::of({.key = key,
+                                           .packets = flow.packets,
+                                           .openedByHigh = flow.openedByHigh,
+                                           .firstRow = flow.firstRow}));
+        }
+        byPacket.putInOrder();
+        byFlow.putInOrder();
+        QCOMPARE(byFlow.pairs().size(), byPacket.pairs().size());
+        QCOMPARE(byFlow.pairs().size(), std::size_t{21}); // 15 pairs, and each with itself
+        for (std::size_t i = 0; i < byPacket.pairs().size(); ++i) {
+            const AddressPair &a = byFlow.pairs()[i], &b = byPacket.pairs()[i];
+            QVERIFY(a.a == b.a && a.b == b.b);
+            QCOMPARE(a.packetsFromA, b.packetsFromA);
+            QCOMPARE(a.packetsFromB, b.packetsFromB);
+            QVERIFY(a.bytesFromA == b.bytesFromA && a.bytesFromB == b.bytesFromB);
+            QCOMPARE(a.firstTimestamp, b.firstTimestamp);
+            QCOMPARE(a.lastTimestamp, b.lastTimestamp);
+        }
+        // After putting in order it goes on.
+        Packet again;
+        again.source = byFlow.pairs().back().b;
+        again.destination = byFlow.pairs().back().a;
+        const auto known = byFlow.pairs().back().packetsFromA + byFlow.pairs().back().packetsFromB;
+        byFlow.add(again, 10'000);
+        QCOMPARE(byFlow.pairs().back().packetsFromA + byFlow.pairs().back().packetsFromB, known + 1);
+    }
 }
 
 void AnalysisTest::pairBytesNeverOverflow()

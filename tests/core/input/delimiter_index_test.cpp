@@ -12,8 +12,6 @@
 using namespace packetloom;
 using Method = DelimiterIndex::Method;
 
-Q_DECLARE_METATYPE(Method)
-
 class DelimiterIndexTest : public QObject
 {
     Q_OBJECT
@@ -119,7 +117,7 @@ void DelimiterIndexTest::everyLength()
         }
     }
     for (int i = 0; i < 500; ++i) // smaller and larger ones by turns
-        QVERIFY(right(reused, randomText(random, random() % 2000, 1 + i % 20), method));
+        QVERIFY(right(reused, randomText(random, random() % 2000, 1 + unsigned(i) % 20), method));
 }
 
 void DelimiterIndexTest::oneAtEveryPlace_data()

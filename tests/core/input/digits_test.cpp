@@ -4,8 +4,8 @@
 #include "core/input/digits.h"
 
 #include <QTest>
-#include <array>
 #include <charconv>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>

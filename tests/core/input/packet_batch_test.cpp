@@ -6,9 +6,10 @@
 #include "core/input/address_resolver.h"
 
 #include <QTest>
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -122,8 +123,6 @@ void endsOfPackets()
 }
 
 } // namespace
-
-Q_DECLARE_METATYPE(FilterEnds)
 
 void PacketBatchTest::oneReferenceAText()
 {

@@ -220,7 +220,7 @@ void AddressStatsTest::flowsAreTheirPackets()
         }
         const FlowKey key = FlowKey::of(packet);
         auto& [counts, packets] = flows[{index(key.low.address), index(key.high.address)}];
-        packets.push_back(FlowPacket::of(packet, key));
+        packets.push_back(FlowPacket::of(packet));
         if (packets.size() == 1) {
             counts.key = key;
             counts.firstRow = row;

@@ -5,9 +5,11 @@
 #include "tests/support/test_folder.h"
 
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
+#include <tuple>
 #include <vector>
 
 using namespace packetloom;
@@ -66,6 +68,8 @@ private slots:
     void aHundred();
     void theNewestIsInNoBin();
     void sumsUp();
+    void manyBlocks_data();
+    void manyBlocks();
     void stops();
 };
 
@@ -222,6 +226,66 @@ void TimeBinsTest::sumsUp()
     }
     const auto bins = referenceBins(store, always);
     QVERIFY(bins);
+    for (std::size_t i = 0; i < bins->size(); ++i)
+        QCOMPARE(bins->at(i).packets, expected[i]);
+}
+
+void TimeBinsTest::manyBlocks_data()
+{
+    QTest::addColumn<qint64>("minimum");
+    QTest::addColumn<quint64>("span"); ///< to the maximum
+    QTest::addColumn<QByteArray>("order");
+    QTest::addColumn<quint64>("limit");
+    constexpr qint64 capture = 1'257'254'615'000'000;
+    const std::vector<std::tuple<const char*, qint64, quint64>> ranges{
+        {"a day", capture, 86'400'000'000},
+        {"99 us", capture, 99},
+        {"before 1970", -capture, 987'654'321},
+        {"a minimum that no double has", (qint64{1} << 53) + 3, 5000},
+        {"nanoseconds", 1'257'254'615'000'000'129, 987'654'321},
+        {"nanoseconds, neither end in a bin", 1'257'254'615'000'000'200, 987'654'244},
+        {"many borders on one double", (qint64{1} << 62) + 7, 5000},
+        {"all of 64 bits", least, ~quint64{0}}};
+    for (const auto& [name, minimum, span] : ranges) {
+        for (const char* order : {"in order", "disorder", "ends in one block"}) {
+            for (const quint64 limit : {quint64{3000}, quint64{TimestampStore::defaultMemoryLimit}})
+                QTest::addRow("%s, %s, %s", name, order, limit == 3000 ? "spilled" : "in memory")
+                    << minimum << span << QByteArray(order) << limit;
+        }
+    }
+}
+
+// Blocks that lie in one bin are not looked into: that must give what counting one by one gives.
+void TimeBinsTest::manyBlocks()
+{
+    QFETCH(qint64, minimum);
+    QFETCH(quint64, span);
+    QFETCH(QByteArray, order);
+    QFETCH(quint64, limit);
+    std::mt19937_64 random(16);
+    const auto later = [&](std::uint64_t difference) {
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(minimum) + difference);
+    };
+    const auto maximum = later(span);
+    std::vector<std::int64_t> times;
+    for (int i = 0; i < 20'000; ++i) // dense parts too: whole blocks in one bin
+        times.push_back(later(i % 2 ? span / 3 + random() % 7
+                                    : (span == ~std::uint64_t{0} ? random() : random() % (span + 1))));
+    times.insert(times.end(), {minimum, maximum, maximum, minimum});
+    if (order != "disorder")
+        std::sort(times.begin(), times.end());
+    if (order == "ends in one block") // of which the first knows both ends
+        times.insert(times.begin() + 1, {maximum, minimum});
+    const TestFolder folder;
+    TimestampStore store(folder.path(), static_cast<std::size_t>(limit));
+    std::vector<std::uint64_t> expected(101);
+    for (const auto time : times) {
+        store.add(time);
+        ++expected[slowBin(minimum, maximum, time)];
+    }
+    const auto bins = referenceBins(store, always);
+    QVERIFY(bins);
+    QCOMPARE(bins->size(), std::size_t{100});
     for (std::size_t i = 0; i < bins->size(); ++i)
         QCOMPARE(bins->at(i).packets, expected[i]);
 }

@@ -57,6 +57,10 @@ private slots:
     void moreAfterAWalk();
     void stopsEarly_data();
     void stopsEarly();
+    void skipsWhatItIsTold_data();
+    void skipsWhatItIsTold();
+    void skipsAllOrNothing_data();
+    void skipsAllOrNothing();
     void leavesNothing();
     void noFolderToSpillInto();
     void noFolderNeededInMemory();
@@ -163,6 +167,101 @@ void TimestampStoreTest::stopsEarly()
     QVERIFY(!seen.empty() && seen.size() < all.size());
     QVERIFY(std::equal(seen.begin(), seen.end(), all.begin()));
     QVERIFY(walk(store) == all); // the next walk starts anew
+}
+
+void TimestampStoreTest::skipsWhatItIsTold_data()
+{
+    QTest::addColumn<quint64>("limit");
+    QTest::addColumn<int>("count");
+    for (const quint64 limit : {quint64{80}, quint64{20'000}, quint64{TimestampStore::defaultMemoryLimit}}) {
+        for (const int count : {1, 4095, 4096, 4097, 30'000})
+            QTest::addRow("%llu of memory, %d timestamps", static_cast<unsigned long long>(limit), count)
+                << limit << count;
+    }
+}
+
+// What is skipped and what is visited follow each other and are everything, and a range told is that of the
+// timestamps whose place it takes.
+void TimestampStoreTest::skipsWhatItIsTold()
+{
+    QFETCH(quint64, limit);
+    QFETCH(int, count);
+    const TestFolder folder;
+    TimestampStore store(folder.path(), static_cast<std::size_t>(limit));
+    const auto all = someTimestamps(static_cast<std::size_t>(count));
+    for (const auto timestamp : all)
+        store.add(timestamp);
+    for (const unsigned rarity : {1u, 2u, 3u, 1000u}) {
+        std::mt19937_64 random(rarity);
+        std::size_t at = 0, skipped = 0, visited = 0;
+        bool right = true;
+        const auto walked = store.forEach(
+            [&](std::span<const std::int64_t> batch) {
+                right = right && batch.size() <= all.size() - at &&
+                        std::equal(batch.begin(), batch.end(), all.begin() + static_cast<std::ptrdiff_t>(at));
+                at += batch.size();
+                visited += batch.size();
+                return right;
+            },
+            [&](std::int64_t minimum, std::int64_t maximum, std::uint64_t some) {
+                const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
+                right = right && some > 0 && some <= all.size() - at;
+                if (right) {
+                    const auto [low, high] =
+                        std::minmax_element(begin, begin + static_cast<std::ptrdiff_t>(some));
+                    right = *low == minimum && *high == maximum;
+                }
+                if (random() % rarity != 0)
+                    return false;
+                at += some;
+                skipped += some;
+                return true;
+            });
+        QVERIFY(walked);
+        QVERIFY(right);
+        QCOMPARE(skipped + visited, all.size());
+        QCOMPARE(at, all.size());
+    }
+    QVERIFY(walk(store) == all); // a walk that skips changes nothing
+}
+
+void TimestampStoreTest::skipsAllOrNothing_data()
+{
+    theEndsOf64Bits_data();
+}
+
+void TimestampStoreTest::skipsAllOrNothing()
+{
+    QFETCH(quint64, limit);
+    const TestFolder folder;
+    TimestampStore store(folder.path(), static_cast<std::size_t>(limit) * 100);
+    const Timestamps all{least, most, 0, -1};
+    for (int i = 0; i < 25'000; ++i)
+        store.add(all[static_cast<std::size_t>(i) % all.size()]);
+    std::uint64_t skipped = 0;
+    std::size_t visited = 0;
+    bool right = true;
+    const auto count = [&](std::span<const std::int64_t> batch) {
+        visited += batch.size();
+        return true;
+    };
+    QVERIFY(store.forEach(count, [&](std::int64_t minimum, std::int64_t maximum, std::uint64_t some) {
+        right = right && minimum <= maximum && (some < 4 || (minimum == least && maximum == most));
+        skipped += some;
+        return true;
+    }));
+    QVERIFY(right);
+    QVERIFY(skipped > 20'000); // nearly all is in blocks
+    QCOMPARE(skipped + visited, std::uint64_t{25'000});
+    visited = 0;
+    QVERIFY(store.forEach(count, [](auto, auto, auto) { return false; }));
+    QCOMPARE(visited, std::size_t{25'000});
+    // Stopping is stopping, also between blocks that are skipped.
+    bool skipNext = false;
+    const auto stopped =
+        store.forEach([](auto) { return false; }, [&](auto, auto, auto) { return skipNext = !skipNext; });
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, Errc::Cancelled);
 }
 
 void TimestampStoreTest::leavesNothing()

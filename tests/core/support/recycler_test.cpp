@@ -7,6 +7,7 @@
 #include <atomic>
 #include <optional>
 #include <thread>
+#include <vector>
 
 using namespace packetloom;
 
@@ -115,7 +116,7 @@ void RecyclerTest::threadsShareIt()
             all.push_back(recycler.take());
             uses += all.back()->content.size();
         }
-        QCOMPARE(uses, std::size_t{8 * 500});
+        QCOMPARE(uses, std::size_t{8} * 500);
     }
     QCOMPARE(Object::alive.load(), 0);
 }

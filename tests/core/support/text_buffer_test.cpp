@@ -4,6 +4,7 @@
 #include "core/support/text_buffer.h"
 
 #include <QTest>
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <random>
@@ -122,7 +123,7 @@ void TextBufferTest::clearKeepsTheMemory()
         buffer.append(i);
         buffer.append(std::string(99'000, 'y'));
         QCOMPARE(buffer.text(), std::string_view(std::to_string(i) + std::string(99'000, 'y')));
-        QCOMPARE(buffer.text().data(), address);
+        QVERIFY(buffer.text().data() == address);
     }
 }
 
