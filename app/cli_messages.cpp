@@ -114,6 +114,8 @@ std::string sentence(const Error& error)
         return "is a file, not a folder. Choose another name.";
     case Errc::MountPoint:
         return "is a mount point and cannot be replaced. Choose a folder inside it.";
+    case Errc::InUse:
+        return "is being written by another run (" + detail + "). Wait for it, or choose another folder.";
     case Errc::InputInOutput:
         return "the input " + detail +
                " lies in this folder and would be replaced with it. Choose another folder.";

@@ -96,6 +96,9 @@ QString errorReason(const Error& error)
         return tr("This is a file, not a folder. Choose another name.");
     case Errc::MountPoint:
         return tr("This is a mount point and cannot be replaced. Choose a folder inside it.");
+    case Errc::InUse:
+        return tr("This folder is being written by another run (%1). Wait for it, or choose another folder.")
+            .arg(detail);
     case Errc::InputInOutput:
         return tr("The input %1 lies in this folder and would be replaced with it. Choose another folder.")
             .arg(detail);

@@ -60,7 +60,7 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
         return std::move(finished).error();
     if (!meter.beat()) // the last moment to change one's mind
         return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-    if (auto published = output->publish(); !published)
+    if (auto published = output->publish([&] { return meter.tick(); }); !published)
         return std::move(published).error();
 
     return summaryOf(std::move(engine.totals()), engine.tally(), engine.flagStats(), *output, writer);

@@ -124,7 +124,7 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
         return std::move(finished).error();
     if (!meter.beat())
         return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-    if (auto published = output->publish(); !published)
+    if (auto published = output->publish([&] { return meter.tick(); }); !published)
         return std::move(published).error();
     return summaryOf(analysis.totals, analysis.tally, analysis.flags, *output, writer);
 }

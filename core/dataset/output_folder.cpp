@@ -4,6 +4,7 @@
 #include "core/dataset/output_folder.h"
 
 #include "core/support/file.h"
+#include "core/support/file_sync.h"
 #include "core/support/path_text.h"
 
 #include <algorithm>
@@ -45,15 +46,20 @@ int processId()
 #endif
 }
 
+// What the hidden names beside the target begin with.
+fs::path siblingPrefix(const fs::path& target, const char* purpose)
+{
+    fs::path prefix = fs::path(".").concat(target.filename().native());
+    return prefix += std::string(".packetloom-") + purpose;
+}
+
 // A hidden name beside the target that nothing else uses.
 fs::path siblingName(const fs::path& target, const char* purpose)
 {
     std::random_device random;
-    const fs::path name = target.filename();
     for (;;) {
-        fs::path sibling = target.parent_path() / fs::path(".").concat(name.native());
-        sibling += std::string(".packetloom-") + purpose + '-' + std::to_string(processId()) + '-' +
-                   std::to_string(random());
+        fs::path sibling = target.parent_path() / siblingPrefix(target, purpose);
+        sibling += '-' + std::to_string(processId()) + '-' + std::to_string(random());
         std::error_code ignored;
         if (!fs::exists(fs::symlink_status(sibling, ignored)))
             return sibling;
@@ -152,6 +158,7 @@ Result<OutputFolder> OutputFolder::check(const fs::path& wanted, ReplacePolicy p
 
 OutputFolder::OutputFolder(OutputFolder&& other) noexcept
     : target_(std::move(other.target_)),
+      lock_(std::move(other.lock_)),
       working_(std::exchange(other.working_, {})),
       madeAbove_(std::exchange(other.madeAbove_, {}))
 {
@@ -167,6 +174,7 @@ void OutputFolder::discard() noexcept
     std::error_code ignored;
     if (!working_.empty())
         fs::remove_all(working_, ignored);
+    lock_.reset();
     for (auto folder = madeAbove_.rbegin(); folder != madeAbove_.rend(); ++folder)
         fs::remove(*folder, ignored); // only if it is still empty
     working_.clear();
@@ -186,6 +194,14 @@ Result<void> OutputFolder::create()
         if (error)
             return systemError(Errc::Write, error, *folder);
     }
+    auto lock = FileLock::take(target_.parent_path() / siblingPrefix(target_, "lock"));
+    if (!lock) {
+        Error failed = std::move(lock).error();
+        failed.file = target_;
+        return failed;
+    }
+    lock_.emplace(*std::move(lock));
+    sweep();
     fs::path working = siblingName(target_, "new");
     if (!fs::create_directory(working, error) || error)
         return systemError(Errc::Write, error, target_);
@@ -193,27 +209,71 @@ Result<void> OutputFolder::create()
     return {};
 }
 
-Result<void> OutputFolder::publish()
+// Whoever left working folders beside the target is dead: the living hold its lock. An old dataset that was
+// moved out of the way, and nothing put in its place, goes back.
+void OutputFolder::sweep() const
+{
+    const auto unfinished = siblingPrefix(target_, "new-").native();
+    const auto replaced = siblingPrefix(target_, "old-").native();
+    std::vector<fs::path> left;
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(target_.parent_path(), error);
+         !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        const auto name = entry->path().filename().native();
+        if (name.starts_with(unfinished) || name.starts_with(replaced))
+            left.push_back(entry->path());
+    }
+    for (const fs::path& folder : left) {
+        std::error_code ignored;
+        if (folder.filename().native().starts_with(replaced) && !fs::exists(target_, ignored) &&
+            isDataset(folder))
+            fs::rename(folder, target_, ignored);
+        else
+            fs::remove_all(folder, ignored);
+    }
+}
+
+Result<void> OutputFolder::publish(const std::function<bool()>& goOn)
+{
+    if (auto synced = syncTree(working_, goOn); !synced)
+        return synced;
+    if (auto exchanged = exchange(); !exchanged)
+        return exchanged;
+    madeAbove_.clear();
+    std::error_code ignored;
+    if (auto synced = syncFolder(target_.parent_path()); !synced)
+        return synced;
+    if (!working_.empty())
+        fs::remove_all(working_, ignored); // the new dataset stands; a leftover of the old one is no failure
+    working_.clear();
+    lock_.reset();
+    return {};
+}
+
+// Afterwards the working folder is the old dataset, if there was any.
+Result<void> OutputFolder::exchange()
 {
     std::error_code error;
-    fs::path old;
-    if (fs::exists(target_, error)) {
-        old = siblingName(target_, "old");
-        fs::rename(target_, old, error);
+    if (!fs::exists(target_, error)) {
+        fs::rename(working_, target_, error);
         if (error)
             return systemError(Errc::Write, error, target_);
+        working_.clear();
+        return {};
     }
+    if (exchangeNames(working_, target_))
+        return {};
+    fs::path old = siblingName(target_, "old");
+    fs::rename(target_, old, error);
+    if (error)
+        return systemError(Errc::Write, error, target_);
     fs::rename(working_, target_, error);
     if (error) {
         std::error_code ignored;
-        if (!old.empty())
-            fs::rename(old, target_, ignored);
+        fs::rename(old, target_, ignored);
         return systemError(Errc::Write, error, target_);
     }
-    working_.clear();
-    madeAbove_.clear();
-    if (!old.empty())
-        fs::remove_all(old, error); // the new dataset stands; a leftover of the old one is no failure
+    working_ = std::move(old);
     return {};
 }
 

@@ -3,9 +3,12 @@
 
 #pragma once
 
+#include "core/support/file_lock.h"
 #include "core/support/result.h"
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,7 +22,9 @@ enum class ReplacePolicy : std::uint8_t {
 
 /// The folder that a dataset is written into: a hidden sibling of the target, which takes the target's place
 /// when it is complete. Until publish() succeeds the target is untouched; without it the destructor removes
-/// every trace.
+/// every trace. When the process dies, the target is the complete old dataset, the complete new one, or
+/// (where the system cannot exchange two folders at once) absent, and the next run for the target sweeps up
+/// after it.
 class OutputFolder
 {
 public:
@@ -32,19 +37,25 @@ public:
     OutputFolder& operator=(const OutputFolder&) = delete;
     ~OutputFolder();
 
-    /// Makes the working folder, and the folders above the target that are missing.
+    /// Takes the target's lock, sweeps up what a run left behind that did not end, and makes the working
+    /// folder and the folders above the target that are missing. The errors InUse, Write, NoSpace.
     Result<void> create();
     /// Where to write. Only after create().
     [[nodiscard]] const std::filesystem::path& path() const { return working_; }
     [[nodiscard]] const std::filesystem::path& target() const { return target_; }
-    /// Puts the finished dataset in the target's place and removes what was there.
-    Result<void> publish();
+    /// Has all files written to the disk, puts the finished dataset in the target's place and removes what
+    /// was there. `goOn` is asked between two files; false ends with Cancelled. After that there is no way
+    /// back.
+    Result<void> publish(const std::function<bool()>& goOn = nullptr);
 
 private:
     explicit OutputFolder(std::filesystem::path target) : target_(std::move(target)) {}
     void discard() noexcept;
+    void sweep() const;
+    Result<void> exchange();
 
     std::filesystem::path target_;
+    std::optional<FileLock> lock_;
     std::filesystem::path working_;
     std::vector<std::filesystem::path> madeAbove_; ///< outermost first
 };

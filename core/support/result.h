@@ -37,6 +37,7 @@ enum class Errc : std::uint8_t {
     Exists,          ///< the output folder holds something that is not a dataset
     NotAFolder,      ///< the output path is a file
     MountPoint,      ///< the output folder is a mount point and cannot be replaced by a rename
+    InUse,           ///< another process writes to the output folder; detail: who it is
     InputInOutput,   ///< an input lies inside the folder that would be replaced; detail: the input
     NotADataset,     ///< a folder without a dataset's manifest.json; detail: why the one there is none
     DatasetSyntax,   ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/support/result.h"
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+namespace packetloom {
+
+/// A lock file that one process at a time holds. It says who (process id and host), for whoever comes second;
+/// the system gives the lock free when the holder ends, however that happens, so a file that was left behind
+/// locks nothing.
+class FileLock
+{
+public:
+    /// Takes the lock, making the file if need be. Errors: InUse (detail: who holds it), Open.
+    static Result<FileLock> take(const std::filesystem::path& path);
+    FileLock(FileLock&& other) noexcept
+        : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_))
+    {
+    }
+    FileLock& operator=(FileLock&&) = delete;
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+    /// Removes the file and gives the lock free.
+    ~FileLock();
+
+private:
+    FileLock(int descriptor, std::filesystem::path path) : descriptor_(descriptor), path_(std::move(path)) {}
+
+    int descriptor_ = -1;
+    std::filesystem::path path_;
+};
+
+} // namespace packetloom
