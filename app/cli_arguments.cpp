@@ -35,7 +35,7 @@ Examples:
 Exit status: 0 done, 1 failed while running, 2 wrong arguments or unusable input (nothing was
 written), 130 stopped by Ctrl+C (nothing is left behind).)";
 
-constexpr std::int64_t mostThreads = 1024;
+constexpr std::int64_t mostThreads = 1024, mostMegabytes = 1'000'000'000;
 
 // Options are gathered as text first where CLI11 has no type for them.
 struct Raw
@@ -71,7 +71,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
 {
     Arguments parsed;
     Raw raw;
-    std::int64_t threads = 0;
+    std::int64_t threads = 0, megabytes = 0;
     Options& options = parsed.options;
     CLI::App app(description, "packetloom-cli");
     app.footer(footer);
@@ -161,7 +161,12 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     addNumber(
         app, "--threads", [&](std::int64_t value) { threads = value; },
         "Threads that work; 0 = as many as the hardware has. The output does not depend on it")
-        ->group("Speed")
+        ->group("Resources")
+        ->default_str("0");
+    addNumber(
+        app, "--memory-limit", [&](std::int64_t value) { megabytes = value; },
+        "End rather than use more than N MB; 0 = nine tenths of the machine's memory")
+        ->group("Resources")
         ->default_str("0");
 
     try {
@@ -172,6 +177,9 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         if (threads < 0 || threads > mostThreads)
             throw CLI::ValidationError("--threads", "must be 0 to " + std::to_string(mostThreads));
         options.threads = static_cast<unsigned>(threads);
+        if (megabytes < 0 || megabytes > mostMegabytes)
+            throw CLI::ValidationError("--memory-limit", "must be 0 to " + std::to_string(mostMegabytes));
+        options.memoryLimit = static_cast<std::uint64_t>(megabytes) * 1'000'000;
     } catch (const CLI::ParseError& error) {
         std::ostringstream text, problem;
         const int status = app.exit(error, text, problem);

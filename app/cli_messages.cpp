@@ -61,6 +61,17 @@ std::string existsText(const Error& error)
     return text + ". Choose another folder, or use --force to replace everything in it.";
 }
 
+// detail: how many addresses, then how many open flows
+std::string memoryText(const Error& error)
+{
+    const auto end = error.detail.find(';');
+    return "more than " + humanBytes(error.byte) + " of memory would be needed (" +
+           error.detail.substr(0, end) + " addresses, " +
+           error.detail.substr(std::min(end, error.detail.size() - 1) + 1) +
+           " open flows so far). Raise --memory-limit, or take less at once: --filter-ips, a time window, a "
+           "shorter --flow-timeout-seconds.";
+}
+
 std::string sentence(const Error& error)
 {
     const std::string detail = printable(error.detail);
@@ -71,6 +82,8 @@ std::string sentence(const Error& error)
         return "is a folder; name the files in it instead.";
     case Errc::Read:
         return "reading failed: " + detail + ".";
+    case Errc::InputShrank:
+        return "the file became shorter while it was read. Run again when nothing writes to it any more.";
     case Errc::Inflate:
         return "the gzip data is corrupt here (" + detail +
                "). Copy the file again; gzip -dc FILE > part.csv recovers what stands before.";
@@ -107,7 +120,9 @@ std::string sentence(const Error& error)
     case Errc::Write:
         return "cannot be written: " + detail + ".";
     case Errc::NoSpace:
-        return "the disk is full. Free some space or choose another folder; nothing was left behind.";
+        return "the disk is full" +
+               (error.byte > 0 ? "; the dataset needs about " + humanBytes(error.byte) : std::string()) +
+               ". Free some space or choose another folder; nothing was left behind.";
     case Errc::Exists:
         return existsText(error);
     case Errc::NotAFolder:
@@ -132,6 +147,8 @@ std::string sentence(const Error& error)
     case Errc::DatasetMismatch:
         return "the dataset is not whole, or its files are not of one export (" + detail +
                "). Export the dataset again.";
+    case Errc::MemoryLimit:
+        return memoryText(error);
     case Errc::Cancelled:
         return "stopped; nothing was left behind.";
     case Errc::Internal:
@@ -145,18 +162,36 @@ std::string sentence(const Error& error)
 std::string errorText(const Error& error)
 {
     Error shown = error;
-    if (error.code == Errc::MapTooLarge)
+    if (error.code == Errc::MapTooLarge || error.code == Errc::NoSpace || error.code == Errc::MemoryLimit)
         shown.byte = 0; // it is a size there, said in the sentence
     return place(shown) + sentence(error);
 }
 
 std::string warningText(const Warning& warning)
 {
-    if (warning.kind == Warning::Kind::SkippedInput)
+    switch (warning.kind) {
+    case Warning::Kind::SkippedInput:
         return "left out: " + errorText(warning.error);
+    case Warning::Kind::InputGrew:
+        return place(warning.error) + "the file grew while it was read; what was added late is not in.";
+    case Warning::Kind::InputRewritten:
+        return place(warning.error) +
+               "the file was written to while it was read; its rows may be partly old.";
+    case Warning::Kind::InputReplaced:
+        return place(warning.error) +
+               "another file got this name while the old one was read; the old one is in.";
+    case Warning::Kind::TrailingGarbage:
+        break;
+    }
     return place(warning.error) + "bytes after the end of the gzip data were left out. All rows before them "
                                   "were read; the file may have been "
                                   "copied or joined badly.";
+}
+
+std::string spaceText(std::uint64_t needed, std::uint64_t available)
+{
+    return "the dataset will need about " + humanBytes(needed) + ", and " + humanBytes(available) +
+           " are free there.";
 }
 
 std::string rejectReasonText(RejectReason reason)

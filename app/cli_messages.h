@@ -13,6 +13,8 @@ namespace packetloom {
 /// What went wrong and what to do about it, as one or two sentences for a terminal.
 std::string errorText(const Error& error);
 std::string warningText(const Warning& warning);
+/// Said before a conversion that will hardly fit; bytes.
+std::string spaceText(std::uint64_t needed, std::uint64_t available);
 /// "a field too few", for people.
 std::string rejectReasonText(RejectReason reason);
 

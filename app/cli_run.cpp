@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -43,7 +44,10 @@ int runCommandLine(const Arguments& arguments, const volatile std::sig_atomic_t&
 {
     ProgressDisplay display(arguments.quiet ? ProgressDisplay::Style::None
                                             : ProgressDisplay::styleOfStandardError());
+    bool spaceSaid = arguments.quiet;
     const Heartbeat heartbeat = [&](const Progress& progress) {
+        if (progress.spaceNeeded > 0 && !std::exchange(spaceSaid, true))
+            complain("warning: ", spaceText(progress.spaceNeeded, progress.spaceAvailable));
         display.show(progress);
         return signal == 0;
     };

@@ -8,6 +8,7 @@
 #include "core/convert/export.h"
 #include "core/convert/interval_analysis.h"
 #include "core/convert/open_dataset.h"
+#include "core/support/path_text.h"
 
 #include <QPromise>
 #include <QtConcurrentRun>
@@ -32,6 +33,22 @@ Heartbeat heartbeatOf(QPromise<Value>& promise, ProgressBoard& board)
         }
         return !promise.isCanceled();
     };
+}
+
+/// What is looked at may need temporary files. Said beforehand, the message can name the folder that is not
+/// there, and the variable's value is the only one to know it.
+std::optional<Error> temporaryFolderProblem()
+{
+    std::error_code reason;
+    static_cast<void>(std::filesystem::temp_directory_path(reason));
+    if (!reason)
+        return std::nullopt;
+    Error error{.code = Errc::Write, .detail = reason.message(), .file = {}};
+    for (const char* const variable : {"TMPDIR", "TMP", "TEMP", "TEMPDIR"}) { // in the system's order
+        if (error.file.empty())
+            error.file = pathFromText(qEnvironmentVariable(variable).toStdString());
+    }
+    return error;
 }
 
 } // namespace
@@ -64,15 +81,20 @@ Jobs::~Jobs()
 
 void Jobs::analyze(const Options& options)
 {
-    runAnalysis(Kind::Analysis, [options](const Heartbeat& heartbeat) {
+    runAnalysis(Kind::Analysis, [options](const Heartbeat& heartbeat) -> Result<AnalysisPtr> {
+        if (auto problem = temporaryFolderProblem(); problem && options.temporaryFolder.empty())
+            return *std::move(problem);
         return packetloom::analyze(options, heartbeat, Depth::Flows);
     });
 }
 
 void Jobs::openDataset(const std::filesystem::path& folder)
 {
-    runAnalysis(Kind::Opening,
-                [folder](const Heartbeat& heartbeat) { return packetloom::openDataset(folder, heartbeat); });
+    runAnalysis(Kind::Opening, [folder](const Heartbeat& heartbeat) -> Result<AnalysisPtr> {
+        if (auto problem = temporaryFolderProblem())
+            return *std::move(problem);
+        return packetloom::openDataset(folder, heartbeat);
+    });
 }
 
 void Jobs::runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work)

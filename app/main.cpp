@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
+#include <QStandardPaths>
 
 namespace {
 
@@ -63,6 +64,8 @@ int main(int argc, char** argv)
         window.setSample(pathFromText((sample + QStringLiteral("/capture.csv.gz")).toStdString()),
                          pathFromText((sample + QStringLiteral("/ip_map.json")).toStdString()));
     window.show();
+    if (const auto data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation); !data.isEmpty())
+        session.keepIn(pathFromText((data + QStringLiteral("/recovery")).toStdString()));
     std::vector<std::filesystem::path> paths;
     for (const auto& name : parser.positionalArguments())
         paths.push_back(pathFromText(QFileInfo(name).absoluteFilePath().toStdString()));

@@ -10,12 +10,14 @@
 
 #include <QSaveFile>
 #include <algorithm>
+#include <utility>
 
 namespace packetloom {
 namespace {
 
 constexpr const char* sessionEnding = ".packetloom";
 constexpr std::uint64_t addressListLimit = std::uint64_t{1} << 20;
+constexpr std::chrono::milliseconds keepingRest{500};
 
 } // namespace
 
@@ -37,6 +39,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::progressed, this, &Session::showProgress);
     connect(&jobs_, &Jobs::analyzed, this, [this](const AnalysisPtr& analysis) {
         analysis_ = analysis;
+        opening_.clear();
         window_.jobEnded();
         window_.showAnalysis(analysis);
     });
@@ -45,10 +48,12 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
         window_.showSummary(summary, exported_);
     });
     connect(&jobs_, &Jobs::failed, this, [this](Jobs::Kind, const Error& error) {
+        opening_.clear();
         window_.jobEnded();
         window_.showError(error);
     });
     connect(&jobs_, &Jobs::cancelled, this, [this](Jobs::Kind) {
+        opening_.clear();
         window_.jobEnded();
         window_.showCancelled();
     });
@@ -64,7 +69,8 @@ void Session::analyze(const Options& options)
 {
     if (jobs_.running() != Jobs::Kind::None)
         return;
-    window_.jobStarted(tr("Analyzing"));
+    window_.jobStarted(tr("Analyzing"),
+                       tr("The captures are being analyzed. What has been read so far will be lost."));
     jobs_.analyze(options);
 }
 
@@ -73,7 +79,9 @@ void Session::exportDataset(const Options& options, const std::filesystem::path&
     if (jobs_.running() != Jobs::Kind::None)
         return;
     exported_ = options;
-    window_.jobStarted(tr("Exporting"));
+    window_.jobStarted(
+        tr("Exporting"),
+        tr("A dataset is being exported to %1. That folder will stay as it was.").arg(shownPath(folder)));
     jobs_.exportDataset(analysis_, options, folder);
 }
 
@@ -81,7 +89,8 @@ void Session::openDataset(const std::filesystem::path& folder)
 {
     if (jobs_.running() != Jobs::Kind::None)
         return;
-    window_.jobStarted(tr("Opening"));
+    opening_ = folder;
+    window_.jobStarted(tr("Opening"), tr("The dataset %1 is being opened.").arg(shownPath(folder)));
     jobs_.openDataset(folder);
 }
 
@@ -174,17 +183,67 @@ void Session::openSelection(const Options& selection, const std::filesystem::pat
 
 void Session::saveSession(const std::filesystem::path& path)
 {
-    SessionFile session;
-    session.options = window_.options();
-    session.view = window_.viewState();
-    if (analysis_ && analysis_->dataset)
-        session.dataset = analysis_->dataset->folder;
     QSaveFile file(QString::fromStdString(pathText(path)));
-    const auto json = sessionToJson(session, path.parent_path());
+    const auto json = sessionToJson(current(), path.parent_path());
     if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
         window_.showError({.code = Errc::Write, .detail = file.errorString().toStdString(), .file = path});
     else
         window_.showNote(tr("The session is saved in %1.").arg(shownPath(path)));
+}
+
+SessionFile Session::current() const
+{
+    return {.dataset = opening_.empty() ? window_.dataset() : opening_,
+            .options = window_.options(),
+            .view = window_.viewState()};
+}
+
+void Session::keepIn(const std::filesystem::path& folder)
+{
+    recovery_ = std::make_unique<SessionRecovery>(folder);
+    changed_.setSingleShot(true);
+    changed_.setInterval(keepingRest);
+    connect(&changed_, &QTimer::timeout, this, [this] { recovery_->save(current()); });
+    connect(&window_, &MainWindow::stateChanged, &changed_, [this] {
+        if (!changed_.isActive()) // who never rests is kept too
+            changed_.start();
+    });
+    connect(&window_, &MainWindow::recoveryWanted, this, &Session::openLeft);
+    connect(&window_, &MainWindow::recoveryDiscarded, this, &Session::discardLeft);
+    changed_.start();
+    offerLeft();
+}
+
+void Session::offerLeft()
+{
+    left_ = recovery_->findLeft();
+    if (left_)
+        window_.offerRecovery();
+}
+
+// It starts no analysis: that may be what ended so badly.
+void Session::openLeft()
+{
+    if (!left_ || jobs_.running() != Jobs::Kind::None)
+        return;
+    const auto session = *std::exchange(left_, std::nullopt);
+    analysis_.reset();
+    window_.showAnalysis(nullptr);
+    window_.setOptions(session.options);
+    window_.setViewState(session.view);
+    if (!session.dataset.empty())
+        openDataset(session.dataset);
+    else
+        window_.showNote(
+            tr("Captures, filters, options and view are those of last time. Analyze to see them."));
+    recovery_->replaceLeft(current());
+}
+
+void Session::discardLeft()
+{
+    left_.reset();
+    recovery_->discardLeft();
+    offerLeft(); // there may have been more than one crash
 }
 
 void Session::loadAddresses(const std::filesystem::path& path)

@@ -5,8 +5,12 @@
 
 #include "app/jobs.h"
 #include "app/session_file.h"
+#include "app/session_recovery.h"
 
 #include <QObject>
+#include <QTimer>
+#include <memory>
+#include <optional>
 
 namespace packetloom {
 
@@ -27,6 +31,10 @@ public:
     /// is seen from its ending and its content.
     void open(const std::vector<std::filesystem::path>& paths);
 
+    /// From now on keeps what is open in `folder`, in case that the program does not end properly, and has
+    /// the window offer what was left there in that case.
+    void keepIn(const std::filesystem::path& folder);
+
 private:
     /// A session, a selection or an IP map; false where it is none of these.
     bool openDocument(const std::filesystem::path& path);
@@ -34,6 +42,11 @@ private:
     void openSelection(const Options& selection, const std::filesystem::path& path);
     void openDataset(const std::filesystem::path& folder);
     void saveSession(const std::filesystem::path& path);
+    /// What is open now, or is being opened.
+    [[nodiscard]] SessionFile current() const;
+    void offerLeft();
+    void openLeft();
+    void discardLeft();
     void loadAddresses(const std::filesystem::path& path);
     void analyze(const Options& options);
     void exportDataset(const Options& options, const std::filesystem::path& folder);
@@ -41,8 +54,12 @@ private:
 
     MainWindow& window_;
     Jobs jobs_;
-    Options exported_;     ///< what the latest export is made with
-    AnalysisPtr analysis_; ///< what the window shows, of captures or of a dataset
+    Options exported_;                          ///< what the latest export is made with
+    AnalysisPtr analysis_;                      ///< what the window shows, of captures or of a dataset
+    std::filesystem::path opening_;             ///< the dataset that is being opened
+    std::unique_ptr<SessionRecovery> recovery_; ///< null: nothing is kept
+    std::optional<SessionFile> left_;           ///< what the window offers
+    QTimer changed_;                            ///< a moment of rest before it is kept
 };
 
 } // namespace packetloom

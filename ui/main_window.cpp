@@ -97,15 +97,17 @@ void MainWindow::setFacts(const std::filesystem::path& path, const Result<Captur
     captures_->setFacts(path, facts);
 }
 
-void MainWindow::jobStarted(const QString& what)
+void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
 {
     busy_ = true;
+    whenClosing_ = whenClosing;
     partial_ = false;
     updateStale();
     messages_->hide();
     progress_->begin(what);
     pages_->setCurrentIndex(1);
     updateActions();
+    emit stateChanged();
 }
 
 void MainWindow::showProgress(const Progress& progress, double seconds, const FlowTally& tally,
@@ -119,8 +121,11 @@ void MainWindow::showProgress(const Progress& progress, double seconds, const Fl
 void MainWindow::jobEnded()
 {
     busy_ = false;
+    if (closingQuestion_)
+        closingQuestion_->reject(); // there is nothing left to ask about
     progress_->hide();
     updateActions();
+    emit stateChanged();
 }
 
 void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
@@ -238,6 +243,7 @@ void MainWindow::setInterval(const std::optional<std::pair<qint64, qint64>>& int
         emit intervalWanted(analysis_, interval->first, interval->second);
     else if (narrowed)
         showTables(analysis_);
+    emit stateChanged();
 }
 
 void MainWindow::showInterval(const std::shared_ptr<const Analysis>& whole,
@@ -298,6 +304,7 @@ void MainWindow::optionsChanged()
         pages_->setCurrentIndex(captures_->captures().empty() ? 0 : 1);
     updateStale();
     updateActions();
+    emit stateChanged();
 }
 
 void MainWindow::updateStale()
@@ -325,6 +332,7 @@ void MainWindow::updateActions()
     openDataset_->setEnabled(!busy_);
     cancel_->setEnabled(busy_);
     search_->setEnabled(analysis_ != nullptr);
+    recovery_->setEnabled(!busy_);
 }
 
 void MainWindow::showManual()

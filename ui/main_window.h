@@ -11,6 +11,7 @@
 
 #include <QJsonObject>
 #include <QMainWindow>
+#include <QPointer>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -20,6 +21,7 @@ class QGroupBox;
 class QLabel;
 class QLineEdit;
 class QMenu;
+class QMessageBox;
 class QSplitter;
 class QStackedWidget;
 class QTabWidget;
@@ -60,12 +62,19 @@ public:
     void requestAnalysis();
 
     /// What is looked at and how, for a session file; whatever it does not know, or knows to be impossible,
-    /// it passes over. It holds from the next analysis on.
+    /// it passes over. It holds from the next analysis on; until then it is still what viewState() says.
     [[nodiscard]] QJsonObject viewState() const;
     void setViewState(const QJsonObject& state);
 
+    /// The folder of the dataset that is shown; empty for none.
+    [[nodiscard]] std::filesystem::path dataset() const;
+    /// Asks whether to open what was open when the program did not end properly; beside other messages, and
+    /// for as long as it is not answered.
+    void offerRecovery();
+
     void setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
-    void jobStarted(const QString& what);
+    /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
+    void jobStarted(const QString& what, const QString& whenClosing);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
                       const Timeline* timeline);
     void jobEnded();
@@ -103,6 +112,10 @@ signals:
     void openWanted(const std::vector<std::filesystem::path>& paths);
     void sessionSaveWanted(const std::filesystem::path& path);
     void addressListWanted(const std::filesystem::path& path);
+    /// What options(), dataset() or viewState() say may be another now.
+    void stateChanged();
+    void recoveryWanted();
+    void recoveryDiscarded();
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -131,6 +144,7 @@ private:
     void showTime(qint64 start, qint64 end);
     void showWarnings();
     void applyView();
+    [[nodiscard]] bool mayStopWork();
     void updateActions();
     void updateStale();
     void fillRecent();
@@ -143,6 +157,7 @@ private:
     OptionsPanel* filters_ = nullptr;
     DatasetPanel* dataset_ = nullptr;
     QGroupBox* datasetBox_ = nullptr;
+    MessageBar* recovery_ = nullptr; ///< apart from the others, which come and go
     MessageBar* messages_ = nullptr;
     ProgressStrip* progress_ = nullptr;
     IntervalBar* intervalBar_ = nullptr;
@@ -168,7 +183,9 @@ private:
     std::filesystem::path sampleCapture_, sampleMap_;
     std::shared_ptr<const Analysis> analysis_;
     std::optional<std::pair<qint64, qint64>> interval_;
-    QJsonObject view_; ///< waits for the next analysis
+    QJsonObject view_;    ///< waits for the next analysis
+    QString whenClosing_; ///< of the job that runs, see jobStarted()
+    QPointer<QMessageBox> closingQuestion_;
     bool busy_ = false;
     bool partial_ = false; ///< the timeline shows what a stopped analysis had read
 };

@@ -24,8 +24,11 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QJsonArray>
+#include <QLabel>
 #include <QMenu>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
 #include <QTabWidget>
@@ -142,8 +145,23 @@ void MainWindow::copyCommand(const Options& made, const std::filesystem::path& f
     QApplication::clipboard()->setText(commandLine(made, folder));
 }
 
+std::filesystem::path MainWindow::dataset() const
+{
+    return analysis_ && analysis_->dataset ? analysis_->dataset->folder : std::filesystem::path();
+}
+
+void MainWindow::offerRecovery()
+{
+    recovery_->show(MessageBar::Tone::Warning,
+                    tr("Packetloom did not end properly last time. Open what was open then?"),
+                    {{tr("Open again"), [this] { emit recoveryWanted(); }},
+                     {tr("Discard"), [this] { emit recoveryDiscarded(); }}});
+}
+
 QJsonObject MainWindow::viewState() const
 {
+    if (!view_.isEmpty())
+        return view_;
     QJsonObject state{{QStringLiteral("tab"), tabs_->currentIndex()},
                       {QStringLiteral("timeline"), overview_->viewState()},
                       {QStringLiteral("flows"), flows_->viewState()},
@@ -213,8 +231,28 @@ void MainWindow::dropEvent(QDropEvent* event)
         emit openWanted(paths);
 }
 
+bool MainWindow::mayStopWork()
+{
+    QMessageBox question(QMessageBox::Question, tr("Close Packetloom"), tr("Stop the work and close?"),
+                         QMessageBox::Cancel, this);
+    question.setInformativeText(whenClosing_);
+    for (auto* const label : question.findChildren<QLabel*>())
+        label->setTextFormat(Qt::PlainText); // there are names of files in it
+    const QAbstractButton* const stop =
+        question.addButton(tr("Stop and close"), QMessageBox::DestructiveRole);
+    question.setDefaultButton(QMessageBox::Cancel);
+    question.setEscapeButton(QMessageBox::Cancel);
+    closingQuestion_ = &question;
+    question.exec();
+    return question.clickedButton() == stop;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (closingQuestion_ || (busy_ && !mayStopWork())) {
+        event->ignore();
+        return;
+    }
     saveSettings();
     if (busy_)
         emit cancelWanted();

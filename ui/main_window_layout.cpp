@@ -122,6 +122,7 @@ void MainWindow::makeLayout()
     pages_->addWidget(emptyState());
     pages_->addWidget(tabs_);
 
+    recovery_ = new MessageBar;
     messages_ = new MessageBar;
     intervalBar_ = new IntervalBar;
     stale_ = new QLabel;
@@ -133,6 +134,7 @@ void MainWindow::makeLayout()
     auto* const right = new QWidget;
     auto* const rightLayout = new QVBoxLayout(right);
     rightLayout->setContentsMargins(2, 6, 6, 2);
+    rightLayout->addWidget(recovery_);
     rightLayout->addWidget(messages_);
     rightLayout->addWidget(stale_);
     rightLayout->addWidget(intervalBar_);
@@ -197,6 +199,14 @@ void MainWindow::connectPanels()
     connect(addresses_, &AddressesPanel::filterWanted, filters_, &OptionsPanel::addAddress);
     connect(flows_, &FlowsPanel::filterWanted, filters_, &OptionsPanel::addAddress);
     connect(flows_, &FlowsPanel::timeWanted, this, &MainWindow::showTime);
+    connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::stateChanged);
+    connect(flows_, &FlowsPanel::queryChanged, this, &MainWindow::stateChanged);
+    connect(flows_, &FlowsPanel::flowActivated, this, &MainWindow::stateChanged);
+    connect(addresses_, &AddressesPanel::addressesWanted, this, &MainWindow::stateChanged);
+    connect(overview_, &OverviewPanel::viewChanged, this, [this] {
+        if (!busy_) // a growing timeline is not looked at in one way or another
+            emit stateChanged();
+    });
 }
 
 void MainWindow::makeFileActions()

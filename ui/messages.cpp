@@ -58,6 +58,8 @@ QString errorReason(const Error& error)
         return tr("The gzip data is cut off at byte %1. Copy the file again.").arg(shownNumber(error.byte));
     case Errc::Empty:
         return tr("The file is empty. A capture needs at least a line with the column names.");
+    case Errc::InputShrank:
+        return tr("The file became shorter while it was read. Try again when nothing writes to it any more.");
     case Errc::Binary:
         return binaryReason(detail);
     case Errc::Utf16:
@@ -86,7 +88,12 @@ QString errorReason(const Error& error)
     case Errc::Write:
         return tr("It cannot be written: %1.").arg(detail);
     case Errc::NoSpace:
-        return tr("The disk is full. Free some space or choose another folder; nothing was left behind.");
+        return error.byte == 0 ? tr("The disk is full. Free some space or choose another folder; nothing was "
+                                    "left behind.")
+                               : tr("The disk is full: the dataset needs about %1. Free some space or choose "
+                                    "another folder; "
+                                    "nothing was left behind.")
+                                     .arg(QString::fromStdString(humanBytes(error.byte)));
     case Errc::Exists:
         return detail.isEmpty()
                    ? tr("The folder holds something that is not a dataset. Choose another folder.")
@@ -119,6 +126,12 @@ QString errorReason(const Error& error)
         return tr("The dataset is not whole, or its files are not of one export (%1). Export the dataset "
                   "again.")
             .arg(detail);
+    case Errc::MemoryLimit:
+        return tr("More than %1 of memory would be needed (%2 addresses, %3 open flows so far). Take less at "
+                  "once: "
+                  "fewer addresses, a time window, a shorter timeout.")
+            .arg(QString::fromStdString(humanBytes(error.byte)), detail.section(QLatin1Char(';'), 0, 0),
+                 detail.section(QLatin1Char(';'), 1));
     case Errc::Cancelled:
         return tr("Stopped; nothing was left behind.");
     case Errc::Internal:
@@ -139,11 +152,22 @@ QString errorMessage(const Error& error)
 
 QString warningMessage(const Warning& warning)
 {
-    if (warning.kind == Warning::Kind::SkippedInput)
+    const QString file = shownPath(warning.error.file);
+    switch (warning.kind) {
+    case Warning::Kind::SkippedInput:
         return tr("Left out: %1").arg(errorMessage(warning.error));
+    case Warning::Kind::InputGrew:
+        return tr("%1 grew while it was read; what was added late is not in.").arg(file);
+    case Warning::Kind::InputRewritten:
+        return tr("%1 was written to while it was read; its rows may be partly old.").arg(file);
+    case Warning::Kind::InputReplaced:
+        return tr("Another file got the name %1 while the old one was read; the old one is in.").arg(file);
+    case Warning::Kind::TrailingGarbage:
+        break;
+    }
     return tr("%1: bytes after the end of the gzip data (from byte %2) were left out. All rows before them "
               "were read.")
-        .arg(shownPath(warning.error.file), shownNumber(warning.error.byte));
+        .arg(file, shownNumber(warning.error.byte));
 }
 
 QString shownNumber(std::uint64_t number)

@@ -35,14 +35,15 @@ struct RejectedRow
     std::string raw;    ///< the row's beginning as it stands in the file: hostile text
 };
 
-inline constexpr std::size_t keptRejectedRows = 1000;
-
 /// Something that the user should know though the run goes on.
 struct Warning
 {
     enum class Kind : std::uint8_t {
         SkippedInput,    ///< --skip-missing left a file out; `error` says why
         TrailingGarbage, ///< bytes after the end of gzip data were left out; error.byte says where
+        InputGrew,       ///< error.file grew while it was read
+        InputRewritten,  ///< error.file was written to while it was read
+        InputReplaced,   ///< the name error.file got another file while the old one was read
     };
     Kind kind{};
     Error error;

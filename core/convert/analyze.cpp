@@ -54,10 +54,11 @@ public:
     {
         flows_.add(flow, life);
         const auto outcome = static_cast<std::size_t>(outcomeOf(life.closeType, life.invalidReason));
-        std::optional<std::int64_t> bin;
+        const std::size_t begin = groups_.size();
         flow.packets.forEach([&](std::size_t, const FlowPacket& packet) {
-            if (bin != packet.timestamp >> shift_) {
-                bin = packet.timestamp >> shift_;
+            if (groups_.size() == begin || groups_.back().timestamp >> shift_ != packet.timestamp >> shift_) {
+                if (groups_.size() - begin == Timeline::mostBins)
+                    widen(begin);
                 groups_.push_back({packet.timestamp, outcome, {}});
             }
             Timeline::Cell& cell = groups_.back().packets;
@@ -73,6 +74,24 @@ public:
     }
 
 private:
+    // One flow has packets in more bins than a timeline has: then its bins must become wider, too.
+    void widen(std::size_t begin)
+    {
+        do {
+            ++shift_;
+            std::size_t last = begin;
+            for (std::size_t i = begin + 1; i < groups_.size(); ++i) {
+                if (groups_[i].timestamp >> shift_ == groups_[last].timestamp >> shift_) {
+                    groups_[last].packets.packets += groups_[i].packets.packets;
+                    groups_[last].packets.bytes += groups_[i].packets.bytes;
+                } else {
+                    groups_[++last] = groups_[i];
+                }
+            }
+            groups_.resize(last + 1);
+        } while (groups_.size() - begin == Timeline::mostBins);
+    }
+
     struct Group
     {
         std::int64_t timestamp;

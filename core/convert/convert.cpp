@@ -7,6 +7,8 @@
 #include "core/convert/engine.h"
 #include "core/convert/guard.h"
 
+#include <algorithm>
+
 namespace packetloom {
 namespace {
 
@@ -48,20 +50,31 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
                          options.style);
     DatasetSink sink(writer);
     ProgressMeter meter(heartbeat);
+    // What a filter leaves cannot be known before.
+    const bool filtered = plan->filter || options.window.start || options.window.end;
+    const std::uint64_t packets =
+        filtered ? 0
+        : options.maxRecords > 0
+            ? std::min(plan->rowsExpected, static_cast<std::uint64_t>(options.maxRecords))
+            : plan->rowsExpected;
+    const std::uint64_t needed = noteSpace(packets, options, *output, meter.progress());
     Engine engine(options, *plan, addresses, pool, sink, meter, output->path());
-    if (auto run = engine.run(); !run)
-        return std::move(run).error();
-    auto bins = engine.bins();
-    if (!bins)
-        return std::move(bins).error();
-    auto finished =
-        writer.finish(engine.addressStats(), engine.flagStats(), *bins, manifestOf(options, engine.totals()));
-    if (!finished)
-        return std::move(finished).error();
-    if (!meter.beat()) // the last moment to change one's mind
-        return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-    if (auto published = output->publish([&] { return meter.tick(); }); !published)
-        return std::move(published).error();
+    auto written = [&]() -> Result<void> {
+        if (auto run = engine.run(); !run)
+            return run;
+        auto bins = engine.bins();
+        if (!bins)
+            return std::move(bins).error();
+        if (auto finished = writer.finish(engine.addressStats(), engine.flagStats(), *bins,
+                                          manifestOf(options, engine.totals()));
+            !finished)
+            return finished;
+        if (!meter.beat()) // the last moment to change one's mind
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        return output->publish([&] { return meter.tick(); });
+    }();
+    if (!written)
+        return withSpaceNeeded(std::move(written).error(), needed);
 
     return summaryOf(std::move(engine.totals()), engine.tally(), engine.flagStats(), *output, writer);
 }

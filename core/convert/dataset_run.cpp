@@ -4,6 +4,7 @@
 #include "core/convert/dataset_run.h"
 
 #include "core/convert/guard.h"
+#include "core/dataset/space.h"
 #include "core/support/path_text.h"
 
 namespace packetloom {
@@ -20,6 +21,25 @@ Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem
     if (auto created = output->create(); !created)
         return whilePreparing(std::move(created).error());
     return output;
+}
+
+std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const OutputFolder& output,
+                        Progress& progress)
+{
+    const std::uint64_t needed = estimatedDatasetBytes(packets, options.style);
+    const std::uint64_t available = availableBytes(output.target());
+    if (needed > available) {
+        progress.spaceNeeded = needed;
+        progress.spaceAvailable = available;
+    }
+    return needed;
+}
+
+Error withSpaceNeeded(Error error, std::uint64_t needed)
+{
+    if (error.code == Errc::NoSpace)
+        error.byte = needed;
+    return error;
 }
 
 Manifest manifestOf(const Options& options, const RunTotals& totals)

@@ -6,6 +6,7 @@
 #include "core/convert/analysis.h"
 #include "core/convert/flow_stage.h"
 #include "core/convert/options.h"
+#include "core/convert/progress.h"
 #include "core/dataset/dataset_writer.h"
 #include "core/dataset/output_folder.h"
 
@@ -29,6 +30,11 @@ private:
 
 /// The output folder, looked at and made; errors belong to the preparation.
 Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder);
+/// How much room a dataset of so many packets (0: unknown) needs; notes it in `progress` when there is less.
+std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const OutputFolder& output,
+                        Progress& progress);
+/// The same error; one of a full disk also says how much was needed.
+Error withSpaceNeeded(Error error, std::uint64_t needed);
 /// What the manifest says of a run; the writer adds the counts of flows and chunks.
 Manifest manifestOf(const Options& options, const RunTotals& totals);
 /// Fills in what the writer and the folder know.

@@ -3,12 +3,15 @@
 
 #include "core/convert/engine.h"
 
+#include "core/support/process_memory.h"
+
 #include <algorithm>
 
 namespace packetloom {
 namespace {
 
 constexpr int skippedChunksBeforeStop = 50; // reference.md, Input, 6
+constexpr std::uint64_t rowsBetweenMemoryChecks = 100'000;
 
 } // namespace
 
@@ -33,7 +36,8 @@ Engine::Engine(const Options& options, Plan& plan, AddressTable& addresses, Task
       decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
       resolver_(decoder_, options.filterEnds),
       timestamps_(spillFolder),
-      flows_(options.flowTimeoutSeconds, spillFolder, pool, *this)
+      flows_(options.flowTimeoutSeconds, spillFolder, pool, *this),
+      memoryLimit_(options.memoryLimit > 0 ? options.memoryLimit : physicalMemoryBytes() / 10 * 9)
 {
     meter_.progress().bytesTotal = plan.bytesTotal;
     totals_.warnings = plan.warnings;
@@ -84,8 +88,10 @@ Result<Engine::FileEnd> Engine::readFile(PlannedInput& input)
     Place place{.input = input.index};
     for (;;) {
         auto next = stream.next();
-        if (!next)
+        if (!next) {
+            flows_.stop();
             return std::move(next).error();
+        }
         const auto batch = *std::move(next);
         if (!batch)
             break;
@@ -100,11 +106,37 @@ Result<Engine::FileEnd> Engine::readFile(PlannedInput& input)
         if (auto enoughSkipped = endReadChunk(place); !enoughSkipped)
             return std::move(enoughSkipped).error();
     }
+    if (auto unchanged = noteChange(stream.change(), input.path); !unchanged)
+        return std::move(unchanged).error();
     if (const auto ignored = stream.ignoredFrom())
         totals_.warnings.push_back(
             {Warning::Kind::TrailingGarbage,
              Error{.code = Errc::Inflate, .detail = {}, .file = input.path, .byte = *ignored}});
     return FileEnd::Reached;
+}
+
+// What was cut off may be missing in the middle of a row: that is no capture. All else is said.
+Result<void> Engine::noteChange(InputChange change, const std::filesystem::path& path)
+{
+    const auto warn = [&](Warning::Kind kind) {
+        totals_.warnings.push_back({kind, Error{.code = Errc::Read, .detail = {}, .file = path}});
+    };
+    switch (change) {
+    case InputChange::None:
+        break;
+    case InputChange::Shrank:
+        return Error{.code = Errc::InputShrank, .detail = {}, .file = path};
+    case InputChange::Grew:
+        warn(Warning::Kind::InputGrew);
+        break;
+    case InputChange::Rewritten:
+        warn(Warning::Kind::InputRewritten);
+        break;
+    case InputChange::Replaced:
+        warn(Warning::Kind::InputReplaced);
+        break;
+    }
+    return {};
 }
 
 // Nothing when the file goes on.
@@ -134,6 +166,8 @@ Result<std::optional<Engine::FileEnd>> Engine::takeBatch(const std::shared_ptr<P
     }
     if (auto stop = checkStop(); !stop)
         return std::move(stop).error();
+    if (auto fits = checkMemory(); !fits)
+        return std::move(fits).error();
     return std::optional<FileEnd>();
 }
 
@@ -227,12 +261,29 @@ Result<bool> Engine::endReadChunk(Place& place)
 void Engine::noteProgress(const PacketBatch& batch)
 {
     Progress& progress = meter_.progress();
-    progress.bytesDone = finishedBytes_ + batch.bytesOnDisk;
+    progress.bytesDone = finishedBytes_ + batch.bytesOnDisk; // more than there were, where a file grows
+    if (progress.bytesTotal > 0)
+        progress.bytesDone = std::min(progress.bytesDone, progress.bytesTotal);
     progress.rows = totals_.rows.read;
     progress.packets = totals_.rows.kept;
     progress.rejected = totals_.rows.rejected;
     progress.flows = flows_.openedFlows();
     progress.openFlows = flows_.openFlows();
+}
+
+// The process as a whole is what the user's limit is about, so the system is asked, now and then.
+Result<void> Engine::checkMemory()
+{
+    if (memoryLimit_ == 0 || totals_.rows.read < memoryCheckedAt_ + rowsBetweenMemoryChecks)
+        return {};
+    memoryCheckedAt_ = totals_.rows.read;
+    if (residentBytes() <= memoryLimit_)
+        return {};
+    return Error{.code = Errc::MemoryLimit,
+                 .detail =
+                     std::to_string(addressStats_.unique().size()) + ';' + std::to_string(flows_.openFlows()),
+                 .file = {},
+                 .byte = memoryLimit_};
 }
 
 Result<void> Engine::checkStop()

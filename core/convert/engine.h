@@ -100,6 +100,8 @@ private:
     void noteProgress(const PacketBatch& batch);
     /// Why the run stops, if it does.
     Result<void> checkStop();
+    Result<void> checkMemory();
+    Result<void> noteChange(InputChange change, const std::filesystem::path& path);
 
     bool endsBefore(std::uint64_t flow) const override { return sink_.endsBefore(flow); }
     bool follows(std::uint64_t flow) const override { return sink_.follows(flow); }
@@ -124,6 +126,8 @@ private:
     FlagStats flagStats_;
     TimestampStore timestamps_;
     FlowStage flows_;
+    std::uint64_t memoryLimit_;         ///< 0 when the system does not say how much there is
+    std::uint64_t memoryCheckedAt_ = 0; ///< rows
     bool pastWindowSeen_ = false;
     int skippedChunks_ = 0;           ///< consecutive ones; runs on from file to file
     std::uint64_t finishedBytes_ = 0; ///< size of the files that are done

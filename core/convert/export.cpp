@@ -115,17 +115,21 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
     DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk),
                          analysis.addresses, pool, options.style);
     ProgressMeter meter(heartbeat);
+    const std::uint64_t needed = noteSpace(analysis.totals.rows.kept, options, *output, meter.progress());
     SpoolExport run(analysis, writer, pool, meter, output->path());
-    if (auto done = run.run(); !done)
-        return std::move(done).error();
-    auto finished = writer.finish(analysis.addressStats, analysis.flags, analysis.bins,
-                                  manifestOf(options, analysis.totals));
-    if (!finished)
-        return std::move(finished).error();
-    if (!meter.beat())
-        return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-    if (auto published = output->publish([&] { return meter.tick(); }); !published)
-        return std::move(published).error();
+    auto written = [&]() -> Result<void> {
+        if (auto done = run.run(); !done)
+            return done;
+        if (auto finished = writer.finish(analysis.addressStats, analysis.flags, analysis.bins,
+                                          manifestOf(options, analysis.totals));
+            !finished)
+            return finished;
+        if (!meter.beat())
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        return output->publish([&] { return meter.tick(); });
+    }();
+    if (!written)
+        return withSpaceNeeded(std::move(written).error(), needed);
     return summaryOf(analysis.totals, analysis.tally, analysis.flags, *output, writer);
 }
 

@@ -50,9 +50,9 @@ bool FlowStage::submit()
     return work_.goOn();
 }
 
-// A flow of millions of packets takes minutes. Whoever works on it hears when that is not wanted any more,
+// A flow of millions of packets takes minutes. Whoever works on flows hears when that is not wanted any more,
 // and where it is the owner, it is also who asks.
-bool FlowStage::longFlowGoesOn()
+bool FlowStage::workGoesOn()
 {
     if (std::this_thread::get_id() == owner_ && !stopped_ && !work_.goOn())
         stopped_ = true;
@@ -66,7 +66,11 @@ FlowStage::Outcome FlowStage::workOn(const FlowBatch& batch, std::unique_ptr<Flo
     ReferenceMachine machine;
     outcome.counts.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size() && !outcome.error; ++i) {
-        const CompletedFlow flow = unpacker.unpack(batch.flow(i), [this] { return longFlowGoesOn(); });
+        if (!workGoesOn()) {
+            outcome.error = Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+            break;
+        }
+        const CompletedFlow flow = unpacker.unpack(batch.flow(i), [this] { return workGoesOn(); });
         if ((outcome.error = flow.packets.failure()))
             break;
         const FlowLife& life = machine.run(flow);

@@ -68,7 +68,9 @@ public:
               FlowWork& work);
     FlowStage(const FlowStage&) = delete;
     FlowStage& operator=(const FlowStage&) = delete;
-    ~FlowStage() { stopped_ = true; }
+    ~FlowStage() { stop(); }
+    /// The run has ended: nobody wants what is under way.
+    void stop() { stopped_ = true; }
 
     /// A TCP packet. Whether it belongs to a flow.
     bool add(const Packet& packet, std::uint64_t row) { return tracker_.add(packet, row); }
@@ -96,7 +98,7 @@ private:
     bool submit();
     bool collect();
     Outcome workOn(const FlowBatch& batch, std::unique_ptr<FlowVisitor> visitor);
-    bool longFlowGoesOn();
+    bool workGoesOn();
 
     std::filesystem::path folder_;
     TaskPool& pool_;

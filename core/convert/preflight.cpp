@@ -74,6 +74,7 @@ Result<Plan> preflight(const Options& options)
         std::error_code error;
         if (std::filesystem::is_regular_file(path, error)) {
             input.bytes = std::filesystem::file_size(path, error);
+            plan.rowsExpected += (*reader)->expectedRows(input.bytes);
         } else {
             input.reader = *std::move(reader);
             allSizesKnown = false;
@@ -84,7 +85,7 @@ Result<Plan> preflight(const Options& options)
     if (plan.inputs.empty())
         return Error{.code = Errc::NoInput, .detail = {}, .file = options.inputs.front()};
     if (!allSizesKnown)
-        plan.bytesTotal = 0;
+        plan.bytesTotal = plan.rowsExpected = 0;
     return plan;
 }
 

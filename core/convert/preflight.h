@@ -29,7 +29,8 @@ struct Plan
     IpMap map;
     std::optional<AddressFilter> filter;
     std::vector<PlannedInput> inputs;
-    std::uint64_t bytesTotal = 0; ///< 0 when the size of any input is unknown
+    std::uint64_t bytesTotal = 0;   ///< 0 when the size of any input is unknown
+    std::uint64_t rowsExpected = 0; ///< about so many; 0 when the size of any input is unknown
     std::vector<Warning> warnings;
 };
 

@@ -28,6 +28,9 @@ struct Progress
     std::uint64_t flows = 0; ///< opened so far
     std::uint64_t openFlows = 0;
     std::uint64_t rejected = 0;
+    /// When the dataset will hardly fit where it is written: about what it needs, and what is free, in bytes.
+    std::uint64_t spaceNeeded = 0;
+    std::uint64_t spaceAvailable = 0;
     /// What has been counted so far, by PacketClass; only with Depth::Flows, and only during the call.
     const Timeline* timeline = nullptr;
     const FlowTally* tally = nullptr;

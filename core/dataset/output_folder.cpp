@@ -97,6 +97,27 @@ Result<fs::path> foreignEntry(const fs::path& folder)
     return fs::path();
 }
 
+// Whether what stands at the target is something that the policy gives up.
+Result<void> mayReplace(const fs::path& target, ReplacePolicy policy)
+{
+    std::error_code error;
+    const auto status = fs::status(target, error);
+    if (status.type() == fs::file_type::not_found)
+        return {};
+    if (!error && !fs::is_directory(status))
+        return Error{.code = Errc::NotAFolder, .detail = {}, .file = target};
+    if (policy == ReplacePolicy::Anything || fs::is_empty(target, error))
+        return {};
+    if (error)
+        return systemError(Errc::Open, error, target);
+    auto foreign = foreignEntry(target);
+    if (!foreign)
+        return std::move(foreign).error();
+    if (!foreign->empty() || !isDataset(target))
+        return Error{.code = Errc::Exists, .detail = pathText(*foreign), .file = target};
+    return {};
+}
+
 bool lies(const fs::path& inner, const fs::path& outer)
 {
     const auto [end, ignored] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
@@ -130,7 +151,7 @@ Result<OutputFolder> OutputFolder::check(const fs::path& wanted, ReplacePolicy p
         target = target.parent_path();
     const auto status = fs::status(target, error);
     if (status.type() == fs::file_type::not_found)
-        return OutputFolder(std::move(target));
+        return OutputFolder(std::move(target), policy);
     if (error)
         return systemError(Errc::Open, error, wanted);
     if (!fs::is_directory(status))
@@ -144,20 +165,17 @@ Result<OutputFolder> OutputFolder::check(const fs::path& wanted, ReplacePolicy p
         if (!error && lies(real, target))
             return Error{.code = Errc::InputInOutput, .detail = pathText(input), .file = wanted};
     }
-    if (policy == ReplacePolicy::Datasets && !fs::is_empty(target, error)) {
-        if (error)
-            return systemError(Errc::Open, error, wanted);
-        auto foreign = foreignEntry(target);
-        if (!foreign)
-            return std::move(foreign).error();
-        if (!foreign->empty() || !isDataset(target))
-            return Error{.code = Errc::Exists, .detail = pathText(*foreign), .file = wanted};
+    if (auto may = mayReplace(target, policy); !may) {
+        Error refused = std::move(may).error();
+        refused.file = wanted;
+        return refused;
     }
-    return OutputFolder(std::move(target));
+    return OutputFolder(std::move(target), policy);
 }
 
 OutputFolder::OutputFolder(OutputFolder&& other) noexcept
     : target_(std::move(other.target_)),
+      policy_(other.policy_),
       lock_(std::move(other.lock_)),
       working_(std::exchange(other.working_, {})),
       madeAbove_(std::exchange(other.madeAbove_, {}))
@@ -237,14 +255,17 @@ Result<void> OutputFolder::publish(const std::function<bool()>& goOn)
 {
     if (auto synced = syncTree(working_, goOn); !synced)
         return synced;
+    // What came to stand there meanwhile was not asked about.
+    if (auto still = mayReplace(target_, policy_); !still)
+        return still;
     if (auto exchanged = exchange(); !exchanged)
         return exchanged;
     madeAbove_.clear();
+    // It stands. That its name is not on the disk yet, or a leftover of the old one stays, is no failure.
+    static_cast<void>(syncFolder(target_.parent_path()));
     std::error_code ignored;
-    if (auto synced = syncFolder(target_.parent_path()); !synced)
-        return synced;
     if (!working_.empty())
-        fs::remove_all(working_, ignored); // the new dataset stands; a leftover of the old one is no failure
+        fs::remove_all(working_, ignored);
     working_.clear();
     lock_.reset();
     return {};

@@ -49,12 +49,16 @@ public:
     Result<void> publish(const std::function<bool()>& goOn = nullptr);
 
 private:
-    explicit OutputFolder(std::filesystem::path target) : target_(std::move(target)) {}
+    OutputFolder(std::filesystem::path target, ReplacePolicy policy)
+        : target_(std::move(target)), policy_(policy)
+    {
+    }
     void discard() noexcept;
     void sweep() const;
     Result<void> exchange();
 
     std::filesystem::path target_;
+    ReplacePolicy policy_;
     std::optional<FileLock> lock_;
     std::filesystem::path working_;
     std::vector<std::filesystem::path> madeAbove_; ///< outermost first

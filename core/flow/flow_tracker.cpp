@@ -96,7 +96,8 @@ void FlowTracker::spill(OpenFlow& flow)
         spillFile_ = std::make_shared<File>(*std::move(file));
     }
     store_.read(flow.packets, bytes_);
-    if (auto written = spillFile_->write({reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
+    if (auto written =
+            spillFile_->writeAt(spilledBytes_, {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()});
         !written) {
         failure_ = std::move(written).error();
         return; // they stay where they are: whoever gets the flow before the run ends needs it whole

@@ -38,7 +38,8 @@ struct PackedFlow
     bool byTimeout = false;
     bool openedByHigh = false;
     bool inOrder = true; ///< no packet has an earlier timestamp than the one before it
-    /// encodePacket() one after the other in file order. What unpacks them may read codecSlack bytes behind.
+    /// encodePacket() one after the other in file order. To be unpacked they need codecSlack
+    /// bytes behind them: a FlowBatch has those.
     std::span<const std::uint8_t> bytes;
     std::shared_ptr<const SpilledPackets> spilled; ///< what came before `bytes`; nearly always null
 };

@@ -43,8 +43,8 @@ public:
                     batch_.places.push_back(place);
                     return;
                 }
-                reject(place, verdict.reason, verdict.column, raw);
-                auto& last = batch_.rejects.back();
+                auto& last = reject(place, verdict.reason, verdict.column, raw);
+                --certainRejects_;
                 last.filterDecides = true;
                 last.source = AddressId{source};
                 last.destination = AddressId{destination};
@@ -68,17 +68,23 @@ public:
     }
 
 private:
-    void reject(PacketBatch::Place place, RejectReason reason, std::string_view column, std::string_view raw)
+    PacketBatch::Reject& reject(PacketBatch::Place place, RejectReason reason, std::string_view column,
+                                std::string_view raw)
     {
-        batch_.rejects.push_back({.place = place,
-                                  .reason = reason,
-                                  .column = column,
-                                  .raw = std::string(raw.substr(0, std::min(raw.find('\n'), rawShown)))});
+        auto& last = batch_.rejects.emplace_back();
+        last.place = place;
+        last.reason = reason;
+        last.column = column;
+        if (certainRejects_ < keptRejectedRows) // of more than these nobody will see the text
+            last.raw = raw.substr(0, std::min(raw.find('\n'), rawShown));
+        ++certainRejects_;
+        return last;
     }
 
     PacketBatch& batch_;
     const ColumnMap& columns_;
     const TimeWindow& window_;
+    std::size_t certainRejects_ = 0; ///< that no address filter takes back
 };
 
 /// An address field as AddressFields refers to it: a small id as the number itself.

@@ -42,6 +42,22 @@ Result<std::size_t> FileSource::read(std::span<char> into)
     return n;
 }
 
+InputChange FileSource::change() const
+{
+    const auto now = file_.stamp();
+    if (!opened_ || !now)
+        return InputChange::None;
+    if (now->size < opened_->size)
+        return InputChange::Shrank;
+    if (now->size > opened_->size)
+        return InputChange::Grew;
+    if (now->modified != opened_->modified)
+        return InputChange::Rewritten;
+    const auto named = fileStamp(path());
+    const bool other = !named || named->device != now->device || named->number != now->number;
+    return other ? InputChange::Replaced : InputChange::None;
+}
+
 Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize)
 {
     auto file = File::openForReading(path);

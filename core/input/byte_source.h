@@ -16,6 +16,15 @@
 
 namespace packetloom {
 
+/// What happened to an input while it was read.
+enum class InputChange : std::uint8_t {
+    None,
+    Shrank,    ///< what was cut off may not have been read
+    Grew,      ///< what was added may have been read or not
+    Rewritten, ///< the same length, but written to
+    Replaced,  ///< the name stands for another file; the old one was read
+};
+
 /// A stream of the capture's text. Plain files and gzip look alike from here on.
 class ByteSource
 {
@@ -31,6 +40,8 @@ public:
     /// Bytes taken from the file on disk so far (compressed ones for gzip): what progress is measured in.
     [[nodiscard]] virtual std::uint64_t bytesOnDisk() const noexcept = 0;
     [[nodiscard]] virtual bool compressed() const noexcept { return false; }
+    /// Whether the file changed since it was opened.
+    [[nodiscard]] virtual InputChange change() const { return InputChange::None; }
     /// Where bytes after the end of the compressed stream were found and left out, if so.
     [[nodiscard]] virtual std::optional<std::uint64_t> ignoredFrom() const noexcept { return std::nullopt; }
 };
@@ -39,16 +50,18 @@ public:
 class FileSource final : public ByteSource
 {
 public:
-    explicit FileSource(File file) : file_(std::move(file)) {}
+    explicit FileSource(File file) : file_(std::move(file)), opened_(file_.stamp()) {}
 
     /// The first `wanted` bytes, or fewer where the file is shorter. Only before the first read().
     Result<std::string_view> peek(std::size_t wanted);
     Result<std::size_t> read(std::span<char> into) override;
     [[nodiscard]] std::uint64_t bytesOnDisk() const noexcept override { return delivered_; }
+    [[nodiscard]] InputChange change() const override;
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return file_.path(); }
 
 private:
     File file_;
+    std::optional<FileStamp> opened_; ///< when it was opened
     std::string peeked_;
     std::size_t peekedUsed_ = 0;
     std::uint64_t delivered_ = 0;

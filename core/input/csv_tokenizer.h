@@ -6,6 +6,7 @@
 #include "core/input/byte_source.h"
 #include "core/input/csv_row.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -46,6 +47,11 @@ public:
     bool takePlain(TextBlock& block);
     /// The number of fields that a row must have from now on; 0 (at first) takes any.
     void expectFields(std::size_t count) { expectedFields_ = count; }
+    /// Line ends that were read but not yet passed.
+    [[nodiscard]] std::uint64_t linesAhead() const
+    {
+        return static_cast<std::uint64_t>(std::count(at(begin_), at(end_), '\n'));
+    }
     /// After Step::Failed.
     [[nodiscard]] const Error& error() const noexcept { return error_; }
     /// The line that the next row would begin on: the number of line ends passed, plus one.

@@ -19,15 +19,7 @@ inline constexpr std::size_t digitSlack = 8;
 /// The value of the `length` (1 to 8) digits before `end`; false when there is anything but digits.
 inline bool parseWordOfDigits(const char* end, std::size_t length, std::uint64_t& value)
 {
-    if constexpr (std::endian::native != std::endian::little) {
-        value = 0;
-        for (const char* at = end - length; at != end; ++at) {
-            if (*at < '0' || *at > '9')
-                return false;
-            value = value * 10 + static_cast<unsigned>(*at - '0');
-        }
-        return true;
-    }
+    static_assert(std::endian::native == std::endian::little, "the first digit must be the lowest byte");
     std::uint64_t word = 0;
     std::memcpy(&word, end - mostWordDigits, mostWordDigits);
     const unsigned foreign = static_cast<unsigned>(mostWordDigits - length) * 8;

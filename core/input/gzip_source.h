@@ -27,6 +27,7 @@ public:
     Result<std::size_t> read(std::span<char> into) override;
     [[nodiscard]] std::uint64_t bytesOnDisk() const noexcept override;
     [[nodiscard]] bool compressed() const noexcept override { return true; }
+    [[nodiscard]] InputChange change() const override { return file_->change(); }
     [[nodiscard]] std::optional<std::uint64_t> ignoredFrom() const noexcept override { return ignoredFrom_; }
 
 private:

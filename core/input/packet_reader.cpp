@@ -98,6 +98,13 @@ Error PacketReader::error() const
     return error;
 }
 
+std::uint64_t PacketReader::expectedRows(std::uint64_t bytes) const
+{
+    const auto seen = static_cast<double>(tokenizer_.linesAhead());
+    const auto read = static_cast<double>(std::max<std::uint64_t>(source_->bytesOnDisk(), 1));
+    return static_cast<std::uint64_t>(seen / read * static_cast<double>(bytes));
+}
+
 CsvTokenizer::Step PacketReader::next(const PacketRules& rules, ReadRow& row)
 {
     CsvRow csv;

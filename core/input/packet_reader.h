@@ -63,6 +63,8 @@ public:
     Piece nextPiece(const TimeWindow& window, TextBlock& block, PacketBatch& batch);
     /// After Step::Failed or Piece::Failed.
     [[nodiscard]] Error error() const;
+    /// After open(): about how many rows a file of this many bytes on disk has, by its beginning.
+    [[nodiscard]] std::uint64_t expectedRows(std::uint64_t bytes) const;
     /// How many lines the header took.
     [[nodiscard]] std::uint64_t headerLines() const { return headerLines_; }
 

@@ -31,14 +31,29 @@ void PacketStream::submitRead()
             return;
         reading_ = true;
     }
-    ++running_;
-    pool_.submit(
+    submit(
         [this] {
             if (!abandoned_)
                 readOne();
-            --running_; // the last thing that touches *this
         },
         TaskPool::Urgency::First);
+}
+
+// Whoever destroys the stream waits for every task that was submitted, so a task that was not must not count.
+void PacketStream::submit(TaskPool::Task work, TaskPool::Urgency urgency)
+{
+    TaskPool::Task task = [this, work = std::move(work)]() mutable {
+        work();
+        work = nullptr;
+        --running_; // the last thing that touches *this
+    };
+    ++running_;
+    try {
+        pool_.submit(std::move(task), urgency);
+    } catch (...) {
+        --running_;
+        throw;
+    }
 }
 
 std::shared_ptr<PacketStream::Slot> PacketStream::addSlot()
@@ -68,13 +83,10 @@ void PacketStream::readOne()
         case PacketReader::Piece::Text: {
             auto slot = addSlot();
             slot->batch = std::move(batch);
-            ++running_;
-            pool_.submit([this, slot = std::move(slot), block = std::move(block)]() mutable {
+            submit([this, slot = std::move(slot), block = std::move(block)]() mutable {
                 parse(*slot, *block);
                 block.reset();
                 slot->done = true;
-                slot.reset();
-                --running_;
             });
             ++added_;
             break;
@@ -93,14 +105,14 @@ void PacketStream::readOne()
             finishReading(nullptr);
             break;
         }
+        {
+            const std::lock_guard lock(mutex_);
+            reading_ = false;
+        }
+        submitRead();
     } catch (...) {
         finishReading(std::current_exception());
     }
-    {
-        const std::lock_guard lock(mutex_);
-        reading_ = false;
-    }
-    submitRead();
 }
 
 void PacketStream::parse(Slot& slot, const TextBlock& block)

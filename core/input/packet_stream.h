@@ -42,6 +42,8 @@ public:
     Result<Batch> next();
     /// Lines before the batch that next() gave last.
     [[nodiscard]] std::uint64_t linesBefore() const { return linesBefore_; }
+    /// After the end: what happened to the file meanwhile.
+    [[nodiscard]] InputChange change() const { return reader_->source().change(); }
     /// After the end: see ByteSource::ignoredFrom().
     [[nodiscard]] std::optional<std::uint64_t> ignoredFrom() const { return reader_->source().ignoredFrom(); }
 
@@ -57,6 +59,7 @@ private:
     void parse(Slot& slot, const TextBlock& block);
     std::shared_ptr<Slot> addSlot();
     void submitRead();
+    void submit(TaskPool::Task work, TaskPool::Urgency urgency = TaskPool::Urgency::Normal);
     void finishReading(std::exception_ptr exception);
 
     std::unique_ptr<PacketReader> reader_; ///< the reading task's, while there is one

@@ -31,6 +31,8 @@ std::string_view rejectReasonKey(RejectReason reason);
 /// Not for RowProblem::None.
 RejectReason rejectReasonOf(RowProblem problem);
 
+/// So many rejected rows of a run are kept to be shown.
+inline constexpr std::size_t keptRejectedRows = 1000;
 /// How much of a malformed row is kept to be shown, in bytes.
 inline constexpr std::size_t rawShown = 200;
 

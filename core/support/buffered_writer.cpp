@@ -8,7 +8,8 @@
 namespace packetloom {
 
 BufferedWriter::BufferedWriter(std::size_t capacity)
-    : capacity_(std::max<std::size_t>(capacity, 64)), buffer_(std::make_unique_for_overwrite<char[]>(capacity_))
+    : capacity_(std::max<std::size_t>(capacity, 64)),
+      buffer_(std::make_unique_for_overwrite<char[]>(capacity_))
 {
 }
 

@@ -10,7 +10,9 @@
 #include <utility>
 
 #ifdef _WIN32
+#ifndef NOMINMAX
 #define NOMINMAX
+#endif
 #include <fcntl.h>
 #include <io.h>
 #include <share.h>
@@ -18,6 +20,7 @@
 #include <windows.h>
 #else
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -64,6 +67,17 @@ auto readSomeAt(int fd, char* to, std::size_t n, std::uint64_t offset)
     errno = EIO;
     return -1;
 }
+auto writeSomeAt(int fd, const char* from, std::size_t n, std::uint64_t offset)
+{
+    OVERLAPPED place{};
+    place.Offset = static_cast<DWORD>(offset);
+    place.OffsetHigh = static_cast<DWORD>(offset >> 32);
+    DWORD done = 0;
+    if (WriteFile(reinterpret_cast<HANDLE>(_get_osfhandle(fd)), from, static_cast<DWORD>(n), &done, &place))
+        return static_cast<int>(done);
+    errno = GetLastError() == ERROR_DISK_FULL ? ENOSPC : EIO;
+    return -1;
+}
 bool toStart(int fd)
 {
     return _lseeki64(fd, 0, SEEK_SET) == 0;
@@ -71,6 +85,13 @@ bool toStart(int fd)
 int closeIt(int fd)
 {
     return _close(fd);
+}
+std::optional<FileStamp> stampOf(const struct _stat64& status)
+{
+    if ((status.st_mode & _S_IFREG) == 0)
+        return std::nullopt;
+    return FileStamp{.size = static_cast<std::uint64_t>(status.st_size),
+                     .modified = static_cast<std::int64_t>(status.st_mtime) * 1'000'000'000};
 }
 #else
 int openExisting(const std::filesystem::path& path)
@@ -100,6 +121,10 @@ auto readSomeAt(int fd, char* to, std::size_t n, std::uint64_t offset)
 {
     return ::pread(fd, to, n, static_cast<off_t>(offset));
 }
+auto writeSomeAt(int fd, const char* from, std::size_t n, std::uint64_t offset)
+{
+    return ::pwrite(fd, from, n, static_cast<off_t>(offset));
+}
 bool toStart(int fd)
 {
     return ::lseek(fd, 0, SEEK_SET) == 0;
@@ -107,6 +132,21 @@ bool toStart(int fd)
 int closeIt(int fd)
 {
     return ::close(fd);
+}
+std::optional<FileStamp> stampOf(const struct stat& status)
+{
+    if (!S_ISREG(status.st_mode))
+        return std::nullopt;
+#ifdef __APPLE__
+    const auto& modified = status.st_mtimespec;
+#else
+    const auto& modified = status.st_mtim;
+#endif
+    return FileStamp{.size = static_cast<std::uint64_t>(status.st_size),
+                     .modified =
+                         static_cast<std::int64_t>(modified.tv_sec) * 1'000'000'000 + modified.tv_nsec,
+                     .device = static_cast<std::uint64_t>(status.st_dev),
+                     .number = static_cast<std::uint64_t>(status.st_ino)};
 }
 #endif
 
@@ -223,6 +263,53 @@ Result<void> File::write(std::span<const char> bytes)
             return failure(Errc::Write, errno);
     }
     return {};
+}
+
+Result<void> File::writeAt(std::uint64_t offset, std::span<const char> bytes)
+{
+    while (!bytes.empty()) {
+        const auto n =
+            writeSomeAt(descriptor_, bytes.data(), std::min(bytes.size(), mostBytesPerCall), offset);
+        if (n > 0) {
+            bytes = bytes.subspan(static_cast<std::size_t>(n));
+            offset += static_cast<std::uint64_t>(n);
+        } else if (n == 0) {
+            return failure(Errc::Write, ENOSPC);
+        } else if (errno != EINTR) {
+            return failure(Errc::Write, errno);
+        }
+    }
+    return {};
+}
+
+std::optional<FileStamp> File::stamp() const
+{
+#ifdef _WIN32
+    struct _stat64 status
+    {
+    };
+    return _fstat64(descriptor_, &status) == 0 ? stampOf(status) : std::nullopt;
+#else
+    struct stat status
+    {
+    };
+    return ::fstat(descriptor_, &status) == 0 ? stampOf(status) : std::nullopt;
+#endif
+}
+
+std::optional<FileStamp> fileStamp(const std::filesystem::path& path)
+{
+#ifdef _WIN32
+    struct _stat64 status
+    {
+    };
+    return _wstat64(path.c_str(), &status) == 0 ? stampOf(status) : std::nullopt;
+#else
+    struct stat status
+    {
+    };
+    return ::stat(path.c_str(), &status) == 0 ? stampOf(status) : std::nullopt;
+#endif
 }
 
 Result<void> File::rewind()

@@ -8,10 +8,23 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
 namespace packetloom {
+
+/// What tells whether a file is still the one it was.
+struct FileStamp
+{
+    std::uint64_t size = 0;
+    std::int64_t modified = 0;            ///< nanoseconds, of whatever clock the file system has
+    std::uint64_t device = 0, number = 0; ///< both 0 where files have no numbers (Windows)
+
+    friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+/// Nothing for what is not there or no regular file.
+std::optional<FileStamp> fileStamp(const std::filesystem::path& path);
 
 /// An owned file descriptor. Paths are std::filesystem::path throughout, so that names outside the narrow
 /// code page work on Windows; files are always binary. Not thread-safe; a moved-from File is closed.
@@ -38,9 +51,15 @@ public:
     Result<void> readAt(std::uint64_t offset, std::span<char> into) const;
     /// All of `bytes`, or an error (NoSpace when the disk is full).
     Result<void> write(std::span<const char> bytes);
+    /// The same to this place in the file. One thread, while others use readAt(); not to be mixed with
+    /// write(), whose place readAt() moves on Windows.
+    Result<void> writeAt(std::uint64_t offset, std::span<const char> bytes);
     Result<void> rewind();
     /// Reports what a delayed write could not do. Closing twice is harmless.
     Result<void> close();
+
+    /// Of the open file, whatever its name stands for by now. Nothing when it is no regular file.
+    [[nodiscard]] std::optional<FileStamp> stamp() const;
 
     [[nodiscard]] bool isOpen() const noexcept { return descriptor_ >= 0; }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }

@@ -9,7 +9,9 @@
 #include <system_error>
 
 #ifdef _WIN32
+#ifndef NOMINMAX
 #define NOMINMAX
+#endif
 #include <fcntl.h>
 #include <io.h>
 #include <process.h>
@@ -26,7 +28,14 @@
 namespace packetloom {
 namespace {
 
-enum class Taken : std::uint8_t { Yes, HeldByOther, Gone, Failed };
+enum class Taken : std::uint8_t {
+    Yes,
+    HeldByOther,
+    Gone,   ///< what was locked has no name any more
+    Failed, ///< errno says why
+};
+
+constexpr int mostTries = 100; // with a file that others keep removing
 
 #ifdef _WIN32
 // Nobody else may open it for writing while it is open.
@@ -39,7 +48,9 @@ int openLock(const std::filesystem::path& path)
 }
 Taken tryLock(int descriptor, const std::filesystem::path&)
 {
-    return descriptor >= 0 ? Taken::Yes : errno == EACCES ? Taken::HeldByOther : Taken::Failed;
+    return descriptor >= 0   ? Taken::Yes
+           : errno == EACCES ? Taken::HeldByOther
+                             : Taken::Failed; // or no permission
 }
 std::string readHolder(int, const std::filesystem::path& path)
 {
@@ -55,6 +66,10 @@ void writeHolder(int descriptor, std::string_view text)
 {
     _chsize_s(descriptor, 0);
     static_cast<void>(_write(descriptor, text.data(), static_cast<unsigned>(text.size())));
+}
+void closeDescriptor(int descriptor)
+{
+    _close(descriptor);
 }
 void closeLock(int descriptor, const std::filesystem::path& path)
 {
@@ -84,6 +99,9 @@ Taken tryLock(int descriptor, const std::filesystem::path& path)
     while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
             return Taken::HeldByOther;
+        // A file system without locks locks nothing, and is no reason not to write to it.
+        if (errno == ENOLCK || errno == ENOSYS || errno == ENOTSUP || errno == EINVAL)
+            return Taken::Yes;
         if (errno != EINTR)
             return Taken::Failed;
     }
@@ -93,9 +111,11 @@ Taken tryLock(int descriptor, const std::filesystem::path& path)
     struct stat named
     {
     };
-    const bool same = ::fstat(descriptor, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
-                      held.st_dev == named.st_dev && held.st_ino == named.st_ino;
-    return same ? Taken::Yes : Taken::Gone;
+    if (::fstat(descriptor, &held) != 0)
+        return Taken::Failed;
+    if (::stat(path.c_str(), &named) != 0)
+        return errno == ENOENT ? Taken::Gone : Taken::Failed;
+    return held.st_dev == named.st_dev && held.st_ino == named.st_ino ? Taken::Yes : Taken::Gone;
 }
 std::string readHolder(int descriptor, const std::filesystem::path&)
 {
@@ -108,6 +128,10 @@ void writeHolder(int descriptor, std::string_view text)
     // It only informs: that it cannot be written is no reason not to go on.
     if (::ftruncate(descriptor, 0) == 0)
         static_cast<void>(::pwrite(descriptor, text.data(), text.size(), 0) < 0);
+}
+void closeDescriptor(int descriptor)
+{
+    ::close(descriptor);
 }
 void closeLock(int descriptor, const std::filesystem::path& path)
 {
@@ -127,35 +151,26 @@ std::string whoIsThis()
 
 Result<FileLock> FileLock::take(const std::filesystem::path& path)
 {
-    for (;;) {
+    int reason = EAGAIN;
+    for (int tries = 0; tries < mostTries; ++tries) {
         const int descriptor = openLock(path);
-        const int reason = errno;
-        switch (tryLock(descriptor, path)) {
-        case Taken::Yes:
+        const Taken taken = tryLock(descriptor, path);
+        reason = taken == Taken::Gone ? EAGAIN : errno;
+        if (taken == Taken::Yes) {
             writeHolder(descriptor, whoIsThis());
             return FileLock(descriptor, path);
-        case Taken::Gone:
-#ifndef _WIN32
-            ::close(descriptor);
-#endif
-            continue;
-        case Taken::HeldByOther: {
-            std::string holder = readHolder(descriptor, path);
-#ifndef _WIN32
-            ::close(descriptor);
-#endif
+        }
+        std::string holder = taken == Taken::HeldByOther ? readHolder(descriptor, path) : std::string();
+        if (descriptor >= 0)
+            closeDescriptor(descriptor);
+        if (taken == Taken::HeldByOther)
             return Error{.code = Errc::InUse, .detail = std::move(holder), .file = path};
-        }
-        case Taken::Failed:
-#ifndef _WIN32
-            if (descriptor >= 0)
-                ::close(descriptor);
-#endif
-            return Error{.code = reason == ENOSPC ? Errc::NoSpace : Errc::Write,
-                         .detail = std::generic_category().message(reason),
-                         .file = path};
-        }
+        if (taken == Taken::Failed)
+            break;
     }
+    return Error{.code = reason == ENOSPC ? Errc::NoSpace : Errc::Write,
+                 .detail = std::generic_category().message(reason),
+                 .file = path};
 }
 
 FileLock::~FileLock()

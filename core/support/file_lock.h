@@ -17,7 +17,8 @@ namespace packetloom {
 class FileLock
 {
 public:
-    /// Takes the lock, making the file if need be. Errors: InUse (detail: who holds it), Open.
+    /// Takes the lock, making the file if need be. Errors: InUse (detail: who holds
+    /// it), Write, NoSpace. Where a file system has no locks, everybody gets it.
     static Result<FileLock> take(const std::filesystem::path& path);
     FileLock(FileLock&& other) noexcept
         : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_))

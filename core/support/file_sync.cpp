@@ -48,6 +48,12 @@ int syncOne(const fs::path& path, bool folder)
     if (descriptor < 0)
         return errno;
     int result = 0;
+#ifdef F_FULLFSYNC // fsync() is not enough on macOS
+    if (::fcntl(descriptor, F_FULLFSYNC) == 0) {
+        ::close(descriptor);
+        return 0;
+    }
+#endif
     while ((result = ::fsync(descriptor) == 0 ? 0 : errno) == EINTR) {
     }
     ::close(descriptor);

@@ -35,11 +35,9 @@ public:
     void push(Work work)
     {
         auto place = std::make_shared<Place>();
-        places_.push_back(place);
-        ++running_;
         // std::function copies; what a task holds may be movable only
         auto shared = std::make_shared<Work>(std::move(work));
-        pool_.submit([this, place = std::move(place), shared = std::move(shared)]() mutable {
+        TaskPool::Task task = [this, place, shared = std::move(shared)]() mutable {
             try {
                 if (!abandoned_)
                     place->result.emplace((*shared)());
@@ -50,7 +48,16 @@ public:
             place->done = true;
             place.reset();
             --running_; // the last thing that touches *this
-        });
+        };
+        places_.push_back(std::move(place));
+        ++running_;
+        try {
+            pool_.submit(std::move(task));
+        } catch (...) { // out of memory: as if nobody had asked
+            --running_;
+            places_.pop_back();
+            throw;
+        }
     }
     [[nodiscard]] std::size_t size() const { return places_.size(); }
     [[nodiscard]] bool empty() const { return places_.empty(); }

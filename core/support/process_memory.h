@@ -10,4 +10,7 @@ namespace packetloom {
 /// Resident memory of this process in bytes; 0 where the system does not say.
 std::uint64_t residentBytes();
 
+/// Memory of the machine in bytes; 0 where the system does not say.
+std::uint64_t physicalMemoryBytes();
+
 } // namespace packetloom

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <mutex>
+#include <new>
 #include <vector>
 
 namespace packetloom {
@@ -31,7 +32,10 @@ public:
         return {object.release(), [spare = spare_](T* used) {
                     std::unique_ptr<T> back(used);
                     const std::lock_guard lock(spare->mutex);
-                    spare->objects.push_back(std::move(back));
+                    try {
+                        spare->objects.push_back(std::move(back));
+                    } catch (const std::bad_alloc&) { // then it goes
+                    }
                 }};
     }
 

@@ -18,6 +18,7 @@ enum class Errc : std::uint8_t {
     Open,            ///< cannot be opened; detail: the system's reason
     IsDirectory,     ///< a folder where a file is needed
     Read,            ///< a read failed; detail: the system's reason
+    InputShrank,     ///< the input became shorter while it was read
     Inflate,         ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
     InflateEnd,      ///< the gzip stream is cut off at `byte` of the file
     Empty,           ///< a capture without a single byte
@@ -43,9 +44,10 @@ enum class Errc : std::uint8_t {
     DatasetSyntax,   ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong
     DatasetMismatch, ///< a file of a dataset is missing or says what another does not; detail: what
     JsonSyntax,      ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
-    JsonShape, ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
-    Cancelled, ///< the heartbeat asked to stop
-    Internal,  ///< out of memory, or a defect; detail: what is known
+    JsonShape,   ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
+    MemoryLimit, ///< more memory than allowed; byte: the limit; detail: "addresses;open flows"
+    Cancelled,   ///< the heartbeat asked to stop
+    Internal,    ///< out of memory, or a defect; detail: what is known
 };
 
 /// When it went wrong. Before anything was written, the user has to change what was asked for; later,

@@ -34,43 +34,52 @@ void SerialTasks::push(TaskPool::Task task)
 {
     pool_.helpUntil([this] { return state_->unfinished < most_; });
     throwAgain();
-    ++state_->unfinished;
     bool begin = false;
     {
         const std::lock_guard lock(state_->mutex);
         state_->waiting.push_back(std::move(task));
+        ++state_->unfinished;
         begin = !std::exchange(state_->running, true);
     }
-    if (begin)
-        pool_.submit([this] { runOne(*state_); });
+    if (!begin)
+        return;
+    try {
+        pool_.submit([this] { runAll(*state_); });
+    } catch (...) { // out of memory: as if nobody had asked
+        const std::lock_guard lock(state_->mutex);
+        state_->waiting.clear();
+        state_->running = false;
+        state_->unfinished = 0;
+        throw;
+    }
 }
 
-void SerialTasks::runOne(State& state)
+// One task for all that is waiting: none has to be submitted on the way, which might fail.
+void SerialTasks::runAll(State& state)
 {
-    TaskPool::Task task;
-    {
-        const std::lock_guard lock(state.mutex);
-        task = std::move(state.waiting.front());
-        state.waiting.pop_front();
+    for (bool more = true; more;) {
+        TaskPool::Task task;
+        {
+            const std::lock_guard lock(state.mutex);
+            task = std::move(state.waiting.front());
+            state.waiting.pop_front();
+        }
+        try {
+            if (!state.abandoned)
+                task();
+        } catch (...) {
+            const std::lock_guard lock(state.mutex);
+            state.exception = std::current_exception();
+            state.abandoned = true;
+        }
+        task = nullptr;
+        {
+            const std::lock_guard lock(state.mutex);
+            more = !state.waiting.empty();
+            state.running = more;
+        }
+        --state.unfinished; // when there are no more, the last thing that touches the state
     }
-    try {
-        if (!state.abandoned)
-            task();
-    } catch (...) {
-        const std::lock_guard lock(state.mutex);
-        state.exception = std::current_exception();
-        state.abandoned = true;
-    }
-    task = nullptr;
-    bool more = false;
-    {
-        const std::lock_guard lock(state.mutex);
-        more = !state.waiting.empty();
-        state.running = more;
-    }
-    if (more)
-        pool_.submit([this] { runOne(*state_); });
-    --state.unfinished; // the last thing that touches *this
 }
 
 void SerialTasks::throwAgain()

@@ -25,14 +25,14 @@ public:
     /// What has not begun is left out; what runs is waited for.
     ~SerialTasks();
 
-    /// Throws what a task before threw.
+    /// Throws what a task before threw, once; what is pushed after a task threw is left out.
     void push(TaskPool::Task task);
     /// Until all have ended. Throws what a task threw.
     void finish();
 
 private:
     struct State;
-    void runOne(State& state);
+    static void runAll(State& state);
     void throwAgain();
 
     TaskPool& pool_;

@@ -4,6 +4,7 @@
 #include "core/support/task_pool.h"
 
 #include <algorithm>
+#include <system_error>
 
 namespace packetloom {
 
@@ -11,8 +12,12 @@ TaskPool::TaskPool(unsigned threads)
 {
     if (threads == 0)
         threads = std::max(std::thread::hardware_concurrency(), 1u);
-    for (unsigned i = 1; i < threads; ++i)
-        workers_.emplace_back([this] { work(); });
+    workers_.reserve(threads);
+    try {
+        for (unsigned i = 1; i < threads; ++i)
+            workers_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) { // no more threads to be had: those that there are do it too
+    }
 }
 
 TaskPool::~TaskPool()

@@ -24,7 +24,7 @@ public:
     /// What others wait for goes before what only waits for itself: reading ahead before all else.
     enum class Urgency : unsigned char { Normal, First };
 
-    /// `threads` in all, the owner's included; 0 asks the hardware.
+    /// `threads` in all, the owner's included; 0 asks the hardware. Fewer where the system gives no more.
     explicit TaskPool(unsigned threads);
     TaskPool(const TaskPool&) = delete;
     TaskPool& operator=(const TaskPool&) = delete;

@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: The Packetloom developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs the Debian packages that building (build) or also testing (test) needs and that are not there yet.
+# Installs the Debian packages that building (build), also testing (test) or also fuzzing (fuzz) needs and that are not
+# there yet.
 # Asks nothing; does nothing, quickly, when all are there. Uses sudo unless run by root.
 set -euo pipefail
 
@@ -11,8 +12,9 @@ packages=(g++ cmake ninja-build ccache qt6-base-dev qt6-svg-dev libqcustomplot-d
 case "${1:-}" in
 build) ;;
 test) packages+=(python3 libbenchmark-dev) ;;
+fuzz) packages+=(python3 libbenchmark-dev clang libclang-rt-14-dev) ;;
 *)
-    echo "usage: $0 build|test" >&2
+    echo "usage: $0 build|test|fuzz" >&2
     exit 2
     ;;
 esac

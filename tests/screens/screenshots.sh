@@ -16,7 +16,7 @@ sample=resources/sample
 mkdir -p "$out"
 
 work=$(mktemp -d)
-export HOME=$work/home XDG_CONFIG_HOME=$work/home XDG_RUNTIME_DIR=$work TZ=UTC
+export HOME=$work/home XDG_CONFIG_HOME=$work/home XDG_DATA_HOME=$work/data XDG_RUNTIME_DIR=$work TZ=UTC
 unset WAYLAND_DISPLAY
 mkdir -m 700 -p "$HOME"
 number=$work/display
@@ -55,6 +55,7 @@ stop() {
     kill "$program"
     wait "$program" 2> /dev/null || true
     program=
+    rm -rf "$XDG_DATA_HOME" # what the next start would offer to open again
 }
 key() {
     xdotool key --clearmodifiers "$@"

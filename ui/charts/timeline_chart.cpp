@@ -82,6 +82,7 @@ TimelineChart::TimelineChart(QWidget* parent)
                 if (range.size() < smallestRange)
                     plot_->xAxis->setRange(range.center(), smallestRange, Qt::AlignCenter);
                 redraw();
+                emit visibleIntervalChanged();
             });
     makeBars();
     recolour();

@@ -54,6 +54,7 @@ public:
 signals:
     void intervalBrushed(qint64 start, qint64 end);
     void brushCleared();
+    void visibleIntervalChanged();
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -25,6 +25,7 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
     close->setAutoRaise(true);
     close->setToolTip(tr("Close this message"));
     close->setAccessibleName(close->toolTip());
+    close_ = close;
     actionRow_ = new QHBoxLayout;
     auto* const layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 4, 4, 4);
@@ -49,6 +50,7 @@ void MessageBar::show(Tone tone, const QString& text, const std::vector<Action>&
         button->deleteLater(); // it may be the one that was clicked
     }
     buttons_.clear();
+    QWidget* before = label_; // by Tab as they stand
     for (const auto& action : actions) {
         auto* const button = new QPushButton(action.text);
         connect(button, &QPushButton::clicked, this, [this, action] {
@@ -58,7 +60,10 @@ void MessageBar::show(Tone tone, const QString& text, const std::vector<Action>&
         });
         actionRow_->addWidget(button);
         buttons_.push_back(button);
+        setTabOrder(before, button);
+        before = button;
     }
+    setTabOrder(before, close_);
     QFrame::show();
 }
 

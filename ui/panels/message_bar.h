@@ -37,6 +37,7 @@ public:
 private:
     QLabel* icon_;
     QLabel* label_;
+    QWidget* close_;
     QHBoxLayout* actionRow_;
     std::vector<QPushButton*> buttons_; ///< of the message that is shown
 };

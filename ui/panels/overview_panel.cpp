@@ -134,6 +134,10 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     connect(timeline_, &TimelineChart::intervalBrushed, this,
             [this](qint64 start, qint64 end) { emit brushed(std::pair(start, end)); });
     connect(timeline_, &TimelineChart::brushCleared, this, [this] { emit brushed(std::nullopt); });
+    connect(stacking_, &QComboBox::currentIndexChanged, this, &OverviewPanel::viewChanged);
+    connect(quantity_, &QComboBox::currentIndexChanged, this, &OverviewPanel::viewChanged);
+    connect(logScale_, &QCheckBox::toggled, this, &OverviewPanel::viewChanged);
+    connect(timeline_, &TimelineChart::visibleIntervalChanged, this, &OverviewPanel::viewChanged);
     connect(save, &QPushButton::clicked, this, &OverviewPanel::saveChart);
     connect(closeTypes_, &BarChart::activated, this, [this](int index) {
         if (index == static_cast<int>(closings.size()))

@@ -49,6 +49,8 @@ signals:
     void brushed(const packetloom::OverviewPanel::Interval& interval);
     void outcomeActivated(packetloom::FlowOutcome outcome);
     void invalidActivated();
+    /// What viewState() says may be another now.
+    void viewChanged();
 
 private:
     void setTiles(const std::array<QString, 6>& values);

@@ -169,7 +169,7 @@ void OutputFolderTest::aFilledParentStays()
 void OutputFolderTest::whereItIsWritten()
 {
     const TestFolder folder;
-    auto one = check(folder / "out"), two = check(folder / "out");
+    auto one = check(folder / "out"), two = check(folder / "other");
     QVERIFY(one && two && one->create() && two->create());
     const auto base = fs::canonical(folder.path());
     QCOMPARE(one->target(), base / "out");

@@ -73,8 +73,13 @@ void SerialTasksTest::pushWorksAlongAtTheLimit()
     SerialTasks tasks(pool, 2);
     int ended = 0;
     for (int i = 0; i < 6; ++i) {
+        const int before = ended;
         tasks.push([&] { ++ended; });
-        QCOMPARE(ended, std::max(i - 1, 0)); // only as many as there must be room for
+        QVERIFY(i + 1 - ended <= 2);
+        if (i < 2)
+            QCOMPARE(ended, 0); // there is room: nobody has to work
+        else
+            QVERIFY(ended > before || i + 1 - ended < 2);
     }
     tasks.finish();
     QCOMPARE(ended, 6);
