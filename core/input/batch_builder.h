@@ -23,8 +23,8 @@ public:
     {
     }
 
-    /// `addressField(text)` gives the reference of an address field. `raw` is the row's text, of which the
-    /// beginning is kept if the row is rejected.
+    /// `Fields` also has address(i, AddressFields&), the reference of an address field. `raw` is the row's
+    /// text, of which the beginning is kept if the row is rejected.
     template <class Fields>
     void add(std::uint32_t line, const Fields& fields, std::string_view raw)
     {
