@@ -30,6 +30,7 @@
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QUrl>
+#include <utility>
 
 namespace packetloom {
 
@@ -102,6 +103,7 @@ void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
     busy_ = true;
     whenClosing_ = whenClosing;
     partial_ = false;
+    spaceSaid_ = false;
     updateStale();
     messages_->hide();
     progress_->begin(what);
@@ -114,6 +116,9 @@ void MainWindow::showProgress(const Progress& progress, double seconds, const Fl
                               const Timeline* timeline)
 {
     progress_->setProgress(progress, seconds);
+    if (progress.spaceNeeded > 0 && !std::exchange(spaceSaid_, true))
+        messages_->show(MessageBar::Tone::Warning,
+                        spaceMessage(progress.spaceNeeded, progress.spaceAvailable));
     if (timeline)
         overview_->setLive(progress, tally, timeline);
 }

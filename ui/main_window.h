@@ -187,6 +187,7 @@ private:
     QString whenClosing_; ///< of the job that runs, see jobStarted()
     QPointer<QMessageBox> closingQuestion_;
     bool busy_ = false;
+    bool spaceSaid_ = false; ///< that the dataset being written will hardly fit
     bool partial_ = false; ///< the timeline shows what a stopped analysis had read
 };
 

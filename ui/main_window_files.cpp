@@ -130,8 +130,10 @@ void MainWindow::chooseExport()
     name = name.section(QLatin1Char('.'), 0, 0);
     const auto suggestion =
         QDir::toNativeSeparators(QDir(parent).filePath(name + QStringLiteral("-dataset")));
-    ExportDialog dialog(suggestion, analysis_ && !analysis_->dataset && !outOfDate(),
-                        settings.value(exportCompactKey, false).toBool(), this);
+    std::optional<std::uint64_t> packets;
+    if (analysis_ && !analysis_->dataset && !outOfDate())
+        packets = analysis_->totals.rows.kept;
+    ExportDialog dialog(suggestion, packets, settings.value(exportCompactKey, false).toBool(), this);
     if (dialog.exec() != QDialog::Accepted)
         return;
     settings.setValue(exportParentKey, QFileInfo(dialog.folderText()).absolutePath());

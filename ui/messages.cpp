@@ -150,6 +150,12 @@ QString errorMessage(const Error& error)
     return place + QStringLiteral(": ") + errorReason(error);
 }
 
+QString spaceMessage(std::uint64_t needed, std::uint64_t available)
+{
+    return tr("The dataset will need about %1, and %2 are free there.")
+        .arg(QString::fromStdString(humanBytes(needed)), QString::fromStdString(humanBytes(available)));
+}
+
 QString warningMessage(const Warning& warning)
 {
     const QString file = shownPath(warning.error.file);

@@ -15,6 +15,8 @@ QString errorMessage(const Error& error);
 /// The same without the file's name, for where it stands beside it.
 QString errorReason(const Error& error);
 QString warningMessage(const Warning& warning);
+/// That a dataset will hardly fit; bytes.
+QString spaceMessage(std::uint64_t needed, std::uint64_t available);
 
 /// Numbers, sizes and times as the window shows them; see core/support/text_format.h.
 QString shownNumber(std::uint64_t number);

@@ -8,7 +8,7 @@ that fail, short and interrupted calls.
 
 FILE is the library of fail_io.cpp. Each failure is tried over an older dataset and over nothing. Then: an exit status
 that says so, an error in words, nothing left behind, the older dataset untouched. --tmpfs also converts onto file
-systems of its own that are too small by every degree (needs root).
+systems of its own that are too small by every degree, or have too few inodes (needs root).
 """
 import argparse
 import errno
@@ -122,6 +122,21 @@ class Trial:
                 subprocess.run(['umount', folder], check=True)
             self.tried['full disk'] = self.tried.get('full disk', 0) + 1
 
+    def few_inodes(self):
+        """A disk with room for bytes, but not for files."""
+        folder = self.work / 'disk'
+        for inodes in (2, 3, 4, 5, 6, 8, 10, 15, 25):
+            subprocess.run(['mount', '-t', 'tmpfs', '-o', f'nr_inodes={inodes}', 'tmpfs', folder], check=True)
+            try:
+                done = self.convert({}, target=folder / 'dataset')
+                left = [entry.name for entry in folder.iterdir()]
+                if done.returncode not in (1, 2) or left or 'error: ' not in done.stderr:
+                    self.problems.append(f'{inodes} inodes: exit status {done.returncode}, '
+                                         f'{done.stderr.strip()[-200:]}, left behind {left}')
+            finally:
+                subprocess.run(['umount', folder], check=True)
+            self.tried['inode table full'] = self.tried.get('inode table full', 0) + 1
+
 
 def main():
     parser = argparse.ArgumentParser()
@@ -155,6 +170,7 @@ def main():
         trial.gentle({'PACKETLOOM_EINTR': '3', 'PACKETLOOM_SHORT': '1000'})
         if options.tmpfs:
             trial.small_disks(options.steps)
+            trial.few_inodes()
         for problem in trial.problems:
             print(problem)
         print('; '.join(f'{count} of {name}' for name, count in trial.tried.items()) +

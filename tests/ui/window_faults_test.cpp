@@ -7,6 +7,7 @@
 #include "tests/support/gzip_text.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
+#include "ui/panels/export_dialog.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -32,6 +33,8 @@ private slots:
     void captureThatIsCutOffDuringAnAnalysis();
     void outputThatCannotBeWritten_data();
     void outputThatCannotBeWritten();
+    void outputFolderThatVanishesDuringAnExport();
+    void spaceThatIsTooLittle();
     void temporaryFolderThatIsMissing();
     void datasetWithADamagedFile_data();
     void datasetWithADamagedFile();
@@ -231,6 +234,65 @@ void WindowFaultsTest::outputThatCannotBeWritten()
     QCOMPARE(contentOf(*folder_ / "other/notes.txt"), std::string("mine"));
     QCOMPARE(driver_->table("Flows").size(), formerFlows);
     everythingIsUsable();
+}
+
+void WindowFaultsTest::outputFolderThatVanishesDuringAnExport()
+{
+    showFormerPreview();
+    std::vector<std::filesystem::path> inputs{folder_->write("in.csv", conversations(10'000))};
+    for (int i = 0; i < 5; ++i) {
+        inputs.push_back(*folder_ / ("in" + std::to_string(i) + ".csv"));
+        std::filesystem::create_hard_link(inputs.front(), inputs.back());
+    }
+    driver_->drop(inputs);
+    std::filesystem::create_directory(*folder_ / "place");
+    std::uint64_t rows = 0;
+    connect(&driver_->session().jobs(), &Jobs::progressed, this,
+            [&](const LiveProgress& progress) { rows = progress.counters.rows; });
+    emit driver_->window().exportWanted(driver_->window().options(), *folder_ / "place" / "set");
+    QTRY_VERIFY_WITH_TIMEOUT(rows > 0, patience);
+    std::error_code raced; // with the files that are being made in it
+    while (std::filesystem::exists(*folder_ / "place"))
+        std::filesystem::remove_all(*folder_ / "place", raced);
+    QTRY_VERIFY_WITH_TIMEOUT(idle(), patience);
+    QVERIFY2(driver_->window().message().contains("set") &&
+                 !driver_->window().message().startsWith("Exported"),
+             qPrintable(driver_->window().message()));
+    QVERIFY(!std::filesystem::exists(*folder_ / "place"));
+    QCOMPARE(driver_->table("Flows").size(), formerFlows);
+    driver_->session().jobs().disconnect(this);
+    everythingIsUsable();
+}
+
+// Before the export, where what will be written is known, and when it begins.
+void WindowFaultsTest::spaceThatIsTooLittle()
+{
+    const auto needed = [](const ExportDialog& dialog) {
+        for (const auto* const label : dialog.findChildren<QLabel*>()) {
+            if (label->text().startsWith("The dataset will need about"))
+                return label->text();
+        }
+        return QString();
+    };
+    const auto folder = textOf(*folder_ / "set");
+    QCOMPARE(needed(ExportDialog(folder, std::nullopt, false, nullptr)), QString());
+    QCOMPARE(needed(ExportDialog(folder, 1'000, false, nullptr)),
+             QString("The dataset will need about 950.0 kB."));
+    QCOMPARE(needed(ExportDialog(folder, 1'000, true, nullptr)),
+             QString("The dataset will need about 600.0 kB."));
+    const ExportDialog tooMuch(folder, 1'000'000'000'000, true, nullptr);
+    QVERIFY2(needed(tooMuch).startsWith("The dataset will need about 600.0 TB, and ") &&
+                 needed(tooMuch).endsWith(" are free there."),
+             qPrintable(needed(tooMuch)));
+
+    Progress progress;
+    progress.spaceNeeded = 600'000'000'000;
+    progress.spaceAvailable = 5'000'000;
+    driver_->window().jobStarted("Exporting", {});
+    driver_->window().showProgress(progress, 1, {}, nullptr);
+    QCOMPARE(driver_->window().message(),
+             QString("The dataset will need about 600.0 GB, and 5.0 MB are free there."));
+    driver_->window().jobEnded();
 }
 
 void WindowFaultsTest::temporaryFolderThatIsMissing()

@@ -4,7 +4,9 @@
 #include "ui/panels/export_dialog.h"
 
 #include "core/dataset/output_folder.h"
+#include "core/dataset/space.h"
 #include "core/support/path_text.h"
+#include "core/support/text_format.h"
 #include "ui/messages.h"
 
 #include <QCheckBox>
@@ -19,8 +21,9 @@
 
 namespace packetloom {
 
-ExportDialog::ExportDialog(const QString& folder, bool fromPreview, bool compact, QWidget* parent)
-    : QDialog(parent)
+ExportDialog::ExportDialog(const QString& folder, std::optional<std::uint64_t> packets, bool compact,
+                           QWidget* parent)
+    : QDialog(parent), packets_(packets)
 {
     setWindowTitle(tr("Export dataset"));
     folder_ = new QLineEdit(folder);
@@ -32,9 +35,13 @@ ExportDialog::ExportDialog(const QString& folder, bool fromPreview, bool compact
     state_ = new QLabel;
     state_->setTextFormat(Qt::PlainText);
     state_->setWordWrap(true);
+    space_ = new QLabel;
+    space_->setTextFormat(Qt::PlainText);
+    space_->setWordWrap(true);
+    space_->setVisible(packets.has_value());
     auto* const source = new QLabel(
-        fromPreview ? tr("The packets of the preview are written; the captures are not read again.")
-                    : tr("The captures are read again, with the filters and options as they are now."));
+        packets ? tr("The packets of the preview are written; the captures are not read again.")
+                : tr("The captures are read again, with the filters and options as they are now."));
     source->setTextFormat(Qt::PlainText);
     source->setWordWrap(true);
     compact_ = new QCheckBox(tr("&Compact JSON"));
@@ -53,10 +60,12 @@ ExportDialog::ExportDialog(const QString& folder, bool fromPreview, bool compact
     layout->addWidget(state_);
     layout->addWidget(source);
     layout->addWidget(compact_);
+    layout->addWidget(space_);
     layout->addStretch();
     layout->addWidget(buttons_);
     connect(browse, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(folder_, &QLineEdit::textChanged, this, &ExportDialog::check);
+    connect(compact_, &QCheckBox::toggled, this, &ExportDialog::checkSpace);
     connect(buttons_, &QDialogButtonBox::accepted, this, &ExportDialog::tryAccept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     check();
@@ -105,6 +114,24 @@ void ExportDialog::check()
     }
     state_->setText(state);
     buttons_->button(QDialogButtonBox::Ok)->setEnabled(possible);
+    checkSpace();
+}
+
+// A warning and no refusal: the estimate is rough, and another program may be about to make room.
+void ExportDialog::checkSpace()
+{
+    if (!packets_)
+        return;
+    const auto needed =
+        estimatedDatasetBytes(*packets_, compact() ? JsonStyle::Compact : JsonStyle::Indented);
+    const auto available = availableBytes(folder());
+    QFont font = this->font();
+    font.setBold(needed > available);
+    space_->setFont(font);
+    space_->setText(
+        needed > available
+            ? spaceMessage(needed, available)
+            : tr("The dataset will need about %1.").arg(QString::fromStdString(humanBytes(needed))));
 }
 
 void ExportDialog::tryAccept()

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <QDialog>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 class QCheckBox;
 class QDialogButtonBox;
@@ -19,8 +21,9 @@ class ExportDialog final : public QDialog
     Q_OBJECT
 
 public:
-    /// `fromPreview`: the inputs need not be read again.
-    ExportDialog(const QString& folder, bool fromPreview, bool compact, QWidget* parent);
+    /// `packets`: what the preview holds, when it is what will be written; then the inputs need not be read
+    /// again, and what the dataset takes is known before.
+    ExportDialog(const QString& folder, std::optional<std::uint64_t> packets, bool compact, QWidget* parent);
 
     [[nodiscard]] std::filesystem::path folder() const;
     [[nodiscard]] QString folderText() const;
@@ -30,10 +33,13 @@ public:
 private:
     void browse();
     void check();
+    void checkSpace();
     void tryAccept();
 
     QLineEdit* folder_;
+    std::optional<std::uint64_t> packets_;
     QLabel* state_;
+    QLabel* space_;
     QCheckBox* compact_;
     QDialogButtonBox* buttons_;
 };
