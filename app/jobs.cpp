@@ -21,8 +21,7 @@ constexpr std::chrono::milliseconds pollInterval{100};
 constexpr int permille = 1000;
 
 /// Tells the board, and the promise in permille; asks it whether to go on.
-template <class Value>
-Heartbeat heartbeatOf(QPromise<Value>& promise, ProgressBoard& board)
+Heartbeat heartbeatOf(QPromise<void>& promise, ProgressBoard& board)
 {
     return [&promise, &board](const Progress& progress) {
         board.post(progress);
@@ -59,10 +58,10 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
     lookups_.setMaxThreadCount(1);
     poll_.setInterval(pollInterval);
     connect(&poll_, &QTimer::timeout, this, &Jobs::poll);
-    connect(&analysis_, &QFutureWatcherBase::finished, this, [this] {
+    connect(&analysis_.watcher, &QFutureWatcherBase::finished, this, [this] {
         finished(analysis_, [this](const AnalysisPtr& analysis) { emit analyzed(analysis); });
     });
-    connect(&export_, &QFutureWatcherBase::finished, this, [this] {
+    connect(&export_.watcher, &QFutureWatcherBase::finished, this, [this] {
         finished(export_, [this](const ConversionSummary& summary) { emit exported(summary); });
     });
 }
@@ -99,41 +98,39 @@ void Jobs::openDataset(const std::filesystem::path& folder)
 
 void Jobs::runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work)
 {
-    started(kind);
-    analysis_.setFuture(QtConcurrent::run(
-        &workers_, [work = std::move(work), board = board_](QPromise<Shared<AnalysisPtr>>& promise) {
-            promise.setProgressRange(0, permille);
-            promise.addResult(std::make_shared<Result<AnalysisPtr>>(work(heartbeatOf(promise, *board))));
-        }));
+    start(kind, analysis_, std::move(work));
 }
 
 void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
                          const std::filesystem::path& folder)
 {
-    started(Kind::Export);
-    export_.setFuture(QtConcurrent::run(
-        &workers_, [analysis, options, folder, board = board_](QPromise<Shared<ConversionSummary>>& promise) {
-            promise.setProgressRange(0, permille);
-            const auto heartbeat = heartbeatOf(promise, *board);
-            auto result = analysis && !analysis->dataset && sameCapture(analysis->options, options)
-                              ? packetloom::exportDataset(*analysis, options, folder, heartbeat)
-                              : packetloom::convert(options, folder, heartbeat);
-            promise.addResult(std::make_shared<Result<ConversionSummary>>(std::move(result)));
-        }));
+    start(Kind::Export, export_, [analysis, options, folder](const Heartbeat& heartbeat) {
+        return analysis && !analysis->dataset && sameCapture(analysis->options, options)
+                   ? packetloom::exportDataset(*analysis, options, folder, heartbeat)
+                   : packetloom::convert(options, folder, heartbeat);
+    });
 }
 
 void Jobs::cancel()
 {
-    analysis_.cancel();
-    export_.cancel();
+    analysis_.watcher.cancel();
+    export_.watcher.cancel();
 }
 
-void Jobs::started(Kind kind)
+template <class Value, class Work>
+void Jobs::start(Kind kind, Outcome<Value>& outcome, Work work)
 {
     Q_ASSERT(running_ == Kind::None);
     running_ = kind;
     board_ = std::make_shared<ProgressBoard>();
     poll_.start();
+    outcome.result = std::make_shared<std::optional<Result<Value>>>();
+    outcome.watcher.setFuture(
+        QtConcurrent::run(&workers_, [work = std::move(work), board = board_,
+                                      result = outcome.result](QPromise<void>& promise) {
+            promise.setProgressRange(0, permille);
+            result->emplace(work(heartbeatOf(promise, *board)));
+        }));
 }
 
 void Jobs::poll()
@@ -143,20 +140,18 @@ void Jobs::poll()
 }
 
 template <class Value, class Report>
-void Jobs::finished(QFutureWatcher<Shared<Value>>& watcher, const Report& report)
+void Jobs::finished(Outcome<Value>& outcome, const Report& report)
 {
     poll_.stop();
     const Kind kind = std::exchange(running_, Kind::None);
-    // What was added after a cancel is dropped, so the watcher is asked, not the result.
-    if (watcher.isCanceled() || watcher.future().resultCount() == 0) {
-        emit cancelled(kind);
-        return;
-    }
-    const Result<Value> result = std::move(*watcher.result()); // the future must not keep the analysis alive
-    if (!result)
-        emit failed(kind, result.error());
+    const auto result =
+        std::exchange(outcome.result, nullptr); // nothing of it is kept when the next one runs
+    if (!*result || (!(*result)->has_value() && (*result)->error().code == Errc::Cancelled))
+        emit cancelled(kind); // before it began, or while it worked
+    else if (!**result)
+        emit failed(kind, (*result)->error());
     else
-        report(result.value());
+        report((*result)->value());
 }
 
 // The answer comes out of the event loop always, also where it was there at once: QFuture::then() would tell

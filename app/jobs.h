@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace packetloom {
 
@@ -47,7 +48,7 @@ public:
     /// `analysis` may be null.
     void exportDataset(const AnalysisPtr& analysis, const Options& options,
                        const std::filesystem::path& folder);
-    /// The running job ends soon, with cancelled().
+    /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
 
     void inspect(const std::filesystem::path& path);
@@ -77,8 +78,15 @@ signals:
                   const packetloom::Result<packetloom::AnalysisPtr>& interval);
 
 private:
+    /// What a job came to. Not a result of its future, which drops what comes after a cancel: a dataset that
+    /// is there all the same must be told of.
     template <class Value>
-    using Shared = std::shared_ptr<Result<Value>>;
+    struct Outcome
+    {
+        QFutureWatcher<void> watcher;
+        std::shared_ptr<std::optional<Result<Value>>>
+            result; ///< the worker's until the watcher says finished
+    };
 
     /// Set to abandon the latest question of one kind.
     using LookUp = std::shared_ptr<std::atomic<bool>>;
@@ -89,16 +97,17 @@ private:
     /// As ask(), unless the question was asked again since.
     template <class Work, class Tell>
     void lookUp(LookUp& latest, Work work, Tell tell);
-    void started(Kind kind);
     void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work);
     void poll();
     template <class Value, class Report>
-    void finished(QFutureWatcher<Shared<Value>>& watcher, const Report& report);
+    void finished(Outcome<Value>& outcome, const Report& report);
+    template <class Value, class Work>
+    void start(Kind kind, Outcome<Value>& outcome, Work work);
 
     QThreadPool workers_; ///< one thread: the job
     QThreadPool lookups_; ///< one thread: short questions
-    QFutureWatcher<Shared<AnalysisPtr>> analysis_;
-    QFutureWatcher<Shared<ConversionSummary>> export_;
+    Outcome<AnalysisPtr> analysis_;
+    Outcome<ConversionSummary> export_;
     std::shared_ptr<ProgressBoard> board_;
     QTimer poll_;
     Kind running_ = Kind::None;

@@ -4,6 +4,7 @@
 // packetloom: the desktop program.
 
 #include "app/session.h"
+#include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/version.h"
 #include "ui/main_window.h"
@@ -13,6 +14,8 @@
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QStandardPaths>
+#include <memory>
+#include <string_view>
 
 namespace {
 
@@ -20,7 +23,8 @@ namespace {
 QString sampleFolder()
 {
     const auto here = QCoreApplication::applicationDirPath();
-    for (const char* const place : {"/sample", "/../share/packetloom/sample", "/../../../resources/sample"}) {
+    for (const char* const place : {"/sample", "/../share/packetloom/sample", "/../Resources/sample",
+                                   "/../../../resources/sample"}) {
         const auto folder = here + QLatin1String(place);
         if (QFileInfo::exists(folder + QStringLiteral("/capture.csv.gz")))
             return QFileInfo(folder).canonicalFilePath();
@@ -28,15 +32,27 @@ QString sampleFolder()
     return {};
 }
 
+/// Help and version are texts, for terminals without a display too.
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv)
+{
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == "--help" || word == "-h" || word == "--help-all" || word == "--version" || word == "-v")
+            return std::make_unique<QCoreApplication>(argc, argv);
+    }
+    return std::make_unique<QApplication>(argc, argv);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     using packetloom::pathFromText;
-    const QApplication application(argc, argv);
+    const auto application = makeApplication(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Packetloom"));
     QApplication::setApplicationName(QStringLiteral("Packetloom"));
-    QApplication::setApplicationVersion(QStringLiteral(PACKETLOOM_VERSION));
+    QApplication::setApplicationVersion(QStringLiteral(PACKETLOOM_VERSION " (build %1, Qt %2)")
+                                            .arg(QLatin1String(packetloom::buildText()), QLatin1String(qVersion())));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate(
@@ -55,7 +71,12 @@ int main(int argc, char** argv)
         QCoreApplication::translate("main", "CSV captures, plain or gzip; a dataset's folder; "
                                             "a session."),
         QStringLiteral("[files...]"));
-    parser.process(application);
+    parser.process(*application);
+    if (!qobject_cast<QApplication*>(application.get()))
+        return 0; // not reached: process() has said what was asked for
+
+    QGuiApplication::setDesktopFileName(QStringLiteral(PACKETLOOM_ID));
+    QGuiApplication::setWindowIcon(packetloom::applicationIcon());
 
     packetloom::applyTheme(packetloom::rememberedTheme());
     packetloom::MainWindow window;

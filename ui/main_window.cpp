@@ -4,6 +4,7 @@
 #include "ui/main_window.h"
 
 #include "core/convert/export.h"
+#include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "core/support/version.h"
@@ -354,11 +355,12 @@ void MainWindow::about()
 {
     QMessageBox::about(this, tr("About Packetloom"),
                        tr("<h3>Packetloom %1</h3><p>Packet captures as CSV to TimeArcs datasets: preview "
-                          "flows, then export.</p>"
+                          "flows, then export.</p><p>Build %3<br>%4</p>"
                           "<p>Free software under the GNU General Public License, version 3 or later. It "
                           "uses Qt %2, QCustomPlot, "
                           "zlib, simdjson, robin-map and fast_float.</p>")
-                           .arg(QStringLiteral(PACKETLOOM_VERSION), QString::fromLatin1(qVersion())));
+                           .arg(QStringLiteral(PACKETLOOM_VERSION), QString::fromLatin1(qVersion()),
+                                QString::fromLatin1(buildText()), QStringLiteral(PACKETLOOM_HOMEPAGE)));
 }
 
 } // namespace packetloom

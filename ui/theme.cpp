@@ -8,6 +8,11 @@
 #include <QSettings>
 #include <QStyle>
 #include <QStyleFactory>
+#ifdef PACKETLOOM_WITH_SVG
+#include <QPainter>
+#include <QPixmap>
+#include <QSvgRenderer>
+#endif
 
 namespace packetloom {
 namespace {
@@ -61,6 +66,22 @@ Theme rememberedTheme()
     return value == static_cast<int>(Theme::Dark)    ? Theme::Dark
            : value == static_cast<int>(Theme::Light) ? Theme::Light
                                                      : Theme::System;
+}
+
+QIcon applicationIcon()
+{
+    QIcon icon;
+#ifdef PACKETLOOM_WITH_SVG
+    QSvgRenderer drawing(QStringLiteral(":/icons/packetloom.svg"));
+    for (const int size : {16, 24, 32, 48, 64, 128, 256}) {
+        QPixmap picture(size, size);
+        picture.fill(Qt::transparent);
+        QPainter painter(&picture);
+        drawing.render(&painter);
+        icon.addPixmap(picture);
+    }
+#endif
+    return icon;
 }
 
 } // namespace packetloom

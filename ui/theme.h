@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <QIcon>
 #include <cstdint>
 
 namespace packetloom {
@@ -13,5 +14,8 @@ enum class Theme : std::uint8_t { System, Light, Dark };
 void applyTheme(Theme theme);
 /// What was chosen last; remembered by applyTheme().
 Theme rememberedTheme();
+
+/// The program's own, for windows; null where the platform takes it from the program's file (see packaging/).
+QIcon applicationIcon();
 
 } // namespace packetloom

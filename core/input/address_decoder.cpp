@@ -30,6 +30,14 @@ std::optional<std::string> wholeIdOfFraction(std::string_view text)
     return std::to_string(number.whole);
 }
 
+// An IPv4 address has more than one dot, an IPv6 or MAC address a colon; no number and no name of a missing
+// value has.
+bool isNoNumber(std::string_view text)
+{
+    const auto dot = text.find('.');
+    return text.find(':') != text.npos || (dot != text.npos && text.find('.', dot + 1) != text.npos);
+}
+
 } // namespace
 
 std::string decodeAddressId(std::string_view digits, const IpMap& map)
@@ -52,6 +60,12 @@ AddressDecoder::Address AddressDecoder::decode(std::string_view field)
             id = id * 10 + static_cast<std::uint32_t>(c - '0');
         return decodeSmallId(id);
     }
+    // Almost every field that is no id is an address as it stands, and then the table knows it already.
+    if (verbatim_ || isNoNumber(field)) {
+        if (const auto id = table_.find(field))
+            return {.id = *id, .wanted = isWanted(*id), .valid = true};
+        return isUtf8(field) ? interned(field) : Address{.valid = false};
+    }
     if (const auto found = known_.find(field); found != known_.end())
         return found->second;
     const Address address = decodeNew(field);
@@ -64,23 +78,42 @@ AddressDecoder::Address AddressDecoder::decodeNewSmallId(std::uint32_t id)
 {
     if (id >= knownSmallIds_.size())
         knownSmallIds_.resize(std::max(id + std::size_t{1}, knownSmallIds_.size() * 2));
-    return *(knownSmallIds_[id] = decodeNew(std::to_string(id)));
+    const auto field = std::to_string(id);
+    return *(knownSmallIds_[id] = verbatim_ ? interned(field) : decodeNew(field));
 }
 
 AddressDecoder::Address AddressDecoder::decodeNew(std::string_view field)
 {
     std::string decoded;
-    if (!verbatim_ && isMissing(field))
+    if (isMissing(field))
         decoded.clear();
-    else if (!verbatim_ && allDigits(field))
+    else if (allDigits(field))
         decoded = decodeAddressId(field, map_);
     else if (!isUtf8(field))
         return {.valid = false};
-    else if (auto id = verbatim_ ? std::nullopt : wholeIdOfFraction(field))
+    else if (auto id = wholeIdOfFraction(field))
         decoded = id->starts_with('-') ? *id : decodeAddressId(*id, map_);
     else
         decoded = field;
-    return {.id = table_.intern(decoded), .wanted = !filter_ || filter_->matches(decoded), .valid = true};
+    return interned(decoded);
+}
+
+AddressDecoder::Address AddressDecoder::interned(std::string_view text)
+{
+    const AddressId id = table_.intern(text);
+    return {.id = id, .wanted = isWanted(id), .valid = true};
+}
+
+bool AddressDecoder::isWanted(AddressId id)
+{
+    if (!filter_)
+        return true;
+    if (index(id) >= wishes_.size())
+        wishes_.resize(std::max(index(id) + std::size_t{1}, wishes_.size() * 2));
+    Wish& wish = wishes_[index(id)];
+    if (wish == Wish::Unasked)
+        wish = filter_->matches(table_.text(id)) ? Wish::Wanted : Wish::Unwanted;
+    return wish == Wish::Wanted;
 }
 
 } // namespace packetloom

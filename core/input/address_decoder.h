@@ -7,9 +7,11 @@
 #include "core/input/ip_map.h"
 #include "core/input/row_filter.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tsl/robin_map.h>
 #include <vector>
 
 namespace packetloom {
@@ -47,14 +49,18 @@ public:
 
 private:
     Address decodeNew(std::string_view field);
+    Address interned(std::string_view text);
+    bool isWanted(AddressId id);
     Address decodeNewSmallId(std::uint32_t id);
 
     const IpMap& map_;
     const AddressFilter* filter_;
     AddressTable& table_;
+    enum class Wish : std::uint8_t { Unasked, Wanted, Unwanted };
     bool verbatim_ = false;
     TextArena arena_;
-    tsl::robin_map<std::string_view, Address> known_;
+    tsl::robin_map<std::string_view, Address> known_;   ///< but for those that stand for themselves
+    std::vector<Wish> wishes_;                          ///< by address number, if there is a filter
     std::vector<std::optional<Address>> knownSmallIds_; ///< ids without leading zeros, directly by number
 };
 

@@ -34,20 +34,20 @@ std::string_view TextArena::keep(std::string_view text)
 AddressId AddressTable::intern(std::string_view text)
 {
     if (const auto found = ids_.find(text); found != ids_.end())
-        return found->second;
+        return *found;
     if (texts_.size() >= std::numeric_limits<std::uint32_t>::max())
         throw std::length_error("more than 2^32 - 1 distinct addresses");
     const auto id = static_cast<AddressId>(texts_.size());
     const auto kept = arena_.keep(text);
     texts_.push_back(kept);
-    ids_.emplace(kept, id);
+    ids_.insert(id);
     return id;
 }
 
 std::optional<AddressId> AddressTable::find(std::string_view text) const
 {
     const auto found = ids_.find(text);
-    return found == ids_.end() ? std::nullopt : std::optional(found->second);
+    return found == ids_.end() ? std::nullopt : std::optional(*found);
 }
 
 } // namespace packetloom

@@ -9,7 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 #include <vector>
 
 namespace packetloom {
@@ -43,6 +43,9 @@ class AddressTable
 {
 public:
     AddressTable() { intern({}); }
+    AddressTable(const AddressTable&) = delete; // ids_ knows where texts_ is
+    AddressTable& operator=(const AddressTable&) = delete;
+    ~AddressTable() = default;
     /// Throws std::length_error beyond 2^32 - 1 addresses.
     AddressId intern(std::string_view text);
     /// Nothing for a text that was never interned.
@@ -54,7 +57,25 @@ public:
 private:
     TextArena arena_;
     StableArray<std::string_view> texts_;
-    tsl::robin_map<std::string_view, AddressId> ids_;
+    // Numbers and a part of each hash: a third of what the texts' views would take. Texts are compared where
+    // they are.
+    struct Hash
+    {
+        using is_transparent = void;
+        const StableArray<std::string_view>* texts;
+        std::size_t operator()(AddressId id) const { return (*this)((*texts)[index(id)]); }
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    struct Same
+    {
+        using is_transparent = void;
+        const StableArray<std::string_view>* texts;
+        bool operator()(AddressId a, AddressId b) const { return a == b; }
+        bool operator()(AddressId id, std::string_view text) const { return (*texts)[index(id)] == text; }
+        bool operator()(std::string_view text, AddressId id) const { return (*texts)[index(id)] == text; }
+    };
+    tsl::robin_set<AddressId, Hash, Same, std::allocator<AddressId>, true> ids_{0, Hash{&texts_},
+                                                                                Same{&texts_}};
 };
 
 } // namespace packetloom

@@ -9,37 +9,40 @@ namespace packetloom {
 
 void AddressStats::noteNew(AddressId id)
 {
-    if (index(id) >= present_.size()) {
-        const std::size_t size = std::max<std::size_t>(index(id) + std::size_t{1}, present_.size() * 2);
-        present_.resize(size);
-        counters_.resize(size);
-        firstAppearance_.resize(size);
-    }
-    present_[index(id)] = 1;
+    if (index(id) >= places_.size())
+        places_.resize(std::max<std::size_t>(index(id) + std::size_t{1}, places_.size() * 2), absent);
+    places_[index(id)] = withoutTcp;
     unique_.push_back(id);
+}
+
+AddressCounters& AddressStats::place(AddressId id)
+{
+    places_[index(id)] = firstPlace + static_cast<std::uint32_t>(counters_.size());
+    order_.push_back(id);
+    return counters_.emplace_back();
 }
 
 void AddressStats::restore(AddressId id, const AddressCounters& counters)
 {
     note(id);
-    counters_[index(id)] = counters;
-    order_.push_back(id);
+    place(id) = counters;
 }
 
 AddressCounters& AddressStats::touch(AddressId id, std::uint64_t appearance, std::int64_t first,
                                      std::int64_t last)
 {
-    AddressCounters& counters = counters_[index(id)];
-    if (!counters.seen()) {
-        order_.push_back(id);
-        firstAppearance_[index(id)] = appearance;
+    if (places_[index(id)] < firstPlace) {
+        firstAppearance_.push_back(appearance);
+        AddressCounters& counters = place(id);
         counters.firstTimestamp = first;
         counters.lastTimestamp = last;
-    } else {
-        firstAppearance_[index(id)] = std::min(firstAppearance_[index(id)], appearance);
-        counters.firstTimestamp = std::min(counters.firstTimestamp, first);
-        counters.lastTimestamp = std::max(counters.lastTimestamp, last);
+        return counters;
     }
+    const std::size_t at = places_[index(id)] - firstPlace;
+    firstAppearance_[at] = std::min(firstAppearance_[at], appearance);
+    AddressCounters& counters = counters_[at];
+    counters.firstTimestamp = std::min(counters.firstTimestamp, first);
+    counters.lastTimestamp = std::max(counters.lastTimestamp, last);
     return counters;
 }
 
@@ -71,7 +74,8 @@ void AddressStats::addFlow(const FlowCounts& flow)
 void AddressStats::putInOrder()
 {
     std::sort(order_.begin(), order_.end(), [this](AddressId a, AddressId b) {
-        return firstAppearance_[index(a)] < firstAppearance_[index(b)];
+        return firstAppearance_[places_[index(a)] - firstPlace] <
+               firstAppearance_[places_[index(b)] - firstPlace];
     });
 }
 

@@ -7,6 +7,7 @@
 #include "core/support/wide_sum.h"
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 namespace packetloom {
@@ -48,28 +49,39 @@ public:
     /// Whether any kept packet has it.
     [[nodiscard]] bool has(AddressId id) const
     {
-        return index(id) < present_.size() && present_[index(id)] != 0;
+        return index(id) < places_.size() && places_[index(id)] != absent;
     }
 
     /// Addresses of TCP packets in order of first appearance, source before destination.
     [[nodiscard]] const std::vector<AddressId>& inOrder() const { return order_; }
-    [[nodiscard]] const AddressCounters& counters(AddressId id) const { return counters_[index(id)]; }
+    [[nodiscard]] const AddressCounters& counters(AddressId id) const
+    {
+        static const AddressCounters none;
+        return has(id) && places_[index(id)] >= firstPlace ? counters_[places_[index(id)] - firstPlace]
+                                                           : none;
+    }
     /// Addresses of any kept packet, in no particular order.
     [[nodiscard]] const std::vector<AddressId>& unique() const { return unique_; }
 
 private:
     void note(AddressId id)
     {
-        if (index(id) >= present_.size() || present_[index(id)] == 0) [[unlikely]]
+        if (!has(id)) [[unlikely]]
             noteNew(id);
     }
     void noteNew(AddressId id);
     /// `appearance` orders what appears first in a row, then by end.
     AddressCounters& touch(AddressId id, std::uint64_t appearance, std::int64_t first, std::int64_t last);
 
-    std::vector<AddressCounters> counters_;      ///< by address number
-    std::vector<std::uint64_t> firstAppearance_; ///< by address number, of those in order_
-    std::vector<std::uint8_t> present_;          ///< by address number
+    AddressCounters& place(AddressId id);
+
+    // Of millions of addresses (a scan, a flood with made-up sources) many are in no TCP packet, and none of
+    // these tables is copied as a whole when it grows but the small one.
+    static constexpr std::uint32_t absent = 0, withoutTcp = 1, firstPlace = 2;
+    std::vector<std::uint32_t>
+        places_; ///< by address number: one of these, or firstPlace + where it is below
+    std::deque<AddressCounters> counters_;
+    std::deque<std::uint64_t> firstAppearance_;
     std::vector<AddressId> order_;
     std::vector<AddressId> unique_;
 };

@@ -85,14 +85,20 @@ void JobsTest::progressGrows()
     const TestFolder folder;
     const auto text = conversations(20'000);
     Jobs jobs;
-    Listener heard(jobs);
     Options options;
-    for (int i = 0; i < 10; ++i)
-        options.inputs.push_back(folder.write("in" + std::to_string(i) + ".csv", text));
     options.readChunkRows = 10'000;
-    jobs.analyze(options);
-    QTRY_VERIFY_WITH_TIMEOUT(heard.answers() == 1, patience);
-    QVERIFY(heard.analysis);
+    options.inputs = {folder.write("in.csv", text)};
+    std::optional<Listener> listener;
+    do { // fast machines need more to have anything to tell on the way
+        options.inputs.resize(options.inputs.size() * 5, options.inputs.front());
+        QVERIFY(options.inputs.size() < 10'000);
+        listener.emplace(jobs);
+        jobs.analyze(options);
+        QTRY_VERIFY_WITH_TIMEOUT(listener->answers() == 1, patience);
+        QVERIFY(listener->analysis);
+        jobs.disconnect();
+    } while (listener->progress.size() < 2);
+    const Listener& heard = *listener;
     std::uint64_t bytes = 0, rows = 0;
     bool timelineSeen = false;
     for (const auto& moment : heard.progress) {
@@ -104,7 +110,6 @@ void JobsTest::progressGrows()
         rows = moment.counters.rows;
         timelineSeen = timelineSeen || (moment.timeline && moment.timeline->bins() > 0);
     }
-    QVERIFY(heard.progress.size() >= 2);
     QVERIFY(timelineSeen);
 }
 

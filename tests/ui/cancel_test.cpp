@@ -5,6 +5,7 @@
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
+#include "ui/messages.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -54,6 +55,17 @@ std::ptrdiff_t held(const char* folder)
     std::error_code none;
     return std::distance(std::filesystem::directory_iterator(folder, none),
                          std::filesystem::directory_iterator{});
+}
+
+/// What is in a folder, and where it leads, for a failure's text.
+QString listed(const std::filesystem::path& folder)
+{
+    QString text;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        text += QStringLiteral(" ") + shownPath(entry.path().filename()) + QStringLiteral(">") +
+                shownPath(read_symlink(entry.path(), none));
+    return text;
 }
 
 } // namespace
@@ -143,13 +155,13 @@ void CancelTest::atAnyMoment()
             QVERIFY(datasetContent(set) == whole);
             std::filesystem::remove_all(set);
         }
-        QCOMPARE(folder_->names(), names);
+        QVERIFY2(folder_->names() == names, qPrintable(window.message() + listed(folder_->path())));
         if (work == QLatin1String("export of captures")) // the others may hold the preview there
             QVERIFY(std::filesystem::is_empty(*folder_ / "temporary"));
     }
     qInfo("%d of %d were stopped within %lld ms", stopped, moments, static_cast<long long>(whileItLasts));
     QVERIFY(stopped > 0);
-    QCOMPARE(held("/proc/self/fd"), files);
+    QVERIFY2(held("/proc/self/fd") == files, qPrintable(listed("/proc/self/fd")));
     QVERIFY2(held("/proc/self/task") <= threads + 2, "threads are left"); // but for idle ones of Qt's pool
     driver_.reset();
     QVERIFY(std::filesystem::is_empty(*folder_ / "temporary"));

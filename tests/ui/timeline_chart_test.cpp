@@ -181,8 +181,12 @@ void TimelineChartTest::everyViewIsDrawnAndSaved()
     QCOMPARE(QImage(path("dark.png")).pixelColor(2, 2), QColor(Qt::black));
     QCOMPARE(chart.saveTo(path("chart.pdf")), QString());
     QVERIFY(contentOf(folder / "chart.pdf").starts_with("%PDF"));
-    QCOMPARE(chart.saveTo(path("chart.svg")), QString());
-    QVERIFY(contentOf(folder / "chart.svg").find("<svg") != std::string::npos);
+    if (TimelineChart::fileKinds().contains("svg")) {
+        QCOMPARE(chart.saveTo(path("chart.svg")), QString());
+        QVERIFY(contentOf(folder / "chart.svg").find("<svg") != std::string::npos);
+    } else {
+        QVERIFY(!chart.saveTo(path("chart.svg")).isEmpty());
+    }
     QVERIFY(!chart.saveTo(path("no/such/folder.png")).isEmpty());
 }
 

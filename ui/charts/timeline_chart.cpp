@@ -8,8 +8,10 @@
 #include "ui/messages.h"
 #include "ui/models/words.h"
 
-#include <QSvgGenerator>
 #include <QVBoxLayout>
+#ifdef PACKETLOOM_WITH_SVG
+#include <QSvgGenerator>
+#endif
 #include <algorithm>
 #include <cmath>
 #include <qcustomplot.h>
@@ -308,6 +310,15 @@ void TimelineChart::setBrush(const std::optional<std::pair<qint64, qint64>>& int
     redraw();
 }
 
+QString TimelineChart::fileKinds()
+{
+    auto kinds = tr("PNG (*.png);;PDF (*.pdf)");
+#ifdef PACKETLOOM_WITH_SVG
+    kinds += tr(";;SVG (*.svg)");
+#endif
+    return kinds;
+}
+
 QString TimelineChart::saveTo(const QString& path)
 {
     plot_->replot(QCustomPlot::rpImmediateRefresh);
@@ -315,6 +326,7 @@ QString TimelineChart::saveTo(const QString& path)
     if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) {
         saved = plot_->savePdf(path);
     } else if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
+#ifdef PACKETLOOM_WITH_SVG
         QSvgGenerator svg;
         svg.setFileName(path);
         svg.setSize(plot_->size());
@@ -326,6 +338,7 @@ QString TimelineChart::saveTo(const QString& path)
             plot_->toPainter(&painter, plot_->width(), plot_->height());
             saved = painter.end();
         }
+#endif
     } else {
         saved = plot_->savePng(path, 0, 0, 2);
     }

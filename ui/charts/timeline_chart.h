@@ -50,6 +50,8 @@ public:
     [[nodiscard]] std::optional<std::pair<qint64, qint64>> visibleInterval() const;
     /// Saves what is seen as PNG, PDF or SVG, by the name's ending. An empty string, or what went wrong.
     QString saveTo(const QString& path);
+    /// The kinds of pictures that this build can save, as a file dialog's filter; SVG is not in every one.
+    static QString fileKinds();
 
 signals:
     void intervalBrushed(qint64 start, qint64 end);

@@ -76,7 +76,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     hint_ = new QLabel(tr("Shift+drag marks an interval"));
     hint_->setEnabled(false);
     auto* const save = new QPushButton(tr("Save chart…"));
-    save->setToolTip(tr("Save the timeline as PNG, PDF or SVG"));
+    save->setToolTip(tr("Save the timeline as a picture"));
 
     auto* const controls = new QHBoxLayout;
     controls->addWidget(quantity_);
@@ -266,7 +266,7 @@ void OverviewPanel::saveSettings() const
 void OverviewPanel::saveChart()
 {
     const auto path = QFileDialog::getSaveFileName(this, tr("Save chart"), QStringLiteral("timeline.png"),
-                                                   tr("PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"));
+                                                   TimelineChart::fileKinds());
     if (path.isEmpty())
         return;
     if (const auto problem = timeline_->saveTo(path); !problem.isEmpty())
