@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: The Packetloom developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Bash completion for packetloom and packetloom-cli.
+
+_packetloom_captures()
+{
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -X '!*.@(csv|CSV|gz|packetloom|json)' -- "$1"; compgen -d -- "$1")
+}
+
+_packetloom()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local options="--help --version --ip-map --analyze"
+    shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
+    case $before in
+    --ip-map)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$current"; compgen -d -- "$current")
+        return
+        ;;
+    esac
+    if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+    else
+        _packetloom_captures "$current"
+    fi
+}
+
+_packetloom_cli()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
+    local options="--help --version --data --ip-map --skip-missing --output-dir --force --preview --json --quiet
+        --attack-context --compact --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
+        --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
+    shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
+    case $before in
+    --ip-map)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$current"; compgen -d -- "$current")
+        return
+        ;;
+    --output-dir)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+        ;;
+    --filter-ends)
+        mapfile -t COMPREPLY < <(compgen -W "either both" -- "$current")
+        return
+        ;;
+    --attack-context | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
+        --chunk-read-size | --flow-timeout-seconds | --threads | --memory-limit)
+        return
+        ;;
+    esac
+    if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+        return
+    fi
+    # --data takes any number of files: its words go on until the next option.
+    for ((i = COMP_CWORD - 1; i > 0; --i)); do
+        [[ ${COMP_WORDS[i]} == -* ]] && break
+    done
+    [[ ${COMP_WORDS[i]} == --data ]] && _packetloom_captures "$current"
+}
+
+complete -F _packetloom packetloom
+complete -F _packetloom_cli packetloom-cli

@@ -2,19 +2,23 @@
 # SPDX-FileCopyrightText: The Packetloom developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs the Debian packages that building (build), also testing (test) or also fuzzing (fuzz) needs and that are not
-# there yet.
+# Installs the Debian packages that are needed and not there yet: for building (build), also testing (test) or fuzzing
+# (fuzz), for packages (package), for trying those in clean systems (try-packages), for Windows (windows).
 # Asks nothing; does nothing, quickly, when all are there. Uses sudo unless run by root.
 set -euo pipefail
 
-packages=(g++ cmake ninja-build ccache qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev zlib1g-dev libsimdjson-dev libcli11-dev
-    robin-map-dev libfast-float-dev)
+packages=(g++ cmake ninja-build ccache qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev zlib1g-dev libsimdjson-dev
+    libcli11-dev robin-map-dev libfast-float-dev)
 case "${1:-}" in
 build) ;;
-test) packages+=(python3 libbenchmark-dev) ;;
+test) packages+=(python3 libbenchmark-dev desktop-file-utils appstream libxml2-utils) ;;
 fuzz) packages+=(python3 libbenchmark-dev clang libclang-rt-14-dev) ;;
+package) packages+=(dpkg-dev file rpm git) ;;
+try-packages) packages+=(lintian debootstrap rpm fonts-dejavu-core xvfb imagemagick xdotool xauth) ;;
+windows) packages+=(g++-mingw-w64-x86-64-posix mingw-w64-tools libz-mingw-w64-dev nsis wine wine64 fonts-wine xvfb xauth
+    xdotool imagemagick dpkg-dev python3 fonts-dejavu-core git) ;;
 *)
-    echo "usage: $0 build|test|fuzz" >&2
+    echo "usage: $0 build|test|fuzz|package|try-packages|windows" >&2
     exit 2
     ;;
 esac

@@ -48,7 +48,7 @@ def many_flows(time_of):
 
 # name, rows, row, what it may take in MB, further arguments
 CASES = [
-    ('20 million distinct addresses', 10_000_000, distinct_addresses, 6000, []),
+    ('20 million distinct addresses', 10_000_000, distinct_addresses, 3000, []),
     ('5 million open flows (SYN flood)', 5_000_000, syn_flood, 2500, []),
     ('one flow that never ends', 10_000_000, one_flow(lambda i: 1735689600000000 + i), 200, []),
     ('one flow, time runs backward', 10_000_000, one_flow(lambda i: 1735689600000000 - i), 200, []),
