@@ -27,7 +27,8 @@ QString toJsonPath(const std::filesystem::path& path, const std::filesystem::pat
         return {};
     const auto relative = path.lexically_relative(folder);
     const bool below = !relative.empty() && *relative.begin() != "..";
-    return QString::fromStdString(pathText(below ? relative : path));
+    // With slashes, which every system understands: a session may be read on another one.
+    return QString::fromStdString(pathText((below ? relative : path).generic_u8string()));
 }
 
 std::filesystem::path fromJsonPath(const QString& text, const std::filesystem::path& folder)

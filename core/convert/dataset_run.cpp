@@ -46,8 +46,8 @@ Manifest manifestOf(const Options& options, const RunTotals& totals)
 {
     Manifest manifest;
     manifest.created = localTimestamp();
-    for (const auto& input : options.inputs)
-        manifest.sourceFiles.push_back(pathText(input));
+    for (auto input : options.inputs) // as the system writes them, whoever asked
+        manifest.sourceFiles.push_back(pathText(input.make_preferred()));
     manifest.totalPackets = totals.rows.kept;
     manifest.tcpPackets = totals.tcpPackets;
     manifest.uniqueAddresses = totals.uniqueAddresses;

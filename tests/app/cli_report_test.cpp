@@ -61,7 +61,7 @@ void CliReportTest::initTestCase()
     std::string text = conversations(40);
     text += "bad \x1b[31m\xff\n";
     text += captureRow(captureStart + 10'000'000, "10.7.7.7", "10.9.0.1", 2); // a SYN without an answer
-    options_.inputs = {folder_.write("in \"1\".csv", text)};
+    options_.inputs = {folder_.write("in " + quoteInName + "1.csv", text)};
     auto analysis = analyze(options_, goOn);
     auto summary = convert(options_, folder_ / "out", goOn);
     QVERIFY(analysis);

@@ -45,7 +45,11 @@ SessionFile sessionOf(const std::filesystem::path& capture)
     return session;
 }
 
+#ifdef Q_OS_WIN
+const std::filesystem::path one = "C:/captures/one.csv", other = "C:/captures/other.csv";
+#else
 const std::filesystem::path one = "/captures/one.csv", other = "/captures/other.csv";
+#endif
 
 } // namespace
 

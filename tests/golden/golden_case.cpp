@@ -87,12 +87,14 @@ QStringList filesBelow(const QString& folder)
 std::vector<GoldenCase> goldenCases(const QString& root)
 {
     std::vector<GoldenCase> cases;
-    QDirIterator iterator(root, {QStringLiteral("case.json")}, QDir::Files, QDirIterator::Subdirectories);
+    const QDir top(QFileInfo(root).absoluteFilePath());
+    QDirIterator iterator(top.path(), {QStringLiteral("case.json")}, QDir::Files,
+                          QDirIterator::Subdirectories);
     while (iterator.hasNext()) {
         const QFileInfo file(iterator.next());
         GoldenCase found;
         found.folder = file.absolutePath();
-        found.name = QDir(root).relativeFilePath(found.folder);
+        found.name = top.relativeFilePath(found.folder);
         const auto described = jsonOf(bytesOf(file.filePath()));
         found.arguments.emplace_back("--data");
         for (const auto& name : described[QLatin1String("data")].toArray())

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/support/path_text.h"
+
 #include <QTemporaryDir>
 #include <filesystem>
 #include <map>
@@ -18,7 +20,11 @@ class TestFolder
 public:
     TestFolder();
     [[nodiscard]] std::filesystem::path path() const;
-    [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return path() / name; }
+    /// `name` is UTF-8.
+    [[nodiscard]] std::filesystem::path operator/(std::string_view name) const
+    {
+        return path() / pathFromText(name);
+    }
     /// Writes a file and returns its path; folders above it are made.
     std::filesystem::path write(std::string_view name, std::string_view content) const;
     /// Names of what is in it, hidden ones too, sorted.
@@ -27,6 +33,14 @@ public:
 private:
     QTemporaryDir folder_;
 };
+
+/// A letter that must be escaped in JSON and in CSV, where the file system lets it be in a name; Windows does
+/// not.
+#ifdef _WIN32
+inline const std::string quoteInName = "'";
+#else
+inline const std::string quoteInName = "\"";
+#endif
 
 /// The whole content of a file; throws when it cannot be read.
 std::string contentOf(const std::filesystem::path& file);

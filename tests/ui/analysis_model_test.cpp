@@ -11,6 +11,7 @@
 #include "ui/models/rejected_row_model.h"
 
 #include <QAbstractItemModelTester>
+#include <QDir>
 #include <QSignalSpy>
 #include <QTest>
 #include <algorithm>
@@ -197,7 +198,8 @@ void AnalysisModelTest::previewRows()
         rowsOf(model)[1],
         QString(
             "in.csv|3|2009-11-03 13:23:35.000200 UTC|10.9.0.1|80|10.0.0.1|1024|SYN+ACK|5,000|1,001|0|TCP"));
-    QVERIFY(model.index(0, PreviewRowModel::File).data(TableModel::RawRole).toString().endsWith("/in.csv"));
+    const auto file = model.index(0, PreviewRowModel::File).data(TableModel::RawRole).toString();
+    QVERIFY2(QDir::fromNativeSeparators(file).endsWith("/in.csv"), qPrintable(file));
     model.sort(PreviewRowModel::Line, Qt::DescendingOrder);
     QCOMPARE(model.index(0, PreviewRowModel::Line).data().toString(), QString("1,001"));
     text = captureHeader() + "1,a,b,1,2,0,0,0,0,17\n2,a,b,0,0,,0,0,0,\n3,a,b,1,2,0,0,0,0,47\n";

@@ -161,8 +161,10 @@ void CancelTest::atAnyMoment()
     }
     qInfo("%d of %d were stopped within %lld ms", stopped, moments, static_cast<long long>(whileItLasts));
     QVERIFY(stopped > 0);
+#ifdef Q_OS_LINUX
     QVERIFY2(held("/proc/self/fd") == files, qPrintable(listed("/proc/self/fd")));
     QVERIFY2(held("/proc/self/task") <= threads + 2, "threads are left"); // but for idle ones of Qt's pool
+#endif
     driver_.reset();
     QVERIFY(std::filesystem::is_empty(*folder_ / "temporary"));
 }

@@ -225,7 +225,11 @@ void WindowTest::hostileTextIsPlain()
                                   "\xe2\x80\xae"
                                   "evil",
                                   2);
+#ifdef Q_OS_WIN // has no such names
+    analyze(folder_->write("&b;in.csv", text));
+#else
     analyze(folder_->write("<b>in.csv", text));
+#endif
     auto* const table = driver_->named<QTableView>("Flows");
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, patience);
     QStringList cells;

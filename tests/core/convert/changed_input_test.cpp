@@ -107,21 +107,26 @@ void ChangedInputTest::isRewritten()
     QVERIFY(warnings(*summary) == std::vector{Warning::Kind::InputRewritten});
 }
 
+// Windows lets nobody rename or remove what is open; there is nothing to be told of there.
 void ChangedInputTest::isReplaced()
 {
+#ifndef Q_OS_WIN
     const auto other = folder_->write("other.csv", conversations(2));
     const auto summary = convertWhile([&] { fs::rename(other, capture_); });
     QVERIFY(summary);
     QVERIFY(warnings(*summary) == std::vector{Warning::Kind::InputReplaced});
     QCOMPARE(summary->totals.rows.kept, std::uint64_t{3000 * packetsPerConversation}); // all of the old one
+#endif
 }
 
 void ChangedInputTest::isRemoved()
 {
+#ifndef Q_OS_WIN
     const auto summary = convertWhile([&] { fs::remove(capture_); });
     QVERIFY(summary);
     QVERIFY(warnings(*summary) == std::vector{Warning::Kind::InputReplaced});
     QCOMPARE(summary->totals.rows.kept, std::uint64_t{3000 * packetsPerConversation});
+#endif
 }
 
 QTEST_APPLESS_MAIN(ChangedInputTest)

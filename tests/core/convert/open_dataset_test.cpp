@@ -288,8 +288,9 @@ void OpenDatasetTest::sumsBeyond64Bits()
 void OpenDatasetTest::theManifestIsKept()
 {
     Options options;
-    options.inputs = {folder_.write("a.csv", conversations(3) + "bad\n"),
-                      folder_.write("\xC3\xA9\"b.csv", conversations(2, captureStart + 1'000'000))};
+    options.inputs = {
+        folder_.write("a.csv", conversations(3) + "bad\n"),
+        folder_.write("\xC3\xA9" + quoteInName + "b.csv", conversations(2, captureStart + 1'000'000))};
     options.addressFilter = "10.0.0.0/8, 10.9.0.1,";
     options.filterEnds = FilterEnds::Both;
     options.window = {.start = captureStart + 100, .end = captureStart + 1'000'500};

@@ -58,7 +58,7 @@ std::map<std::string, std::string> everythingIn(const fs::path& folder)
 {
     std::map<std::string, std::string> all;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-        all[pathText(entry.path().lexically_relative(folder))] =
+        all[pathText(entry.path().lexically_relative(folder).generic_u8string())] =
             entry.is_regular_file() ? contentOf(entry.path()) : std::string();
     return all;
 }

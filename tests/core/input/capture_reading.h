@@ -52,6 +52,14 @@ struct Reading
     bool firstPastRight = true;
     std::optional<Error> error;
     std::vector<std::string> addresses; ///< in the order of their numbers
+
+    /// The texts of so many are promised, and no more.
+    void addReject(ReadReject reject)
+    {
+        if (rejects.size() >= keptRejectedRows)
+            reject.raw.clear();
+        rejects.push_back(std::move(reject));
+    }
 };
 
 struct Rules
@@ -97,7 +105,7 @@ public:
                                            std::string(table.text(row.packet.source)),
                                            std::string(table.text(row.packet.destination))});
             else if (row.fate == RowFate::Rejected)
-                reading.rejects.push_back(
+                reading.addReject(
                     {reading.rows, row.line, row.reason, std::string(row.column), std::string(row.raw)});
             else
                 ++reading.filtered;
@@ -138,9 +146,9 @@ public:
                                            std::string(table.text(packet.destination))});
             }
             for (const auto& reject : batch.rejects)
-                reading.rejects.push_back({reading.rows + reject.place.row,
-                                           stream.linesBefore() + reject.place.line + 1, reject.reason,
-                                           std::string(reject.column), reject.raw});
+                reading.addReject({reading.rows + reject.place.row,
+                                   stream.linesBefore() + reject.place.line + 1, reject.reason,
+                                   std::string(reject.column), reject.raw});
             reading.rows += batch.rows;
         }
         reading.filtered = reading.rows - reading.packets.size() - reading.rejects.size();
