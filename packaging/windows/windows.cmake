@@ -50,9 +50,23 @@ get_filename_component(runtime "${runtime}" DIRECTORY)
 execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-sysroot OUTPUT_VARIABLE sysroot
     OUTPUT_STRIP_TRAILING_WHITESPACE)
 set(library_folders "${qt_bin}" "${runtime}" "${sysroot}/x86_64-w64-mingw32/lib" /usr/x86_64-w64-mingw32/lib)
+if(CMAKE_HOST_UNIX)
+    # Programs ask for libraries in any case and CMake looks for small letters, which matter here: links that have them.
+    file(MAKE_DIRECTORY "${made}/libraries")
+    foreach(folder ${library_folders})
+        file(GLOB libraries "${folder}/*.dll")
+        foreach(library ${libraries})
+            get_filename_component(name "${library}" NAME)
+            string(TOLOWER "${name}" name)
+            file(CREATE_LINK "${library}" "${made}/libraries/${name}" SYMBOLIC)
+        endforeach()
+    endforeach()
+    set(library_folders "${made}/libraries")
+endif()
 install(CODE "set(programs \"$<TARGET_FILE:packetloom>\" \"$<TARGET_FILE:packetloom-cli>\")
 set(plugins \"${found}\")
 set(folders \"${library_folders}\")
+set(strip \"${CMAKE_STRIP}\")
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_PLATFORM windows+pe)
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_TOOL objdump)
 set(CMAKE_GET_RUNTIME_DEPENDENCIES_COMMAND \"${CMAKE_OBJDUMP}\")" COMPONENT program)
@@ -60,17 +74,25 @@ install(CODE [[
     file(GET_RUNTIME_DEPENDENCIES
         EXECUTABLES ${programs} MODULES ${plugins} DIRECTORIES ${folders}
         RESOLVED_DEPENDENCIES_VAR libraries UNRESOLVED_DEPENDENCIES_VAR missing
-        POST_INCLUDE_REGEXES "Qt6|QCustomPlot|simdjson|zlib|lib(gcc|stdc|winpthread|ssp|z|png|jpeg|freetype|harfbuzz|pcre2|md4c|zstd|double).*"
         POST_EXCLUDE_REGEXES "[Ss]ystem32")
     # Windows' own are not on the machine that builds.
-    list(FILTER missing INCLUDE REGEX "^(Qt6|lib)")
+    list(FILTER missing INCLUDE REGEX "^(qt6|lib)")
     if(missing)
         message(FATAL_ERROR "Libraries that are not found: ${missing}")
     endif()
-    file(INSTALL ${libraries} DESTINATION "${CMAKE_INSTALL_PREFIX}" TYPE SHARED_LIBRARY)
+    set(all)
+    foreach(library ${libraries})
+        file(REAL_PATH "${library}" library)
+        file(INSTALL "${library}" DESTINATION "${CMAKE_INSTALL_PREFIX}" TYPE SHARED_LIBRARY)
+        get_filename_component(name "${library}" NAME)
+        list(APPEND all "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/${name}")
+    endforeach()
+    file(GLOB_RECURSE installed_plugins "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/plugins/*.dll")
+    execute_process(COMMAND "${strip}" --strip-unneeded ${all} ${installed_plugins} COMMAND_ERROR_IS_FATAL ANY)
 ]] COMPONENT program)
 
 set(CPACK_GENERATOR NSIS ZIP)
+set(CPACK_MONOLITHIC_INSTALL ON) # with components, CPack would forget CPACK_NSIS_DEFINES
 set(CPACK_PACKAGE_FILE_NAME packetloom-${PROJECT_VERSION}-windows-x86_64)
 set(CPACK_PACKAGE_INSTALL_DIRECTORY Packetloom)
 set(CPACK_NSIS_EXECUTABLES_DIRECTORY .)
