@@ -84,6 +84,7 @@ int main(int argc, char** argv)
     if (const auto sample = sampleFolder(); !sample.isEmpty())
         window.setSample(pathFromText((sample + QStringLiteral("/capture.csv.gz")).toStdString()),
                          pathFromText((sample + QStringLiteral("/ip_map.json")).toStdString()));
+    application->installEventFilter(&session);
     window.show();
     if (const auto data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation); !data.isEmpty())
         session.keepIn(pathFromText((data + QStringLiteral("/recovery")).toStdString()));

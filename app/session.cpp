@@ -8,6 +8,7 @@
 #include "ui/main_window.h"
 #include "ui/messages.h"
 
+#include <QFileOpenEvent>
 #include <QSaveFile>
 #include <algorithm>
 #include <utility>
@@ -83,6 +84,14 @@ void Session::exportDataset(const Options& options, const std::filesystem::path&
         tr("Exporting"),
         tr("A dataset is being exported to %1. That folder will stay as it was.").arg(shownPath(folder)));
     jobs_.exportDataset(analysis_, options, folder);
+}
+
+bool Session::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::FileOpen)
+        return QObject::eventFilter(watched, event);
+    open({pathFromText(static_cast<QFileOpenEvent*>(event)->file().toStdString())});
+    return true;
 }
 
 void Session::openDataset(const std::filesystem::path& folder)

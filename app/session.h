@@ -35,6 +35,9 @@ public:
     /// the window offer what was left there in that case.
     void keepIn(const std::filesystem::path& folder);
 
+    /// Files that the desktop hands to a program that runs already (macOS): for the application object.
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     /// A session, a selection or an IP map; false where it is none of these.
     bool openDocument(const std::filesystem::path& path);

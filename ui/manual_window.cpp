@@ -4,6 +4,7 @@
 #include "ui/manual_window.h"
 
 #include <QAction>
+#include <QImage>
 #include <QTextBrowser>
 #include <QToolBar>
 #include <QVBoxLayout>
@@ -12,7 +13,9 @@ namespace packetloom {
 namespace {
 
 constexpr double pageMargin = 16;
+constexpr int pictureWidth = 700; // fits the window as it opens
 const auto folder = QStringLiteral("qrc:/manual/");
+const auto pictures = QStringLiteral("qrc:/screenshots/");
 
 /// Knows the program's own pages and pictures; no file and no network, whatever a link says.
 class Pages final : public QTextBrowser
@@ -27,7 +30,23 @@ public:
     QVariant loadResource(int type, const QUrl& name) override
     {
         const auto url = source().resolved(name);
+        if (type == QTextDocument::ImageResource)
+            return picture(url);
         return url.toString().startsWith(folder) ? QTextBrowser::loadResource(type, url) : QVariant();
+    }
+
+private:
+    [[nodiscard]] QVariant picture(const QUrl& url) const
+    {
+        if (!url.toString().startsWith(pictures))
+            return {};
+        QImage image(QLatin1Char(':') + url.path());
+        const int width = static_cast<int>(pictureWidth * devicePixelRatioF());
+        if (image.width() > width) {
+            image = image.scaledToWidth(width, Qt::SmoothTransformation);
+            image.setDevicePixelRatio(devicePixelRatioF());
+        }
+        return image;
     }
 
 protected:

@@ -90,10 +90,13 @@ program_runs() { # CLI WINDOW NAME
     check "$3: packetloom-cli converts" inside "$1" --quiet --data /captures/capture.csv.gz \
         --ip-map /captures/ip_map.json --output-dir /captures/out
     check "$3: the same dataset" same_dataset
-    inside "$2" -platform offscreen /captures/capture.csv.gz --ip-map /captures/ip_map.json --analyze \
-        >"$work/offscreen.log" 2>&1 &
+    # exec, so that what is killed below is the program itself
+    (exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 \
+        "$2" -platform offscreen /captures/capture.csv.gz --ip-map /captures/ip_map.json --analyze \
+        >"$work/offscreen.log" 2>&1) &
     local offscreen=$!
-    inside "$2" /captures/capture.csv.gz --ip-map /captures/ip_map.json --analyze >"$work/window.log" 2>&1 &
+    (exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 DISPLAY="$DISPLAY" \
+        "$2" /captures/capture.csv.gz --ip-map /captures/ip_map.json --analyze >"$work/window.log" 2>&1) &
     local window=$! id=
     id=$(timeout 30 xdotool search --sync --onlyvisible --name '^Packetloom' | head -n 1) || true
     check "$3: the window opens" test -n "$id"

@@ -29,7 +29,8 @@ cmake -S "$top" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_TOOLCHAIN_FILE="$PACKETLOOM_WINDOWS_PREFIX/lib/cmake/Qt6/qt.toolchain.cmake" \
     -DQT_CHAINLOAD_TOOLCHAIN_FILE="$here/toolchain.cmake" -DQT_HOST_PATH=/usr -DQT_HOST_PATH_CMAKE_DIR="$host_cmake" \
     -DCMAKE_CROSSCOMPILING_EMULATOR="$(command -v wine)" -DZLIB_LIBRARY=/usr/x86_64-w64-mingw32/lib/libz.a \
-    -DPACKETLOOM_ICONS="$build-icons/pictures" -DBUILD_TESTING="$([ $tests = yes ] && echo ON || echo OFF)"
+    -DPACKETLOOM_ICONS="$build-icons/pictures" -DPACKETLOOM_TEST_TIMEOUT=300 \
+    -DBUILD_TESTING="$([ $tests = yes ] && echo ON || echo OFF)"
 cmake --build "$build"
 
 if [ $tests = yes ]; then
@@ -47,7 +48,8 @@ if [ $tests = yes ]; then
             /usr/x86_64-w64-mingw32/lib | tr / '\\')
         export WINEPATH
         cd "$build"
-        ctest --output-on-failure -j "$(nproc)" --timeout 900
+        # Now and then a program under wine says its last word and does not end: those, and no others, run again.
+        ctest --output-on-failure -j "$(nproc)" --repeat after-timeout:3
     )
 fi
 

@@ -84,11 +84,7 @@ fi
 
 if ! built qcustomplot; then
     fetch qcustomplot qcustomplot
-    # Upstream is one source file without a build; the package name is Debian's.
-    mkdir -p "$sources/qcustomplot-cmake"
-    cp "$here/qcustomplot.cmake" "$sources/qcustomplot-cmake/CMakeLists.txt"
-    cp "$sources"/qcustomplot/qcustomplot.{h,cpp} "$sources/qcustomplot-cmake/"
-    install_with_cmake "$sources/qcustomplot-cmake" qcustomplot "${qt_toolchain[@]}"
+    install_with_cmake "$here/../qcustomplot" qcustomplot -DQCUSTOMPLOT_SOURCE="$sources/qcustomplot" "${qt_toolchain[@]}"
     stamp qcustomplot
 fi
 

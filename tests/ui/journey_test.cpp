@@ -14,6 +14,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
+#include <QFileOpenEvent>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -50,6 +51,7 @@ private slots:
     void addressesComeFromAList();
     void optionsAreRememberedFiltersAreNot();
     void searchNarrowsWhatIsShown();
+    void theDesktopHandsFilesOver();
     void stoppedAtFirstItSaysThatItIsAPart();
     void theManualStaysAtHome();
 
@@ -312,6 +314,14 @@ void JourneyTest::searchNarrowsWhatIsShown()
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 1, patience);
 }
 
+void JourneyTest::theDesktopHandsFilesOver()
+{
+    QFileOpenEvent event(QString::fromStdString(pathText(folder_->write("handed.csv", conversations(3)))));
+    qApp->installEventFilter(&driver_->session());
+    QVERIFY(QApplication::sendEvent(qApp, &event));
+    QCOMPARE(driver_->named<QListWidget>(captureList)->count(), 1);
+}
+
 void JourneyTest::stoppedAtFirstItSaysThatItIsAPart()
 {
     driver_->drop({folder_->write("large.csv", conversations(60'000))});
@@ -331,6 +341,7 @@ void JourneyTest::theManualStaysAtHome()
     const auto first = text->source();
     // Every page is there and its links lead to pages.
     QStringList pages{"index.md"};
+    int pictures = 0;
     for (qsizetype i = 0; i < pages.size(); ++i) {
         text->setSource(QUrl("qrc:/manual/" + pages[i]));
         QVERIFY2(text->toPlainText().size() > 100, qPrintable(pages[i]));
@@ -339,10 +350,17 @@ void JourneyTest::theManualStaysAtHome()
                 const auto link = part.fragment().charFormat().anchorHref();
                 if (!link.isEmpty() && !pages.contains(link))
                     pages << link;
+                const auto picture = part.fragment().charFormat().toImageFormat().name();
+                if (!picture.isEmpty()) {
+                    const auto image = text->loadResource(QTextDocument::ImageResource, QUrl(picture));
+                    QVERIFY2(image.value<QImage>().width() > 300, qPrintable(picture));
+                    ++pictures;
+                }
             }
         }
     }
     QCOMPARE(pages.size(), 8);
+    QCOMPARE(pictures, 7);
     for (const auto* const away :
          {"https://example.org/", "file:///etc/passwd", "qrc:/other", "../../etc/passwd"}) {
         text->setSource(first);
