@@ -359,7 +359,7 @@ void JourneyTest::theManualStaysAtHome()
             }
         }
     }
-    QCOMPARE(pages.size(), 8);
+    QCOMPARE(pages.size(), 9);
     QCOMPARE(pictures, 7);
     for (const auto* const away :
          {"https://example.org/", "file:///etc/passwd", "qrc:/other", "../../etc/passwd"}) {

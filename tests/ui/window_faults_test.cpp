@@ -179,7 +179,9 @@ void WindowFaultsTest::captureThatVanishesDuringAnAnalysis()
     driver_->drop({folder_->write("large.csv", conversations(40'000)),
                    folder_->write("vanishes.csv", conversations(10))});
     driver_->action("Analyze")->trigger();
-    std::filesystem::remove(*folder_ / "vanishes.csv"); // before its turn
+    std::error_code looked; // Windows does not let it go while it is being looked into
+    QTRY_VERIFY_WITH_TIMEOUT(std::filesystem::remove(*folder_ / "vanishes.csv", looked),
+                             patience); // before its turn
     QTRY_VERIFY_WITH_TIMEOUT(says("vanishes.csv: It cannot be opened"), patience);
     QCOMPARE(driver_->table("Flows").size(), formerFlows);
     everythingIsUsable();
@@ -238,6 +240,7 @@ void WindowFaultsTest::outputThatCannotBeWritten()
 
 void WindowFaultsTest::outputFolderThatVanishesDuringAnExport()
 {
+#ifndef Q_OS_WIN // where nobody can remove what is being written
     showFormerPreview();
     std::vector<std::filesystem::path> inputs{folder_->write("in.csv", conversations(10'000))};
     for (int i = 0; i < 5; ++i) {
@@ -262,6 +265,7 @@ void WindowFaultsTest::outputFolderThatVanishesDuringAnExport()
     QCOMPARE(driver_->table("Flows").size(), formerFlows);
     driver_->session().jobs().disconnect(this);
     everythingIsUsable();
+#endif
 }
 
 // Before the export, where what will be written is known, and when it begins.
