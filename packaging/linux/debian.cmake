@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Packetloom developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# packetloom (both programs) and packetloom-doc (the manual as files) for Debian and Ubuntu. Debian's tools refresh the
+# packetloom (both programs) and packetloom-doc (the manual as files) for the Debian or Ubuntu that builds them. Debian's tools refresh the
 # caches of icons, MIME types and desktop files by themselves, so that no script runs at installation.
 set(debian_revision 1)
 string(TIMESTAMP PACKETLOOM_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC) # follows SOURCE_DATE_EPOCH

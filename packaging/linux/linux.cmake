@@ -5,7 +5,8 @@
 set(PACKETLOOM_PACKAGE "" CACHE STRING "Which package the installed files are for: deb, rpm, tgz, or none")
 set_property(CACHE PACKETLOOM_PACKAGE PROPERTY STRINGS "" deb rpm tgz)
 
-string(REPLACE "github.com" "raw.githubusercontent.com" PACKETLOOM_PICTURES "${PROJECT_HOMEPAGE_URL}/main/resources/screenshots")
+string(REPLACE "github.com" "raw.githubusercontent.com" PACKETLOOM_PICTURES
+    "${PROJECT_HOMEPAGE_URL}/main/resources/screenshots")
 set(here "${CMAKE_CURRENT_LIST_DIR}")
 set(made "${CMAKE_CURRENT_BINARY_DIR}/linux")
 
@@ -48,7 +49,7 @@ if(PACKETLOOM_PACKAGE STREQUAL "deb")
     include("${here}/debian.cmake")
 elseif(PACKETLOOM_PACKAGE STREQUAL "rpm")
     include("${here}/rpm.cmake")
-elseif(PACKETLOOM_PACKAGE STREQUAL "tgz" OR PACKETLOOM_RELOCATABLE)
+elseif(PACKETLOOM_PACKAGE STREQUAL "tgz")
     include("${here}/relocatable.cmake")
 else()
     install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION ${doc_dir} COMPONENT documentation)
