@@ -4,8 +4,8 @@
 #include "app/cli_arguments.h"
 
 #include "core/input/number.h"
-#include "core/support/path_text.h"
 #include "core/support/build_text.h"
+#include "core/support/path_text.h"
 #include "core/support/version.h"
 
 #include <CLI/CLI.hpp>
@@ -76,7 +76,8 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     Options& options = parsed.options;
     CLI::App app(description, "packetloom-cli");
     app.footer(footer);
-    app.set_version_flag("--version", std::string("packetloom-cli " PACKETLOOM_VERSION " (build ") + buildText() + ")",
+    app.set_version_flag("--version",
+                         std::string("packetloom-cli " PACKETLOOM_VERSION " (build ") + buildText() + ")",
                          "Print the version and exit");
     app.get_formatter()->column_width(36);
 

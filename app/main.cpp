@@ -23,8 +23,8 @@ namespace {
 QString sampleFolder()
 {
     const auto here = QCoreApplication::applicationDirPath();
-    for (const char* const place : {"/sample", "/../share/packetloom/sample", "/../Resources/sample",
-                                   "/../../../resources/sample"}) {
+    for (const char* const place :
+         {"/sample", "/../share/packetloom/sample", "/../Resources/sample", "/../../../resources/sample"}) {
         const auto folder = here + QLatin1String(place);
         if (QFileInfo::exists(folder + QStringLiteral("/capture.csv.gz")))
             return QFileInfo(folder).canonicalFilePath();
@@ -32,14 +32,12 @@ QString sampleFolder()
     return {};
 }
 
-/// Help and version are texts, for terminals without a display too.
+/// Help and version, asked for alone, are texts, for terminals without a display too.
 std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv)
 {
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view word = argv[i];
-        if (word == "--help" || word == "-h" || word == "--help-all" || word == "--version" || word == "-v")
-            return std::make_unique<QCoreApplication>(argc, argv);
-    }
+    const std::string_view word = argc == 2 ? argv[1] : "";
+    if (word == "--help" || word == "-h" || word == "--version" || word == "-v")
+        return std::make_unique<QCoreApplication>(argc, argv);
     return std::make_unique<QApplication>(argc, argv);
 }
 
@@ -51,8 +49,9 @@ int main(int argc, char** argv)
     const auto application = makeApplication(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Packetloom"));
     QApplication::setApplicationName(QStringLiteral("Packetloom"));
-    QApplication::setApplicationVersion(QStringLiteral(PACKETLOOM_VERSION " (build %1, Qt %2)")
-                                            .arg(QLatin1String(packetloom::buildText()), QLatin1String(qVersion())));
+    QApplication::setApplicationVersion(
+        QStringLiteral(PACKETLOOM_VERSION " (build %1, Qt %2)")
+            .arg(QLatin1String(packetloom::buildText()), QLatin1String(qVersion())));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate(

@@ -188,7 +188,7 @@ private:
     QPointer<QMessageBox> closingQuestion_;
     bool busy_ = false;
     bool spaceSaid_ = false; ///< that the dataset being written will hardly fit
-    bool partial_ = false; ///< the timeline shows what a stopped analysis had read
+    bool partial_ = false;   ///< the timeline shows what a stopped analysis had read
 };
 
 } // namespace packetloom

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// packetloom-render-icons DRAWING.svg FOLDER: writes packetloom-SIZE.png, packetloom.ico (Windows) and packetloom.icns
-// (macOS). Qt can write no file with several sizes, and the tools that can are different ones on each system.
+// packetloom-render-icons DRAWING.svg FOLDER: writes packetloom-SIZE.png, packetloom.ico (Windows) and
+// packetloom.icns (macOS). Qt can write no file with several sizes, and the tools that can are different ones
+// on each system.
 
 #include <QBuffer>
 #include <QDir>
@@ -41,8 +42,8 @@ void little(QByteArray& out, Number number)
     out.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
-/// The older form of a picture in an ICO file, which every reader knows: a BMP without its file header, twice as high
-/// for a mask of one bit a pixel that stays empty, as alpha says it all.
+/// The older form of a picture in an ICO file, which every reader knows: a BMP without its file header, twice
+/// as high for a mask of one bit a pixel that stays empty, as alpha says it all.
 QByteArray bitmap(const QImage& image)
 {
     const int size = image.width();
@@ -100,8 +101,9 @@ QByteArray appleIcon(QSvgRenderer& drawing)
     };
     out.append("icns\0\0\0\0", 8);
     // Those with @2x in Apple's documents are the same pictures under another type.
-    for (const auto& [type, size] : {Kind{"ic11", 32}, Kind{"ic12", 64}, Kind{"ic07", 128}, Kind{"ic13", 256},
-                                     Kind{"ic08", 256}, Kind{"ic14", 512}, Kind{"ic09", 512}, Kind{"ic10", 1024}}) {
+    for (const auto& [type, size] :
+         {Kind{"ic11", 32}, Kind{"ic12", 64}, Kind{"ic07", 128}, Kind{"ic13", 256}, Kind{"ic08", 256},
+          Kind{"ic14", 512}, Kind{"ic09", 512}, Kind{"ic10", 1024}}) {
         const auto bytes = png(drawn(drawing, size));
         out.append(type, 4);
         big(bytes.size() + 8);
