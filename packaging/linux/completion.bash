@@ -9,6 +9,12 @@ _packetloom_captures()
     mapfile -t COMPREPLY < <(compgen -f -X '!*.@(csv|CSV|gz|packetloom|json)' -- "$1"; compgen -d -- "$1")
 }
 
+_packetloom_maps()
+{
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$1"; compgen -d -- "$1")
+}
+
 _packetloom()
 {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
@@ -16,8 +22,7 @@ _packetloom()
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
     case $before in
     --ip-map)
-        compopt -o filenames 2>/dev/null
-        mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$current"; compgen -d -- "$current")
+        _packetloom_maps "$current"
         return
         ;;
     esac
@@ -37,8 +42,7 @@ _packetloom_cli()
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
     case $before in
     --ip-map)
-        compopt -o filenames 2>/dev/null
-        mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$current"; compgen -d -- "$current")
+        _packetloom_maps "$current"
         return
         ;;
     --output-dir)

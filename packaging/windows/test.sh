@@ -18,36 +18,19 @@ installer=$(ls -t "$top"/build/packages/packetloom-*-windows-*.exe | head -n 1)
 archive=${installer%.exe}.zip
 # shellcheck source=wine.sh
 . "$here/wine.sh"
+# shellcheck source=../checks.sh
+. "$here/../checks.sh"
 
 work=$(mktemp -d)
 pictures=$(mkdir -p "${PICTURES:-$work/pictures}" && cd "${PICTURES:-$work/pictures}" && pwd)
-server=
+display_server=
 finish() {
     wine_end
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    [ -z "$display_server" ] || kill "$display_server" 2>/dev/null || true
     rm -rf "$work"
 }
 trap finish EXIT
-problems=0
-check() { # TEXT COMMAND...
-    local text=$1
-    shift
-    if "$@"; then
-        echo "ok: $text"
-    else
-        echo "NOT OK: $text"
-        problems=$((problems + 1))
-    fi
-}
-: >"$work/display"
-Xvfb -displayfd 3 -screen 0 1280x860x24 -nolisten tcp 3>"$work/display" >"$work/xvfb.log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-    [ -s "$work/display" ] && break
-    sleep 0.1
-done
-DISPLAY=:$(cat "$work/display")
-export DISPLAY
+start_display "$work"
 
 # What Linux makes of the same capture.
 cmake -S "$top" -B "$top/build/release" -G Ninja -DCMAKE_BUILD_TYPE=Release >"$work/cmake.log"
@@ -105,8 +88,7 @@ picture() {
     id=$(timeout 60 xdotool search --sync --onlyvisible --name 'Packetloom' | head -n 1) || true
     check "$1: a window opens" test -n "$id"
     sleep 6
-    import -window root "$pictures/$1.png"
-    check "$1: it shows something" test "$(identify -format %k "$pictures/$1.png")" -gt 50
+    check "$1: it shows something" shows_something "$1"
     wine taskkill /im packetloom.exe >/dev/null 2>&1 || true # closes its windows
     sleep 3
 }
