@@ -48,6 +48,8 @@ public:
     void takeVerbatim() { verbatim_ = true; }
 
 private:
+    enum class Wish : std::uint8_t { Unasked, Wanted, Unwanted };
+
     Address decodeNew(std::string_view field);
     Address interned(std::string_view text);
     bool isWanted(AddressId id);
@@ -56,7 +58,6 @@ private:
     const IpMap& map_;
     const AddressFilter* filter_;
     AddressTable& table_;
-    enum class Wish : std::uint8_t { Unasked, Wanted, Unwanted };
     bool verbatim_ = false;
     TextArena arena_;
     tsl::robin_map<std::string_view, Address> known_;   ///< but for those that stand for themselves
