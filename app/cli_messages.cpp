@@ -57,8 +57,9 @@ std::string existsText(const Error& error)
 {
     std::string text = "the folder holds something that is not a dataset";
     if (!error.detail.empty())
-        text += " (" + printable(error.detail) + ")";
-    return text + ". Choose another folder, or use --force to replace everything in it.";
+        text += "'s (" + printable(error.detail) + ")";
+    return text +
+           ". Choose another folder, or use --force to write into it all the same; what is there stays.";
 }
 
 // detail: how many addresses, then how many open flows
@@ -123,17 +124,54 @@ std::string sentence(const Error& error)
         return "the disk is full" +
                (error.byte > 0 ? "; the dataset needs about " + humanBytes(error.byte) : std::string()) +
                ". Free some space or choose another folder; nothing was left behind.";
+    case Errc::NoRoomForFiles:
+        return "the disk has no room for more files (its table of them is full, whatever bytes are free). "
+               "Remove "
+               "some, or choose another folder; nothing was left behind.";
+    case Errc::TemporaryFolder:
+        return "this is where the system's settings (TMPDIR) want temporary files, and it cannot be used: " +
+               detail + ".";
     case Errc::Exists:
         return existsText(error);
+    case Errc::InTheWay:
+        return detail +
+               " stands in this folder where a file of the dataset must go, and no run wrote it. Move it "
+               "away, or choose another folder.";
     case Errc::NotAFolder:
         return "is a file, not a folder. Choose another name.";
+    case Errc::DanglingLink:
+        return "is a link to what is not there (" + detail + "). Remove it, or make that folder.";
     case Errc::MountPoint:
-        return "is a mount point and cannot be replaced. Choose a folder inside it.";
+        return detail.empty()
+                   ? std::string("is a mount point and cannot be replaced. Choose a folder inside it.")
+                   : "something is mounted in this folder (" + detail + "). Choose another folder.";
+    case Errc::RootFolder:
+        return "is the root of the file system. Choose a folder in it.";
+    case Errc::HomeFolder:
+        return "is or holds the home folder, which is never replaced. Choose a folder of its own.";
+    case Errc::CurrentFolder:
+        return "is or holds the current folder, which would be a removed one then. Change to another folder, "
+               "or "
+               "choose another name.";
+    case Errc::NotMovable:
+        return "the system does not let this folder be replaced: " + detail +
+               ". Remove it first, or choose another one.";
     case Errc::InUse:
-        return "is being written by another run (" + detail + "). Wait for it, or choose another folder.";
+        return "is being written by another run" + (detail.empty() ? std::string() : " (" + detail + ")") +
+               ". Wait for it, or choose another folder.";
+    case Errc::NotALock:
+        return "has the name of the lock of a run, but is something else or another user's; it was not "
+               "touched. "
+               "Move it away, or choose another output folder.";
     case Errc::InputInOutput:
         return "the input " + detail +
                " lies in this folder and would be replaced with it. Choose another folder.";
+    case Errc::FolderChanged:
+        return "the finished dataset is here: what came to stand at its place meanwhile (" + detail +
+               ") is nothing that may be replaced. It was not touched.";
+    case Errc::NothingKept:
+        return "no row was kept, and the dataset that is there is not replaced by an empty one. Look at the "
+               "inputs and filters (--preview), or use --force.";
     case Errc::JsonSyntax:
         return "this is not valid JSON (" + detail + ").";
     case Errc::JsonShape:
@@ -180,6 +218,16 @@ std::string warningText(const Warning& warning)
     case Warning::Kind::InputReplaced:
         return place(warning.error) +
                "another file got this name while the old one was read; the old one is in.";
+    case Warning::Kind::NothingKept:
+        return "no row was kept: the dataset is empty. Look at the inputs and filters.";
+    case Warning::Kind::NotRemoved:
+        return place(warning.error) +
+               "what an older dataset or an unfinished run left could not be removed: " +
+               printable(warning.error.detail) + ".";
+    case Warning::Kind::ForeignLeftover:
+        return place(warning.error) + "looks like what a run left, but holds what no run wrote" +
+               (warning.error.detail.empty() ? std::string() : " (" + printable(warning.error.detail) + ")") +
+               "; it stays.";
     case Warning::Kind::TrailingGarbage:
         break;
     }

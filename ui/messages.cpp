@@ -94,21 +94,59 @@ QString errorReason(const Error& error)
                                     "another folder; "
                                     "nothing was left behind.")
                                      .arg(QString::fromStdString(humanBytes(error.byte)));
+    case Errc::NoRoomForFiles:
+        return tr("The disk has no room for more files (its table of them is full, whatever bytes are free). "
+                  "Remove some, or choose another folder; nothing was left behind.");
+    case Errc::TemporaryFolder:
+        return tr("This is where the system's settings want temporary files, and it cannot be used: %1.")
+            .arg(detail);
     case Errc::Exists:
         return detail.isEmpty()
                    ? tr("The folder holds something that is not a dataset. Choose another folder.")
-                   : tr("The folder holds something that is not a dataset (%1). Choose another folder.")
+                   : tr("The folder holds something that is not a dataset's (%1). Choose another folder.")
                          .arg(detail);
+    case Errc::InTheWay:
+        return tr("%1 stands in this folder where a file of the dataset must go, and no export wrote it. "
+                  "Move "
+                  "it away, or choose another folder.")
+            .arg(detail);
     case Errc::NotAFolder:
         return tr("This is a file, not a folder. Choose another name.");
+    case Errc::DanglingLink:
+        return tr("This is a link to what is not there (%1). Choose another name.").arg(detail);
     case Errc::MountPoint:
-        return tr("This is a mount point and cannot be replaced. Choose a folder inside it.");
+        return detail.isEmpty()
+                   ? tr("This is a mount point and cannot be replaced. Choose a folder inside it.")
+                   : tr("Something is mounted in this folder (%1). Choose another folder.").arg(detail);
+    case Errc::RootFolder:
+        return tr("This is the root of the file system. Choose a folder in it.");
+    case Errc::HomeFolder:
+        return tr("This is or holds the home folder, which is never replaced. Choose a folder of its own.");
+    case Errc::CurrentFolder:
+        return tr("This is or holds the folder that the program was started in. Choose another one.");
+    case Errc::NotMovable:
+        return tr("The system does not let this folder be replaced: %1. Choose another one.").arg(detail);
+    case Errc::NotALock:
+        return tr(
+            "This has the name of the lock of an export, but is something else or another user's; it was "
+            "not touched. Move it away, or choose another folder.");
     case Errc::InUse:
+        if (detail.isEmpty())
+            return tr("This folder is being written by another run. Wait for it, or choose another folder.");
         return tr("This folder is being written by another run (%1). Wait for it, or choose another folder.")
             .arg(detail);
     case Errc::InputInOutput:
         return tr("The input %1 lies in this folder and would be replaced with it. Choose another folder.")
             .arg(detail);
+    case Errc::FolderChanged:
+        return tr("The finished dataset is here: what came to stand at its place meanwhile (%1) is nothing "
+                  "that "
+                  "may be replaced. It was not touched.")
+            .arg(detail);
+    case Errc::NothingKept:
+        return tr(
+            "No row was kept, and the dataset that is there is not replaced by an empty one. Look at the "
+            "captures and filters, or choose another folder.");
     case Errc::JsonSyntax:
         return tr("This is not a session or selection: it is not valid JSON (%1).").arg(detail);
     case Errc::JsonShape:
@@ -168,6 +206,16 @@ QString warningMessage(const Warning& warning)
         return tr("%1 was written to while it was read; its rows may be partly old.").arg(file);
     case Warning::Kind::InputReplaced:
         return tr("Another file got the name %1 while the old one was read; the old one is in.").arg(file);
+    case Warning::Kind::NothingKept:
+        return tr("No row was kept. Look at the captures and filters.");
+    case Warning::Kind::NotRemoved:
+        return tr("%1: what an older dataset or an unfinished export left could not be removed: %2.")
+            .arg(file, shownText(warning.error.detail));
+    case Warning::Kind::ForeignLeftover:
+        return warning.error.detail.empty()
+                   ? tr("%1 looks like what an export left, but is something else; it stays.").arg(file)
+                   : tr("%1 looks like what an export left, but holds what no export wrote (%2); it stays.")
+                         .arg(file, shownText(warning.error.detail));
     case Warning::Kind::TrailingGarbage:
         break;
     }

@@ -12,6 +12,12 @@
 
 namespace packetloom {
 
+void RunTotals::noteNothingKept()
+{
+    if (rows.kept == 0)
+        warnings.push_back({Warning::Kind::NothingKept, {}});
+}
+
 void FlowTally::add(const CompletedFlow& flow, const FlowLife& life)
 {
     ++closeTypes[static_cast<std::size_t>(life.closeType)];

@@ -44,6 +44,9 @@ struct Warning
         InputGrew,       ///< error.file grew while it was read
         InputRewritten,  ///< error.file was written to while it was read
         InputReplaced,   ///< the name error.file got another file while the old one was read
+        NothingKept,     ///< no row of the inputs was kept
+        NotRemoved,      ///< the hidden folder error.file stays; error.detail: the system's reason
+        ForeignLeftover, ///< the same, for it holds what no run wrote; error.detail: which entry, if known
     };
     Kind kind{};
     Error error;
@@ -61,6 +64,9 @@ struct RunTotals
     std::int64_t firstTimestamp = 0; ///< microseconds since the epoch; 0 without packets
     std::int64_t lastTimestamp = 0;
     std::vector<Warning> warnings;
+
+    /// After the run: warns when nothing was kept.
+    void noteNothingKept();
 };
 
 /// How flows closed and why they are invalid.

@@ -6,6 +6,7 @@
 #include "core/convert/engine.h"
 #include "core/convert/guard.h"
 #include "core/support/serial_tasks.h"
+#include "core/support/temporary_folder.h"
 
 #include <atomic>
 #include <utility>
@@ -163,8 +164,12 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
     auto plan = preflight(options);
     if (!plan)
         return whilePreparing(std::move(plan).error());
-    const auto folder =
-        options.temporaryFolder.empty() ? std::filesystem::temp_directory_path() : options.temporaryFolder;
+    const auto place = options.temporaryFolder.empty()
+                           ? temporaryFolder()
+                           : Result<std::filesystem::path>(options.temporaryFolder);
+    if (!place)
+        return whilePreparing(place.error());
+    const auto& folder = *place;
     auto analysis = std::make_shared<Analysis>(options, folder);
     ProgressMeter meter(heartbeat);
     TaskPool pool(options.threads);
@@ -187,6 +192,7 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
         return std::move(bins).error();
     analysis->bins = *std::move(bins);
     analysis->totals = std::move(engine.totals());
+    analysis->totals.noteNothingKept();
     analysis->tally = engine.tally();
     analysis->addressStats = std::move(engine.addressStats());
     analysis->flags = std::move(engine.flagStats());

@@ -71,10 +71,11 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
             return finished;
         if (!meter.beat()) // the last moment to change one's mind
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        return output->publish([&] { return meter.tick(); });
+        engine.totals().noteNothingKept();
+        return publish(*output, options, engine.totals(), meter);
     }();
     if (!written)
-        return withSpaceNeeded(std::move(written).error(), needed);
+        return withSpaceNeeded(std::move(written).error(), needed, *output);
 
     return summaryOf(std::move(engine.totals()), engine.tally(), engine.flagStats(), *output, writer);
 }

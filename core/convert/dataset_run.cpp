@@ -9,7 +9,7 @@
 
 namespace packetloom {
 
-Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder)
+Result<OutputFolder> checkOutput(const Options& options, const std::filesystem::path& folder)
 {
     auto readFrom = options.inputs;
     if (!options.ipMap.empty())
@@ -18,9 +18,26 @@ Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem
     auto output = OutputFolder::check(folder, policy, readFrom);
     if (!output)
         return whilePreparing(std::move(output).error());
-    if (auto created = output->create(); !created)
-        return whilePreparing(std::move(created).error());
     return output;
+}
+
+Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder)
+{
+    auto output = checkOutput(options, folder);
+    if (!output)
+        return output;
+    if (auto created = output->create(); !created)
+        return whilePreparing(withSpaceNeeded(std::move(created).error(), 0, *output));
+    return output;
+}
+
+Result<void> publish(OutputFolder& output, const Options& options, const RunTotals& totals,
+                     ProgressMeter& meter)
+{
+    // A wrong filter or a wrong file shall not cost a dataset.
+    if (totals.rows.kept == 0 && !options.replaceAnything && isDataset(output.target()))
+        return Error{.code = Errc::NothingKept, .detail = {}, .file = output.target()};
+    return output.publish([&] { return meter.tick(); });
 }
 
 std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const OutputFolder& output,
@@ -35,9 +52,13 @@ std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const Out
     return needed;
 }
 
-Error withSpaceNeeded(Error error, std::uint64_t needed)
+Error withSpaceNeeded(Error error, std::uint64_t needed, const OutputFolder& output)
 {
-    if (error.code == Errc::NoSpace)
+    if (error.code != Errc::NoSpace)
+        return error;
+    if (hasNoRoomForFiles(output.target()))
+        error.code = Errc::NoRoomForFiles;
+    else
         error.byte = needed;
     return error;
 }
@@ -68,6 +89,11 @@ ConversionSummary summaryOf(RunTotals totals, const FlowTally& tally, const Flag
     summary.totals = std::move(totals);
     summary.tally = tally;
     summary.flags = flags.counts();
+    for (const Error& left : output.leftovers()) {
+        const bool foreign = left.code == Errc::Exists;
+        summary.totals.warnings.push_back(
+            {foreign ? Warning::Kind::ForeignLeftover : Warning::Kind::NotRemoved, left});
+    }
     summary.folder = output.target();
     summary.chunks = writer.chunks();
     summary.files = writer.files();

@@ -28,13 +28,20 @@ private:
     std::unique_ptr<ChunkWriter> writer_;
 };
 
+/// Whether the dataset may go there, by looking alone; errors belong to the preparation.
+Result<OutputFolder> checkOutput(const Options& options, const std::filesystem::path& folder);
 /// The output folder, looked at and made; errors belong to the preparation.
 Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder);
 /// How much room a dataset of so many packets (0: unknown) needs; notes it in `progress` when there is less.
 std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const OutputFolder& output,
                         Progress& progress);
-/// The same error; one of a full disk also says how much was needed.
-Error withSpaceNeeded(Error error, std::uint64_t needed);
+/// The same error; one of a full disk also says how much was needed, or that it is not bytes that are
+/// missing.
+Error withSpaceNeeded(Error error, std::uint64_t needed, const OutputFolder& output);
+/// The last step: OutputFolder::publish(), but for a run that kept nothing, which does not replace a dataset
+/// unless the options say so (NothingKept).
+Result<void> publish(OutputFolder& output, const Options& options, const RunTotals& totals,
+                     ProgressMeter& meter);
 /// What the manifest says of a run; the writer adds the counts of flows and chunks.
 Manifest manifestOf(const Options& options, const RunTotals& totals);
 /// Fills in what the writer and the folder know.

@@ -126,10 +126,10 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
             return finished;
         if (!meter.beat())
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        return output->publish([&] { return meter.tick(); });
+        return publish(*output, options, analysis.totals, meter);
     }();
     if (!written)
-        return withSpaceNeeded(std::move(written).error(), needed);
+        return withSpaceNeeded(std::move(written).error(), needed, *output);
     return summaryOf(analysis.totals, analysis.tally, analysis.flags, *output, writer);
 }
 

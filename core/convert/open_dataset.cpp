@@ -11,6 +11,7 @@
 #include "core/dataset/manifest_reader.h"
 #include "core/dataset/statistics_reader.h"
 #include "core/support/path_text.h"
+#include "core/support/temporary_folder.h"
 
 #include <array>
 #include <optional>
@@ -91,7 +92,10 @@ public:
         source_->manifest = std::move(recorded->manifest);
         source_->rowsKnown = recorded->rowsKnown;
         const Manifest& manifest = source_->manifest;
-        analysis_ = std::make_shared<Analysis>(optionsOf(manifest), fs::temp_directory_path());
+        const auto temporary = temporaryFolder();
+        if (!temporary)
+            return whilePreparing(temporary.error());
+        analysis_ = std::make_shared<Analysis>(optionsOf(manifest), *temporary);
         analysis_->totals = totalsOf(manifest);
         meter_.progress().timeline = &analysis_->byClass;
         meter_.progress().tally = &analysis_->tally;

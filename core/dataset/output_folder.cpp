@@ -3,33 +3,18 @@
 
 #include "core/dataset/output_folder.h"
 
-#include "core/support/file.h"
+#include "core/dataset/output_sweep.h"
 #include "core/support/file_sync.h"
 #include "core/support/path_text.h"
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <random>
-#include <simdjson.h>
 #include <string>
 #include <system_error>
 #include <utility>
-
-#ifdef _WIN32
-#include <process.h>
-#else
-#include <sys/stat.h>
-#include <unistd.h>
-#endif
 
 namespace packetloom {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array datasetEntries{"manifest.json", "packets.csv", "flows", "ips", "indices"};
-constexpr std::uint64_t largestManifest = std::uint64_t{64} << 20;
 
 Error systemError(Errc code, const std::error_code& reason, const fs::path& path)
 {
@@ -37,148 +22,57 @@ Error systemError(Errc code, const std::error_code& reason, const fs::path& path
     return Error{.code = full ? Errc::NoSpace : code, .detail = reason.message(), .file = path};
 }
 
-int processId()
+// Whether what was found is something that the policy gives up or leaves where it is.
+Result<void> mayReplace(const fs::path& target, const DatasetSurvey& found, ReplacePolicy policy)
 {
-#ifdef _WIN32
-    return _getpid();
-#else
-    return ::getpid();
-#endif
-}
-
-// What the hidden names beside the target begin with.
-fs::path siblingPrefix(const fs::path& target, const char* purpose)
-{
-    fs::path prefix = fs::path(".").concat(target.filename().native());
-    return prefix += std::string(".packetloom-") + purpose;
-}
-
-// A hidden name beside the target that nothing else uses.
-fs::path siblingName(const fs::path& target, const char* purpose)
-{
-    std::random_device random;
-    for (;;) {
-        fs::path sibling = target.parent_path() / siblingPrefix(target, purpose);
-        sibling += '-' + std::to_string(processId()) + '-' + std::to_string(random());
-        std::error_code ignored;
-        if (!fs::exists(fs::symlink_status(sibling, ignored)))
-            return sibling;
-    }
-}
-
-bool isMountPoint(const fs::path& folder)
-{
-#ifdef _WIN32
-    return false;
-#else
-    struct stat own
-    {
+    const auto refused = [&](Errc code, const fs::path& entry) {
+        return Error{.code = code, .detail = pathText(entry), .file = target};
     };
-    struct stat above
-    {
-    };
-    return ::stat(folder.c_str(), &own) == 0 && ::stat(folder.parent_path().c_str(), &above) == 0 &&
-           own.st_dev != above.st_dev;
-#endif
-}
-
-// The first entry that no dataset has; empty when there is none.
-Result<fs::path> foreignEntry(const fs::path& folder)
-{
-    std::error_code error;
-    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
-         entry.increment(error)) {
-        const fs::path name = entry->path().filename();
-        if (std::find(datasetEntries.begin(), datasetEntries.end(), name) == datasetEntries.end())
-            return name;
-    }
-    if (error)
-        return systemError(Errc::Open, error, folder);
-    return fs::path();
-}
-
-// Whether what stands at the target is something that the policy gives up.
-Result<void> mayReplace(const fs::path& target, ReplacePolicy policy)
-{
-    std::error_code error;
-    const auto status = fs::status(target, error);
-    if (status.type() == fs::file_type::not_found)
-        return {};
-    if (!error && !fs::is_directory(status))
-        return Error{.code = Errc::NotAFolder, .detail = {}, .file = target};
-    if (policy == ReplacePolicy::Anything || fs::is_empty(target, error))
-        return {};
-    if (error)
-        return systemError(Errc::Open, error, target);
-    auto foreign = foreignEntry(target);
-    if (!foreign)
-        return std::move(foreign).error();
-    if (!foreign->empty() || !isDataset(target))
-        return Error{.code = Errc::Exists, .detail = pathText(*foreign), .file = target};
+    if (!found.mounted.empty())
+        return refused(Errc::MountPoint, found.mounted);
+    for (const fs::path& point : mountPointsBelow(target))
+        return refused(Errc::MountPoint, point.lexically_relative(target));
+    if (policy == ReplacePolicy::Anything)
+        return found.inTheWay.empty() ? Result<void>() : refused(Errc::InTheWay, found.inTheWay);
+    if (!found.foreign.empty())
+        return refused(Errc::Exists, found.foreign.front());
+    if (!found.isEmpty && !found.isDataset)
+        return refused(Errc::Exists, {});
     return {};
-}
-
-bool lies(const fs::path& inner, const fs::path& outer)
-{
-    const auto [end, ignored] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
-    return end == outer.end();
 }
 
 } // namespace
 
-bool isDataset(const fs::path& folder)
-{
-    const fs::path path = folder / "manifest.json";
-    const auto manifest = readWhole(path, largestManifest, Errc::Read);
-    if (!manifest)
-        return false;
-    const simdjson::padded_string text(*manifest);
-    simdjson::ondemand::parser parser;
-    simdjson::ondemand::document document;
-    std::string_view format;
-    return parser.iterate(text).get(document) == simdjson::SUCCESS &&
-           document["format"].get_string().get(format) == simdjson::SUCCESS && format == "chunked";
-}
-
 Result<OutputFolder> OutputFolder::check(const fs::path& wanted, ReplacePolicy policy,
                                          std::span<const fs::path> inputs)
 {
-    std::error_code error;
-    fs::path target = fs::weakly_canonical(fs::absolute(wanted, error), error);
-    if (error)
-        return systemError(Errc::Open, error, wanted);
-    if (!target.has_filename()) // written with a slash at the end
-        target = target.parent_path();
-    const auto status = fs::status(target, error);
-    if (status.type() == fs::file_type::not_found)
-        return OutputFolder(std::move(target), policy);
-    if (error)
-        return systemError(Errc::Open, error, wanted);
-    if (!fs::is_directory(status))
-        return Error{.code = Errc::NotAFolder, .detail = {}, .file = wanted};
-    if (target == target.root_path())
-        return Error{.code = Errc::Exists, .detail = {}, .file = wanted};
-    if (isMountPoint(target))
-        return Error{.code = Errc::MountPoint, .detail = {}, .file = wanted};
-    for (const auto& input : inputs) {
-        const auto real = fs::weakly_canonical(fs::absolute(input, error), error);
-        if (!error && lies(real, target))
-            return Error{.code = Errc::InputInOutput, .detail = pathText(input), .file = wanted};
-    }
-    if (auto may = mayReplace(target, policy); !may) {
-        Error refused = std::move(may).error();
+    auto target = outputPlace(wanted);
+    if (!target)
+        return std::move(target).error();
+    OutputFolder output(*std::move(target), policy, InputPlaces(inputs));
+    const auto found = output.survey();
+    if (!found) {
+        Error refused = found.error();
         refused.file = wanted;
         return refused;
     }
-    return OutputFolder(std::move(target), policy);
+    if (entryOf(output.target_).kind != Entry::Kind::None)
+        output.state_ = found->isEmpty                               ? OutputState::Empty
+                        : found->isDataset && found->foreign.empty() ? OutputState::Dataset
+                                                                     : OutputState::Others;
+    return output;
 }
 
 OutputFolder::OutputFolder(OutputFolder&& other) noexcept
     : target_(std::move(other.target_)),
       policy_(other.policy_),
+      inputs_(std::move(other.inputs_)),
+      state_(other.state_),
       lock_(std::move(other.lock_)),
       working_(std::exchange(other.working_, {})),
-      madeAbove_(std::exchange(other.madeAbove_, {}))
+      usualMode_(other.usualMode_),
+      madeAbove_(std::exchange(other.madeAbove_, {})),
+      leftovers_(std::exchange(other.leftovers_, {}))
 {
 }
 
@@ -190,13 +84,43 @@ OutputFolder::~OutputFolder()
 void OutputFolder::discard() noexcept
 {
     std::error_code ignored;
-    if (!working_.empty())
-        fs::remove_all(working_, ignored);
+    try {
+        if (!working_.empty())
+            static_cast<void>(removeHidden(working_, unfinishedDataset));
+    } catch (const std::exception&) { // no memory: the next run sweeps up
+    }
     lock_.reset();
     for (auto folder = madeAbove_.rbegin(); folder != madeAbove_.rend(); ++folder)
         fs::remove(*folder, ignored); // only if it is still empty
     working_.clear();
     madeAbove_.clear();
+}
+
+// What stands there, if all of it may be replaced or stay.
+Result<DatasetSurvey> OutputFolder::survey() const
+{
+    if (entryOf(target_).kind == Entry::Kind::None)
+        return DatasetSurvey{};
+    auto place = outputPlace(target_);
+    if (!place)
+        return std::move(place).error();
+    const auto folder = Folder::open(target_);
+    if (!folder)
+        return folder.error();
+    if (const auto* const input = inputs_.in(target_, folder->self()))
+        return Error{.code = Errc::InputInOutput, .detail = pathText(*input), .file = target_};
+    const fs::path* input = nullptr;
+    auto found = surveyDataset(*folder, [&](const Entry& entry) {
+        input = input ? input : inputs_.in(entry);
+        return input != nullptr;
+    });
+    if (!found)
+        return found;
+    if (input)
+        return Error{.code = Errc::InputInOutput, .detail = pathText(*input), .file = target_};
+    if (auto may = mayReplace(target_, *found, policy_); !may)
+        return std::move(may).error();
+    return found;
 }
 
 Result<void> OutputFolder::create()
@@ -212,43 +136,69 @@ Result<void> OutputFolder::create()
         if (error)
             return systemError(Errc::Write, error, *folder);
     }
-    auto lock = FileLock::take(target_.parent_path() / siblingPrefix(target_, "lock"));
+    auto lock = FileLock::take(lockName(target_));
     if (!lock) {
         Error failed = std::move(lock).error();
-        failed.file = target_;
+        if (failed.code != Errc::NotALock)
+            failed.file = target_;
         return failed;
     }
     lock_.emplace(*std::move(lock));
-    sweep();
-    fs::path working = siblingName(target_, "new");
-    if (!fs::create_directory(working, error) || error)
+    if (lock_->locks())
+        leftovers_ = sweep(target_, inputs_);
+    if (auto made = makeWorking(); !made)
+        return made;
+    return probe();
+}
+
+Result<void> OutputFolder::makeWorking()
+{
+    constexpr int mostTries = 100;
+    std::error_code error;
+    for (int i = 0; i < mostTries && working_.empty(); ++i) {
+        fs::path working = unfinishedName(target_);
+        error = makeNewFolder(working);
+        if (!error)
+            working_ = std::move(working);
+        else if (error != std::errc::file_exists)
+            break;
+    }
+    if (error)
         return systemError(Errc::Write, error, target_);
-    working_ = std::move(working);
+    auto folder = Folder::open(working_);
+    if (!folder)
+        return std::move(folder).error();
+    // The folder it replaces may be closed to others.
+    Entry closed = folder->self();
+    usualMode_ = closed.mode;
+    closed.mode = (closed.mode & 07000U) | 0700U; // new files take the group of a folder that says so
+    folder->takeAccess(closed);
     return {};
 }
 
-// Whoever left working folders beside the target is dead: the living hold its lock. An old dataset that was
-// moved out of the way, and nothing put in its place, goes back.
-void OutputFolder::sweep() const
+// What would fail after all the work fails now, if that can be known.
+Result<void> OutputFolder::probe()
 {
-    const auto unfinished = siblingPrefix(target_, "new-").native();
-    const auto replaced = siblingPrefix(target_, "old-").native();
-    std::vector<fs::path> left;
-    std::error_code error;
-    for (auto entry = fs::directory_iterator(target_.parent_path(), error);
-         !error && entry != fs::directory_iterator(); entry.increment(error)) {
-        const auto name = entry->path().filename().native();
-        if (name.starts_with(unfinished) || name.starts_with(replaced))
-            left.push_back(entry->path());
+    const auto found = survey();
+    if (!found)
+        return found.error();
+    if (entryOf(target_).kind == Entry::Kind::None)
+        return {};
+    const fs::path filling = working_ / "flows";
+    if (const auto failed = makeNewFolder(filling))
+        return systemError(Errc::Write, failed, target_);
+    auto reason = whyNotMovable(target_, working_);
+    fs::path which = target_;
+    for (auto foreign = found->foreign.begin(); !reason && foreign != found->foreign.end(); ++foreign) {
+        which = target_ / *foreign;
+        if (entryOf(which).kind == Entry::Kind::Folder)
+            reason = whyNotMovable(which, working_);
     }
-    for (const fs::path& folder : left) {
-        std::error_code ignored;
-        if (folder.filename().native().starts_with(replaced) && !fs::exists(target_, ignored) &&
-            isDataset(folder))
-            fs::rename(folder, target_, ignored);
-        else
-            fs::remove_all(folder, ignored);
-    }
+    std::error_code ignored;
+    fs::remove(filling, ignored);
+    if (reason)
+        return Error{.code = Errc::NotMovable, .detail = reason.message(), .file = which};
+    return {};
 }
 
 Result<void> OutputFolder::publish(const std::function<bool()>& goOn)
@@ -256,27 +206,80 @@ Result<void> OutputFolder::publish(const std::function<bool()>& goOn)
     if (auto synced = syncTree(working_, goOn); !synced)
         return synced;
     // What came to stand there meanwhile was not asked about.
-    if (auto still = mayReplace(target_, policy_); !still)
-        return still;
+    auto found = survey();
+    if (!found)
+        return keepFinished(std::move(found).error());
+    DatasetFiles olderFiles{.foldersOnly = true};
+    Entry surveyed;
+    const auto newer = Folder::open(working_);
+    if (!newer)
+        return newer.error();
+    if (const auto older = Folder::open(target_)) {
+        olderFiles = recordedFiles(*older).value_or(olderFiles);
+        surveyed = older->self();
+        keepAccess(*older, *newer);
+    } else {
+        Entry usual = newer->self();
+        usual.mode = usualMode_;
+        newer->takeAccess(usual);
+    }
+    if (auto synced = syncFolder(working_); !synced)
+        return synced;
     if (auto exchanged = exchange(); !exchanged)
         return exchanged;
+    if (surveyed.number != 0 && !entryOf(working_).isSame(surveyed)) { // another took its place just now
+        if (auto back = exchange(); !back)
+            working_.clear();
+        return keepFinished({.code = Errc::FolderChanged, .detail = {}, .file = target_});
+    }
+    if (auto moved = moveForeign(found->foreign); !moved)
+        return moved;
     madeAbove_.clear();
     // It stands. That its name is not on the disk yet, or a leftover of the old one stays, is no failure.
     static_cast<void>(syncFolder(target_.parent_path()));
-    std::error_code ignored;
-    if (!working_.empty())
-        fs::remove_all(working_, ignored);
+    if (!working_.empty()) {
+        if (auto left = removeHidden(working_, olderFiles))
+            leftovers_.push_back(*std::move(left));
+    }
     working_.clear();
     lock_.reset();
     return {};
+}
+
+// Hours of work may be in it.
+Error OutputFolder::keepFinished(Error why)
+{
+    if (why.code == Errc::Open)
+        return why;
+    fs::path entry = target_;
+    const bool named = why.code == Errc::Exists || why.code == Errc::InTheWay || why.code == Errc::MountPoint;
+    if (named && !why.detail.empty())
+        entry /= pathFromText(why.detail);
+    const auto newer = Folder::open(working_);
+    if (newer) {
+        Entry usual = newer->self();
+        usual.mode = usualMode_;
+        newer->takeAccess(usual);
+    }
+    constexpr int mostNames = 100;
+    for (int i = 1; i <= mostNames; ++i) {
+        fs::path kept = target_;
+        kept += i == 1 ? std::string(".finished") : ".finished-" + std::to_string(i);
+        if (renameToNew(working_, kept))
+            continue;
+        working_.clear();
+        madeAbove_.clear();
+        return Error{.code = Errc::FolderChanged, .detail = pathText(entry), .file = kept};
+    }
+    return why;
 }
 
 // Afterwards the working folder is the old dataset, if there was any.
 Result<void> OutputFolder::exchange()
 {
     std::error_code error;
-    if (!fs::exists(target_, error)) {
-        fs::rename(working_, target_, error);
+    if (entryOf(target_).kind == Entry::Kind::None) {
+        error = renameToNew(working_, target_);
         if (error)
             return systemError(Errc::Write, error, target_);
         working_.clear();
@@ -284,17 +287,44 @@ Result<void> OutputFolder::exchange()
     }
     if (exchangeNames(working_, target_))
         return {};
-    fs::path old = siblingName(target_, "old");
-    fs::rename(target_, old, error);
+    fs::path old = movedAwayName(target_);
+    error = renameToNew(target_, old);
     if (error)
         return systemError(Errc::Write, error, target_);
-    fs::rename(working_, target_, error);
+    error = renameToNew(working_, target_);
     if (error) {
-        std::error_code ignored;
-        fs::rename(old, target_, ignored);
+        static_cast<void>(renameToNew(old, target_));
         return systemError(Errc::Write, error, target_);
     }
     working_ = std::move(old);
+    return {};
+}
+
+// What is not the dataset's stays at its path, which is in the new folder now. All of it, or nothing
+// happened.
+Result<void> OutputFolder::moveForeign(const std::vector<fs::path>& foreign)
+{
+    if (foreign.empty())
+        return {};
+    const auto open = [](const fs::path& root, const fs::path& inside) {
+        auto folder = Folder::open(root);
+        return folder && !inside.empty() ? folder->folder(inside) : std::move(folder);
+    };
+    const auto move = [&](const fs::path& from, const fs::path& to, const fs::path& entry) {
+        const auto source = open(from, entry.parent_path()), place = open(to, entry.parent_path());
+        return source && place ? source->move(entry.filename(), *place)
+                               : std::make_error_code(std::errc::no_such_file_or_directory);
+    };
+    for (std::size_t i = 0; i < foreign.size(); ++i) {
+        const auto failed = move(working_, target_, foreign[i]);
+        if (!failed)
+            continue;
+        for (std::size_t moved = 0; moved < i; ++moved)
+            static_cast<void>(move(target_, working_, foreign[moved]));
+        if (!exchange())
+            working_.clear(); // it is the old folder: nothing of it is touched
+        return systemError(Errc::Write, failed, target_ / foreign[i]);
+    }
     return {};
 }
 

@@ -21,4 +21,8 @@ constexpr std::uint64_t estimatedDatasetBytes(std::uint64_t packets, JsonStyle s
 /// known.
 std::uint64_t availableBytes(const std::filesystem::path& folder);
 
+/// Whether the file system there has no entry left for another file, however many bytes are free. False where
+/// that is not known.
+bool hasNoRoomForFiles(const std::filesystem::path& folder);
+
 } // namespace packetloom

@@ -47,7 +47,7 @@ Result<void> writeNew(OutputFolder& folder)
 {
     if (auto created = folder.create(); !created)
         return created;
-    auto file = File::create(folder.path() / "new.txt");
+    auto file = File::create(folder.path() / "packets.csv");
     if (!file)
         return std::move(file).error();
     return folder.publish();
@@ -80,8 +80,10 @@ private slots:
     void replacesOnlyAtTheEnd();
     void withoutPublishNothingChanges();
     void aFailedPublishPutsTheOldOneBack();
-    void refusesWhatIsForeign_data();
-    void refusesWhatIsForeign();
+    void closedWhileItIsWritten();
+    void keepsModeAndOwner();
+    void isAsOpenAsAnyNewFolder();
+    void aRunDoesNotRemoveWhatIsPutIntoItsFolder();
     void movedFromIsHarmless();
     void nowhereToWrite();
     void aReadOnlyParent();
@@ -122,7 +124,7 @@ void OutputFolderTest::aMissingFolder()
         QVERIFY(writeNew(*output));
     }
     const auto target = folder.path() / pathFromText(reached.toStdString());
-    QVERIFY((everythingIn(target) == std::map<std::string, std::string>{{"new.txt", ""}}));
+    QVERIFY((everythingIn(target) == std::map<std::string, std::string>{{"packets.csv", ""}}));
     QCOMPARE(static_cast<int>(std::distance(fs::directory_iterator(target.parent_path()), {})), 1);
 }
 
@@ -134,7 +136,7 @@ void OutputFolderTest::anEmptyFolder()
     QVERIFY(output);
     QVERIFY(writeNew(*output));
     QVERIFY((everythingIn(folder.path()) ==
-             std::map<std::string, std::string>{{"out", ""}, {"out/new.txt", ""}}));
+             std::map<std::string, std::string>{{"out", ""}, {"out/packets.csv", ""}}));
 }
 
 void OutputFolderTest::missingParentsGoAgain()
@@ -145,7 +147,7 @@ void OutputFolderTest::missingParentsGoAgain()
         auto output = check(folder / "a/b/c/out");
         QVERIFY(output);
         QVERIFY(output->create());
-        QVERIFY(File::create(output->path() / "half.json"));
+        QVERIFY(File::create(output->path() / "packets.csv"));
         fs::create_directory(output->path() / "flows");
         QVERIFY(fs::exists(folder / "a/b/c"));
         QVERIFY(!fs::exists(folder / "a/b/c/out"));
@@ -186,11 +188,11 @@ void OutputFolderTest::replacesOnlyAtTheEnd()
     const auto old = everythingIn(folder / "out");
     auto output = check(folder / "out");
     QVERIFY(output && output->create());
-    QVERIFY(File::create(output->path() / "new.txt"));
+    QVERIFY(File::create(output->path() / "packets.csv"));
     QVERIFY(everythingIn(folder / "out") == old);
     QVERIFY(output->publish());
     QVERIFY((everythingIn(folder.path()) ==
-             std::map<std::string, std::string>{{"out", ""}, {"out/new.txt", ""}}));
+             std::map<std::string, std::string>{{"out", ""}, {"out/packets.csv", ""}}));
 }
 
 void OutputFolderTest::withoutPublishNothingChanges()
@@ -201,7 +203,7 @@ void OutputFolderTest::withoutPublishNothingChanges()
     {
         auto output = check(folder / "out");
         QVERIFY(output && output->create());
-        QVERIFY(File::create(output->path() / "new.txt"));
+        QVERIFY(File::create(output->path() / "packets.csv"));
     }
     QVERIFY(everythingIn(folder.path()) == before);
 }
@@ -223,52 +225,76 @@ void OutputFolderTest::aFailedPublishPutsTheOldOneBack()
     QVERIFY(everythingIn(folder.path()) == before);
 }
 
-void OutputFolderTest::refusesWhatIsForeign_data()
+void OutputFolderTest::closedWhileItIsWritten()
 {
-    QTest::addColumn<QByteArray>("extra");
-    QTest::addColumn<QByteArray>("manifest");
-    QTest::addColumn<bool>("accepted");
-    QTest::addColumn<QByteArray>("named");
-    const QByteArray good = QByteArray::fromStdString(datasetManifest);
-    QTest::newRow("a dataset") << QByteArray() << good << true << QByteArray();
-    QTest::newRow("all its entries") << QByteArray("ips/ip_stats.json") << good << true << QByteArray();
-    QTest::newRow("a file beside it") << QByteArray("notes.txt") << good << false << QByteArray("notes.txt");
-    QTest::newRow("a hidden file") << QByteArray(".mine") << good << false << QByteArray(".mine");
-    QTest::newRow("a folder beside it") << QByteArray("more/a.txt") << good << false << QByteArray("more");
-    QTest::newRow("a name in another case") << QByteArray("IPS2/a") << good << false << QByteArray("IPS2");
-    QTest::newRow("no manifest") << QByteArray() << QByteArray() << false << QByteArray();
-    QTest::newRow("another manifest")
-        << QByteArray() << QByteArray(R"({"format": "v3"})") << false << QByteArray();
-    QTest::newRow("a manifest that is no JSON")
-        << QByteArray() << QByteArray("chunked") << false << QByteArray();
+#ifdef Q_OS_UNIX
+    const TestFolder folder;
+    auto output = check(folder / "out");
+    QVERIFY(output && output->create());
+    QCOMPARE(entryOf(output->path()).mode & 0777U, 0700U); // the one that it replaces may be, too
+#endif
 }
 
-void OutputFolderTest::refusesWhatIsForeign()
+void OutputFolderTest::keepsModeAndOwner()
 {
-    QFETCH(QByteArray, extra);
-    QFETCH(QByteArray, manifest);
-    QFETCH(bool, accepted);
-    QFETCH(QByteArray, named);
+#ifdef Q_OS_UNIX
     const TestFolder folder;
-    folder.write("out/packets.csv", "");
-    if (!extra.isEmpty())
-        folder.write("out/" + extra.toStdString(), "mine");
-    if (!manifest.isEmpty())
-        folder.write("out/manifest.json", manifest.toStdString());
-    const auto before = everythingIn(folder.path());
-    const auto output = check(folder / "out");
-    QCOMPARE(output.has_value(), accepted);
-    if (!output) {
-        QCOMPARE(output.error().code, Errc::Exists);
-        QCOMPARE(QByteArray::fromStdString(output.error().detail), named);
-        QCOMPARE(output.error().file, folder / "out");
+    writeDataset(folder, "out");
+    fs::permissions(folder / "out", fs::perms::owner_all);
+    fs::permissions(folder / "out/flows", fs::perms::owner_all | fs::perms::group_read);
+    fs::permissions(folder / "out/flows/chunk_00000.json", fs::perms(0644));
+    fs::permissions(folder / "out/packets.csv", fs::perms::owner_read | fs::perms::owner_write);
+    fs::permissions(folder / "out/manifest.json", fs::perms::owner_read);
+    constexpr uid_t other = 12345;
+    constexpr gid_t group = 23456;
+    const bool root = ::geteuid() == 0; // nobody else can give away
+    for (const char* const name :
+         {"out", "out/flows", "out/packets.csv", "out/manifest.json", "out/flows/chunk_00000.json"})
+        QVERIFY(!root || ::chown((folder / name).c_str(), other, group) == 0);
+    auto output = check(folder / "out");
+    QVERIFY(output && output->create());
+    const auto working = output->path().filename().string();
+    folder.write(working + "/packets.csv", "new");
+    folder.write(working + "/flows/chunk_00000.json", "new");
+    fs::create_directory(output->path() / "ips");
+    QVERIFY(output->publish());
+    QCOMPARE(contentOf(folder / "out/packets.csv"), "new"s);
+    QCOMPARE(entryOf(folder / "out").mode, 0700U);
+    QCOMPARE(entryOf(folder / "out/flows").mode, 0740U);
+    QCOMPARE(entryOf(folder / "out/packets.csv").mode, 0600U);
+    QCOMPARE(entryOf(folder / "out/flows/chunk_00000.json").mode, 0644U); // as the one before
+    for (const char* const name :
+         {"out", "out/flows", "out/ips", "out/packets.csv", "out/flows/chunk_00000.json"}) {
+        QCOMPARE(entryOf(folder / name).owner, root ? other : ::geteuid());
+        QVERIFY(!root || entryOf(folder / name).group == group);
     }
-    QVERIFY(everythingIn(folder.path()) == before);
-    auto forced = check(folder / "out", ReplacePolicy::Anything); // what --force asks for
-    QVERIFY(forced);
-    QVERIFY(writeNew(*forced));
-    QVERIFY((everythingIn(folder.path()) ==
-             std::map<std::string, std::string>{{"out", ""}, {"out/new.txt", ""}}));
+#endif
+}
+
+void OutputFolderTest::isAsOpenAsAnyNewFolder()
+{
+#ifdef Q_OS_UNIX
+    const TestFolder folder;
+    fs::create_directory(folder / "usual");
+    auto output = check(folder / "out");
+    QVERIFY(output && output->create() && output->publish());
+    QCOMPARE(entryOf(folder / "out").mode, entryOf(folder / "usual").mode);
+#endif
+}
+
+void OutputFolderTest::aRunDoesNotRemoveWhatIsPutIntoItsFolder()
+{
+    const TestFolder folder;
+    std::string working;
+    {
+        auto output = check(folder / "out");
+        QVERIFY(output && output->create());
+        working = output->path().filename().string();
+        folder.write(working + "/packets.csv", "half");
+        folder.write(working + "/flows/thesis.txt", "mine");
+    }
+    QVERIFY((everythingIn(folder / working) ==
+             std::map<std::string, std::string>{{"flows", ""}, {"flows/thesis.txt", "mine"}}));
 }
 
 void OutputFolderTest::movedFromIsHarmless()

@@ -6,6 +6,11 @@
 #include "tests/support/test_folder.h"
 
 #include <QTest>
+#ifdef Q_OS_UNIX
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -37,6 +42,10 @@ private slots:
     void anInputThroughALink();
     void theTargetThroughALink();
     void theRootAndMountPoints();
+    void theHomeFolder();
+    void theCurrentFolder();
+    void aLinkToNothing();
+    void aManifestThatIsAPipe();
     void whatIsADataset_data();
     void whatIsADataset();
 };
@@ -106,9 +115,9 @@ void OutputPlaceTest::theTargetThroughALink()
 #ifdef Q_OS_UNIX
     const TestFolder folder;
     folder.write("real/manifest.json", chunked);
-    folder.write("real/a.csv", "");
+    folder.write("real/packets.csv", "");
     fs::create_directory_symlink(folder / "real", folder / "out");
-    const auto refused = check(folder / "out", {folder / "real/a.csv"});
+    const auto refused = check(folder / "out", {folder / "real/packets.csv"});
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, Errc::InputInOutput);
     auto output = check(folder / "out");
@@ -126,12 +135,76 @@ void OutputPlaceTest::theRootAndMountPoints()
 #ifdef Q_OS_UNIX
     const auto root = check("/");
     QVERIFY(!root);
-    QCOMPARE(root.error().code, Errc::Exists);
+    QCOMPARE(root.error().code, Errc::RootFolder);
 #endif
 #ifdef Q_OS_LINUX
     const auto mounted = check("/proc"); // there is no other that every system has
     QVERIFY(!mounted);
     QCOMPARE(mounted.error().code, Errc::MountPoint);
+#endif
+}
+
+void OutputPlaceTest::theHomeFolder()
+{
+    const TestFolder folder;
+    const char* const variable = QSysInfo::productType() == QLatin1String("windows") ? "USERPROFILE" : "HOME";
+    const auto before = qgetenv(variable);
+    fs::create_directories(folder / "above/home/out");
+    qputenv(variable, QByteArray::fromStdString((folder / "above/home").string()));
+    for (const char* const name : {"above/home", "above", "above/home/out/..", "above/home/."})
+        QCOMPARE(check(folder / name).error().code, Errc::HomeFolder);
+    QVERIFY(check(folder / "above/home/out"));
+#ifdef Q_OS_UNIX
+    fs::create_directory_symlink(folder / "above", folder / "link");
+    for (const char* const name : {"link", "link/home"})
+        QCOMPARE(check(folder / name).error().code, Errc::HomeFolder);
+    qputenv(variable, QByteArray::fromStdString((folder / "link/home").string())); // itself through one
+    QCOMPARE(check(folder / "above").error().code, Errc::HomeFolder);
+    qunsetenv(variable);
+    const auto* const user = ::getpwuid(::getuid()); // what the system says without it
+    if (user && fs::is_directory(user->pw_dir))
+        QCOMPARE(check(user->pw_dir).error().code, Errc::HomeFolder);
+#endif
+    qputenv(variable, before);
+}
+
+void OutputPlaceTest::theCurrentFolder()
+{
+    const TestFolder folder;
+    const auto before = fs::current_path();
+    fs::create_directories(folder / "above/here/out");
+    fs::current_path(folder / "above/here");
+    for (const char* const name : {".", "..", "./", "out/.."})
+        QCOMPARE(check(name).error().code, Errc::CurrentFolder);
+    QCOMPARE(check(folder / "above").error().code, Errc::CurrentFolder);
+    QVERIFY(check("out"));
+    fs::current_path(before);
+    QVERIFY(check(folder / "above"));
+}
+
+void OutputPlaceTest::aLinkToNothing()
+{
+#ifdef Q_OS_UNIX
+    const TestFolder folder;
+    fs::create_symlink("nowhere", folder / "out");
+    const auto refused = check(folder / "out");
+    QCOMPARE(refused.error().code, Errc::DanglingLink);
+    QCOMPARE(refused.error().detail, std::string("nowhere"));
+    QCOMPARE(folder.names(), std::vector<std::string>{"out"});
+#endif
+}
+
+void OutputPlaceTest::aManifestThatIsAPipe()
+{
+#ifdef Q_OS_UNIX
+    const TestFolder folder;
+    fs::create_directory(folder / "out");
+    QCOMPARE(::mkfifo((folder / "out/manifest.json").c_str(), 0600), 0);
+    QVERIFY(!isDataset(folder / "out")); // and comes back
+    QCOMPARE(OutputFolder::check(folder / "out", ReplacePolicy::Datasets, {}).error().code, Errc::Exists);
+    const auto forced = check(folder / "out");
+    QCOMPARE(forced.error().code, Errc::InTheWay);
+    QCOMPARE(forced.error().detail, std::string("manifest.json"));
 #endif
 }
 
