@@ -102,7 +102,8 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         ->group(output)
         ->type_name("DIR")
         ->multi_option_policy(last);
-    app.add_flag("--force", options.replaceAnything, "Replace the output folder whatever it holds")
+    app.add_flag("--force", options.replaceAnything,
+                 "Write into a folder that holds other things as well; they stay")
         ->group(output);
     app.add_flag("--preview", parsed.preview, "Analyze and print what an export would hold; write nothing")
         ->group(output);

@@ -8,7 +8,6 @@
 #include "core/convert/export.h"
 #include "core/convert/interval_analysis.h"
 #include "core/convert/open_dataset.h"
-#include "core/support/path_text.h"
 
 #include <QPromise>
 #include <QtConcurrentRun>
@@ -34,22 +33,6 @@ Heartbeat heartbeatOf(QPromise<void>& promise, ProgressBoard& board)
     };
 }
 
-/// What is looked at may need temporary files. Said beforehand, the message can name the folder that is not
-/// there, and the variable's value is the only one to know it.
-std::optional<Error> temporaryFolderProblem()
-{
-    std::error_code reason;
-    static_cast<void>(std::filesystem::temp_directory_path(reason));
-    if (!reason)
-        return std::nullopt;
-    Error error{.code = Errc::Write, .detail = reason.message(), .file = {}};
-    for (const char* const variable : {"TMPDIR", "TMP", "TEMP", "TEMPDIR"}) { // in the system's order
-        if (error.file.empty())
-            error.file = pathFromText(qEnvironmentVariable(variable).toStdString());
-    }
-    return error;
-}
-
 } // namespace
 
 Jobs::Jobs(QObject* parent) : QObject(parent)
@@ -69,7 +52,7 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_}) {
+    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_}) {
         if (question)
             *question = true;
     }
@@ -81,8 +64,6 @@ Jobs::~Jobs()
 void Jobs::analyze(const Options& options)
 {
     runAnalysis(Kind::Analysis, [options](const Heartbeat& heartbeat) -> Result<AnalysisPtr> {
-        if (auto problem = temporaryFolderProblem(); problem && options.temporaryFolder.empty())
-            return *std::move(problem);
         return packetloom::analyze(options, heartbeat, Depth::Flows);
     });
 }
@@ -90,8 +71,6 @@ void Jobs::analyze(const Options& options)
 void Jobs::openDataset(const std::filesystem::path& folder)
 {
     runAnalysis(Kind::Opening, [folder](const Heartbeat& heartbeat) -> Result<AnalysisPtr> {
-        if (auto problem = temporaryFolderProblem())
-            return *std::move(problem);
         return packetloom::openDataset(folder, heartbeat);
     });
 }
@@ -194,6 +173,18 @@ void Jobs::lookUp(LookUp& latest, Work work, Tell tell)
         [tell, abandon = latest](const auto& answer) {
             if (!*abandon)
                 tell(answer);
+        });
+}
+
+void Jobs::inspectTarget(const Options& options, const std::filesystem::path& folder)
+{
+    lookUp(
+        targetLookUp_,
+        [options, folder](StopFlag) {
+            return std::make_shared<const TargetFacts>(packetloom::inspectTarget(options, folder));
+        },
+        [this, folder](const std::shared_ptr<const TargetFacts>& facts) {
+            emit targetInspected(folder, *facts);
         });
 }
 

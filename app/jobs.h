@@ -7,6 +7,7 @@
 #include "core/convert/analysis.h"
 #include "core/convert/flow_query.h"
 #include "core/convert/inspect.h"
+#include "core/convert/inspect_target.h"
 #include "core/convert/options.h"
 
 #include <QFutureWatcher>
@@ -53,6 +54,8 @@ public:
 
     void inspect(const std::filesystem::path& path);
     void readFlow(const AnalysisPtr& analysis, std::size_t flow);
+    /// Whether a dataset of these options may go to the folder; a later call replaces an earlier one.
+    void inspectTarget(const Options& options, const std::filesystem::path& folder);
     /// Of each of these, a later call replaces an earlier one that is not done.
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
     void selectAddresses(const AnalysisPtr& analysis, const AddressQuery& query);
@@ -70,6 +73,7 @@ signals:
 
     void inspected(const std::filesystem::path& path,
                    const packetloom::Result<packetloom::CaptureFacts>& facts);
+    void targetInspected(const std::filesystem::path& folder, const packetloom::TargetFacts& facts);
     void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
     void flowsSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& flows);
     void addressesSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& rows);
@@ -111,7 +115,7 @@ private:
     std::shared_ptr<ProgressBoard> board_;
     QTimer poll_;
     Kind running_ = Kind::None;
-    LookUp flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_;
+    LookUp flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

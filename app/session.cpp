@@ -31,6 +31,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::addressListWanted, this, &Session::loadAddresses);
     connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
+    connect(&window, &MainWindow::targetInspectionWanted, &jobs_, &Jobs::inspectTarget);
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
@@ -59,6 +60,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
         window_.showCancelled();
     });
     connect(&jobs_, &Jobs::inspected, &window, &MainWindow::setFacts);
+    connect(&jobs_, &Jobs::targetInspected, &window, &MainWindow::showTarget);
     connect(&jobs_, &Jobs::flowRead, &window, &MainWindow::showFlow);
     connect(&jobs_, &Jobs::flowsSelected, &window, &MainWindow::showSelectedFlows);
     connect(&jobs_, &Jobs::addressesSelected, &window, &MainWindow::showSelectedAddresses);

@@ -6,6 +6,7 @@
 #include "core/convert/analysis.h"
 #include "core/convert/flow_query.h"
 #include "core/convert/inspect.h"
+#include "core/convert/inspect_target.h"
 #include "core/convert/options.h"
 #include "core/convert/progress.h"
 
@@ -31,6 +32,7 @@ namespace packetloom {
 class AddressesPanel;
 class CapturePanel;
 class DatasetPanel;
+class ExportDialog;
 class FlagsPanel;
 class FlowsPanel;
 class IntervalBar;
@@ -73,6 +75,8 @@ public:
     void offerRecovery();
 
     void setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
+    /// What is known of a folder that the export dialog asked about.
+    void showTarget(const std::filesystem::path& folder, const TargetFacts& facts);
     /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
     void jobStarted(const QString& what, const QString& whenClosing);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
@@ -99,6 +103,7 @@ signals:
     void exportWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void cancelWanted();
     void inspectionWanted(const std::filesystem::path& path);
+    void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);
     void addressesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
@@ -186,6 +191,7 @@ private:
     QJsonObject view_;    ///< waits for the next analysis
     QString whenClosing_; ///< of the job that runs, see jobStarted()
     QPointer<QMessageBox> closingQuestion_;
+    QPointer<ExportDialog> exportDialog_; ///< while it is open
     bool busy_ = false;
     bool spaceSaid_ = false; ///< that the dataset being written will hardly fit
     bool partial_ = false;   ///< the timeline shows what a stopped analysis had read

@@ -134,12 +134,22 @@ void MainWindow::chooseExport()
     if (analysis_ && !analysis_->dataset && !outOfDate())
         packets = analysis_->totals.rows.kept;
     ExportDialog dialog(suggestion, packets, settings.value(exportCompactKey, false).toBool(), this);
+    connect(&dialog, &ExportDialog::inspectionWanted, this,
+            [&](const auto& folder) { emit targetInspectionWanted(now, folder); });
+    exportDialog_ = &dialog;
+    dialog.inspect();
     if (dialog.exec() != QDialog::Accepted)
         return;
     settings.setValue(exportParentKey, QFileInfo(dialog.folderText()).absolutePath());
     settings.setValue(exportCompactKey, dialog.compact());
     now.style = dialog.compact() ? JsonStyle::Compact : JsonStyle::Indented;
     emit exportWanted(now, dialog.folder());
+}
+
+void MainWindow::showTarget(const std::filesystem::path& folder, const TargetFacts& facts)
+{
+    if (exportDialog_)
+        exportDialog_->showTarget(folder, facts);
 }
 
 void MainWindow::copyCommand(const Options& made, const std::filesystem::path& folder)

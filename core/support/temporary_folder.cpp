@@ -3,16 +3,24 @@
 
 #include "core/support/temporary_folder.h"
 
+#include <cstdlib>
+#include <system_error>
+
 namespace packetloom {
 
 Result<std::filesystem::path> temporaryFolder()
 {
-    // The variant that throws knows the path; the other one only knows the reason.
-    try {
-        return std::filesystem::temp_directory_path();
-    } catch (const std::filesystem::filesystem_error& error) {
-        return Error{.code = Errc::TemporaryFolder, .detail = error.code().message(), .file = error.path1()};
+    std::error_code reason;
+    auto folder = std::filesystem::temp_directory_path(reason);
+    if (!reason)
+        return folder;
+    Error error{.code = Errc::TemporaryFolder, .detail = reason.message(), .file = {}};
+    for (const char* const variable : {"TMPDIR", "TMP", "TEMP", "TEMPDIR"}) { // in the system's order
+        const char* const value = std::getenv(variable);
+        if (error.file.empty() && value)
+            error.file = value; // the environment's value is the only one to know it
     }
+    return error;
 }
 
 } // namespace packetloom

@@ -97,6 +97,35 @@ class Trial:
             if done.returncode != 0 or manifest_differs:
                 self.problems.append(f'{name}: exit status {done.returncode}, {done.stderr.strip()[-200:]}')
 
+    def no_locks(self):
+        """A file system without locks: what another run may be writing stays, and both end well."""
+        self.prepare(True)
+        other = self.folder / '.dataset.packetloom-new-1-1'
+        other.mkdir()
+        (other / 'packets.csv').write_text('of a run that is under way')
+        settings = {'PACKETLOOM_FAIL_CALL': 'flock', 'PACKETLOOM_FAIL_AFTER': '0',
+                    'PACKETLOOM_FAIL_ERRNO': str(errno.ENOLCK), 'PACKETLOOM_FAIL_PATH': str(self.folder)}
+        pipe = self.work / 'pipe.csv'
+        os.mkfifo(pipe)
+        first = subprocess.Popen([self.options.cli, '--data', pipe, '--ip-map', self.work / 'map.json', '--output-dir',
+                                  self.target, '--chunk-size', '40'], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                 env=dict(os.environ, LD_PRELOAD=str(self.options.library), **settings))
+        with pipe.open('wb') as begun:
+            text = self.capture.read_bytes()
+            begun.write(text[:len(text) // 2]) # the first one has its folder by now
+            second = self.convert(settings)
+            begun.write(text[len(text) // 2:])
+        complaint = first.communicate(timeout=300)[1]
+        self.tried['no locks'] = 1
+        if second.returncode != 0 or first.returncode != 0 or digest(self.target) is None:
+            self.problems.append(f'no locks: {second.stderr}, {complaint}')
+        if not (other / 'packets.csv').exists():
+            self.problems.append('no locks: swept up what another run may be writing')
+        shutil.rmtree(other)
+        left = [entry.name for entry in self.folder.iterdir() if entry != self.target]
+        if left:
+            self.problems.append(f'no locks: left behind {left}')
+
     def small_disks(self, steps):
         """The whole of a file system of its own, of every size that is too small, and one that is not."""
         folder = self.work / 'disk'
@@ -133,6 +162,8 @@ class Trial:
                 if done.returncode not in (1, 2) or left or 'error: ' not in done.stderr:
                     self.problems.append(f'{inodes} inodes: exit status {done.returncode}, '
                                          f'{done.stderr.strip()[-200:]}, left behind {left}')
+                if 'no room for more files' not in done.stderr:
+                    self.problems.append(f'{inodes} inodes: {done.stderr.strip()[-200:]}')
             finally:
                 subprocess.run(['umount', folder], check=True)
             self.tried['inode table full'] = self.tried.get('inode table full', 0) + 1
@@ -168,6 +199,7 @@ def main():
             trial.gentle({'PACKETLOOM_SHORT': str(size)})
         trial.gentle({'PACKETLOOM_EINTR': '2'})
         trial.gentle({'PACKETLOOM_EINTR': '3', 'PACKETLOOM_SHORT': '1000'})
+        trial.no_locks()
         if options.tmpfs:
             trial.small_disks(options.steps)
             trial.few_inodes()

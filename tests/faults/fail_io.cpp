@@ -4,7 +4,7 @@
 // Devices that fail, for programs that know nothing of it: preloaded (LD_PRELOAD), this library stands
 // between a program and the C library's calls on files whose path holds PACKETLOOM_FAIL_PATH.
 //
-//   PACKETLOOM_FAIL_CALL   write, read, fsync, rename, mkdir or open: the call that fails
+//   PACKETLOOM_FAIL_CALL   write, read, fsync, rename, mkdir, open or flock: the call that fails
 //   PACKETLOOM_FAIL_AFTER  after so many bytes (write, read) or calls (others); from then on always
 //   PACKETLOOM_FAIL_ERRNO  with this number
 //   PACKETLOOM_SHORT       reads and writes move at most 1 to so many bytes at once
@@ -19,6 +19,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <string>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,6 +113,12 @@ int fsync(int descriptor)
     if (concerns(descriptor) && (interrupted() || fails("fsync", 1)))
         return -1;
     return real(descriptor);
+}
+
+int flock(int descriptor, int operation)
+{
+    static const auto real = next<int(int, int)>("flock");
+    return concerns(descriptor) && fails("flock", 1) ? -1 : real(descriptor, operation);
 }
 
 int rename(const char* from, const char* to)

@@ -287,7 +287,8 @@ void WindowFaultsTest::spaceThatIsTooLittle()
              QString("The dataset will need about 950.0 kB."));
     QCOMPARE(needed(ExportDialog(folder, 1'000, true, nullptr)),
              QString("The dataset will need about 600.0 kB."));
-    const ExportDialog tooMuch(folder, 1'000'000'000'000, true, nullptr);
+    ExportDialog tooMuch(folder, 1'000'000'000'000, true, nullptr);
+    tooMuch.showTarget(tooMuch.folder(), {.state = OutputState::Missing, .available = 5'000'000});
     QVERIFY2(needed(tooMuch).startsWith("The dataset will need about 600.0 TB, and ") &&
                  needed(tooMuch).endsWith(" are free there."),
              qPrintable(needed(tooMuch)));

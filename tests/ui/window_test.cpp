@@ -13,6 +13,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -24,6 +25,13 @@
 #include <QTableView>
 #include <QTest>
 #include <QTimer>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -40,6 +48,7 @@ private slots:
     void droppedFilesAreDescribedAtOnce();
     void analyzesShowsAndExports();
     void compactIsAChoiceAtExport();
+    void theExportDialogSaysWhatStandsThere();
     void flowsAreFilteredAndOpened();
     void changedFiltersMarkThePreview();
     void badInputSaysSoInTheWindow();
@@ -145,6 +154,48 @@ void WindowTest::compactIsAChoiceAtExport()
         }
         QCOMPARE(QApplication::clipboard()->text().contains("--compact"), wanted);
     }
+}
+
+// By the rules of the export itself, and not in the event loop: a manifest that is a pipe stops nothing.
+void WindowTest::theExportDialogSaysWhatStandsThere()
+{
+    const auto input = folder_->write("in.csv", conversations(3));
+    analyze(input);
+    folder_->write("out/manifest.json", R"({"format": "chunked"})");
+    folder_->write("mixed/manifest.json", R"({"format": "chunked"})");
+    folder_->write("mixed/flows/thesis.txt", "mine");
+    std::filesystem::create_directory(*folder_ / "empty");
+    std::vector<std::pair<const char*, const char*>> expected{
+        {"none", "The folder will be made."},
+        {"empty", "The folder is empty; the dataset will be in it."},
+        {"out", "There is a dataset in this folder. It will be replaced."},
+        {"in.csv", "This is a file, not a folder. Choose another name."},
+        {"mixed",
+         "The folder holds something that is not a dataset's (flows/thesis.txt). Choose another folder."},
+        {".", "The input"}};
+#ifdef Q_OS_UNIX
+    std::filesystem::create_directory(*folder_ / "pipe");
+    QCOMPARE(::mkfifo((*folder_ / "pipe/manifest.json").c_str(), 0600), 0);
+    expected.emplace_back(
+        "pipe", "The folder holds something that is not a dataset's (manifest.json). Choose another folder.");
+#endif
+    QTimer::singleShot(0, &driver_->window(), [&] {
+        auto* const dialog = driver_->window().findChild<ExportDialog*>();
+        const auto* const ok = dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
+        for (const auto& [name, text] : expected) {
+            dialog->findChild<QLineEdit*>()->setText(QString::fromStdString((*folder_ / name).string()));
+            QVERIFY(!ok->isEnabled()); // until it is known
+            const auto says = [&, wanted = QString(text)] {
+                const auto labels = dialog->findChildren<QLabel*>();
+                return std::any_of(labels.begin(), labels.end(),
+                                   [&](const QLabel* label) { return label->text().startsWith(wanted); });
+            };
+            QTRY_VERIFY2_WITH_TIMEOUT(says(), name, patience);
+            QCOMPARE(ok->isEnabled(), QString(text).contains("will be"));
+        }
+        dialog->reject();
+    });
+    driver_->action(QStringLiteral("Export…"))->trigger();
 }
 
 void WindowTest::flowsAreFilteredAndOpened()

@@ -3,7 +3,6 @@
 
 #include "ui/panels/export_dialog.h"
 
-#include "core/dataset/output_folder.h"
 #include "core/dataset/space.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
@@ -64,11 +63,11 @@ ExportDialog::ExportDialog(const QString& folder, std::optional<std::uint64_t> p
     layout->addStretch();
     layout->addWidget(buttons_);
     connect(browse, &QPushButton::clicked, this, &ExportDialog::browse);
-    connect(folder_, &QLineEdit::textChanged, this, &ExportDialog::check);
-    connect(compact_, &QCheckBox::toggled, this, &ExportDialog::checkSpace);
+    connect(folder_, &QLineEdit::textChanged, this, &ExportDialog::inspect);
+    connect(compact_, &QCheckBox::toggled, this, &ExportDialog::showSpace);
     connect(buttons_, &QDialogButtonBox::accepted, this, &ExportDialog::tryAccept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    check();
+    inspect();
 }
 
 QString ExportDialog::folderText() const
@@ -93,50 +92,55 @@ void ExportDialog::browse()
         folder_->setText(QDir::toNativeSeparators(chosen));
 }
 
-void ExportDialog::check()
+// Not looked up here: a file system may take its time.
+void ExportDialog::inspect()
 {
-    const auto path = folder();
-    const QFileInfo info(folderText());
-    bool possible = !folderText().isEmpty();
-    QString state;
-    if (possible && info.isDir() && isDataset(path)) {
-        state = tr("There is a dataset in this folder. It will be replaced.");
-    } else if (possible && info.exists() && !info.isDir()) {
-        state = tr("This is a file. Choose another name.");
-        possible = false;
-    } else if (possible && info.isDir() &&
-               !QDir(folderText()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)) {
-        state = tr(
-            "This folder holds something that is not a dataset. Choose another one, or a new folder in it.");
-        possible = false;
-    } else if (possible) {
-        state = tr("The folder will be made.");
+    found_.reset();
+    available_.reset();
+    state_->clear();
+    buttons_->button(QDialogButtonBox::Ok)->setEnabled(false);
+    showSpace();
+    if (!folderText().isEmpty())
+        emit inspectionWanted(folder());
+}
+
+void ExportDialog::showTarget(const std::filesystem::path& folder, const TargetFacts& facts)
+{
+    if (folder != this->folder() || folderText().isEmpty())
+        return;
+    available_ = facts.available;
+    if (facts.state) {
+        found_ = *facts.state;
+        state_->setText(
+            *found_ == OutputState::Dataset   ? tr("There is a dataset in this folder. It will be replaced.")
+            : *found_ == OutputState::Missing ? tr("The folder will be made.")
+                                              : tr("The folder is empty; the dataset will be in it."));
+    } else {
+        state_->setText(errorReason(facts.state.error()));
     }
-    state_->setText(state);
-    buttons_->button(QDialogButtonBox::Ok)->setEnabled(possible);
-    checkSpace();
+    buttons_->button(QDialogButtonBox::Ok)->setEnabled(found_.has_value());
+    showSpace();
 }
 
 // A warning and no refusal: the estimate is rough, and another program may be about to make room.
-void ExportDialog::checkSpace()
+void ExportDialog::showSpace()
 {
     if (!packets_)
         return;
     const auto needed =
         estimatedDatasetBytes(*packets_, compact() ? JsonStyle::Compact : JsonStyle::Indented);
-    const auto available = availableBytes(folder());
+    const bool tooLittle = available_ && needed > *available_;
     QFont font = this->font();
-    font.setBold(needed > available);
+    font.setBold(tooLittle);
     space_->setFont(font);
     space_->setText(
-        needed > available
-            ? spaceMessage(needed, available)
-            : tr("The dataset will need about %1.").arg(QString::fromStdString(humanBytes(needed))));
+        tooLittle ? spaceMessage(needed, *available_)
+                  : tr("The dataset will need about %1.").arg(QString::fromStdString(humanBytes(needed))));
 }
 
 void ExportDialog::tryAccept()
 {
-    if (isDataset(folder())) {
+    if (found_ == OutputState::Dataset) {
         QMessageBox question(QMessageBox::Warning, tr("Replace the dataset?"),
                              tr("There is a dataset in this folder already. Replace it?"),
                              QMessageBox::Cancel, this);

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/convert/inspect_target.h"
+
 #include <QDialog>
 #include <cstdint>
 #include <filesystem>
@@ -15,7 +17,8 @@ class QLineEdit;
 
 namespace packetloom {
 
-/// Asks for the dataset's folder. Says what will happen to what is there, before it happens.
+/// Asks for the dataset's folder. Says what will happen to what is there, before it happens: it asks for what
+/// is known of a folder, and can be accepted when that was told.
 class ExportDialog final : public QDialog
 {
     Q_OBJECT
@@ -29,15 +32,23 @@ public:
     [[nodiscard]] QString folderText() const;
     /// JSON without white space.
     [[nodiscard]] bool compact() const;
+    /// Asks about the folder that is there now; by itself whenever another one is typed.
+    void inspect();
+    /// The answer; one about another folder than the one that is there now is not looked at.
+    void showTarget(const std::filesystem::path& folder, const TargetFacts& facts);
+
+signals:
+    void inspectionWanted(const std::filesystem::path& folder);
 
 private:
     void browse();
-    void check();
-    void checkSpace();
+    void showSpace();
     void tryAccept();
 
     QLineEdit* folder_;
     std::optional<std::uint64_t> packets_;
+    std::optional<OutputState> found_;       ///< where an export is possible
+    std::optional<std::uint64_t> available_; ///< bytes
     QLabel* state_;
     QLabel* space_;
     QCheckBox* compact_;
