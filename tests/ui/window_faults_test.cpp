@@ -311,9 +311,9 @@ void WindowFaultsTest::temporaryFolderThatIsMissing()
         const auto folder = textOf(*folder_ / "no temporary folder").toUtf8();
         const Environment missing("TMPDIR", folder), missingToo("TMP", folder);
         driver_->action("Analyze")->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(says("no temporary folder: It cannot be written"), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(says("no temporary folder: This is where"), patience);
         driver_->drop({*sample_ / "set"});
-        QTRY_VERIFY_WITH_TIMEOUT(says("no temporary folder: It cannot be written"), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(says("no temporary folder: This is where"), patience);
         // What is there can be exported all the same.
         emit driver_->window().exportWanted(driver_->window().options(), *folder_ / "set");
         QTRY_VERIFY_WITH_TIMEOUT(says("Exported 30 flows"), patience);
