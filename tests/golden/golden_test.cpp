@@ -61,7 +61,9 @@ Options optionsOf(const GoldenCase& golden)
     const auto parsed = parseArguments(words);
     if (!parsed.arguments)
         qFatal("%s: %s", qPrintable(golden.name), parsed.output.c_str());
-    return parsed.arguments->options;
+    auto options = parsed.arguments->options;
+    options.replaceAnything = true; // one folder takes the datasets of all cases, those without a row, too
+    return options;
 }
 
 QJsonDocument readJson(const QString& path)
