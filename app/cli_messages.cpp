@@ -247,7 +247,6 @@ std::string rejectReasonText(RejectReason reason)
     constexpr std::array<const char*, rejectReasonCount> texts{
         "too few fields",
         "too many fields",
-        "a quote where none may be",
         "a quote that is never closed",
         "a NUL byte",
         "longer than 1 MiB",

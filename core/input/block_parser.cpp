@@ -74,15 +74,17 @@ void BlockParser::parse(const TextBlock& block, const ColumnMap& columns, const 
         const std::size_t delimitersEnd = index_.delimitersThrough(line);
         const std::size_t fields = delimitersEnd - firstDelimiter;
         const std::size_t next = index_.delimiters()[delimitersEnd - 1] + std::size_t{1};
-        const std::string_view row(text + rowBegin, next - 1 - rowBegin);
-        const std::size_t rowEnd = next - 1 - (!row.empty() && row.back() == '\r' ? 1 : 0);
-        if (row.size() + 1 > block.maxRowBytes)
+        std::size_t rowEnd = next - 1;
+        if (rowEnd > rowBegin && text[rowEnd - 1] == '\r')
+            --rowEnd;
+        const std::string_view row(text + rowBegin, rowEnd - rowBegin);
+        if (next - rowBegin > block.maxRowBytes)
             builder.addMalformed(line, RowProblem::TooLong, row);
         else if (fields == expected)
             builder.add(line,
                         IndexedFields(text, index_.delimiters() + firstDelimiter, expected, rowBegin, rowEnd),
                         row);
-        else if (fields != 1 || !isBlank({text + rowBegin, rowEnd - rowBegin}))
+        else if (fields != 1 || !isBlank(row))
             builder.addMalformed(
                 line, fields < expected ? RowProblem::TooFewFields : RowProblem::TooManyFields, row);
         firstDelimiter = delimitersEnd;

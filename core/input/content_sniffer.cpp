@@ -58,11 +58,11 @@ Content sniff(std::string_view head)
                              (head[1] == '\0' && head[3] == '\0' && head[0] != '\0' && head[2] != '\0')))
         return Content::Utf16;
     // A header line has no control characters but the line's end (and a tab, in a name).
-    const auto headerEnd = std::min(head.find('\n'), head.size());
+    const auto headerEnd = std::min(head.find_first_of("\r\n"), head.size());
     const bool control =
         std::any_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(headerEnd), [](char c) {
             const auto u = static_cast<unsigned char>(c);
-            return (u < 0x20 && c != '\t' && c != '\r' && c != '\f' && c != '\v') || u == 0x7f;
+            return (u < 0x20 && c != '\t' && c != '\f' && c != '\v') || u == 0x7f;
         });
     return control ? Content::Binary : Content::Text;
 }

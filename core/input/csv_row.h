@@ -14,7 +14,6 @@ enum class RowProblem : std::uint8_t {
     None,
     TooFewFields,
     TooManyFields,
-    StrayQuote,
     UnclosedQuote,
     NulByte,
     TooLong

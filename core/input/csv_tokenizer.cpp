@@ -19,11 +19,17 @@ constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t front = digitSlack;
 constexpr std::size_t back = std::max(scanWidth, DelimiterIndex::slack);
 
-std::string_view withoutCarriageReturn(const char* begin, const char* end)
+bool endsLine(char c)
 {
-    if (end != begin && end[-1] == '\r')
-        --end;
-    return {begin, static_cast<std::size_t>(end - begin)};
+    return c == '\n' || c == '\r';
+}
+
+std::uint64_t lineEnds(std::string_view text)
+{
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        count += text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'));
+    return count;
 }
 
 } // namespace
@@ -56,7 +62,6 @@ bool CsvTokenizer::fill()
         return false;
     }
     ended_ = *n == 0;
-    nulSeen_ = nulSeen_ || std::memchr(at(end_), '\0', *n) != nullptr;
     end_ += *n;
     return *n > 0;
 }
@@ -74,12 +79,12 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
         if (failed_)
             return Step::Failed;
         if (skippingLine_) {
-            const auto* lineEnd = static_cast<const char*>(std::memchr(at(begin_), '\n', end_ - begin_));
-            begin_ = lineEnd ? static_cast<std::size_t>(lineEnd - buffer_.data()) + 1 : end_;
-            if (lineEnd) {
+            begin_ = lineEndFrom(begin_);
+            if (begin_ < end_ && !undecided(begin_)) {
+                begin_ = behindLineEnd(begin_);
                 ++line_;
                 skippingLine_ = false;
-            } else if (!fill() && !failed_) {
+            } else if (!fill() && !failed_ && begin_ == end_) {
                 return Step::End;
             }
             continue;
@@ -101,7 +106,7 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
             continue;
         }
         const std::string_view whole(at(begin_), next_ - begin_);
-        if (nulSeen_ && whole.find('\0') != std::string_view::npos)
+        if (whole.find('\0') != std::string_view::npos)
             return reject(row, RowProblem::NulByte);
         if (scan == Scan::Malformed)
             return reject(row, row.problem);
@@ -113,7 +118,10 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
             row.fields = fields_;
         else
             row.fields = {};
-        row.raw = whole.substr(0, std::min(whole.find('\n'), rawShown));
+        row.raw = whole.substr(0, rawShown);
+        row.raw =
+            row.raw.substr(0, static_cast<std::size_t>(
+                                  std::find_if(row.raw.begin(), row.raw.end(), endsLine) - row.raw.begin()));
         begin_ = next_;
         line_ += rowLines_;
         return Step::Row;
@@ -124,25 +132,31 @@ bool CsvTokenizer::takePlain(TextBlock& block)
 {
     if (skippingLine_ || failed_)
         return false;
-    std::string_view ahead;
-    std::size_t lastFeed = 0;
-    const auto look = [&] {
-        ahead = {at(begin_), end_ - begin_};
-        lastFeed = ahead.rfind('\n');
-        return lastFeed != std::string_view::npos;
-    };
-    if (!look() && fill())
-        look();
-    if (lastFeed == std::string_view::npos || nulSeen_)
+    std::size_t last = lastLineEnd();
+    if (last == end_) {
+        fill();
+        last = lastLineEnd();
+    }
+    if (last == end_)
         return false;
-    const std::size_t quote = ahead.substr(0, lastFeed).find('"');
-    if (quote != std::string_view::npos) {
-        lastFeed = ahead.substr(0, quote).rfind('\n');
-        if (lastFeed == std::string_view::npos)
+    // Outside of quotes a lone carriage return ends a row. As a line feed it needs no care any more.
+    std::size_t irregular = begin_;
+    for (;; ++irregular) {
+        irregular += findIrregular(at(irregular), last - irregular);
+        if (irregular == last || *at(irregular) != '\r')
+            break;
+        buffer_[irregular] = '\n';
+    }
+    if (irregular == last) {
+        buffer_[last] = '\n';
+    } else {
+        const auto feed = std::string_view(at(begin_), irregular - begin_).rfind('\n');
+        if (feed == std::string_view::npos)
             return false;
+        last = begin_ + feed;
     }
     // The block takes the buffer, and the partial row behind it goes to the one that the block brought.
-    const std::size_t rest = begin_ + lastFeed + 1;
+    const std::size_t rest = last + 1;
     const std::size_t kept = end_ - rest;
     if (block.text.size() < front + kept + blockSize_ + back)
         block.text.resize(front + kept + blockSize_ + back);
@@ -157,7 +171,43 @@ bool CsvTokenizer::takePlain(TextBlock& block)
     return true;
 }
 
-// Rows without a quote, which is nearly all of them. The first quote hands the row over to scanQuoted().
+// The last place up to which the text ahead is lines for sure: behind a final carriage return a line feed may
+// come with the next block.
+std::size_t CsvTokenizer::lastLineEnd() const
+{
+    for (std::size_t position = end_; position > begin_; --position) {
+        if (endsLine(*at(position - 1)) && !undecided(position - 1))
+            return position - 1;
+    }
+    return end_;
+}
+
+// In windows, so that a text with one kind of line end is not searched to its end for the other.
+std::size_t CsvTokenizer::lineEndFrom(std::size_t position) const
+{
+    constexpr std::size_t window = 1024;
+    while (position < end_) {
+        std::size_t size = std::min(window, end_ - position);
+        bool found = false;
+        for (const char c : {'\n', '\r'}) {
+            if (const void* const hit = std::memchr(at(position), c, size)) {
+                found = true;
+                size = static_cast<std::size_t>(static_cast<const char*>(hit) - at(position));
+            }
+        }
+        position += size;
+        if (found)
+            return position;
+    }
+    return end_;
+}
+
+std::uint64_t CsvTokenizer::linesAhead() const
+{
+    return lineEnds({at(begin_), end_ - begin_});
+}
+
+// Rows without a quoted field, which is nearly all of them. The first one hands the row over to scanQuoted().
 CsvTokenizer::Scan CsvTokenizer::scanPlain(CsvRow& row)
 {
     fields_.clear();
@@ -170,19 +220,22 @@ CsvTokenizer::Scan CsvTokenizer::scanPlain(CsvRow& row)
             if (*at(hit) == ',') {
                 fields_.emplace_back(at(fieldBegin), hit - fieldBegin);
                 fieldBegin = hit + 1;
-            } else if (*at(hit) == '\n') {
-                fields_.push_back(withoutCarriageReturn(at(fieldBegin), at(hit)));
-                next_ = hit + 1;
+            } else if (*at(hit) == '"') {
+                if (hit == fieldBegin)
+                    return scanQuoted(row);
+            } else if (undecided(hit)) {
+                return Scan::NeedMore;
+            } else {
+                fields_.emplace_back(at(fieldBegin), hit - fieldBegin);
+                next_ = behindLineEnd(hit);
                 rowLines_ = 1;
                 return Scan::Complete;
-            } else {
-                return scanQuoted(row);
             }
         }
     }
     if (!ended_)
         return Scan::NeedMore;
-    fields_.push_back(withoutCarriageReturn(at(fieldBegin), at(end_)));
+    fields_.emplace_back(at(fieldBegin), end_ - fieldBegin);
     next_ = end_;
     rowLines_ = 0;
     return Scan::Complete;
@@ -199,11 +252,11 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
     };
     std::vector<Piece> pieces;
     unquoted_.clear();
-    rowLines_ = 0;
     std::size_t position = begin_;
-    for (;;) {
-        if (position < end_ && *at(position) == '"') {
-            const std::size_t copyBegin = unquoted_.size();
+    for (;; ++position) {
+        const bool quoted = position < end_ && *at(position) == '"';
+        const std::size_t copyBegin = unquoted_.size();
+        if (quoted) {
             for (++position;; ++position) {
                 const auto* quote = static_cast<const char*>(std::memchr(at(position), '"', end_ - position));
                 if (!quote) {
@@ -220,50 +273,28 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
                     break;
                 unquoted_.push_back('"');
             }
+        }
+        std::size_t stop = position;
+        while (stop < end_ && *at(stop) != ',' && !endsLine(*at(stop)))
+            ++stop;
+        if (stop == end_ ? !ended_ : undecided(stop))
+            return Scan::NeedMore;
+        if (quoted) {
+            unquoted_.append(at(position), stop - position);
             pieces.push_back({copyBegin, unquoted_.size() - copyBegin, true});
         } else {
-            std::size_t stop = position;
-            while (stop < end_ && *at(stop) != ',' && *at(stop) != '\n' && *at(stop) != '"')
-                ++stop;
-            if (stop == end_ && !ended_)
-                return Scan::NeedMore;
-            if (stop < end_ && *at(stop) == '"')
-                return strayQuote(row, stop);
-            const bool last = stop == end_ || *at(stop) == '\n';
-            const auto text = last ? withoutCarriageReturn(at(position), at(stop))
-                                   : std::string_view(at(position), stop - position);
-            pieces.push_back({position, text.size(), false});
-            position = stop;
+            pieces.push_back({position, stop - position, false});
         }
-        // After a field: a comma, the row's end, or something that must not be there.
-        if (position < end_ && *at(position) == '\r') {
-            if (position + 1 == end_ && !ended_)
-                return Scan::NeedMore;
-            if (position + 1 == end_ || *at(position + 1) == '\n')
-                ++position;
-        }
-        if (position == end_ || *at(position) == '\n')
+        position = stop;
+        if (position == end_ || *at(position) != ',')
             break;
-        if (*at(position) != ',')
-            return strayQuote(row, position);
-        ++position;
     }
-    const bool terminated = position < end_;
-    next_ = terminated ? position + 1 : end_;
-    rowLines_ = static_cast<std::uint64_t>(std::count(at(begin_), at(next_), '\n'));
+    next_ = position < end_ ? behindLineEnd(position) : end_;
+    rowLines_ = lineEnds({at(begin_), next_ - begin_});
     fields_.clear();
     for (const auto& piece : pieces)
         fields_.emplace_back(piece.copied ? unquoted_.data() + piece.begin : at(piece.begin), piece.length);
     return Scan::Complete;
-}
-
-// Where the trouble shows on a later line, it began with a quote that was opened on the first and not closed.
-CsvTokenizer::Scan CsvTokenizer::strayQuote(CsvRow& row, std::size_t position)
-{
-    next_ = position + 1;
-    const bool sameLine = std::memchr(at(begin_), '\n', position - begin_) == nullptr;
-    row.problem = sameLine ? RowProblem::StrayQuote : RowProblem::UnclosedQuote;
-    return Scan::Malformed;
 }
 
 // A quote that does not close within the limit is not a quote. Judged on the same bytes whatever the block
@@ -295,33 +326,34 @@ bool CsvTokenizer::fieldCountFits(CsvRow& row) const
 // a quote was opened by mistake, and closed by another mistake further down.
 bool CsvTokenizer::swallowedAnotherRow() const
 {
-    const std::string_view rest = std::string_view(at(begin_), next_ - begin_);
-    const auto secondBegin = rest.find('\n') + 1;
-    const auto secondEnd = rest.find('\n', secondBegin);
-    if (secondEnd == std::string_view::npos)
+    const std::size_t firstEnd = lineEndFrom(begin_);
+    const std::size_t second = firstEnd < next_ ? behindLineEnd(firstEnd) : next_;
+    const std::size_t secondEnd = lineEndFrom(second);
+    if (second == next_ || secondEnd == end_)
         return false;
-    const auto second = rest.substr(secondBegin, secondEnd - secondBegin);
-    return second.find('"') == std::string_view::npos &&
-           static_cast<std::size_t>(std::count(second.begin(), second.end(), ',')) + 1 == expectedFields_;
+    const std::string_view text(at(second), secondEnd - second);
+    return text.find('"') == std::string_view::npos &&
+           static_cast<std::size_t>(std::count(text.begin(), text.end(), ',')) + 1 == expectedFields_;
 }
 
 CsvTokenizer::Step CsvTokenizer::reject(CsvRow& row, RowProblem problem)
 {
     row.problem = problem;
     row.fields = {};
-    const auto findLineEnd = [&] {
-        return static_cast<const char*>(std::memchr(at(begin_), '\n', end_ - begin_));
-    };
-    const char* lineEnd = findLineEnd();
-    while (!lineEnd && end_ - begin_ < rawShown && fill()) // what is shown does not depend on the block size
-        lineEnd = findLineEnd();
-    const std::size_t stop = lineEnd ? static_cast<std::size_t>(lineEnd - buffer_.data()) : end_;
+    std::size_t stop = lineEndFrom(begin_);
+    // What is shown does not depend on the block size.
+    while (stop == end_ ? end_ - begin_ < rawShown && !ended_ : undecided(stop)) {
+        fill();
+        stop = lineEndFrom(begin_);
+    }
     row.raw = std::string_view(at(begin_), std::min(stop - begin_, rawShown));
-    begin_ = lineEnd ? stop + 1 : end_;
-    if (lineEnd)
-        ++line_;
-    else
+    if (stop == end_) {
         skippingLine_ = true;
+        begin_ = end_;
+    } else {
+        ++line_;
+        begin_ = behindLineEnd(stop);
+    }
     return Step::Row;
 }
 

@@ -6,7 +6,6 @@
 #include "core/input/byte_source.h"
 #include "core/input/csv_row.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,7 +15,7 @@
 namespace packetloom {
 
 /// Whole rows of text, none of which has a quote or a NUL byte: they can be split at every comma and line
-/// feed. Every row ends with a line feed.
+/// feed. Every row ends with a line feed, before which there may be a carriage return and nowhere else.
 struct TextBlock
 {
     std::vector<char> text; ///< digitSlack bytes lie before `begin`, DelimiterIndex::slack behind `end`
@@ -24,9 +23,12 @@ struct TextBlock
     std::size_t maxRowBytes = 0; ///< a longer row (with its line end) is malformed
 };
 
-/// Splits CSV text (RFC 4180; LF or CRLF; a byte order mark and blank lines are skipped; no final line end
-/// needed) into rows. Memory is bounded by maxRowBytes + blockSize whatever the input. Blocks may end
-/// anywhere.
+/// Splits CSV text (RFC 4180; lines end with LF, CRLF or a lone CR, also mixed; a byte order mark and blank
+/// lines are skipped; no final line end needed) into rows. Memory is bounded by maxRowBytes + blockSize
+/// whatever the input. Blocks may end anywhere.
+///
+/// As pandas reads it, a quote has a meaning only where a field begins. Anywhere else it is a letter, and
+/// what follows a closing quote up to the next comma belongs to the field.
 ///
 /// A malformed row never costs a good one: reading goes on at the line after the one where the malformed row
 /// began, also when a quote that is never closed had swallowed the rest.
@@ -48,10 +50,7 @@ public:
     /// The number of fields that a row must have from now on; 0 (at first) takes any.
     void expectFields(std::size_t count) { expectedFields_ = count; }
     /// Line ends that were read but not yet passed.
-    [[nodiscard]] std::uint64_t linesAhead() const
-    {
-        return static_cast<std::uint64_t>(std::count(at(begin_), at(end_), '\n'));
-    }
+    [[nodiscard]] std::uint64_t linesAhead() const;
     /// After Step::Failed.
     [[nodiscard]] const Error& error() const noexcept { return error_; }
     /// The line that the next row would begin on: the number of line ends passed, plus one.
@@ -62,7 +61,18 @@ private:
 
     Scan scanPlain(CsvRow& row);
     Scan scanQuoted(CsvRow& row);
-    Scan strayQuote(CsvRow& row, std::size_t position);
+    [[nodiscard]] std::size_t lastLineEnd() const; ///< end_ when there is none
+    /// Whether there is a carriage return at `position` of which only more text tells if a line feed follows.
+    [[nodiscard]] bool undecided(std::size_t position) const
+    {
+        return position + 1 == end_ && !ended_ && *at(position) == '\r';
+    }
+    [[nodiscard]] std::size_t behindLineEnd(std::size_t position) const
+    {
+        const bool both = *at(position) == '\r' && position + 1 < end_ && *at(position + 1) == '\n';
+        return position + (both ? 2 : 1);
+    }
+    [[nodiscard]] std::size_t lineEndFrom(std::size_t position) const; ///< end_ when there is none
     bool fieldCountFits(CsvRow& row) const;
     [[nodiscard]] bool swallowedAnotherRow() const;
     [[nodiscard]] RowProblem tooLongBecause() const;
@@ -86,7 +96,6 @@ private:
     bool atStart_ = true;
     bool ended_ = false;
     bool skippingLine_ = false; ///< inside a rejected line whose end is not read yet
-    bool nulSeen_ = false;      ///< any so far: from then on every row is searched for them
     bool failed_ = false;
     Error error_;
 };

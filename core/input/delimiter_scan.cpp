@@ -3,6 +3,7 @@
 
 #include "core/input/delimiter_scan.h"
 
+#include <algorithm>
 #include <bit>
 
 #if defined(PACKETLOOM_SCAN_SSE2) && defined(__GNUC__)
@@ -113,6 +114,65 @@ inline std::uint32_t* putPlaces(std::uint32_t* out, std::uint64_t bits, std::uin
     return end;
 }
 
+bool irregular(const char* at)
+{
+    return (*at == '"') | (*at == '\0') | ((*at == '\r') & (at[1] != '\n'));
+}
+
+// Written for the compiler to make vector instructions of it.
+std::size_t findIrregularPlain(const char* text, std::size_t size)
+{
+    for (std::size_t at = 0; at < size; at += stride) {
+        std::uint8_t found = 0;
+        for (std::size_t i = 0; i < stride; ++i)
+            found |= static_cast<std::uint8_t>(irregular(text + at + i));
+        for (std::size_t i = at; found != 0 && i < at + stride && i < size; ++i) {
+            if (irregular(text + i))
+                return i;
+        }
+    }
+    return size;
+}
+
+#ifdef PACKETLOOM_SCAN_AVX2
+// The three bytes differ in their lower halves: one look into a table by these tells what a byte would have
+// to be. A byte that may not be there has no fitting entry, and one above 127 finds 0.
+PACKETLOOM_FOR_AVX2
+std::size_t findIrregularAvx2(const char* text, std::size_t size)
+{
+    constexpr char no = -1;
+    const __m256i table = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(0, no, '"', no, no, no, no, no, no, no, no, no, no, '\r', no, no));
+    const __m256i carriageReturn = _mm256_set1_epi8('\r'), feed = _mm256_set1_epi8('\n');
+    for (std::size_t at = 0; at < size; at += stride) {
+        const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at));
+        const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at + 32));
+        const __m256i lowHits = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, low), low);
+        const __m256i highHits = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, high), high);
+        const __m256i hits = _mm256_or_si256(lowHits, highHits);
+        if (_mm256_testz_si256(hits, hits)) [[likely]]
+            continue;
+        // But for carriage returns that have their line feed.
+        const __m256i lowNext = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at + 1));
+        const __m256i highNext = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at + 33));
+        const __m256i lowPairs =
+            _mm256_and_si256(_mm256_cmpeq_epi8(low, carriageReturn), _mm256_cmpeq_epi8(lowNext, feed));
+        const __m256i highPairs =
+            _mm256_and_si256(_mm256_cmpeq_epi8(high, carriageReturn), _mm256_cmpeq_epi8(highNext, feed));
+        const __m256i lowAlone = _mm256_andnot_si256(lowPairs, lowHits);
+        const __m256i highAlone = _mm256_andnot_si256(highPairs, highHits);
+        const __m256i alone = _mm256_or_si256(lowAlone, highAlone);
+        if (_mm256_testz_si256(alone, alone)) [[likely]]
+            continue;
+        const std::uint64_t found = std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(highAlone))}
+                                        << 32 |
+                                    static_cast<std::uint32_t>(_mm256_movemask_epi8(lowAlone));
+        return std::min(at + static_cast<std::size_t>(std::countr_zero(found)), size);
+    }
+    return size;
+}
+#endif
+
 } // namespace
 
 template <class MasksOf>
@@ -193,6 +253,15 @@ DelimiterIndex::Method DelimiterIndex::bestMethod()
 #else
     return Method::Vector;
 #endif
+}
+
+std::size_t findIrregular(const char* text, std::size_t size, [[maybe_unused]] DelimiterIndex::Method method)
+{
+#ifdef PACKETLOOM_SCAN_AVX2
+    if (method == DelimiterIndex::Method::WideVector)
+        return findIrregularAvx2(text, size);
+#endif
+    return findIrregularPlain(text, size);
 }
 
 void DelimiterIndex::scan(const char* text, std::size_t size, Method method)

@@ -17,19 +17,19 @@ namespace packetloom {
 /// How many bytes delimiterMask() looks at. Its caller must own that many bytes behind the address.
 inline constexpr std::size_t scanWidth = 16;
 
-/// Bit i is set when byte i is a comma, a line feed or a quote.
+/// Bit i is set when byte i is a comma, a line feed, a carriage return or a quote.
 inline std::uint32_t delimiterMask(const char* at)
 {
 #ifdef PACKETLOOM_SCAN_SSE2
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i hits = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(',')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
-        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+    const auto are = [&](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    const __m128i hits = _mm_or_si128(_mm_or_si128(are(','), are('\n')), _mm_or_si128(are('\r'), are('"')));
     return static_cast<std::uint32_t>(_mm_movemask_epi8(hits));
 #else
     std::uint32_t mask = 0;
     for (std::size_t i = 0; i < scanWidth; ++i)
-        mask |= static_cast<std::uint32_t>(at[i] == ',' || at[i] == '\n' || at[i] == '"') << i;
+        mask |= static_cast<std::uint32_t>(at[i] == ',' || at[i] == '\n' || at[i] == '\r' || at[i] == '"')
+                << i;
     return mask;
 #endif
 }
@@ -66,5 +66,11 @@ private:
     std::unique_ptr<std::uint32_t[]> delimiters_, rows_; // not vectors: they would be filled with zeros first
     std::size_t rowCount_ = 0;
 };
+
+/// The place of the first byte that keeps a text from being split at every comma and line feed: a quote, a
+/// NUL byte, or a carriage return that no line feed follows; `size` when there is none. DelimiterIndex::slack
+/// bytes behind the text are read; the first of them counts as what follows the text.
+std::size_t findIrregular(const char* text, std::size_t size,
+                          DelimiterIndex::Method method = DelimiterIndex::bestMethod());
 
 } // namespace packetloom

@@ -11,7 +11,6 @@ namespace {
 constexpr std::array<std::string_view, rejectReasonCount> reasonKeys{
     "too_few_fields",
     "too_many_fields",
-    "stray_quote",
     "unclosed_quote",
     "nul_byte",
     "row_too_long",
@@ -36,17 +35,15 @@ RejectReason rejectReasonOf(RowProblem problem)
         return RejectReason::TooFewFields;
     case RowProblem::TooManyFields:
         return RejectReason::TooManyFields;
-    case RowProblem::UnclosedQuote:
-        return RejectReason::UnclosedQuote;
     case RowProblem::NulByte:
         return RejectReason::NulByte;
     case RowProblem::TooLong:
         return RejectReason::RowTooLong;
-    case RowProblem::StrayQuote:
+    case RowProblem::UnclosedQuote:
     case RowProblem::None:
         break;
     }
-    return RejectReason::StrayQuote;
+    return RejectReason::UnclosedQuote;
 }
 
 } // namespace packetloom

@@ -11,11 +11,10 @@
 
 namespace packetloom {
 
-/// Why a row is no packet. The first six are those of the tokenizer.
+/// Why a row is no packet. The first five are those of the tokenizer.
 enum class RejectReason : std::uint8_t {
     TooFewFields,
     TooManyFields,
-    StrayQuote,
     UnclosedQuote,
     NulByte,
     RowTooLong,
@@ -25,7 +24,7 @@ enum class RejectReason : std::uint8_t {
     NumberOutOfRange, ///< beyond 64 bits; detail: the column
     AddressNotUtf8,
 };
-inline constexpr std::size_t rejectReasonCount = 11;
+inline constexpr std::size_t rejectReasonCount = 10;
 /// A stable machine-readable name ("too_few_fields"), for JSON.
 std::string_view rejectReasonKey(RejectReason reason);
 /// Not for RowProblem::None.

@@ -162,7 +162,6 @@ void BadInputTest::badRowsCostNoGoodOnes_data()
     add("too_few_fields", "1,2\n");
     add("too_many_fields", "1,a,b,1,2,3,4,5,6,6,7,8\n");
     add("unclosed_quote", "1,\"a,b,1,2,3,4,5,6,6\n");
-    add("stray_quote", "1,a\"b,b,1,2,3,4,5,6,6\n");
     add("nul_byte", "1,a\0,b,1,2,3,4,5,6,6\n"s);
     add("number_out_of_range", "1,a,b,1,2,3,99999999999999999999,5,6,6\n");
     add("timestamp_missing", ",a,b,1,2,3,4,5,6,6\n");

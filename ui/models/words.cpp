@@ -139,8 +139,6 @@ QString rejectReasonWords(RejectReason reason)
         return FlowWords::tr("too few fields");
     case RejectReason::TooManyFields:
         return FlowWords::tr("too many fields");
-    case RejectReason::StrayQuote:
-        return FlowWords::tr("a quote where none may be");
     case RejectReason::UnclosedQuote:
         return FlowWords::tr("a quote that is never closed");
     case RejectReason::NulByte:

@@ -45,7 +45,7 @@ public:
     {
         oddity_ = oddity;
         std::string text = below(8) == 0 ? "\xEF\xBB\xBF" : "";
-        const std::string_view lineEnd = below(3) == 0 ? "\r\n" : "\n";
+        const std::string lineEnd = pick({"\n", "\n", "\r\n", "\r"});
         for (std::size_t i = 0; i < header.size(); ++i)
             text += (i > 0 ? "," : "") + header[i];
         text += lineEnd;
@@ -56,10 +56,10 @@ public:
                 text += (i > 0 ? "," : "") + maybeQuoted(field(header[i]));
             if (odd())
                 text += pick({",", ",,9", "\"", "x\"y", "\r", " "});
-            text += odd() ? (lineEnd == "\n" ? "\r\n" : "\n") : lineEnd;
+            text += odd() ? pick({"\n", "\r\n", "\r"}) : lineEnd;
         }
         if (below(4) == 0)
-            text.resize(text.size() - lineEnd.size()); // the last row may end with the file
+            text.pop_back(); // the last row may end with the file
         return text;
     }
 

@@ -28,24 +28,30 @@ std::string randomText(std::mt19937_64& random, bool wellFormed)
     static const std::vector<std::string> any{
         ",",      "\n",        "\"",  "\"\"", "\r\n", "\r", " ", "1,2\n", "a", "bcdefghijklmnopqrstuvw",
         ",\"x\"", "\"y\ny\",", "\n\n"};
-    static const std::vector<std::string> fields{
-        "",         "1",           "22",         "\"\"",       "\"q\"",
-        "\"a,b\"",  "\"l\nm\"",    "\"r\r\ns\"", "\"d\"\"e\"", "seventeen letters",
-        "\"\"\"\"", "\"f,\"\"\n\""};
+    static const std::vector<std::string> fields{"",           "1",
+                                                 "22",         "\"\"",
+                                                 "\"q\"",      "\"a,b\"",
+                                                 "\"l\nm\"",   "\"r\r\ns\"",
+                                                 "\"d\"\"e\"", "seventeen letters",
+                                                 "\"\"\"\"",   "\"f,\"\"\n\"",
+                                                 "\"t\ru\"",   "stray\"quote\"",
+                                                 "\"v,\"w\"x"};
+    static const std::vector<std::string> lineEnds{"\n", "\r\n", "\r"};
     std::string text = "h,k\n";
     const auto pick = [&](const auto& list) { return list[random() % list.size()]; };
     for (auto n = random() % 40; n > 0; --n) {
         if (!wellFormed)
             text += pick(any);
         else
-            text += pick(fields) + "," + pick(fields) + (random() % 2 ? "\n" : "\r\n");
+            text += pick(fields) + "," + pick(fields) + pick(lineEnds);
         if (!wellFormed && random() % 60 == 0)
             text.push_back('\0');
     }
     return text;
 }
 
-/// RFC 4180 without any care for speed or for mistakes.
+/// RFC 4180, with any line end and with text behind a closing quote, without any care for speed or for
+/// mistakes.
 QStringList plainModel(const std::string& text)
 {
     QStringList rows;
@@ -60,17 +66,16 @@ QStringList plainModel(const std::string& text)
                         break;
                     if (text[at] == '"')
                         ++at;
-                    line += text[at] == '\n' ? 1u : 0u;
+                    line += text[at] == '\n' || (text[at] == '\r' && text[at + 1] != '\n') ? 1u : 0u;
                     field += text[at];
                 }
                 ++at;
-            } else {
-                while (text[at] != ',' && text[at] != '\r' && text[at] != '\n')
-                    field += text[at++];
             }
+            while (text[at] != ',' && text[at] != '\r' && text[at] != '\n')
+                field += text[at++];
             shown += QLatin1Char('[') + QString::fromStdString(field) + QLatin1Char(']');
             rowEnds = text[at] != ',';
-            at += text[at] == '\r' ? 2u : 1u;
+            at += text[at] == '\r' && text[at + 1] == '\n' ? 2u : 1u;
         }
         ++line;
         rows << shown;

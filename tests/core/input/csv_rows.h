@@ -20,8 +20,6 @@ inline QString problemName(RowProblem problem)
         return QStringLiteral("few");
     case RowProblem::TooManyFields:
         return QStringLiteral("many");
-    case RowProblem::StrayQuote:
-        return QStringLiteral("stray");
     case RowProblem::UnclosedQuote:
         return QStringLiteral("unclosed");
     case RowProblem::NulByte:

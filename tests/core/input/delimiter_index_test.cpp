@@ -24,6 +24,8 @@ private slots:
     void longTexts_data();
     void longTexts();
     void theBestMethod();
+    void findsWhatIsIrregular_data();
+    void findsWhatIsIrregular();
 };
 
 namespace {
@@ -175,6 +177,51 @@ void DelimiterIndexTest::theBestMethod()
     QCOMPARE(index.rows(), std::size_t{2});
     QCOMPARE(index.delimitersThrough(1), 4u);
     QCOMPARE(index.delimiters()[3], 7u);
+}
+
+void DelimiterIndexTest::findsWhatIsIrregular_data()
+{
+    methods();
+}
+
+void DelimiterIndexTest::findsWhatIsIrregular()
+{
+    QFETCH(Method, method);
+    const auto found = [&](const std::string& content, std::size_t begin = 0) {
+        const Text text(content); // a comma and a line feed by turns lie behind it
+        return begin + findIrregular(text.data() + begin, text.size() - begin, method);
+    };
+    std::string
+        ordinary; // every byte there is but the three, and all that differ from them in the highest bit
+    for (int i = 1; i < 256; ++i) {
+        if (i != '"' && i != '\r')
+            ordinary += static_cast<char>(i);
+    }
+    QCOMPARE(found(ordinary), ordinary.size());
+    for (std::size_t size = 0; size <= 200; ++size) {
+        QCOMPARE(found(std::string(size, 'x')), size);
+        for (std::size_t place = 0; place < size; ++place) {
+            for (const char c : {'"', '\0', '\r'}) {
+                std::string text(size, ',');
+                text[place] = c;
+                // The line feed that lies behind a text of even size makes a pair.
+                const bool last = c == '\r' && place + 1 == size;
+                QCOMPARE(found(text), last && size % 2 == 0 ? size : place);
+                QCOMPARE(found(text + text, place + 1), last ? 2 * size : size + place);
+            }
+        }
+    }
+    std::string lines;
+    for (std::size_t length = 0; length < 70; ++length)
+        lines += std::string(length, 'x') + "\r\n";
+    QCOMPARE(found(lines), lines.size());
+    for (std::size_t place = 0; place < lines.size(); ++place) {
+        if (lines[place] == '\n') {
+            auto text = lines;
+            text[place] = '\r'; // CR CR: both are alone, unless the next line is empty
+            QCOMPARE(found(text), place - 1);
+        }
+    }
 }
 
 QTEST_APPLESS_MAIN(DelimiterIndexTest)
