@@ -22,12 +22,12 @@ bool allDigits(std::string_view text)
 
 // A column of ids with gaps in it becomes one of floating-point numbers on its way through pandas: "17.0" is
 // id 17.
-std::optional<std::string> wholeIdOfFraction(std::string_view text)
+std::optional<std::int64_t> wholeIdOfFraction(std::string_view text)
 {
     const Number number = parseNumber(text);
     if (number.kind != Number::Kind::Fraction || number.remainder != 0)
         return std::nullopt;
-    return std::to_string(number.whole);
+    return number.whole;
 }
 
 // An IPv4 address has more than one dot, an IPv6 or MAC address a colon; no number and no name of a missing
@@ -38,6 +38,12 @@ bool isNoNumber(std::string_view text)
     return text.find(':') != text.npos || (dot != text.npos && text.find('.', dot + 1) != text.npos);
 }
 
+std::string addressOfId(std::int64_t id, const IpMap& map)
+{
+    const auto address = map.address(id);
+    return address ? std::string(*address) : std::to_string(id);
+}
+
 } // namespace
 
 std::string decodeAddressId(std::string_view digits, const IpMap& map)
@@ -45,11 +51,7 @@ std::string decodeAddressId(std::string_view digits, const IpMap& map)
     digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size() - 1));
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-    if (error == std::errc()) {
-        if (const auto address = map.address(id))
-            return std::string(*address);
-    }
-    return std::string(digits);
+    return error == std::errc() ? addressOfId(id, map) : std::string(digits);
 }
 
 AddressDecoder::Address AddressDecoder::decode(std::string_view field)
@@ -91,8 +93,8 @@ AddressDecoder::Address AddressDecoder::decodeNew(std::string_view field)
         decoded = decodeAddressId(field, map_);
     else if (!isUtf8(field))
         return {.valid = false};
-    else if (auto id = wholeIdOfFraction(field))
-        decoded = id->starts_with('-') ? *id : decodeAddressId(*id, map_);
+    else if (const auto id = wholeIdOfFraction(field))
+        decoded = addressOfId(*id, map_);
     else
         decoded = field;
     return interned(decoded);

@@ -35,7 +35,7 @@ Number parseFraction(std::string_view text)
     if (end != text.data() + text.size() || (error != std::errc() && error != std::errc::result_out_of_range))
         return {};
     if (std::isinf(value) && text.find_first_of("0123456789") != std::string_view::npos)
-        return {.kind = Number::Kind::OutOfRange};
+        return {};
     if (!std::isfinite(value))
         return {.kind = Number::Kind::NotFinite};
     constexpr double limit = 9223372036854775808.0; // 2^63
@@ -59,9 +59,10 @@ Number parseUnusual(std::string_view text)
     if (!digits.empty() && std::all_of(digits.begin(), digits.end(), isDigit)) {
         std::int64_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc::result_out_of_range)
-            return {.kind = Number::Kind::OutOfRange};
-        return {value, Number::Kind::Integer, 0};
+        if (error == std::errc())
+            return {value, Number::Kind::Integer, 0};
+        const bool readable = parseFraction(text).kind != Number::Kind::Unreadable; // not hundreds of digits
+        return {.kind = readable ? Number::Kind::OutOfRange : Number::Kind::Unreadable};
     }
     return parseFraction(text);
 }

@@ -15,9 +15,9 @@ struct Number
         Integer,    ///< `whole`
         Fraction,   ///< `whole` is truncated toward zero
         Missing,    ///< empty, or one of the words that pandas reads as "not available"
-        Unreadable, ///< anything else
+        Unreadable, ///< anything else, and (as pandas has it) what no double can hold, like 1e400
         NotFinite,  ///< an infinity, or "nan" in a spelling that is not a missing value
-        OutOfRange, ///< beyond 64 bits
+        OutOfRange, ///< a number that a double can hold and 64 bits cannot
     };
     std::int64_t whole = 0;
     Kind kind = Kind::Unreadable;
@@ -29,7 +29,8 @@ struct Number
 /// Blanks around the number are ignored. Never throws, does not depend on the locale.
 Number parseNumber(std::string_view text);
 
-/// The values that pandas.read_csv takes for a missing one by default (and the reference with it).
+/// The values that pandas.read_csv takes for a missing one by default (and the reference with it); "None"
+/// since pandas 2.
 bool isMissing(std::string_view text);
 
 } // namespace packetloom

@@ -15,6 +15,8 @@ private slots:
     void initTestCase();
     void decodes_data();
     void decodes();
+    void numbersInOddSpellings_data();
+    void numbersInOddSpellings();
     void refusesWhatIsNotUtf8();
     void oneAddressHasOneNumber();
     void asksTheFilterAboutDecodedAddresses();
@@ -26,7 +28,7 @@ private:
 void AddressDecoderTest::initTestCase()
 {
     auto map = IpMap::parse(
-        R"({"10.0.0.1": 1, "10.0.0.2": 2, "big": 123456789012, "max": 9223372036854775807, "shared": 2})");
+        R"({"10.0.0.1": 1, "10.0.0.2": 2, "big": 123456789012, "max": 9223372036854775807, "shared": 2, "minus seven": -7})");
     QVERIFY(map);
     map_ = *std::move(map);
 }
@@ -73,6 +75,42 @@ void AddressDecoderTest::decodes()
         QVERIFY(decoded.wanted);
         QCOMPARE(table.text(decoded.id), std::string_view(address));
     }
+}
+
+// Where the reference's answer depends on all other rows of a read chunk, ours does not: see "What differs
+// from the Python loader" in the manual.
+void AddressDecoderTest::numbersInOddSpellings_data()
+{
+    QTest::addColumn<std::string>("field");
+    QTest::addColumn<std::string>("address");
+    const auto row = [](const char* why, const char* field, const char* address) {
+        QTest::newRow(why) << std::string(field) << std::string(address);
+    };
+    row("a whole number with a fraction is an id", "2.0", "shared");
+    row("a whole number with an exponent is an id", "1e0", "10.0.0.1");
+    row("an exponent that the map does not know", "1e3", "1000");
+    row("a negative one with a fraction", "-7.0", "minus seven");
+    row("a sign makes it a text", "+1", "+1");
+    row("a minus sign makes it a text", "-7", "-7");
+    row("a leading blank makes it a text", " 1", " 1");
+    row("a trailing blank makes it a text", "1 ", "1 ");
+    row("grouped digits are a text", "1_000", "1_000");
+    row("Arabic digits are a text", "\xD9\xA1", "\xD9\xA1");
+    row("a superscript is a text", "\xC2\xB2", "\xC2\xB2");
+    row("a truth value is a text", "TRUE", "TRUE");
+    row("beyond a double is a text", "1e400", "1e400");
+    row("beyond 64 bits with an exponent is a text", "1e30", "1e30");
+    row("an infinity is a text", "inf", "inf");
+    row("a quote is a letter", "1\"", "1\"");
+    row("None is missing", "None", "");
+    row("none is a text", "none", "none");
+    row("NA with a blank is a text", "NA ", "NA ");
+    row("<NA> is missing", "<NA>", "");
+}
+
+void AddressDecoderTest::numbersInOddSpellings()
+{
+    decodes();
 }
 
 void AddressDecoderTest::refusesWhatIsNotUtf8()

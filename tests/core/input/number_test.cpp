@@ -57,7 +57,20 @@ void NumberTest::reads_data()
     row("1e-400", Kind::Fraction, 0, 0);
     row("9.3e18", Kind::OutOfRange);
     row("-9.3e18", Kind::OutOfRange);
-    row("1e400", Kind::OutOfRange);
+    row("1e308", Kind::OutOfRange);
+    row("1e400", Kind::Unreadable);
+    row("-1e400", Kind::Unreadable);
+    row("1.7976931348623159e308", Kind::Unreadable);
+    row("18446744073709551615", Kind::OutOfRange);
+    row("+inf", Kind::NotFinite);
+    row("1_000", Kind::Unreadable);
+    row("\xD9\xA1\xD9\xA2", Kind::Unreadable); // Arabic digits
+    row("\xC2\xB2", Kind::Unreadable);         // a superscript
+    row("\xEF\xBC\x91", Kind::Unreadable);     // a full-width digit
+    row("True", Kind::Unreadable);
+    row("FALSE", Kind::Unreadable);
+    row("12\"", Kind::Unreadable);
+    row("12\xC2\xA0", Kind::Unreadable); // a blank that is none
     row("inf", Kind::NotFinite);
     row("-Infinity", Kind::NotFinite);
     row("", Kind::Missing);
