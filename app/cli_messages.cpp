@@ -110,8 +110,7 @@ std::string sentence(const Error& error)
                humanBytes(ipMapLimit) + "). Is it a capture?";
     case Errc::FilterEntry:
         return "--filter-ips: \"" + detail +
-               "\" is no address, CIDR block, id or name of the IP map. Write for example "
-               "10.0.0.1,10.1.0.0/16,17.";
+               "\" is no CIDR block. Write for example 10.1.0.0/16 or 2001:db8::/32.";
     case Errc::TimeWindow:
         return "--filter-time-start lies after --filter-time-end.";
     case Errc::Option:

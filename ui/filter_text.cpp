@@ -15,10 +15,9 @@ QVector<AddressEntry> addressEntries(const QString& text)
 {
     static const QRegularExpression entry(QStringLiteral("[^\\s,;]+"));
     QVector<AddressEntry> entries;
-    const IpMap noMap;
     for (auto matches = entry.globalMatch(text); matches.hasNext();) {
         const auto match = matches.next();
-        const bool understood = AddressFilter::parse(match.captured().toStdString(), noMap).has_value();
+        const bool understood = AddressFilter::isAddressBlockOrId(match.captured().toStdString());
         entries.append({match.captured(), match.capturedStart(), understood});
     }
     return entries;

@@ -17,7 +17,8 @@ struct AddressEntry
 {
     QString text;
     qsizetype position = 0;
-    bool understood = false; ///< an address, a CIDR block or an id; a name only the IP map can know
+    bool understood =
+        false; ///< an address, a CIDR block or an id; else a text that addresses are compared with
 };
 
 /// Entries may be separated by commas, semicolons, blanks or line ends.

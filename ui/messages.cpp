@@ -78,7 +78,7 @@ QString errorReason(const Error& error)
             .arg(QString::fromStdString(humanBytes(error.byte)),
                  QString::fromStdString(humanBytes(ipMapLimit)));
     case Errc::FilterEntry:
-        return tr("\"%1\" is no address, CIDR block, or id or name of the IP map.").arg(detail);
+        return tr("\"%1\" is no CIDR block. Write for example 10.1.0.0/16 or 2001:db8::/32.").arg(detail);
     case Errc::TimeWindow:
         return tr("The time window ends before it starts.");
     case Errc::Option:

@@ -19,6 +19,11 @@ std::string_view withoutBlanks(std::string_view text)
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
+bool isId(std::string_view entry)
+{
+    return !entry.empty() && entry.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 } // namespace
 
 Result<AddressFilter> AddressFilter::parse(std::string_view list, const IpMap& map)
@@ -28,19 +33,22 @@ Result<AddressFilter> AddressFilter::parse(std::string_view list, const IpMap& m
         const auto comma = std::min(list.find(',', begin), list.size());
         const auto entry = withoutBlanks(list.substr(begin, comma - begin));
         begin = comma + 1;
-        const bool digits = entry.find_first_not_of("0123456789") == std::string_view::npos;
-        if (entry.empty())
-            filter.exact_.emplace();
-        else if (digits)
+        if (isId(entry))
             filter.exact_.emplace(decodeAddressId(entry, map));
         else if (const auto network = IpNetwork::parse(entry))
             filter.networks_.push_back(*network);
-        else if (IpAddress::parse(entry) || map.knows(entry))
-            filter.exact_.emplace(entry);
-        else
+        else if (const auto slash = entry.find('/');
+                 slash != std::string_view::npos && IpAddress::parse(entry.substr(0, slash)))
             return Error{.code = Errc::FilterEntry, .detail = std::string(entry), .file = {}};
+        else
+            filter.exact_.emplace(entry);
     }
     return filter;
+}
+
+bool AddressFilter::isAddressBlockOrId(std::string_view entry)
+{
+    return isId(entry) || IpNetwork::parse(entry) || IpAddress::parse(entry);
 }
 
 bool AddressFilter::matches(std::string_view address) const

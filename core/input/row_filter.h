@@ -18,13 +18,16 @@
 
 namespace packetloom {
 
-/// The addresses that the user asked for: exact addresses, CIDR blocks, and ids of the IP map.
+/// The addresses that the user asked for: exact texts, CIDR blocks, and ids of the IP map.
 class AddressFilter
 {
 public:
-    /// `list` is separated by commas; blanks around an entry are ignored. An empty entry stands for the empty
-    /// address, as in the reference. FilterEntry for one that is no address, block, id or name of the map.
+    /// `list` is separated by commas; blanks around an entry are ignored. An entry that is neither block nor
+    /// id is compared with the addresses as it stands, whatever it is, as in the reference; an empty one
+    /// stands for the empty address. FilterEntry for an address with a slash and no prefix length that fits.
     static Result<AddressFilter> parse(std::string_view list, const IpMap& map);
+    /// Whether an entry is an address, a block or an id, and not just a text to compare with.
+    [[nodiscard]] static bool isAddressBlockOrId(std::string_view entry);
 
     /// Whether a decoded address is asked for.
     [[nodiscard]] bool matches(std::string_view address) const;

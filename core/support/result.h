@@ -29,7 +29,7 @@ enum class Errc : std::uint8_t {
     MapShape,        ///< the IP map is not a JSON object
     MapValue,        ///< an id of the IP map is not an integer; detail: the address
     MapTooLarge,     ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
-    FilterEntry,     ///< an address filter entry cannot be understood; detail: the entry
+    FilterEntry,     ///< a block in the address filter is none; detail: the entry
     TimeWindow,      ///< the time window ends before it starts
     Option,          ///< an option has an impossible value; detail: its name
     NoInput,         ///< no capture was named, or all of them were skipped

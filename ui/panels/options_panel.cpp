@@ -282,11 +282,11 @@ void OptionsPanel::check()
         marks << mark;
     }
     addresses_->setExtraSelections(marks);
-    // Only the IP map knows names, so an unknown one is not yet an error.
+    // An address may be any text, so this is no error.
     setProblem(addressProblem_, unknown.isEmpty()
                                     ? QString()
-                                    : tr("No address, CIDR block or id: %1. It works only if the IP map "
-                                         "has this name.")
+                                    : tr("No address, CIDR block or id: %1. Only an address that is "
+                                         "just this text is kept.")
                                           .arg(unknown.join(QStringLiteral(", "))));
     QString problem;
     const auto from = parseTime(from_->text()), to = parseTime(to_->text());

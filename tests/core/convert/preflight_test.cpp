@@ -64,7 +64,8 @@ void PreflightTest::impossibleOptions_data()
     row(
         "start after end", [](Options& o) { o.window = {.start = 2, .end = 1}; }, Errc::TimeWindow, "");
     row(
-        "filter", [](Options& o) { o.addressFilter = "10.0.0.1,nonsense"; }, Errc::FilterEntry, "nonsense");
+        "filter", [](Options& o) { o.addressFilter = "10.0.0.1,10.0.0.0/33"; }, Errc::FilterEntry,
+        "10.0.0.0/33");
     row(
         "no input", [](Options& o) { o.inputs.clear(); }, Errc::NoInput, "");
     row(

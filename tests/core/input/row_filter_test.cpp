@@ -14,8 +14,10 @@ class RowFilterTest : public QObject
 private slots:
     void matches_data();
     void matches();
-    void refusesWhatItCannotUnderstand_data();
-    void refusesWhatItCannotUnderstand();
+    void anyTextIsComparedAsItStands_data();
+    void anyTextIsComparedAsItStands();
+    void refusesBlocksThatAreNone_data();
+    void refusesBlocksThatAreNone();
     void parsesNetworks_data();
     void parsesNetworks();
     void theWindowIncludesBothEnds();
@@ -66,16 +68,38 @@ void RowFilterTest::matches()
     QCOMPARE(filter->matches(address), wanted);
 }
 
-void RowFilterTest::refusesWhatItCannotUnderstand_data()
+// An address may be any text, so the reference takes any.
+void RowFilterTest::anyTextIsComparedAsItStands_data()
 {
     QTest::addColumn<std::string>("entry");
     for (const char* const entry :
-         {"10.0.0", "10.0.0.256", "10.0.0.1/33", "10.0.0.1/", "/8", "10.0.0.1/-1", "10.0.0.1/8x",
-          "2001:db8::/129", "2001:::1", "unknown-host", "-5", "1.5", "10.0.0.1/08x", "10.0.0.1 10.0.0.2"})
+         {"host", "10.0.0", "10.0.0.256", "/8", "a/b", "eth0/1", "2001:::1", "unknown-host", "-5", "1.5",
+          "1e3", "+1", "1_000", "NA", "10.0.0.1 10.0.0.2", "h\xc3\xb6st", "\xD9\xA1", "10.0.0.1\""})
         QTest::newRow(entry) << std::string(entry);
 }
 
-void RowFilterTest::refusesWhatItCannotUnderstand()
+void RowFilterTest::anyTextIsComparedAsItStands()
+{
+    QFETCH(std::string, entry);
+    const auto filter = AddressFilter::parse("10.0.0.9, " + entry + " ,10.0.0.8", IpMap());
+    QVERIFY(filter);
+    QVERIFY(filter->matches(entry));
+    QVERIFY(!filter->matches(entry + "x"));
+    QVERIFY(!filter->matches(""));
+    QVERIFY(!AddressFilter::isAddressBlockOrId(entry));
+    for (const char* const known : {"10.0.0.1", "2001:db8::1", "10.0.0.0/8", "::/0", "17", "007"})
+        QVERIFY(AddressFilter::isAddressBlockOrId(known));
+}
+
+void RowFilterTest::refusesBlocksThatAreNone_data()
+{
+    QTest::addColumn<std::string>("entry");
+    for (const char* const entry : {"10.0.0.1/33", "10.0.0.1/", "10.0.0.1/-1", "10.0.0.1/8x",
+                                    "2001:db8::/129", "10.0.0.1/08x", "10.0.0.0/8/8"})
+        QTest::newRow(entry) << std::string(entry);
+}
+
+void RowFilterTest::refusesBlocksThatAreNone()
 {
     QFETCH(std::string, entry);
     const auto filter = AddressFilter::parse("10.0.0.9," + entry + ",10.0.0.8", IpMap());
