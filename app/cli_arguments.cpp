@@ -10,8 +10,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <sstream>
+#include <string_view>
 
 namespace packetloom {
 namespace {
@@ -37,6 +39,21 @@ Exit status: 0 done, 1 failed while running, 2 wrong arguments or unusable input
 written), 130 stopped by Ctrl+C (nothing is left behind).)";
 
 constexpr std::int64_t mostThreads = 1024, mostMegabytes = 1'000'000'000;
+
+// An abbreviation that means one of these to the reference means it here too, whatever options there are
+// besides.
+constexpr std::array<std::string_view, 12> referenceOptions{"help",
+                                                            "data",
+                                                            "ip-map",
+                                                            "output-dir",
+                                                            "max-records",
+                                                            "chunk-size",
+                                                            "chunk-read-size",
+                                                            "flow-timeout-seconds",
+                                                            "filter-ips",
+                                                            "filter-time-start",
+                                                            "filter-time-end",
+                                                            "attack-context"};
 
 // Options are gathered as text first where CLI11 has no type for them.
 struct Raw
@@ -64,6 +81,44 @@ CLI::Option* addNumber(CLI::App& app, const char* name, std::function<void(std::
     return app.add_option_function<std::string>(name, read, help)
         ->type_name("N")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+// An option may be cut short as long as it can only mean one, as the reference's argparse has it; CLI11
+// cannot.
+void completeOptions(const CLI::App& app, std::vector<std::string>& words)
+{
+    std::vector<std::string> names;
+    for (const CLI::Option* const option : app.get_options())
+        names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
+    for (auto& word : words) {
+        if (word == "--")
+            return;
+        const std::string given = word.substr(0, word.find('='));
+        if (given.size() <= 2 || !given.starts_with("--"))
+            continue;
+        std::vector<std::string> fitting, fittingReference;
+        for (const auto& name : names) {
+            if (!name.starts_with(given.substr(2)))
+                continue;
+            if (name.size() == given.size() - 2) { // written in full
+                fittingReference = {name};
+                break;
+            }
+            fitting.push_back(name);
+            if (std::find(referenceOptions.begin(), referenceOptions.end(), name) != referenceOptions.end())
+                fittingReference.push_back(name);
+        }
+        if (fittingReference.size() == 1)
+            fitting = fittingReference;
+        if (fitting.size() > 1) {
+            std::string candidates;
+            for (const auto& name : fitting)
+                candidates += (candidates.empty() ? "--" : ", --") + name;
+            throw CLI::ValidationError(given, "could be " + candidates);
+        }
+        if (!fitting.empty())
+            word.replace(2, given.size() - 2, fitting.front());
+    }
 }
 
 } // namespace
@@ -173,6 +228,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         ->default_str("0");
 
     try {
+        completeOptions(app, words);
         std::reverse(words.begin(), words.end()); // CLI11 takes a vector from its back
         app.parse(words);
         if (!parsed.preview && raw.outputDir.empty())

@@ -15,6 +15,11 @@ private slots:
     void defaultsAreTheReferences();
     void everyFlagArrives();
     void theLastOfARepeatedOptionCounts();
+    void optionsMayBeCutShort_data();
+    void optionsMayBeCutShort();
+    void shortOptionsThatMayBeSeveralAreRefused_data();
+    void shortOptionsThatMayBeSeveralAreRefused();
+    void ofRepeatedDataAllCount();
     void numbersAreDecimal();
     void mistakesAreStatus2_data();
     void mistakesAreStatus2();
@@ -115,6 +120,105 @@ void CliArgumentsTest::theLastOfARepeatedOptionCounts()
     QVERIFY(parsed.arguments->outputFolder == "y");
 }
 
+void CliArgumentsTest::optionsMayBeCutShort_data()
+{
+    QTest::addColumn<Words>("words");
+    QTest::addColumn<Words>("full");
+    const auto row = [](const char* name, Words words, Words full) {
+        QTest::newRow(name) << std::move(words) << std::move(full);
+    };
+    row("one letter", {"--d", "a", "--o", "x"}, {"--data", "a", "--output-dir", "x"});
+    row("an equals sign", {"--da=a", "--out=x"}, {"--data", "a", "--output-dir", "x"});
+    row("the value looks like one", {"--data", "a", "--out", "x", "--att=--chunk"},
+        {"--data", "a", "--output-dir", "x", "--attack-context=--chunk"});
+    row("all of the reference's",
+        {"--data",          "a", "--out",           "x", "--ip",     "m", "--max",      "7",
+         "--chunk-s",       "1", "--chunk-r",       "2", "--flow",   "3", "--filter-i", "4",
+         "--filter-time-s", "5", "--filter-time-e", "6", "--attack", "b"},
+        {"--data",
+         "a",
+         "--output-dir",
+         "x",
+         "--ip-map",
+         "m",
+         "--max-records",
+         "7",
+         "--chunk-size",
+         "1",
+         "--chunk-read-size",
+         "2",
+         "--flow-timeout-seconds",
+         "3",
+         "--filter-ips",
+         "4",
+         "--filter-time-start",
+         "5",
+         "--filter-time-end",
+         "6",
+         "--attack-context",
+         "b"});
+    row("ours does not count where the reference's fits", {"--data", "a", "--o", "x", "--m", "7"},
+        {"--data", "a", "--output-dir", "x", "--max-records", "7"});
+    row("one of ours", {"--data", "a", "--o", "x", "--thr", "3", "--comp", "--skip"},
+        {"--data", "a", "--output-dir", "x", "--threads", "3", "--compact", "--skip-missing"});
+}
+
+void CliArgumentsTest::optionsMayBeCutShort()
+{
+    QFETCH(Words, words);
+    QFETCH(Words, full);
+    const auto parsed = parseArguments(words), expected = parseArguments(full);
+    QVERIFY2(parsed.arguments, parsed.output.c_str());
+    QVERIFY2(expected.arguments, expected.output.c_str());
+    const Options &a = parsed.arguments->options, &b = expected.arguments->options;
+    QVERIFY(parsed.arguments->outputFolder == expected.arguments->outputFolder);
+    QVERIFY(a.inputs == b.inputs);
+    QVERIFY(a.ipMap == b.ipMap);
+    QCOMPARE(a.maxRecords, b.maxRecords);
+    QCOMPARE(a.flowsPerChunk, b.flowsPerChunk);
+    QCOMPARE(a.readChunkRows, b.readChunkRows);
+    QCOMPARE(a.flowTimeoutSeconds, b.flowTimeoutSeconds);
+    QCOMPARE(a.addressFilter, b.addressFilter);
+    QCOMPARE(a.window.start, b.window.start);
+    QCOMPARE(a.window.end, b.window.end);
+    QCOMPARE(a.attackContext, b.attackContext);
+    QCOMPARE(a.threads, b.threads);
+    QCOMPARE(a.style, b.style);
+    QCOMPARE(a.skipMissing, b.skipMissing);
+}
+
+void CliArgumentsTest::shortOptionsThatMayBeSeveralAreRefused_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<QStringList>("candidates");
+    QTest::newRow("--chunk") << "--chunk" << QStringList{"--chunk-size", "--chunk-read-size"};
+    QTest::newRow("--filter-time") << "--filter-time"
+                                   << QStringList{"--filter-time-start", "--filter-time-end"};
+    QTest::newRow("--f") << "--f" << QStringList{"--filter-ips", "--flow-timeout-seconds", "--force"};
+    QTest::newRow("--chunk=10") << "--chunk=10" << QStringList{"--chunk-size", "--chunk-read-size"};
+}
+
+void CliArgumentsTest::shortOptionsThatMayBeSeveralAreRefused()
+{
+    QFETCH(QString, option);
+    QFETCH(QStringList, candidates);
+    const auto parsed = parseArguments({"--data", "a", "--output-dir", "o", option.toStdString(), "10"});
+    QVERIFY(!parsed.arguments);
+    QCOMPARE(parsed.exitStatus, 2);
+    const auto says = QString::fromStdString(parsed.output);
+    QVERIFY2(says.contains(option.section('=', 0, 0) + ": could be "), qPrintable(says));
+    for (const auto& candidate : candidates)
+        QVERIFY2(says.contains(candidate), qPrintable(says));
+}
+
+// A difference on purpose: argparse forgets all but the last, and nobody would see it.
+void CliArgumentsTest::ofRepeatedDataAllCount()
+{
+    const auto parsed = parseArguments({"--data", "a", "--output-dir", "o", "--data", "b", "c"});
+    QVERIFY2(parsed.arguments, parsed.output.c_str());
+    QVERIFY(parsed.arguments->options.inputs == (std::vector<std::filesystem::path>{"a", "b", "c"}));
+}
+
 void CliArgumentsTest::numbersAreDecimal()
 {
     const auto parsed = parseArguments({"--data", "a", "--output-dir", "o", "--chunk-size", "010",
@@ -145,6 +249,8 @@ void CliArgumentsTest::mistakesAreStatus2_data()
         << Words{"--data", "a", "--preview", "--threads", "-1"} << QByteArray("--threads");
     QTest::newRow("too many threads")
         << Words{"--data", "a", "--preview", "--threads", "100000"} << QByteArray("--threads");
+    QTest::newRow("digits that are grouped")
+        << Words{"--data", "a", "--output-dir", "o", "--max-records", "1_000"} << QByteArray("--max-records");
     QTest::newRow("a stray word") << Words{"in.csv"} << QByteArray("--data");
     QTest::newRow("data without a file") << Words{"--output-dir", "o", "--data"} << QByteArray("--data");
 }
