@@ -112,7 +112,7 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
             return reject(row, row.problem);
         if (skipBlankLine())
             continue;
-        if (!fieldCountFits(row) && swallowedAnotherRow())
+        if ((!fieldCountFits(row) || textBehindQuote_) && swallowedAnotherRow())
             return reject(row, RowProblem::UnclosedQuote);
         if (row.problem == RowProblem::None)
             row.fields = fields_;
@@ -211,6 +211,7 @@ std::uint64_t CsvTokenizer::linesAhead() const
 CsvTokenizer::Scan CsvTokenizer::scanPlain(CsvRow& row)
 {
     fields_.clear();
+    textBehindQuote_ = false;
     std::size_t fieldBegin = begin_;
     for (std::size_t position = begin_; position < end_; position += scanWidth) {
         for (std::uint32_t mask = delimiterMask(at(position)); mask != 0; mask &= mask - 1) {
@@ -280,6 +281,7 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
         if (stop == end_ ? !ended_ : undecided(stop))
             return Scan::NeedMore;
         if (quoted) {
+            textBehindQuote_ = textBehindQuote_ || stop > position;
             unquoted_.append(at(position), stop - position);
             pieces.push_back({copyBegin, unquoted_.size() - copyBegin, true});
         } else {
@@ -322,8 +324,9 @@ bool CsvTokenizer::fieldCountFits(CsvRow& row) const
     return row.problem == RowProblem::None;
 }
 
-// Of a row over several lines with the wrong number of fields: is its second line a whole row by itself? Then
-// a quote was opened by mistake, and closed by another mistake further down.
+// Of a row over several lines with the wrong number of fields, or with text behind a closing quote: is its
+// second line a whole row by itself? Then a quote was opened by mistake, and closed by another mistake
+// further down.
 bool CsvTokenizer::swallowedAnotherRow() const
 {
     const std::size_t firstEnd = lineEndFrom(begin_);

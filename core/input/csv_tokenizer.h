@@ -94,6 +94,7 @@ private:
     std::vector<std::string_view> fields_;
     std::string unquoted_;
     bool atStart_ = true;
+    bool textBehindQuote_ = false; ///< in the scanned row, before the next comma
     bool ended_ = false;
     bool skippingLine_ = false; ///< inside a rejected line whose end is not read yet
     bool failed_ = false;

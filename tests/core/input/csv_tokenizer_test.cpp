@@ -254,6 +254,9 @@ void CsvTokenizerTest::malformedRowsCostNoGoodOnes_data()
     row("unclosed quote to the end", "\"1,2\n3,4\n", {"2 unclosed <\"1,2>", "3 ok [3][4]", "4 ok [8][9]"});
     row("unclosed quote that a later quote closes", "\"1,2\n3,4\n5,\"6\n",
         {"2 unclosed <\"1,2>", "3 ok [3][4]", "4 unclosed <5,\"6>", "5 ok [8][9]"});
+    row("an unclosed quote that a later one closes in the right place", "\"1,2\n3,4\n\"5,6\n",
+        {"2 unclosed <\"1,2>", "3 ok [3][4]", "4 unclosed <\"5,6>", "5 ok [8][9]"});
+    row("text behind a quote over two lines", "\"1\n5\"x,2\n", {"2 ok [1\n5x][2]", "4 ok [8][9]"});
     row("two mistakes that make a balanced pair", "\"1,2\n3,4\n5\",6,7\n",
         {"2 unclosed <\"1,2>", "3 ok [3][4]", "4 many <5\",6,7>", "5 ok [8][9]"});
     row("a record over two lines with a field too many", "\"1\n5\",2,3\n", {"2 many <\"1>", "4 ok [8][9]"});
