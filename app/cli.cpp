@@ -5,9 +5,9 @@
 
 #include "app/cli_arguments.h"
 #include "app/cli_run.h"
+#include "core/support/standard_stream.h"
+#include "core/support/stop_signals.h"
 
-#include <csignal>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -19,14 +19,6 @@
 #endif
 
 namespace {
-
-volatile std::sig_atomic_t stopSignal = 0;
-
-extern "C" void onStopSignal(int number)
-{
-    stopSignal = number;
-    std::signal(number, SIG_DFL); // a second one ends the program at once
-}
 
 std::vector<std::string> argumentsInUtf8(int argc, char** argv)
 {
@@ -51,12 +43,15 @@ std::vector<std::string> argumentsInUtf8(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    const auto parsed = packetloom::parseArguments(argumentsInUtf8(argc, argv));
-    if (!parsed.arguments) {
-        std::fputs(parsed.output.c_str(), parsed.exitStatus == 0 ? stdout : stderr);
-        return parsed.exitStatus;
-    }
-    std::signal(SIGINT, onStopSignal);
-    std::signal(SIGTERM, onStopSignal);
-    return packetloom::runCommandLine(*parsed.arguments, stopSignal);
+    using namespace packetloom;
+    holdStandardStreams(); // before anything is opened
+    static StopEvent stop; // for as long as signals may come
+    catchStopSignals(stop);
+    const auto parsed = parseArguments(argumentsInUtf8(argc, argv));
+    if (parsed.arguments)
+        return runCommandLine(*parsed.arguments, stop);
+    const auto stream = parsed.exitStatus == 0 ? StandardStream::Output : StandardStream::Error;
+    if (writeStandard(stream, parsed.output, stop) == Written::Stopped)
+        return exitSignalBase + caughtStopSignal();
+    return parsed.exitStatus;
 }

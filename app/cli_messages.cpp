@@ -81,6 +81,8 @@ std::string sentence(const Error& error)
         return "cannot be opened: " + detail + ".";
     case Errc::IsDirectory:
         return "is a folder; name the files in it instead.";
+    case Errc::NotRegular:
+        return "is a " + detail + "; a file is needed here.";
     case Errc::Read:
         return "reading failed: " + detail + ".";
     case Errc::InputShrank:

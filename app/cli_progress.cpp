@@ -6,9 +6,10 @@
 #include "core/support/text_format.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <utility>
 
 #ifdef _WIN32
+#include <cstdio>
 #include <io.h>
 #else
 #include <sys/ioctl.h>
@@ -47,8 +48,8 @@ const char* phaseText(Phase phase)
 
 } // namespace
 
-ProgressDisplay::ProgressDisplay(Style style)
-    : style_(style), begin_(std::chrono::steady_clock::now()), last_(begin_)
+ProgressDisplay::ProgressDisplay(Style style, Output output)
+    : style_(style), output_(std::move(output)), begin_(std::chrono::steady_clock::now()), last_(begin_)
 {
 }
 
@@ -99,18 +100,17 @@ void ProgressDisplay::show(const Progress& progress)
     last_ = now;
     const double elapsed = std::chrono::duration<double>(now - begin_).count();
     if (style_ == Style::Lines) {
-        std::fprintf(stderr, "%s\n", line(progress, elapsed, plainWidth).c_str());
+        output_(line(progress, elapsed, plainWidth) + '\n');
         return;
     }
-    std::fprintf(stderr, "\r\033[K%s", line(progress, elapsed, terminalWidth() - 1).c_str());
-    std::fflush(stderr);
+    output_("\r\033[K" + line(progress, elapsed, terminalWidth() - 1));
     shown_ = true;
 }
 
 void ProgressDisplay::clear()
 {
     if (shown_)
-        std::fputs("\r\033[K", stderr);
+        output_("\r\033[K");
     shown_ = false;
 }
 

@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace packetloom {
 
@@ -18,7 +20,10 @@ class ProgressDisplay
 public:
     enum class Style : std::uint8_t { None, Bar, Lines };
 
-    explicit ProgressDisplay(Style style);
+    /// Takes what is to be shown; it goes to standard error.
+    using Output = std::function<void(std::string_view)>;
+
+    ProgressDisplay(Style style, Output output);
     /// The style that fits standard error.
     static Style styleOfStandardError();
 
@@ -31,6 +36,7 @@ public:
 
 private:
     Style style_;
+    Output output_;
     std::chrono::steady_clock::time_point begin_;
     std::chrono::steady_clock::time_point last_;
     bool shown_ = false;

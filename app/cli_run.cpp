@@ -8,51 +8,83 @@
 #include "app/cli_report.h"
 #include "core/convert/analyze.h"
 #include "core/convert/convert.h"
+#include "core/support/standard_stream.h"
+#include "core/support/stop_signals.h"
 
 #include <chrono>
-#include <cstdio>
+#include <csignal>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace packetloom {
 namespace {
 
-void complain(const char* kind, const std::string& text)
+int stoppedStatus()
 {
-    std::fprintf(stderr, "packetloom-cli: %s%s\n", kind, text.c_str());
+    const int signal = caughtStopSignal();
+    return exitSignalBase + (signal != 0 ? signal : SIGINT);
 }
 
-int report(const Error& error, int signal)
+/// The two standard streams.
+class Console
 {
-    complain(error.code == Errc::Cancelled ? "" : "error: ", errorText(error));
-    if (error.code == Errc::Cancelled)
-        return exitSignalBase + (signal != 0 ? signal : SIGINT);
-    return error.stage == Stage::Prepare ? exitUnusable : exitFailed;
-}
+public:
+    explicit Console(const StopEvent& stop) : stop_(stop) {}
 
-int print(const std::string& text)
-{
-    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
-        return exitDone;
-    complain("error: ", "the report could not be written to standard output.");
-    return exitFailed;
-}
+    // What cannot be told to anybody is no reason to end.
+    void show(std::string_view text) const
+    {
+        static_cast<void>(writeStandard(StandardStream::Error, text, stop_));
+    }
+    void complain(const char* kind, const std::string& text) const
+    {
+        show("packetloom-cli: " + std::string(kind) + text + '\n');
+    }
+    [[nodiscard]] int report(const Error& error) const
+    {
+        if (error.code == Errc::Cancelled) {
+            complain("", errorText({.code = Errc::Cancelled, .detail = {}, .file = {}}));
+            return stoppedStatus();
+        }
+        complain("error: ", errorText(error));
+        return error.stage == Stage::Prepare ? exitUnusable : exitFailed;
+    }
+    [[nodiscard]] int print(std::string_view text) const
+    {
+        switch (writeStandard(StandardStream::Output, text, stop_)) {
+        case Written::All:
+            return exitDone;
+        case Written::Stopped:
+            return stoppedStatus();
+        case Written::Failed:
+            break;
+        }
+        complain("error: ", "the report could not be written to standard output.");
+        return exitFailed;
+    }
+
+private:
+    const StopEvent& stop_;
+};
 
 } // namespace
 
-int runCommandLine(const Arguments& arguments, const volatile std::sig_atomic_t& signal)
+int runCommandLine(const Arguments& arguments, const StopEvent& stop)
 {
+    const Console console(stop);
     ProgressDisplay display(arguments.quiet ? ProgressDisplay::Style::None
-                                            : ProgressDisplay::styleOfStandardError());
+                                            : ProgressDisplay::styleOfStandardError(),
+                            [&](std::string_view text) { console.show(text); });
     bool spaceSaid = arguments.quiet;
     const Heartbeat heartbeat = [&](const Progress& progress) {
         if (progress.spaceNeeded > 0 && !std::exchange(spaceSaid, true))
-            complain("warning: ", spaceText(progress.spaceNeeded, progress.spaceAvailable));
+            console.complain("warning: ", spaceText(progress.spaceNeeded, progress.spaceAvailable));
         display.show(progress);
-        return signal == 0;
+        return !stop.requested();
     };
     if (arguments.preview && !arguments.outputFolder.empty() && !arguments.quiet)
-        complain("note: ", "--preview writes nothing; --output-dir is not used.");
+        console.complain("note: ", "--preview writes nothing; --output-dir is not used.");
 
     const auto begin = std::chrono::steady_clock::now();
     const auto seconds = [&] {
@@ -63,23 +95,23 @@ int runCommandLine(const Arguments& arguments, const volatile std::sig_atomic_t&
         display.clear();
         if (!arguments.quiet) {
             for (const auto& warning : totals.warnings)
-                complain("warning: ", warningText(warning));
+                console.complain("warning: ", warningText(warning));
         }
         if (arguments.json)
-            return print(asJson());
-        return arguments.quiet ? exitDone : print(asText());
+            return console.print(asJson());
+        return arguments.quiet ? exitDone : console.print(asText());
     };
     if (arguments.preview) {
-        const auto analysis = analyze(arguments.options, heartbeat);
+        const auto analysis = analyze(arguments.options, heartbeat, Depth::Counts, &stop);
         if (analysis) {
             const double took = seconds();
             return finish((*analysis)->totals, [&] { return previewJson(**analysis, inputs, took); },
                           [&] { return previewText(**analysis, inputs, took); });
         }
         display.clear();
-        return report(analysis.error(), static_cast<int>(signal));
+        return console.report(analysis.error());
     }
-    const auto summary = convert(arguments.options, arguments.outputFolder, heartbeat);
+    const auto summary = convert(arguments.options, arguments.outputFolder, heartbeat, &stop);
     if (summary) {
         const double took = seconds();
         return finish(
@@ -87,7 +119,7 @@ int runCommandLine(const Arguments& arguments, const volatile std::sig_atomic_t&
             [&] { return conversionText(*summary, inputs, took); });
     }
     display.clear();
-    return report(summary.error(), static_cast<int>(signal));
+    return console.report(summary.error());
 }
 
 } // namespace packetloom

@@ -4,9 +4,7 @@
 #pragma once
 
 #include "app/cli_arguments.h"
-#include "core/support/result.h"
-
-#include <csignal>
+#include "core/support/stop_event.h"
 
 namespace packetloom {
 
@@ -14,7 +12,7 @@ namespace packetloom {
 inline constexpr int exitDone = 0, exitFailed = 1, exitUnusable = 2, exitSignalBase = 128;
 
 /// Does what the arguments ask for, reports on standard output and error, and returns the exit status. A
-/// signal number that is stored in `signal` meanwhile stops the run.
-int runCommandLine(const Arguments& arguments, const volatile std::sig_atomic_t& signal);
+/// request of `stop` ends the run, whatever it waits for; the status is that of the signal behind it.
+int runCommandLine(const Arguments& arguments, const StopEvent& stop);
 
 } // namespace packetloom

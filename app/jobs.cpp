@@ -6,6 +6,7 @@
 #include "core/convert/analyze.h"
 #include "core/convert/convert.h"
 #include "core/convert/export.h"
+#include "core/convert/guard.h"
 #include "core/convert/interval_analysis.h"
 #include "core/convert/open_dataset.h"
 
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::chrono::milliseconds pollInterval{100};
 constexpr int permille = 1000;
+
+using Rows = Result<std::vector<std::uint32_t>>;
 
 /// Tells the board, and the promise in permille; asks it whether to go on.
 Heartbeat heartbeatOf(QPromise<void>& promise, ProgressBoard& board)
@@ -56,6 +59,7 @@ Jobs::~Jobs()
         if (question)
             *question = true;
     }
+    lookupsStop_.request();
     workers_.waitForDone();
     lookups_.clear();
     lookups_.waitForDone();
@@ -63,19 +67,20 @@ Jobs::~Jobs()
 
 void Jobs::analyze(const Options& options)
 {
-    runAnalysis(Kind::Analysis, [options](const Heartbeat& heartbeat) -> Result<AnalysisPtr> {
-        return packetloom::analyze(options, heartbeat, Depth::Flows);
-    });
+    runAnalysis(Kind::Analysis,
+                [options](const Heartbeat& heartbeat, const StopEvent& stop) -> Result<AnalysisPtr> {
+                    return packetloom::analyze(options, heartbeat, Depth::Flows, &stop);
+                });
 }
 
 void Jobs::openDataset(const std::filesystem::path& folder)
 {
-    runAnalysis(Kind::Opening, [folder](const Heartbeat& heartbeat) -> Result<AnalysisPtr> {
+    runAnalysis(Kind::Opening, [folder](const Heartbeat& heartbeat, const StopEvent&) -> Result<AnalysisPtr> {
         return packetloom::openDataset(folder, heartbeat);
     });
 }
 
-void Jobs::runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work)
+void Jobs::runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&, const StopEvent&)> work)
 {
     start(kind, analysis_, std::move(work));
 }
@@ -83,17 +88,20 @@ void Jobs::runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartb
 void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
                          const std::filesystem::path& folder)
 {
-    start(Kind::Export, export_, [analysis, options, folder](const Heartbeat& heartbeat) {
-        return analysis && !analysis->dataset && sameCapture(analysis->options, options)
-                   ? packetloom::exportDataset(*analysis, options, folder, heartbeat)
-                   : packetloom::convert(options, folder, heartbeat);
-    });
+    start(Kind::Export, export_,
+          [analysis, options, folder](const Heartbeat& heartbeat, const StopEvent& stop) {
+              return analysis && !analysis->dataset && sameCapture(analysis->options, options)
+                         ? packetloom::exportDataset(*analysis, options, folder, heartbeat)
+                         : packetloom::convert(options, folder, heartbeat, &stop);
+          });
 }
 
 void Jobs::cancel()
 {
     analysis_.watcher.cancel();
     export_.watcher.cancel();
+    if (stop_)
+        stop_->request(); // the heartbeat is not asked while an input keeps it waiting
 }
 
 template <class Value, class Work>
@@ -102,13 +110,16 @@ void Jobs::start(Kind kind, Outcome<Value>& outcome, Work work)
     Q_ASSERT(running_ == Kind::None);
     running_ = kind;
     board_ = std::make_shared<ProgressBoard>();
+    stop_ = std::make_shared<StopEvent>();
     poll_.start();
     outcome.result = std::make_shared<std::optional<Result<Value>>>();
     outcome.watcher.setFuture(
-        QtConcurrent::run(&workers_, [work = std::move(work), board = board_,
+        QtConcurrent::run(&workers_, [work = std::move(work), board = board_, stop = stop_,
                                       result = outcome.result](QPromise<void>& promise) {
-            promise.setProgressRange(0, permille);
-            result->emplace(work(heartbeatOf(promise, *board)));
+            result->emplace(guarded([&] {
+                promise.setProgressRange(0, permille);
+                return work(heartbeatOf(promise, *board), *stop);
+            }));
         }));
 }
 
@@ -122,6 +133,7 @@ template <class Value, class Report>
 void Jobs::finished(Outcome<Value>& outcome, const Report& report)
 {
     poll_.stop();
+    stop_.reset();
     const Kind kind = std::exchange(running_, Kind::None);
     const auto result =
         std::exchange(outcome.result, nullptr); // nothing of it is kept when the next one runs
@@ -134,32 +146,35 @@ void Jobs::finished(Outcome<Value>& outcome, const Report& report)
 }
 
 // The answer comes out of the event loop always, also where it was there at once: QFuture::then() would tell
-// it to whoever is still asking.
+// it to whoever is still asking. An exception must become the answer here: the future would keep it to
+// itself.
 template <class Work, class Tell>
 void Jobs::ask(Work work, Tell tell)
 {
-    static_cast<void>(QtConcurrent::run(&lookups_, [this, work, tell] {
-        QMetaObject::invokeMethod(
-            this, [tell, answer = work()] { tell(answer); }, Qt::QueuedConnection);
-    }));
+    using Answer = std::invoke_result_t<Work>;
+    // Made beforehand: there may be no memory to be had for an answer that says so.
+    auto answer = std::make_shared<std::optional<Answer>>();
+    static_cast<void>(QtConcurrent::run(
+        &lookups_, [this, work = std::move(work), tell = std::move(tell), answer = std::move(answer)] {
+            answer->emplace(guarded(work));
+            QMetaObject::invokeMethod(
+                this, [tell, answer] { tell(**answer); }, Qt::QueuedConnection);
+        }));
 }
 
 void Jobs::inspect(const std::filesystem::path& path)
 {
-    ask([path] { return std::make_shared<const Result<CaptureFacts>>(inspectCapture(path)); },
-        [this, path](const std::shared_ptr<const Result<CaptureFacts>>& facts) {
-            emit inspected(path, *facts);
-        });
+    ask([this, path] { return inspectCapture(path, &lookupsStop_); },
+        [this, path](const Result<CaptureFacts>& facts) { emit inspected(path, facts); });
 }
 
 void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
 {
     const auto asked = ++flowAsked_;
-    ask([analysis,
-         flow] { return std::make_shared<const Result<FlowDetail>>(packetloom::readFlow(*analysis, flow)); },
-        [this, flow, asked](const std::shared_ptr<const Result<FlowDetail>>& detail) {
+    ask([analysis, flow] { return packetloom::readFlow(*analysis, flow); },
+        [this, flow, asked](const Result<FlowDetail>& detail) {
             if (asked == flowAsked_)
-                emit flowRead(flow, *detail);
+                emit flowRead(flow, detail);
         });
 }
 
@@ -169,8 +184,8 @@ void Jobs::lookUp(LookUp& latest, Work work, Tell tell)
     if (latest)
         *latest = true;
     latest = std::make_shared<std::atomic<bool>>(false);
-    ask([work, abandon = latest] { return work(abandon.get()); },
-        [tell, abandon = latest](const auto& answer) {
+    ask([work = std::move(work), abandon = latest] { return work(abandon.get()); },
+        [tell = std::move(tell), abandon = latest](const auto& answer) {
             if (!*abandon)
                 tell(answer);
         });
@@ -192,36 +207,34 @@ void Jobs::selectFlows(const AnalysisPtr& analysis, const FlowQuery& query)
 {
     lookUp(
         flowLookUp_,
-        [analysis, query](StopFlag stop) { return packetloom::selectFlows(*analysis, query, stop); },
-        [this, analysis](const std::vector<std::uint32_t>& flows) { emit flowsSelected(analysis, flows); });
+        [analysis, query](StopFlag stop) -> Rows { return packetloom::selectFlows(*analysis, query, stop); },
+        [this, analysis](const Rows& flows) { emit flowsSelected(analysis, flows); });
 }
 
 void Jobs::selectAddresses(const AnalysisPtr& analysis, const AddressQuery& query)
 {
     lookUp(
         addressLookUp_,
-        [analysis, query](StopFlag stop) { return packetloom::selectAddresses(*analysis, query, stop); },
-        [this, analysis](const std::vector<std::uint32_t>& rows) { emit addressesSelected(analysis, rows); });
+        [analysis, query](StopFlag stop) -> Rows {
+            return packetloom::selectAddresses(*analysis, query, stop);
+        },
+        [this, analysis](const Rows& rows) { emit addressesSelected(analysis, rows); });
 }
 
 void Jobs::selectPairs(const AnalysisPtr& analysis, const PairQuery& query)
 {
     lookUp(
         pairLookUp_,
-        [analysis, query](StopFlag stop) { return packetloom::selectPairs(*analysis, query, stop); },
-        [this, analysis](const std::vector<std::uint32_t>& rows) { emit pairsSelected(analysis, rows); });
+        [analysis, query](StopFlag stop) -> Rows { return packetloom::selectPairs(*analysis, query, stop); },
+        [this, analysis](const Rows& rows) { emit pairsSelected(analysis, rows); });
 }
 
 void Jobs::narrow(const AnalysisPtr& analysis, qint64 first, qint64 last)
 {
     lookUp(
         intervalLookUp_,
-        [analysis, first, last](StopFlag stop) {
-            return std::make_shared<const Result<AnalysisPtr>>(analyzeInterval(*analysis, first, last, stop));
-        },
-        [this, analysis](const std::shared_ptr<const Result<AnalysisPtr>>& interval) {
-            emit narrowed(analysis, *interval);
-        });
+        [analysis, first, last](StopFlag stop) { return analyzeInterval(*analysis, first, last, stop); },
+        [this, analysis](const Result<AnalysisPtr>& interval) { emit narrowed(analysis, interval); });
 }
 
 } // namespace packetloom

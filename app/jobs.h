@@ -9,6 +9,7 @@
 #include "core/convert/inspect.h"
 #include "core/convert/inspect_target.h"
 #include "core/convert/options.h"
+#include "core/support/stop_event.h"
 
 #include <QFutureWatcher>
 #include <QObject>
@@ -26,7 +27,8 @@ using AnalysisPtr = std::shared_ptr<const Analysis>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
 /// the thread that it lives in. One job (analysis or export) at a time; look-ups (inspecting a file, a flow's
-/// packets, choosing flows) run beside it. The destructor cancels and waits.
+/// packets, choosing flows) run beside it. Whatever goes wrong with an answer, also an exception, is the
+/// answer. The destructor cancels and waits.
 class Jobs final : public QObject
 {
     Q_OBJECT
@@ -75,9 +77,12 @@ signals:
                    const packetloom::Result<packetloom::CaptureFacts>& facts);
     void targetInspected(const std::filesystem::path& folder, const packetloom::TargetFacts& facts);
     void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
-    void flowsSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& flows);
-    void addressesSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& rows);
-    void pairsSelected(const packetloom::AnalysisPtr& analysis, const std::vector<std::uint32_t>& rows);
+    void flowsSelected(const packetloom::AnalysisPtr& analysis,
+                       const packetloom::Result<std::vector<std::uint32_t>>& flows);
+    void addressesSelected(const packetloom::AnalysisPtr& analysis,
+                           const packetloom::Result<std::vector<std::uint32_t>>& rows);
+    void pairsSelected(const packetloom::AnalysisPtr& analysis,
+                       const packetloom::Result<std::vector<std::uint32_t>>& rows);
     void narrowed(const packetloom::AnalysisPtr& analysis,
                   const packetloom::Result<packetloom::AnalysisPtr>& interval);
 
@@ -95,13 +100,13 @@ private:
     /// Set to abandon the latest question of one kind.
     using LookUp = std::shared_ptr<std::atomic<bool>>;
 
-    /// Works on the thread for look-ups, and tells the answer here.
+    /// Works on the thread for look-ups, and tells the answer, a Result, here.
     template <class Work, class Tell>
     void ask(Work work, Tell tell);
     /// As ask(), unless the question was asked again since.
     template <class Work, class Tell>
     void lookUp(LookUp& latest, Work work, Tell tell);
-    void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&)> work);
+    void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&, const StopEvent&)> work);
     void poll();
     template <class Value, class Report>
     void finished(Outcome<Value>& outcome, const Report& report);
@@ -113,6 +118,8 @@ private:
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
     std::shared_ptr<ProgressBoard> board_;
+    std::shared_ptr<StopEvent> stop_; ///< of the job that runs
+    StopEvent lookupsStop_;           ///< of all of them, at the end
     QTimer poll_;
     Kind running_ = Kind::None;
     LookUp flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_;

@@ -6,6 +6,8 @@
 #include "app/session.h"
 #include "core/support/build_text.h"
 #include "core/support/path_text.h"
+#include "core/support/standard_stream.h"
+#include "core/support/stop_signals.h"
 #include "core/support/version.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
@@ -13,6 +15,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
+#include <QSocketNotifier>
 #include <QStandardPaths>
 #include <memory>
 #include <string_view>
@@ -46,6 +49,9 @@ std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv)
 int main(int argc, char** argv)
 {
     using packetloom::pathFromText;
+    packetloom::holdStandardStreams(); // before anything is opened
+    static packetloom::StopEvent stop; // for as long as signals may come
+    packetloom::catchStopSignals(stop);
     const auto application = makeApplication(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Packetloom"));
     QApplication::setApplicationName(QStringLiteral("Packetloom"));
@@ -84,6 +90,16 @@ int main(int argc, char** argv)
         window.setSample(pathFromText((sample + QStringLiteral("/capture.csv.gz")).toStdString()),
                          pathFromText((sample + QStringLiteral("/ip_map.json")).toStdString()));
     application->installEventFilter(&session);
+    // Told to end from outside, it asks nothing: jobs are stopped, and leave nothing behind.
+    std::unique_ptr<QSocketNotifier> told;
+    if (stop.descriptor() >= 0) {
+        told = std::make_unique<QSocketNotifier>(stop.descriptor(), QSocketNotifier::Read);
+        QObject::connect(told.get(), &QSocketNotifier::activated, &session, [&] {
+            told->setEnabled(false);
+            session.endedFromOutside();
+            QCoreApplication::exit(128 + packetloom::caughtStopSignal());
+        });
+    }
     window.show();
     if (const auto data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation); !data.isEmpty())
         session.keepIn(pathFromText((data + QStringLiteral("/recovery")).toStdString()));

@@ -29,6 +29,11 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::openWanted, this, &Session::open);
     connect(&window, &MainWindow::sessionSaveWanted, this, &Session::saveSession);
     connect(&window, &MainWindow::addressListWanted, this, &Session::loadAddresses);
+    connect(&window, &MainWindow::elsewhereAgreed, this, [this] {
+        if (const auto open = std::exchange(waiting_, nullptr))
+            open();
+    });
+    connect(&window, &MainWindow::elsewhereRefused, this, [this] { waiting_ = nullptr; });
     connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
     connect(&window, &MainWindow::targetInspectionWanted, &jobs_, &Jobs::inspectTarget);
@@ -62,9 +67,18 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::inspected, &window, &MainWindow::setFacts);
     connect(&jobs_, &Jobs::targetInspected, &window, &MainWindow::showTarget);
     connect(&jobs_, &Jobs::flowRead, &window, &MainWindow::showFlow);
-    connect(&jobs_, &Jobs::flowsSelected, &window, &MainWindow::showSelectedFlows);
-    connect(&jobs_, &Jobs::addressesSelected, &window, &MainWindow::showSelectedAddresses);
-    connect(&jobs_, &Jobs::pairsSelected, &window, &MainWindow::showSelectedPairs);
+    const auto connectRows = [this](auto answered, auto show) {
+        connect(&jobs_, answered, this,
+                [this, show](const AnalysisPtr& analysis, const Result<std::vector<std::uint32_t>>& rows) {
+                    if (rows)
+                        (window_.*show)(analysis, *rows);
+                    else
+                        window_.showError(rows.error());
+                });
+    };
+    connectRows(&Jobs::flowsSelected, &MainWindow::showSelectedFlows);
+    connectRows(&Jobs::addressesSelected, &MainWindow::showSelectedAddresses);
+    connectRows(&Jobs::pairsSelected, &MainWindow::showSelectedPairs);
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showInterval);
 }
 
@@ -141,18 +155,32 @@ bool Session::openDocument(const std::filesystem::path& path)
     };
     if (kind == JsonKind::Session) {
         if (auto session = sessionFromJson(json, folder))
-            openSession(*session);
+            openUnlessElsewhere(json, path, [this, session = *std::move(session)] { openSession(session); });
         else
             failed(session.error());
     } else if (kind == JsonKind::Selection) {
         if (auto selection = selectionFromJson(json, folder))
-            openSelection(*selection, path);
+            openUnlessElsewhere(json, path, [this, path, selection = *std::move(selection)] {
+                openSelection(selection, path);
+            });
         else
             failed(selection.error());
     } else {
         window_.setIpMap(path);
     }
     return true;
+}
+
+void Session::openUnlessElsewhere(const QByteArray& json, const std::filesystem::path& document,
+                                  std::function<void()> open)
+{
+    const auto elsewhere = filesElsewhere(json);
+    if (elsewhere.isEmpty()) {
+        open();
+        return;
+    }
+    waiting_ = std::move(open);
+    window_.askElsewhere(document, elsewhere);
 }
 
 void Session::openSession(const SessionFile& session)
@@ -223,6 +251,14 @@ void Session::keepIn(const std::filesystem::path& folder)
     connect(&window_, &MainWindow::recoveryDiscarded, this, &Session::discardLeft);
     changed_.start();
     offerLeft();
+}
+
+void Session::endedFromOutside()
+{
+    if (recovery_) {
+        recovery_->save(current());
+        recovery_->keepAtEnd();
+    }
 }
 
 void Session::offerLeft()

@@ -9,6 +9,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -35,6 +36,10 @@ public:
     /// the window offer what was left there in that case.
     void keepIn(const std::filesystem::path& folder);
 
+    /// The program ends because it was told to from outside (logging out, ...): what is open is kept for the
+    /// next start, as after a crash.
+    void endedFromOutside();
+
     /// Files that the desktop hands to a program that runs already (macOS): for the application object.
     bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -43,6 +48,9 @@ private:
     bool openDocument(const std::filesystem::path& path);
     void openSession(const SessionFile& session);
     void openSelection(const Options& selection, const std::filesystem::path& path);
+    /// Does it at once, unless it would look at files on other computers: then once the user agrees.
+    void openUnlessElsewhere(const QByteArray& json, const std::filesystem::path& document,
+                             std::function<void()> open);
     void openDataset(const std::filesystem::path& folder);
     void saveSession(const std::filesystem::path& path);
     /// What is open now, or is being opened.
@@ -62,6 +70,7 @@ private:
     std::filesystem::path opening_;             ///< the dataset that is being opened
     std::unique_ptr<SessionRecovery> recovery_; ///< null: nothing is kept
     std::optional<SessionFile> left_;           ///< what the window offers
+    std::function<void()> waiting_;             ///< for the user's consent
     QTimer changed_;                            ///< a moment of rest before it is kept
 };
 

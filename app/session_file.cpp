@@ -160,6 +160,15 @@ QJsonValue orNull(const std::optional<std::int64_t>& number)
     return number ? QJsonValue(static_cast<qint64>(*number)) : QJsonValue();
 }
 
+// Also behind the prefixes of Windows itself, two slashes or one and then question marks.
+bool isElsewhere(const QString& file)
+{
+    const auto slash = [&](qsizetype i) {
+        return i < file.size() && (file[i] == QLatin1Char('\\') || file[i] == QLatin1Char('/'));
+    };
+    return slash(0) && (slash(1) || (file.mid(1, 2) == QLatin1String("??") && slash(3)));
+}
+
 bool isPlaceholder(const QString& text)
 {
     return text.startsWith(QLatin1Char('<')) && text.endsWith(QLatin1Char('>'));
@@ -248,6 +257,20 @@ Result<Options> selectionFromJson(const QByteArray& json, const std::filesystem:
     if (parameters.error())
         return *parameters.error();
     return options;
+}
+
+QStringList filesElsewhere(const QByteArray& json)
+{
+    auto object = parse(json);
+    if (!object)
+        return {};
+    // Every member that becomes a path above.
+    Reader session(*object, {});
+    Reader parameters(object->value(parametersKey).toObject(), parametersKey);
+    QStringList files = session.texts("captures") + parameters.texts("data_files");
+    files << session.text("dataset") << session.text("ip_map") << parameters.text("ip_map");
+    files.removeIf([](const QString& file) { return !isElsewhere(file); });
+    return files;
 }
 
 JsonKind jsonKind(const QByteArray& json)

@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 #include <QJsonObject>
+#include <QStringList>
 #include <filesystem>
 
 namespace packetloom {
@@ -31,6 +32,12 @@ Result<SessionFile> sessionFromJson(const QByteArray& json, const std::filesyste
 /// default options, and its placeholders ("<INPUT_CSV_FILES>") count as not said. Relative paths are below
 /// `folder`. Errors as above.
 Result<Options> selectionFromJson(const QByteArray& json, const std::filesystem::path& folder);
+
+/// The files that a session or selection names on other computers (UNC paths: two slashes, of either kind,
+/// and a server), as they stand there. Windows logs on to that server, with the user's name and what proves
+/// the password, as soon as a program looks whether the file exists: so they are not even looked at before
+/// the user agrees. Nothing of a text that is no such document.
+QStringList filesElsewhere(const QByteArray& json);
 
 /// What kind of document a JSON file is, by its members.
 enum class JsonKind : std::uint8_t { Other, Session, Selection };

@@ -33,7 +33,8 @@ SessionRecovery::SessionRecovery(std::filesystem::path folder)
 SessionRecovery::~SessionRecovery()
 {
     worker_.waitForDone();
-    removeFiles(own_);
+    if (!keptAtEnd_)
+        removeFiles(own_);
 }
 
 QString SessionRecovery::pathOf(const QString& id, const char* ending) const

@@ -24,12 +24,15 @@ public:
     explicit SessionRecovery(std::filesystem::path folder);
     SessionRecovery(const SessionRecovery&) = delete;
     SessionRecovery& operator=(const SessionRecovery&) = delete;
-    /// A proper end: the own file goes.
+    /// A proper end, unless keepAtEnd() was called: the own file goes.
     ~SessionRecovery();
 
     /// In place of what was kept before, whole or not at all. Nothing is kept of a session that has nothing
     /// open.
     void save(const SessionFile& session);
+
+    /// The end to come is no proper one: what is saved then is found as after a crash.
+    void keepAtEnd() { keptAtEnd_ = true; }
 
     /// The newest session that a crash left. It is this instance's until it is discarded or replaced; left
     /// alone, it is found again after this one has ended. Damaged ones are removed.
@@ -55,6 +58,7 @@ private:
     QString own_;        ///< what the names of this instance's files begin with
     QByteArray latest_;  ///< what save() was told last; empty for nothing
     bool saved_ = false; ///< what was told last is on the disk; of the worker
+    bool keptAtEnd_ = false;
     std::shared_ptr<QLockFile> lock_;
     std::optional<Left> left_;
     QThreadPool worker_; ///< one thread

@@ -73,6 +73,9 @@ public:
     /// Asks whether to open what was open when the program did not end properly; beside other messages, and
     /// for as long as it is not answered.
     void offerRecovery();
+    /// Asks, in the same way, whether a session or selection may look at files on other computers: the names
+    /// are as they stand in it.
+    void askElsewhere(const std::filesystem::path& document, const QStringList& files);
 
     void setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
     /// What is known of a folder that the export dialog asked about.
@@ -121,6 +124,8 @@ signals:
     void stateChanged();
     void recoveryWanted();
     void recoveryDiscarded();
+    void elsewhereAgreed();
+    void elsewhereRefused();
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -162,7 +167,8 @@ private:
     OptionsPanel* filters_ = nullptr;
     DatasetPanel* dataset_ = nullptr;
     QGroupBox* datasetBox_ = nullptr;
-    MessageBar* recovery_ = nullptr; ///< apart from the others, which come and go
+    MessageBar* recovery_ = nullptr;  ///< apart from the others, which come and go
+    MessageBar* elsewhere_ = nullptr; ///< so is this
     MessageBar* messages_ = nullptr;
     ProgressStrip* progress_ = nullptr;
     IntervalBar* intervalBar_ = nullptr;

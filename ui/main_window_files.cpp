@@ -170,6 +170,21 @@ void MainWindow::offerRecovery()
                      {tr("Discard"), [this] { emit recoveryDiscarded(); }}});
 }
 
+void MainWindow::askElsewhere(const std::filesystem::path& document, const QStringList& files)
+{
+    auto named = shownText(files.front().toStdString());
+    if (files.size() > 1)
+        named = tr("%1 and %2 more").arg(named, shownNumber(static_cast<std::uint64_t>(files.size() - 1)));
+    elsewhere_->show(
+        MessageBar::Tone::Warning,
+        tr("%1 names files on another computer: %2. Opening it may log you on there, which tells "
+           "that computer your name and lets it try your password. Nothing of it has been looked "
+           "at yet.")
+            .arg(shownPath(document.filename()), named),
+        {{tr("Open it"), [this] { emit elsewhereAgreed(); }},
+         {tr("Do not open"), [this] { emit elsewhereRefused(); }}});
+}
+
 QJsonObject MainWindow::viewState() const
 {
     if (!view_.isEmpty())

@@ -123,6 +123,7 @@ void MainWindow::makeLayout()
     pages_->addWidget(tabs_);
 
     recovery_ = new MessageBar;
+    elsewhere_ = new MessageBar;
     messages_ = new MessageBar;
     intervalBar_ = new IntervalBar;
     stale_ = new QLabel;
@@ -135,6 +136,7 @@ void MainWindow::makeLayout()
     auto* const rightLayout = new QVBoxLayout(right);
     rightLayout->setContentsMargins(2, 6, 6, 2);
     rightLayout->addWidget(recovery_);
+    rightLayout->addWidget(elsewhere_);
     rightLayout->addWidget(messages_);
     rightLayout->addWidget(stale_);
     rightLayout->addWidget(intervalBar_);

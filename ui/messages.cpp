@@ -30,6 +30,15 @@ QString missingColumns(const Error& error)
     return text;
 }
 
+QString kindReason(const std::string& kind)
+{
+    if (kind == "pipe")
+        return tr("This is a pipe; a file is needed here.");
+    if (kind == "socket")
+        return tr("This is a socket; a file is needed here.");
+    return tr("This is a device; a file is needed here.");
+}
+
 QString binaryReason(const QString& kind)
 {
     if (kind == QLatin1String("pcap") || kind == QLatin1String("pcapng"))
@@ -49,6 +58,8 @@ QString errorReason(const Error& error)
         return tr("It cannot be opened: %1.").arg(detail);
     case Errc::IsDirectory:
         return tr("This is a folder; choose the files in it.");
+    case Errc::NotRegular:
+        return kindReason(error.detail);
     case Errc::Read:
         return tr("Reading failed: %1.").arg(detail);
     case Errc::Inflate:

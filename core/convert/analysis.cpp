@@ -143,12 +143,8 @@ Result<FlowDetail> readDatasetFlow(const Analysis& analysis, std::size_t flow)
     return detail;
 }
 
-} // namespace
-
-Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
+Result<FlowDetail> readSpooledFlow(const Analysis& analysis, std::size_t flow)
 {
-    if (analysis.dataset)
-        return guarded([&] { return readDatasetFlow(analysis, flow); });
     const FlowTable& flows = analysis.flows;
     FlowDetail detail;
     detail.key = flows.key(flow);
@@ -175,6 +171,14 @@ Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
                                .firstRow = range.firstRow,
                                .lastRow = range.lastRow});
     return detail;
+}
+
+} // namespace
+
+Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
+{
+    return guarded(
+        [&] { return analysis.dataset ? readDatasetFlow(analysis, flow) : readSpooledFlow(analysis, flow); });
 }
 
 } // namespace packetloom

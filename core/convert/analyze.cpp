@@ -159,9 +159,9 @@ private:
 };
 
 Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options, const Heartbeat& heartbeat,
-                                                         Depth depth)
+                                                         Depth depth, const StopEvent* stop)
 {
-    auto plan = preflight(options);
+    auto plan = preflight(options, stop);
     if (!plan)
         return whilePreparing(std::move(plan).error());
     const auto place = options.temporaryFolder.empty()
@@ -202,9 +202,9 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
 } // namespace
 
 Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
-                                                Depth depth)
+                                                Depth depth, const StopEvent* stop)
 {
-    return guarded([&] { return analyzeUnguarded(options, heartbeat, depth); });
+    return guarded([&] { return analyzeUnguarded(options, heartbeat, depth, stop); });
 }
 
 } // namespace packetloom

@@ -6,6 +6,7 @@
 #include "core/convert/analysis.h"
 #include "core/convert/options.h"
 #include "core/convert/progress.h"
+#include "core/support/stop_event.h"
 
 #include <memory>
 
@@ -18,8 +19,8 @@ enum class Depth : std::uint8_t {
 };
 
 /// Everything that convert() would count, without writing anything (but a nameless temporary file where
-/// timestamps do not fit in memory, and for the spool). Errors as for convert().
+/// timestamps do not fit in memory, and for the spool). Errors, and `stop`, as for convert().
 Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
-                                                Depth depth = Depth::Counts);
+                                                Depth depth = Depth::Counts, const StopEvent* stop = nullptr);
 
 } // namespace packetloom

@@ -35,9 +35,9 @@ private:
 };
 
 Result<ConversionSummary> convertUnguarded(const Options& options, const std::filesystem::path& folder,
-                                           const Heartbeat& heartbeat)
+                                           const Heartbeat& heartbeat, const StopEvent* stop)
 {
-    auto plan = preflight(options);
+    auto plan = preflight(options, stop);
     if (!plan)
         return whilePreparing(std::move(plan).error());
     auto output = prepareOutput(options, folder);
@@ -75,7 +75,7 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
         return publish(*output, options, engine.totals(), meter);
     }();
     if (!written)
-        return withSpaceNeeded(std::move(written).error(), needed, *output);
+        return ofOutput(std::move(written).error(), needed, *output);
 
     return summaryOf(std::move(engine.totals()), engine.tally(), engine.flagStats(), *output, writer);
 }
@@ -83,9 +83,9 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
 } // namespace
 
 Result<ConversionSummary> convert(const Options& options, const std::filesystem::path& folder,
-                                  const Heartbeat& heartbeat)
+                                  const Heartbeat& heartbeat, const StopEvent* stop)
 {
-    return guarded([&] { return convertUnguarded(options, folder, heartbeat); });
+    return guarded([&] { return convertUnguarded(options, folder, heartbeat, stop); });
 }
 
 } // namespace packetloom

@@ -6,6 +6,7 @@
 #include "core/convert/analysis.h"
 #include "core/convert/options.h"
 #include "core/convert/progress.h"
+#include "core/support/stop_event.h"
 
 #include <filesystem>
 
@@ -13,8 +14,9 @@ namespace packetloom {
 
 /// Makes the dataset `folder` from the inputs (reference.md). It appears complete or not at all: on an error
 /// and after a cancel the folder is what it was before. An error's stage says whether anything had been
-/// written.
+/// written. The heartbeat cannot be asked while an input keeps the run waiting; a request of `stop` ends that
+/// too.
 Result<ConversionSummary> convert(const Options& options, const std::filesystem::path& folder,
-                                  const Heartbeat& heartbeat);
+                                  const Heartbeat& heartbeat, const StopEvent* stop = nullptr);
 
 } // namespace packetloom

@@ -27,7 +27,7 @@ Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem
     if (!output)
         return output;
     if (auto created = output->create(); !created)
-        return whilePreparing(withSpaceNeeded(std::move(created).error(), 0, *output));
+        return whilePreparing(ofOutput(std::move(created).error(), 0, *output));
     return output;
 }
 
@@ -52,14 +52,17 @@ std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const Out
     return needed;
 }
 
-Error withSpaceNeeded(Error error, std::uint64_t needed, const OutputFolder& output)
+Error ofOutput(Error error, std::uint64_t needed, const OutputFolder& output)
 {
-    if (error.code != Errc::NoSpace)
-        return error;
-    if (hasNoRoomForFiles(output.target()))
-        error.code = Errc::NoRoomForFiles;
-    else
-        error.byte = needed;
+    if (error.code == Errc::NoSpace) {
+        if (hasNoRoomForFiles(output.target()))
+            error.code = Errc::NoRoomForFiles;
+        else
+            error.byte = needed;
+    }
+    const auto inside = error.file.lexically_relative(output.path());
+    if (!inside.empty() && *inside.begin() != "..")
+        error.file = (output.target() / inside).lexically_normal();
     return error;
 }
 

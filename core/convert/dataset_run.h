@@ -35,9 +35,10 @@ Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem
 /// How much room a dataset of so many packets (0: unknown) needs; notes it in `progress` when there is less.
 std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const OutputFolder& output,
                         Progress& progress);
-/// The same error; one of a full disk also says how much was needed, or that it is not bytes that are
-/// missing.
-Error withSpaceNeeded(Error error, std::uint64_t needed, const OutputFolder& output);
+/// The same error; one of a full disk also says how much was needed, or that it is not bytes
+/// that are missing, and a file of the working folder goes by
+/// the name that it would have got: the user knows no other.
+Error ofOutput(Error error, std::uint64_t needed, const OutputFolder& output);
 /// The last step: OutputFolder::publish(), but for a run that kept nothing, which does not replace a dataset
 /// unless the options say so (NothingKept).
 Result<void> publish(OutputFolder& output, const Options& options, const RunTotals& totals,

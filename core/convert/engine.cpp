@@ -79,7 +79,7 @@ Result<Engine::FileEnd> Engine::readFile(PlannedInput& input)
 {
     auto reader = std::move(input.reader);
     if (!reader) {
-        auto opened = PacketReader::open(input.path, options_.blockSize);
+        auto opened = PacketReader::open(input.path, options_.blockSize, plan_.stop);
         if (!opened)
             return std::move(opened).error();
         reader = *std::move(opened);

@@ -129,7 +129,7 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
         return publish(*output, options, analysis.totals, meter);
     }();
     if (!written)
-        return withSpaceNeeded(std::move(written).error(), needed, *output);
+        return ofOutput(std::move(written).error(), needed, *output);
     return summaryOf(analysis.totals, analysis.tally, analysis.flags, *output, writer);
 }
 

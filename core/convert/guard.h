@@ -24,6 +24,8 @@ auto guarded(const Job& job) -> decltype(job())
         return Error{.code = Errc::Internal, .detail = error.code().message(), .file = error.path1()};
     } catch (const std::exception& error) {
         return Error{.code = Errc::Internal, .detail = error.what(), .file = {}};
+    } catch (...) {
+        return Error{.code = Errc::Internal, .detail = "an unknown exception", .file = {}};
     }
 }
 

@@ -20,12 +20,15 @@ bool isId(std::string_view text)
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-Result<CaptureFacts> inspectUnguarded(const std::filesystem::path& path)
+Result<CaptureFacts> inspectUnguarded(const std::filesystem::path& path, const StopEvent* stop)
 {
-    auto source = openByteSource(path, blockSize);
+    CaptureFacts facts;
+    facts.kind = fileKind(path).value_or(FileKind::Regular);
+    if (facts.kind != FileKind::Regular && facts.kind != FileKind::Folder)
+        return facts;
+    auto source = openByteSource(path, blockSize, stop);
     if (!source)
         return std::move(source).error();
-    CaptureFacts facts;
     facts.compressed = (*source)->compressed();
     std::error_code ignored;
     const auto size = std::filesystem::file_size(path, ignored);
@@ -69,9 +72,9 @@ Result<CaptureFacts> inspectUnguarded(const std::filesystem::path& path)
 
 } // namespace
 
-Result<CaptureFacts> inspectCapture(const std::filesystem::path& path)
+Result<CaptureFacts> inspectCapture(const std::filesystem::path& path, const StopEvent* stop)
 {
-    return guarded([&] { return inspectUnguarded(path); });
+    return guarded([&] { return inspectUnguarded(path, stop); });
 }
 
 } // namespace packetloom

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/input/column_map.h"
+#include "core/support/file.h"
 #include "core/support/result.h"
 
 #include <cstdint>
@@ -17,6 +18,8 @@ namespace packetloom {
 /// What a capture file is, from its first bytes alone.
 struct CaptureFacts
 {
+    /// Of anything but a regular file nothing else is known: looking into a pipe would take its content away.
+    FileKind kind = FileKind::Regular;
     std::uint64_t bytes = 0; ///< on disk; 0 when unknown
     bool compressed = false;
     std::vector<std::string> columns; ///< all of the header, as they stand there
@@ -29,6 +32,6 @@ struct CaptureFacts
 inline constexpr std::size_t inspectedRows = 20;
 
 /// Errors: those of opening a capture (the columns that are required are not there, no text, ...).
-Result<CaptureFacts> inspectCapture(const std::filesystem::path& path);
+Result<CaptureFacts> inspectCapture(const std::filesystem::path& path, const StopEvent* stop = nullptr);
 
 } // namespace packetloom

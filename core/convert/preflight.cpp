@@ -39,15 +39,16 @@ bool canBeSkipped(Errc code)
 
 } // namespace
 
-Result<Plan> preflight(const Options& options)
+Result<Plan> preflight(const Options& options, const StopEvent* stop)
 {
     if (auto numbers = checkNumbers(options); !numbers)
         return std::move(numbers).error();
     if (options.inputs.empty())
         return Error{.code = Errc::NoInput, .detail = {}, .file = {}};
     Plan plan;
+    plan.stop = stop;
     if (!options.ipMap.empty()) {
-        auto map = IpMap::load(options.ipMap);
+        auto map = IpMap::load(options.ipMap, stop);
         if (!map)
             return std::move(map).error();
         plan.map = *std::move(map);
@@ -61,7 +62,7 @@ Result<Plan> preflight(const Options& options)
     bool allSizesKnown = true;
     for (std::size_t i = 0; i < options.inputs.size(); ++i) {
         const auto& path = options.inputs[i];
-        auto reader = PacketReader::open(path, options.blockSize);
+        auto reader = PacketReader::open(path, options.blockSize, stop);
         if (!reader) {
             if (!options.skipMissing || !canBeSkipped(reader.error().code))
                 return std::move(reader).error();

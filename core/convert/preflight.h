@@ -32,9 +32,11 @@ struct Plan
     std::uint64_t bytesTotal = 0;   ///< 0 when the size of any input is unknown
     std::uint64_t rowsExpected = 0; ///< about so many; 0 when the size of any input is unknown
     std::vector<Warning> warnings;
+    const StopEvent* stop = nullptr; ///< wakes what waits for an input
 };
 
-/// Checks the options, loads the IP map, opens every input and reads its header.
-Result<Plan> preflight(const Options& options);
+/// Checks the options, loads the IP map, opens every input and reads its header. `stop`, which must outlive
+/// the plan, ends it with Cancelled.
+Result<Plan> preflight(const Options& options, const StopEvent* stop = nullptr);
 
 } // namespace packetloom

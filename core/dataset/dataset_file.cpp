@@ -24,7 +24,10 @@ Result<File> openDatasetFile(const std::filesystem::path& file)
 {
     if (auto checked = checkDatasetFile(file); !checked)
         return std::move(checked).error();
-    return File::openForReading(file);
+    auto opened = File::openRegular(file); // it may be another one by now
+    if (!opened && opened.error().code == Errc::NotRegular)
+        return datasetMismatch(file, "it is no file");
+    return opened;
 }
 
 } // namespace packetloom

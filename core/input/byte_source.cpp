@@ -58,9 +58,10 @@ InputChange FileSource::change() const
     return other ? InputChange::Replaced : InputChange::None;
 }
 
-Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize)
+Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize,
+                                                   const StopEvent* stop)
 {
-    auto file = File::openForReading(path);
+    auto file = File::openForReading(path, stop);
     if (!file)
         return std::move(file).error();
     auto source = std::make_unique<FileSource>(*std::move(file));

@@ -69,7 +69,8 @@ private:
 
 /// Opens a capture; gzip is recognised by its magic bytes (RFC 1952), never by the file's name. Refuses what
 /// cannot be a CSV capture by its first bytes (Empty, Binary, Utf16). `blockSize` is how much compressed
-/// input is read at once.
-Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize);
+/// input is read at once. `stop` is for the file, see File::openForReading().
+Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize,
+                                                   const StopEvent* stop = nullptr);
 
 } // namespace packetloom

@@ -24,15 +24,18 @@ Errc errcFor(simdjson::error_code code)
 
 } // namespace
 
-Result<IpMap> IpMap::load(const std::filesystem::path& path)
+Result<IpMap> IpMap::load(const std::filesystem::path& path, const StopEvent* stop)
 {
-    auto text = readWhole(path, ipMapLimit, Errc::MapTooLarge, simdjson::SIMDJSON_PADDING);
+    auto file = File::openForReading(path, stop);
+    if (!file)
+        return std::move(file).error();
+    auto text = readWhole(*file, ipMapLimit, Errc::MapTooLarge, simdjson::SIMDJSON_PADDING);
     if (!text)
         return std::move(text).error();
-    return parse(*std::move(text), path);
+    return parse(*std::move(text), path, stop);
 }
 
-Result<IpMap> IpMap::parse(std::string text, const std::filesystem::path& path)
+Result<IpMap> IpMap::parse(std::string text, const std::filesystem::path& path, const StopEvent* stop)
 {
     using namespace simdjson;
     if (text.starts_with("\xEF\xBB\xBF"))
@@ -58,6 +61,8 @@ Result<IpMap> IpMap::parse(std::string text, const std::filesystem::path& path)
     std::vector<const std::string*>
         order; // of first appearance: a repeated key keeps its place, as in the reference
     for (auto field : object) {
+        if (stopRequested(stop))
+            return mapError(Errc::Cancelled, {}, path);
         std::string_view key;
         ondemand::value value;
         std::int64_t id = 0;
@@ -75,8 +80,11 @@ Result<IpMap> IpMap::parse(std::string text, const std::filesystem::path& path)
     if (document.current_location().error() != OUT_OF_BOUNDS)
         return mapError(Errc::MapSyntax, "text after the object", path, where(document));
     map.addresses_.reserve(order.size());
-    for (const auto* address : order)
+    for (const auto* address : order) {
+        if (stopRequested(stop))
+            return mapError(Errc::Cancelled, {}, path);
         map.addresses_.insert_or_assign(map.ids_.find(*address)->second, *address);
+    }
     return map;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/support/result.h"
+#include "core/support/stop_event.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -22,9 +23,11 @@ inline constexpr std::uint64_t ipMapLimit = std::uint64_t{1} << 30;
 class IpMap
 {
 public:
-    /// Errors: Open, Read, IsDirectory, MapSyntax, MapShape, MapValue, MapTooLarge.
-    static Result<IpMap> load(const std::filesystem::path& path);
-    static Result<IpMap> parse(std::string json, const std::filesystem::path& path = {});
+    /// It may be a pipe. Errors: Open, Read, IsDirectory, MapSyntax, MapShape, MapValue, MapTooLarge,
+    /// Cancelled.
+    static Result<IpMap> load(const std::filesystem::path& path, const StopEvent* stop = nullptr);
+    static Result<IpMap> parse(std::string json, const std::filesystem::path& path = {},
+                               const StopEvent* stop = nullptr);
 
     /// The address of an id; where several share it, the last one of the file (as the reference's reversed
     /// table).

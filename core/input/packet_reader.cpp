@@ -46,9 +46,9 @@ PacketReader::PacketReader(std::filesystem::path path, std::unique_ptr<ByteSourc
 }
 
 Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::filesystem::path& path,
-                                                         std::size_t blockSize)
+                                                         std::size_t blockSize, const StopEvent* stop)
 {
-    auto source = openByteSource(path, blockSize);
+    auto source = openByteSource(path, blockSize, stop);
     if (!source)
         return std::move(source).error();
     std::unique_ptr<PacketReader> reader(new PacketReader(path, *std::move(source), blockSize));

@@ -45,9 +45,10 @@ struct PacketRules
 class PacketReader
 {
 public:
-    /// Opens the file and reads its header. Errors: those of openByteSource(), Header, Inflate, Read.
+    /// Opens the file and reads its header. `stop`, which must outlive the reader, ends what waits for a
+    /// pipe. Errors: those of openByteSource(), Header, Inflate, Read, Cancelled.
     static Result<std::unique_ptr<PacketReader>> open(const std::filesystem::path& path,
-                                                      std::size_t blockSize);
+                                                      std::size_t blockSize, const StopEvent* stop = nullptr);
 
     /// The next row that is not blank.
     CsvTokenizer::Step next(const PacketRules& rules, ReadRow& row);

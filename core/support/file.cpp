@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <random>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #ifdef _WIN32
@@ -86,6 +88,19 @@ int closeIt(int fd)
 {
     return _close(fd);
 }
+FileKind kindOf(const struct _stat64& status)
+{
+    switch (status.st_mode & _S_IFMT) {
+    case _S_IFREG:
+        return FileKind::Regular;
+    case _S_IFDIR:
+        return FileKind::Folder;
+    case _S_IFIFO:
+        return FileKind::Pipe;
+    default:
+        return FileKind::Device;
+    }
+}
 std::optional<FileStamp> stampOf(const struct _stat64& status)
 {
     if ((status.st_mode & _S_IFREG) == 0)
@@ -96,7 +111,8 @@ std::optional<FileStamp> stampOf(const struct _stat64& status)
 #else
 int openExisting(const std::filesystem::path& path)
 {
-    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // A pipe without a writer, or a file that is leased to somebody, must not block here.
+    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 int openNew(const std::filesystem::path& path)
 {
@@ -133,6 +149,21 @@ int closeIt(int fd)
 {
     return ::close(fd);
 }
+FileKind kindOf(const struct stat& status)
+{
+    switch (status.st_mode & S_IFMT) {
+    case S_IFREG:
+        return FileKind::Regular;
+    case S_IFDIR:
+        return FileKind::Folder;
+    case S_IFIFO:
+        return FileKind::Pipe;
+    case S_IFSOCK:
+        return FileKind::Socket;
+    default:
+        return FileKind::Device;
+    }
+}
 std::optional<FileStamp> stampOf(const struct stat& status)
 {
     if (!S_ISREG(status.st_mode))
@@ -149,6 +180,40 @@ std::optional<FileStamp> stampOf(const struct stat& status)
                      .number = static_cast<std::uint64_t>(status.st_ino)};
 }
 #endif
+
+#ifdef _WIN32
+using Status = struct _stat64;
+bool statusOf(int fd, Status& status)
+{
+    return _fstat64(fd, &status) == 0;
+}
+bool statusOf(const std::filesystem::path& path, Status& status)
+{
+    return _wstat64(path.c_str(), &status) == 0;
+}
+#else
+using Status = struct stat;
+bool statusOf(int fd, Status& status)
+{
+    return ::fstat(fd, &status) == 0;
+}
+bool statusOf(const std::filesystem::path& path, Status& status)
+{
+    return ::stat(path.c_str(), &status) == 0;
+}
+#endif
+
+const char* kindName(FileKind kind)
+{
+    switch (kind) {
+    case FileKind::Pipe:
+        return "pipe";
+    case FileKind::Socket:
+        return "socket";
+    default:
+        return "device";
+    }
+}
 
 Error systemError(Errc code, int number, const std::filesystem::path& path)
 {
@@ -172,7 +237,10 @@ File::~File()
 }
 
 File::File(File&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_))
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      waits_(other.waits_),
+      stop_(other.stop_),
+      path_(std::move(other.path_))
 {
 }
 
@@ -182,6 +250,8 @@ File& File::operator=(File&& other) noexcept
         if (descriptor_ >= 0)
             closeIt(descriptor_);
         descriptor_ = std::exchange(other.descriptor_, -1);
+        waits_ = other.waits_;
+        stop_ = other.stop_;
         path_ = std::move(other.path_);
     }
     return *this;
@@ -192,15 +262,43 @@ Error File::failure(Errc code, int number) const
     return systemError(code, number, path_);
 }
 
-Result<File> File::openForReading(const std::filesystem::path& path)
+Result<File> File::openForReading(const std::filesystem::path& path, const StopEvent* stop)
 {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
         return Error{.code = Errc::IsDirectory, .detail = {}, .file = path};
-    const int fd = openExisting(path);
+    int fd = openExisting(path);
+    // Somebody must give back a lease first, which the system sees to.
+    while (fd < 0 && (errno == EWOULDBLOCK || errno == EINTR)) {
+        if (stopRequested(stop))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = path};
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        fd = openExisting(path);
+    }
     if (fd < 0)
         return systemError(Errc::Open, errno, path);
-    return File(fd, path);
+    File file(fd, path);
+    file.stop_ = stop;
+    Status status{};
+    file.waits_ = statusOf(fd, status) && kindOf(status) != FileKind::Regular;
+    return file;
+}
+
+Result<File> File::openRegular(const std::filesystem::path& path)
+{
+    const auto refused = [&](FileKind kind) {
+        return Error{.code = Errc::NotRegular, .detail = kindName(kind), .file = path};
+    };
+    // Before it is opened, because that tells who writes to a pipe that somebody reads it; and after, in case
+    // that it is another one by now.
+    const auto kind = fileKind(path);
+    if (kind && *kind != FileKind::Regular && *kind != FileKind::Folder)
+        return refused(*kind);
+    auto file = openForReading(path);
+    Status status{};
+    if (file && file->waits_ && statusOf(file->descriptor_, status))
+        return refused(kindOf(status));
+    return file;
 }
 
 Result<File> File::create(const std::filesystem::path& path)
@@ -227,10 +325,12 @@ Result<File> File::temporary(const std::filesystem::path& folder)
 Result<std::size_t> File::read(std::span<char> into)
 {
     for (;;) {
+        if (stopRequested(stop_) || (waits_ && !waitReadable(descriptor_, stop_)))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = path_};
         const auto n = readSome(descriptor_, into.data(), std::min(into.size(), mostBytesPerCall));
         if (n >= 0)
             return static_cast<std::size_t>(n);
-        if (errno != EINTR)
+        if (errno != EINTR && !(waits_ && errno == EAGAIN)) // another reader was faster
             return failure(Errc::Read, errno);
     }
 }
@@ -284,32 +384,20 @@ Result<void> File::writeAt(std::uint64_t offset, std::span<const char> bytes)
 
 std::optional<FileStamp> File::stamp() const
 {
-#ifdef _WIN32
-    struct _stat64 status
-    {
-    };
-    return _fstat64(descriptor_, &status) == 0 ? stampOf(status) : std::nullopt;
-#else
-    struct stat status
-    {
-    };
-    return ::fstat(descriptor_, &status) == 0 ? stampOf(status) : std::nullopt;
-#endif
+    Status status{};
+    return statusOf(descriptor_, status) ? stampOf(status) : std::nullopt;
 }
 
 std::optional<FileStamp> fileStamp(const std::filesystem::path& path)
 {
-#ifdef _WIN32
-    struct _stat64 status
-    {
-    };
-    return _wstat64(path.c_str(), &status) == 0 ? stampOf(status) : std::nullopt;
-#else
-    struct stat status
-    {
-    };
-    return ::stat(path.c_str(), &status) == 0 ? stampOf(status) : std::nullopt;
-#endif
+    Status status{};
+    return statusOf(path, status) ? stampOf(status) : std::nullopt;
+}
+
+std::optional<FileKind> fileKind(const std::filesystem::path& path)
+{
+    Status status{};
+    return statusOf(path, status) ? std::optional(kindOf(status)) : std::nullopt;
 }
 
 Result<void> File::rewind()
@@ -326,34 +414,38 @@ Result<void> File::close()
     return {};
 }
 
-Result<std::string> readWhole(const std::filesystem::path& path, std::uint64_t limit, Errc tooLarge,
-                              std::size_t slack)
+Result<std::string> readWhole(File& file, std::uint64_t limit, Errc tooLarge, std::size_t slack)
 {
-    auto file = File::openForReading(path);
-    if (!file)
-        return std::move(file).error();
-    std::error_code ignored;
-    const auto size = std::filesystem::file_size(path, ignored);
-    if (!ignored && size > limit)
-        return Error{.code = tooLarge, .detail = {}, .file = path, .byte = size};
+    const auto stamp = file.stamp();
+    if (stamp && stamp->size > limit)
+        return Error{.code = tooLarge, .detail = {}, .file = file.path(), .byte = stamp->size};
     std::string text;
-    if (!ignored)
-        text.reserve(static_cast<std::size_t>(size) + 1 + slack);
+    if (stamp)
+        text.reserve(static_cast<std::size_t>(stamp->size) + 1 + slack);
     constexpr std::size_t block = std::size_t{1} << 16;
     for (;;) { // by reading, not by size: a pipe has none
         const std::size_t used = text.size();
         text.resize(std::max(text.capacity() - std::min(slack, text.capacity()), used + block));
-        auto n = file->read(std::span(text).subspan(used));
+        auto n = file.read(std::span(text).subspan(used));
         if (!n)
             return std::move(n).error();
         text.resize(used + *n);
         if (text.size() > limit)
-            return Error{.code = tooLarge, .detail = {}, .file = path, .byte = text.size()};
+            return Error{.code = tooLarge, .detail = {}, .file = file.path(), .byte = text.size()};
         if (*n == 0) {
             text.reserve(text.size() + slack);
             return text;
         }
     }
+}
+
+Result<std::string> readWhole(const std::filesystem::path& path, std::uint64_t limit, Errc tooLarge,
+                              std::size_t slack)
+{
+    auto file = File::openRegular(path);
+    if (!file)
+        return std::move(file).error();
+    return readWhole(*file, limit, tooLarge, slack);
 }
 
 } // namespace packetloom

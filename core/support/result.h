@@ -17,6 +17,7 @@ namespace packetloom {
 enum class Errc : std::uint8_t {
     Open,            ///< cannot be opened; detail: the system's reason
     IsDirectory,     ///< a folder where a file is needed
+    NotRegular,      ///< a pipe or the like where a file is needed; detail: "pipe", "socket" or "device"
     Read,            ///< a read failed; detail: the system's reason
     InputShrank,     ///< the input became shorter while it was read
     Inflate,         ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason

@@ -5,6 +5,7 @@
 
 #include "core/support/utf8.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -35,6 +36,37 @@ formatted(const char* pattern, ...)
     std::vsnprintf(text.data(), text.size(), pattern, values); // NOLINT(clang-analyzer-valist.Uninitialized)
     va_end(values);
     return text.data();
+}
+
+// What is not shown but does something: Unicode's general categories Cc (controls; a terminal obeys them), Cf
+// (formats: they turn the direction of writing, join, are invisible), Zl and Zp (line ends), and the code
+// points that are kept for more of them. By Unicode 15.1.
+bool isControl(std::uint32_t code)
+{
+    struct Range
+    {
+        std::uint32_t first, last;
+    };
+    constexpr std::array ranges{
+        Range{0x0000, 0x001f},   Range{0x007f, 0x009f},                          // Cc
+        Range{0x00ad, 0x00ad},                                                   // soft hyphen
+        Range{0x0600, 0x0605},   Range{0x061c, 0x061c},   Range{0x06dd, 0x06dd}, // Arabic
+        Range{0x070f, 0x070f},   Range{0x0890, 0x0891},   Range{0x08e2, 0x08e2},
+        Range{0x180e, 0x180e},                            // Mongolian vowel separator
+        Range{0x200b, 0x200f},                            // widthless space, joiners, direction marks
+        Range{0x2028, 0x202e},                            // line and paragraph, embeddings and overrides
+        Range{0x2060, 0x206f},                            // invisible operators, isolates, old formats
+        Range{0xfeff, 0xfeff},                            // byte order mark
+        Range{0xfff0, 0xfffb},                            // interlinear annotation, and what is kept
+        Range{0x110bd, 0x110bd}, Range{0x110cd, 0x110cd}, // Kaithi
+        Range{0x13430, 0x1343f},                          // hieroglyphs
+        Range{0x1bca0, 0x1bca3},                          // shorthand
+        Range{0x1d173, 0x1d17a},                          // music
+        Range{0xe0000, 0xe0fff},                          // tags, selectors, and what is kept
+    };
+    const auto* const range = std::lower_bound(ranges.begin(), ranges.end(), code,
+                                               [](const Range& r, std::uint32_t c) { return r.last < c; });
+    return range != ranges.end() && code >= range->first;
 }
 
 } // namespace
@@ -117,16 +149,12 @@ std::string printable(std::string_view text)
     std::string safe;
     while (!text.empty()) {
         const auto piece = decodeUtf8(text);
-        // C0 and C1 controls, and the characters that turn the direction of writing
-        const auto code = piece.codePoint;
-        const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0) ||
-                             (code >= 0x200e && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
-                             (code >= 0x2066 && code <= 0x2069);
+        const bool harmless = piece.valid && !isControl(piece.codePoint);
         for (const char c : text.substr(0, piece.length)) {
-            if (control || !piece.valid)
-                safe += formatted("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-            else
+            if (harmless)
                 safe += c;
+            else
+                safe += formatted("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
         }
         text.remove_prefix(piece.length);
     }

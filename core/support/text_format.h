@@ -26,8 +26,8 @@ std::string utcTime(std::int64_t microseconds);
 std::string duration(std::uint64_t microseconds);
 /// "41.000013 s": to the microsecond.
 std::string exactSeconds(std::uint64_t microseconds);
-/// Text from a capture or a file name made safe for a terminal: control characters and what is not UTF-8 as
-/// \xNN.
+/// Text from a capture or a file name made safe for a terminal: characters that are not shown but obeyed
+/// (controls, turns of direction, invisible ones, line separators) and what is not UTF-8 as \xNN.
 std::string printable(std::string_view text);
 
 } // namespace packetloom

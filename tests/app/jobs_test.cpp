@@ -9,9 +9,42 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <limits>
+#include <new>
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
 
 using namespace packetloom;
 using namespace packetloom::test;
+
+namespace {
+
+/// Larger requests for memory than this fail, on all threads but the test's own.
+std::atomic<std::size_t> mostMemory{std::numeric_limits<std::size_t>::max()};
+thread_local bool ownThread = false;
+
+} // namespace
+
+void* operator new(std::size_t size)
+{
+    if (ownThread || size <= mostMemory) {
+        if (void* const memory = std::malloc(std::max<std::size_t>(size, 1)))
+            return memory;
+    }
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept
+{
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
 
 /// The bridge between the event loop and the engine.
 class JobsTest : public QObject
@@ -26,6 +59,8 @@ private slots:
     void exportsFromThePreviewAndFromTheInputs();
     void lookUpsAnswer();
     void onlyTheLatestSelectionAnswers();
+    void exceptionsAreAnswers();
+    void waitingIsCancelled();
     void theDestructorStopsWhatRuns();
 };
 
@@ -215,9 +250,10 @@ void JobsTest::onlyTheLatestSelectionAnswers()
     jobs.analyze(optionsFor(folder.write("in.csv", conversations(300))));
     QTRY_VERIFY_WITH_TIMEOUT(heard.analysis != nullptr, patience);
     std::vector<std::size_t> sizes;
-    connect(
-        &jobs, &Jobs::flowsSelected, this,
-        [&](const AnalysisPtr&, const std::vector<std::uint32_t>& flows) { sizes.push_back(flows.size()); });
+    connect(&jobs, &Jobs::flowsSelected, this,
+            [&](const AnalysisPtr&, const Result<std::vector<std::uint32_t>>& flows) {
+                sizes.push_back(flows->size());
+            });
     FlowQuery query;
     jobs.selectFlows(heard.analysis, query);
     query.text = "10.0.0.7";
@@ -227,6 +263,94 @@ void JobsTest::onlyTheLatestSelectionAnswers()
     QTRY_VERIFY_WITH_TIMEOUT(!sizes.empty(), patience);
     QTest::qWait(50);
     QCOMPARE(sizes, std::vector<std::size_t>{0});
+}
+
+// Every question, asked when there is no memory for its answer: it is answered all the same, and so is the
+// next one.
+void JobsTest::exceptionsAreAnswers()
+{
+    ownThread = true;
+    const TestFolder folder;
+    const auto input = folder.write("in.csv", conversations(5'000));
+    Jobs jobs;
+    Listener heard(jobs);
+    jobs.analyze(optionsFor(input));
+    QTRY_VERIFY_WITH_TIMEOUT(heard.analysis != nullptr, patience);
+    QStringList answers;
+    const auto note = [&](const char* question, const auto& answer) {
+        answers << QStringLiteral("%1: %2").arg(
+            question, answer ? QStringLiteral("good") : QString::fromStdString(answer.error().detail));
+    };
+    using Rows = Result<std::vector<std::uint32_t>>;
+    connect(&jobs, &Jobs::flowsSelected, this,
+            [&](const AnalysisPtr&, const Rows& rows) { note("flows", rows); });
+    connect(&jobs, &Jobs::addressesSelected, this,
+            [&](const AnalysisPtr&, const Rows& rows) { note("addresses", rows); });
+    connect(&jobs, &Jobs::pairsSelected, this,
+            [&](const AnalysisPtr&, const Rows& rows) { note("pairs", rows); });
+    connect(&jobs, &Jobs::narrowed, this,
+            [&](const AnalysisPtr&, const Result<AnalysisPtr>& interval) { note("interval", interval); });
+    connect(&jobs, &Jobs::flowRead, this,
+            [&](std::size_t, const Result<FlowDetail>& detail) { note("flow", detail); });
+    connect(&jobs, &Jobs::inspected, this,
+            [&](const std::filesystem::path&, const Result<CaptureFacts>& facts) { note("capture", facts); });
+    const auto askAll = [&] {
+        answers.clear();
+        FlowQuery query;
+        query.sortBy = FlowColumn::Source;
+        jobs.selectFlows(heard.analysis, query);
+        jobs.selectAddresses(heard.analysis, {});
+        jobs.selectPairs(heard.analysis, {});
+        jobs.narrow(heard.analysis, std::numeric_limits<qint64>::min(), std::numeric_limits<qint64>::max());
+        jobs.readFlow(heard.analysis, 3);
+        jobs.inspect(input);
+    };
+    for (const bool enough : {false, true}) {
+        mostMemory = enough ? std::numeric_limits<std::size_t>::max() : 800;
+        askAll();
+        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 6, patience);
+        mostMemory = std::numeric_limits<std::size_t>::max();
+        const QString how = enough ? QStringLiteral("good") : QStringLiteral("out of memory");
+        QStringList expected;
+        for (const char* const question : {"flows", "addresses", "pairs", "interval", "flow", "capture"})
+            expected << QStringLiteral("%1: %2").arg(question, how);
+        QCOMPARE(answers, expected);
+    }
+    // And a job.
+    heard.analysis.reset();
+    mostMemory = 2'000;
+    jobs.analyze(optionsFor(input));
+    QTRY_COMPARE_WITH_TIMEOUT(jobs.running(), Jobs::Kind::None, patience);
+    mostMemory = std::numeric_limits<std::size_t>::max();
+    QVERIFY(heard.error);
+    QCOMPARE(heard.error->detail, std::string("out of memory"));
+    QCOMPARE(heard.cancelled, 0);
+}
+
+// Nobody writes to the pipe, so no heartbeat asks.
+void JobsTest::waitingIsCancelled()
+{
+#ifdef Q_OS_UNIX
+    const TestFolder folder;
+    const auto pipe = folder / "pipe";
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    Jobs jobs;
+    for (const bool exports : {false, true}) {
+        Listener heard(jobs);
+        if (exports)
+            jobs.exportDataset(nullptr, optionsFor(pipe), folder / "out");
+        else
+            jobs.analyze(optionsFor(pipe));
+        QTest::qWait(100);
+        QCOMPARE(heard.answers(), 0);
+        jobs.cancel();
+        QTRY_VERIFY_WITH_TIMEOUT(heard.answers() == 1, patience);
+        QCOMPARE(heard.cancelled, 1);
+        jobs.disconnect();
+    }
+    jobs.analyze(optionsFor(pipe)); // and the destructor ends it
+    QTest::qWait(50);
+#endif
 }
 
 void JobsTest::theDestructorStopsWhatRuns()

@@ -24,6 +24,8 @@ private slots:
     void selectionWithPlaceholders();
     void selectionsOfAnyShape_data();
     void selectionsOfAnyShape();
+    void filesElsewhereAreKnown_data();
+    void filesElsewhereAreKnown();
     void kindsAreToldApart();
     void cutAnywhereItIsAnError();
 };
@@ -186,6 +188,43 @@ void SessionFileTest::selectionsOfAnyShape()
     const auto options = selectionFromJson(json, here);
     QVERIFY(!options);
     QVERIFY(options.error().code == (syntax ? Errc::JsonSyntax : Errc::JsonShape));
+}
+
+void SessionFileTest::filesElsewhereAreKnown_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<bool>("elsewhere");
+    for (const char* const file :
+         {R"(\\server\share\a.csv)", "//server/share/a.csv", R"(\/server/share/a.csv)",
+          R"(/\server\share\a.csv)", R"(\\?\UNC\server\share\a.csv)", "//?/UNC/server/share/a.csv",
+          R"(\??\UNC\server\share\a.csv)", R"(\\.\UNC\server\share\a.csv)",
+          R"(\\server@SSL\DavWWWRoot\a.csv)", "//", "///a.csv"})
+        QTest::newRow(file) << file << true;
+    for (const char* const file : {"", "/", "a.csv", "/a.csv", "../a.csv", R"(C:\a.csv)", R"(\a.csv)",
+                                   "C://a.csv", "a//b.csv", R"(.\\a.csv)", "?\?/a.csv", R"(\??)"})
+        QTest::newRow(file[0] ? file : "empty") << file << false;
+}
+
+void SessionFileTest::filesElsewhereAreKnown()
+{
+    QFETCH(QString, file);
+    QFETCH(bool, elsewhere);
+    const auto expected = elsewhere ? QStringList{file} : QStringList();
+    const auto found = [](const QJsonObject& json) { return filesElsewhere(QJsonDocument(json).toJson()); };
+    const QJsonObject one{{"packetloom_session", 1}};
+    for (const char* const member : {"dataset", "ip_map"}) {
+        auto session = one;
+        session[QLatin1String(member)] = file;
+        QCOMPARE(found(session), expected);
+    }
+    auto session = one;
+    session["captures"] = QJsonArray{"a.csv", file, "b.csv"};
+    QCOMPARE(found(session), expected);
+    QCOMPARE(found({{"filter_parameters", QJsonObject{{"data_files", QJsonArray{"a.csv", file}}}}}),
+             expected);
+    QCOMPARE(found({{"filter_parameters", QJsonObject{{"data_files", file}}}}), expected);
+    QCOMPARE(found({{"filter_parameters", QJsonObject{{"ip_map", file}}}}), expected);
+    QCOMPARE(filesElsewhere("not JSON"), QStringList());
 }
 
 void SessionFileTest::kindsAreToldApart()

@@ -18,6 +18,7 @@ private slots:
     void numbers();
     void times();
     void unsafeText();
+    void everyInvisibleCharacterIsUnsafe();
     void tables();
     void progressLines();
 };
@@ -73,6 +74,32 @@ void TextFormatTest::unsafeText()
              S("\\xe2\\x80\\xaex")); // right-to-left override
     QCOMPARE(printable(std::string_view("a\0b", 3)), S("a\\x00b"));
     QCOMPARE(printable("\xff"), S("\\xff"));
+}
+
+// Against Qt's tables: controls, formats, surrogates, line and paragraph separators; also those that are kept
+// for more of them.
+void TextFormatTest::everyInvisibleCharacterIsUnsafe()
+{
+    for (char32_t code = 0; code <= 0x10ffff; ++code) {
+        const auto category = QChar::category(code);
+        if (category == QChar::Other_Surrogate)
+            continue; // no UTF-8
+        const bool kept =
+            code == 0x2065 || (code >= 0xfff0 && code <= 0xfff8) || (code >= 0xe0000 && code <= 0xe0fff);
+        const bool unsafe = kept || category == QChar::Other_Control || category == QChar::Other_Format ||
+                            category == QChar::Separator_Line || category == QChar::Separator_Paragraph;
+        const auto text = QString().append(QStringView(QChar::fromUcs4(code))).toStdString();
+        // Qt's may be older: what it does not know yet may be a control.
+        if (unsafe || category != QChar::Other_NotAssigned)
+            QVERIFY2((printable(text) != text) == unsafe, qPrintable(QString::number(code, 16)));
+    }
+    QCOMPARE(printable("\xed\xa0\x80"), S("\\xed\\xa0\\x80")); // a surrogate
+    QCOMPARE(printable("a\xd8\x9c"
+                       "b\xe2\x80\x8b"
+                       "c\xef\xbb\xbf"),
+             S("a\\xd8\\x9c"
+               "b\\xe2\\x80\\x8b"
+               "c\\xef\\xbb\\xbf"));
 }
 
 void TextFormatTest::tables()

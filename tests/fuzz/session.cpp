@@ -39,6 +39,18 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     } else {
         checkError(session.error());
     }
+    // Whatever path leads to another computer, somebody asks about it.
+    const auto asked = filesElsewhere(json);
+    const auto known = [&](const Options& options, const std::filesystem::path& dataset) {
+        auto files = options.inputs;
+        files.insert(files.end(), {options.ipMap, dataset});
+        for (const auto& file : files)
+            require(!file.native().starts_with("//") || !asked.isEmpty(), "files elsewhere are known");
+    };
+    if (const auto session = sessionFromJson(json, folder))
+        known(session->options, session->dataset);
+    if (const auto selection = selectionFromJson(json, folder))
+        known(*selection, {});
     if (const auto selection = selectionFromJson(json, folder); !selection)
         checkError(selection.error());
     else

@@ -35,6 +35,10 @@ QString nameOf(const std::filesystem::path& path)
 
 QString describe(const CaptureFacts& facts)
 {
+    if (facts.kind == FileKind::Pipe)
+        return CapturePanel::tr("This is a pipe: its content can be read only once.");
+    if (facts.kind != FileKind::Regular)
+        return CapturePanel::tr("This is no file: its content is seen when it is analyzed.");
     QStringList parts;
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));

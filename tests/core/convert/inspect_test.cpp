@@ -7,6 +7,9 @@
 #include "tests/support/test_folder.h"
 
 #include <QTest>
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -21,6 +24,7 @@ private slots:
     void passesOverBadRows();
     void aBrokenEndDoesNotMatter();
     void saysWhatIsWrong();
+    void leavesAPipeAlone();
 };
 
 void InspectTest::tellsTheFacts()
@@ -86,6 +90,20 @@ void InspectTest::saysWhatIsWrong()
     QCOMPARE(codeOf(inspectCapture(folder.write("c", "x,y\n1,2\n"))), Errc::Header);
     QCOMPARE(codeOf(inspectCapture(folder.write("d", "\x1f\x8b\x08"))), Errc::InflateEnd);
     QVERIFY(inspectCapture(folder.write("e", "timestamp,src_ip,dst_ip"))); // a header alone is a capture
+}
+
+void InspectTest::leavesAPipeAlone()
+{
+#ifdef Q_OS_UNIX
+    const TestFolder folder;
+    const auto path = folder / "pipe";
+    QCOMPARE(::mkfifo(path.c_str(), 0600), 0);
+    const auto facts = inspectCapture(path);
+    QVERIFY(facts);
+    QCOMPARE(facts->kind, FileKind::Pipe);
+    QVERIFY(facts->columns.empty());
+    QCOMPARE(inspectCapture("/dev/null")->kind, FileKind::Device);
+#endif
 }
 
 QTEST_APPLESS_MAIN(InspectTest)

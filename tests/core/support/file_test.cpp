@@ -13,6 +13,7 @@
 #include <utility>
 
 #ifdef Q_OS_UNIX
+#include <chrono>
 #include <sys/stat.h>
 #include <thread>
 #endif
@@ -58,6 +59,9 @@ private slots:
     void readsWhole();
     void readWholeReportsWhatOpenReports();
     void readsAPipeWhole();
+    void stoppingWakesAReader_data();
+    void stoppingWakesAReader();
+    void whatIsNoFileIsRefusedUntouched();
 };
 
 void FileTest::writesAndReads()
@@ -275,7 +279,8 @@ void FileTest::readsAPipeWhole()
         std::thread writer([&] { // opening waits for the reader, and the reader for this
             std::ofstream(path, std::ios::binary) << content;
         });
-        auto text = readWhole(path, limit, Errc::MapTooLarge, 32);
+        auto file = File::openForReading(path);
+        auto text = readWhole(*file, limit, Errc::MapTooLarge, 32);
         writer.join();
         return text;
     };
@@ -286,6 +291,73 @@ void FileTest::readsAPipeWhole()
     const auto tooLong = through("from a pipe", 10);
     QVERIFY(!tooLong);
     QCOMPARE(tooLong.error().code, Errc::MapTooLarge);
+#endif
+}
+
+void FileTest::stoppingWakesAReader_data()
+{
+    QTest::addColumn<bool>("writer");
+    QTest::addColumn<bool>("whole");
+    QTest::newRow("nobody writes") << false << false;
+    QTest::newRow("silence") << true << false;
+    QTest::newRow("nobody writes, all of it") << false << true;
+    QTest::newRow("silence, all of it") << true << true;
+}
+
+void FileTest::stoppingWakesAReader()
+{
+#ifdef Q_OS_UNIX
+    QFETCH(bool, writer);
+    QFETCH(bool, whole);
+    const TestFolder folder;
+    const auto path = folder / "pipe";
+    QCOMPARE(::mkfifo(path.c_str(), 0600), 0);
+    std::fstream keptOpen;
+    if (writer)
+        keptOpen.open(path, std::ios::in | std::ios::out);
+    for (const int wait : {0, 100}) { // before it waits, and while it does
+        StopEvent stop;
+        QVERIFY(!stop.requested());
+        auto file = File::openForReading(path, &stop); // blocks never
+        QVERIFY(file);
+        QVERIFY(!file->stamp());
+        if (writer)
+            keptOpen << "some" << std::flush;
+        std::thread other([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(wait));
+            stop.request();
+            stop.request(); // once more does no harm
+        });
+        const auto text = whole ? readWhole(*file, 1'000, Errc::MapTooLarge) : readAll(*file);
+        other.join();
+        QVERIFY(!text);
+        QCOMPARE(text.error().code, Errc::Cancelled);
+        QVERIFY(stop.requested());
+    }
+#endif
+}
+
+void FileTest::whatIsNoFileIsRefusedUntouched()
+{
+#ifdef Q_OS_UNIX
+    const TestFolder folder;
+    const auto path = folder / "pipe";
+    QCOMPARE(::mkfifo(path.c_str(), 0600), 0);
+    std::filesystem::create_symlink("pipe", folder / "link");
+    std::filesystem::create_symlink(folder.write("file", "a"), folder / "good link");
+    for (const char* const name : {"pipe", "link"}) {
+        QCOMPARE(fileKind(folder / name), std::optional(FileKind::Pipe));
+        const auto refused = File::openRegular(folder / name);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, Errc::NotRegular);
+        QCOMPARE(refused.error().detail, "pipe"s);
+        QCOMPARE(readWhole(folder / name, 10, Errc::MapTooLarge).error().code, Errc::NotRegular);
+    }
+    QCOMPARE(File::openRegular("/dev/null").error().detail, "device"s);
+    QCOMPARE(fileKind("/dev/null"), std::optional(FileKind::Device));
+    QVERIFY(File::openRegular(folder / "good link"));
+    QCOMPARE(fileKind(folder.path()), std::optional(FileKind::Folder));
+    QVERIFY(!fileKind(folder / "missing"));
 #endif
 }
 
