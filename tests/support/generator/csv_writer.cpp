@@ -11,7 +11,7 @@ constexpr std::string_view header =
 
 } // namespace
 
-CsvWriter::CsvWriter(const CsvConsumer& consumer, const HostPool& hosts)
+CsvWriter::CsvWriter(const CsvConsumer& consumer, const HostPool* hosts)
     : consumer_(consumer), hosts_(hosts), used_(header.size())
 {
     std::memcpy(buffer_.get(), header.data(), header.size());

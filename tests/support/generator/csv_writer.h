@@ -16,8 +16,8 @@ namespace packetloom::generator {
 class CsvWriter
 {
 public:
-    /// Both must outlive it. Begins with the header line.
-    CsvWriter(const CsvConsumer& consumer, const HostPool& hosts);
+    /// Begins with the header line. Both must outlive it; without hosts, only texts are written.
+    explicit CsvWriter(const CsvConsumer& consumer, const HostPool* hosts = nullptr);
 
     void write(const Packet& packet)
     {
@@ -37,6 +37,15 @@ public:
         at[-1] = '\n'; // in place of the last comma
         used_ = static_cast<std::size_t>(at - buffer_.get());
     }
+    /// A row, or several, of another make, with their final newline; at most `longestText` bytes.
+    void write(std::string_view rows)
+    {
+        if (capacity - used_ < rows.size()) [[unlikely]]
+            flush();
+        std::memcpy(buffer_.get() + used_, rows.data(), rows.size());
+        used_ += rows.size();
+    }
+    static constexpr std::size_t longestText = 4096;
     /// Hands over what is left.
     void flush();
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
@@ -55,15 +64,13 @@ private:
     }
     char* address(char* at, std::uint32_t host) const
     {
-        const std::string_view text = hosts_.column(host);
-        std::memcpy(at, text.data(), text.size());
-        at += text.size();
+        at = hosts_->writeColumn(at, host);
         *at++ = ',';
         return at;
     }
 
     const CsvConsumer& consumer_;
-    const HostPool& hosts_;
+    const HostPool* hosts_;
     std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(capacity);
     std::size_t used_ = 0;
     std::uint64_t flushed_ = 0;

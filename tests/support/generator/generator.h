@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <string>
 
 namespace packetloom::generator {
@@ -24,9 +23,10 @@ enum class Kind : std::uint8_t {
     BadHandshake,
     Scan,
     SynFlood,
-    Udp
+    Udp,
+    Sweep
 };
-constexpr std::size_t kindCount = 10;
+constexpr std::size_t kindCount = 11;
 
 /// What to generate. The same options give the same rows on every platform.
 struct GeneratorOptions
@@ -40,6 +40,8 @@ struct GeneratorOptions
     std::uint64_t seed = 1;
     std::uint64_t startTime = 1'735'689'600'000'000; ///< microseconds since the epoch
     Addresses addresses = Addresses::Ids;
+    double ipv6Share = 0.1;        ///< of the hosts, 0..1
+    bool randomInterfaces = false; ///< IPv6 addresses with random last halves (RFC 8981): longer texts
 
     /// Shares of the flows begun, each 0..1 and together at most 1; what is left are web sessions. Every
     /// probe of a scan and every SYN of a flood counts as a flow.
@@ -52,10 +54,24 @@ struct GeneratorOptions
     double ongoingShare = 0.04;
     double badHandshakeShare = 0.03;
     double longShare = 0.01;
+    double sweepShare = 0; ///< probes of one host, which tries every port of all others
+
+    /// Transfers in a long connection, one after the other.
+    std::uint32_t longTransfers = 1;
+    /// Different sources of SYN floods, as a share of the rows; 0 takes them from an eighth of the hosts.
+    double spoofedShare = 0;
 
     /// Shares of the data segments, each 0..1.
     double outOfOrderShare = 0.005;
     double duplicateShare = 0.005;
+
+    /// Share of the rows that come later than their time says, and by how many microseconds at most.
+    double lateShare = 0;
+    std::uint32_t lateMicros = 2'000'000;
+
+    /// Above 0, the capture is no traffic but rows that collide (see CollidingRows): so many different texts
+    /// and flows for each hash function. Of the others only rows, seed and startTime count then.
+    std::uint32_t collisions = 0;
 };
 
 struct GeneratorSummary
@@ -76,12 +92,12 @@ struct GeneratorResult
 std::string invalidOption(const GeneratorOptions& options);
 
 /// Takes the CSV block by block (about a megabyte each); false stops the generator.
-using CsvConsumer = std::function<bool(std::string_view block)>;
+using CsvConsumer = TextConsumer;
 
-/// Generates a capture for `consumer`, header line first, and puts the IP map's JSON into `ipMap` unless that
-/// is null. Memory depends on hosts and concurrency, not on rows. `options` must be valid.
+/// Generates a capture for `consumer`, header line first, and gives the IP map's JSON to `ipMap`, unless that
+/// is empty, before. Memory depends on hosts and concurrency, not on rows. `options` must be valid.
 GeneratorResult generate(const GeneratorOptions& options, const CsvConsumer& consumer,
-                         std::string* ipMap = nullptr);
+                         const TextConsumer& ipMap = {});
 
 /// The same into files. `output`: `-` is the standard output, a name that ends in .gz is compressed. `ipMap`:
 /// empty for none. Existing files are replaced.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <numeric>
 
 namespace packetloom::generator {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::uint16_t firstClientPort = 32768;
 constexpr std::uint16_t lastClientPort = 60999;
+constexpr std::size_t pieceBytes = std::size_t{1} << 20;
 
 std::string dotted(std::uint32_t address)
 {
@@ -28,12 +30,10 @@ std::string hex(std::uint32_t value)
     return text;
 }
 
-std::string ipv6Text(std::string_view prefix, std::uint32_t host)
+// An odd factor permutes the addresses of 240.0.0.0/4.
+std::uint32_t spoofedAddress(std::uint32_t number)
 {
-    std::string text(prefix);
-    if (host > 0xFFFF)
-        text += hex(host >> 16) + ':';
-    return text + hex(host & 0xFFFF);
+    return 0xF0000000U + ((number + 1) * 2654435761U & (HostPool::mostSpoofed - 1));
 }
 
 std::string clientAddress(std::uint32_t i)
@@ -61,14 +61,23 @@ std::uint16_t service(Random& random)
 
 } // namespace
 
-HostPool::HostPool(std::uint32_t count, Addresses addresses, Random& random)
+HostPool::HostPool(const HostOptions& options, Random& random)
+    : addresses_(options.addresses),
+      randomInterfaces_(options.randomInterfaces),
+      ipv6Connections_(options.ipv6PerMillion - options.ipv6PerMillion / 5), // the newer protocol is rarer
+      spoofedBeyond_(options.spoofed)
 {
+    const std::uint32_t count = options.count;
     const std::uint32_t serverCount = std::max(1U, count / 16);
     const std::uint32_t spoofedCount = std::max(1U, count / 8);
     const std::uint32_t clientCount = count - serverCount - spoofedCount;
-    const bool ipv6 = serverCount >= 3 && clientCount >= 10;
-    clients6_.count = ipv6 ? clientCount / 10 : 0;
-    servers6_.count = ipv6 ? std::max(1U, serverCount / 10) : 0;
+    const auto ofIpv6 = [&](std::uint32_t hosts) {
+        const std::uint64_t wanted = std::uint64_t{hosts} * options.ipv6PerMillion / 1'000'000;
+        return std::clamp<std::uint32_t>(static_cast<std::uint32_t>(wanted), 1, hosts - 1);
+    };
+    const bool ipv6 = options.ipv6PerMillion > 0 && serverCount >= 3 && clientCount >= 10;
+    clients6_.count = ipv6 ? ofIpv6(clientCount) : 0;
+    servers6_.count = ipv6 ? ofIpv6(serverCount) : 0;
     clients_.count = clientCount - clients6_.count;
     servers_.count = serverCount - servers6_.count;
     spoofed_.count = spoofedCount;
@@ -99,14 +108,14 @@ HostPool::HostPool(std::uint32_t count, Addresses addresses, Random& random)
     columnStarts_.reserve(std::size_t{count} + 1);
     for (std::uint32_t host = 0; host < count; ++host) {
         columnStarts_.push_back(static_cast<std::uint32_t>(columns_.size()));
-        columns_ += addresses == Addresses::Ids ? std::to_string(ids_[host]) : addressText(host);
+        columns_ += addresses_ == Addresses::Ids ? std::to_string(ids_[host]) : addressText(host);
     }
     columnStarts_.push_back(static_cast<std::uint32_t>(columns_.size()));
 }
 
 Path HostPool::connection(Random& random, Family family)
 {
-    const bool ipv6 = family == Family::Any && servers6_.count > 0 && random.chance(80'000);
+    const bool ipv6 = family == Family::Any && servers6_.count > 0 && random.chance(ipv6Connections_);
     Path path;
     path.ipv6 = ipv6;
     path.client = popular(ipv6 ? clients6_ : clients_, random);
@@ -119,8 +128,13 @@ Path HostPool::connection(Random& random, Family family)
     return path;
 }
 
-std::uint32_t HostPool::spoofedSource(Random& random) const
+std::uint32_t HostPool::spoofedSource(Random& random)
 {
+    if (spoofedBeyond_ > 0) {
+        const std::uint32_t source = nextSpoofed_;
+        nextSpoofed_ = source + 1 < spoofedBeyond_ ? source + 1 : 0;
+        return total() + source;
+    }
     return spoofed_.first + random.below(spoofed_.count);
 }
 
@@ -136,23 +150,83 @@ std::string HostPool::addressText(std::uint32_t host) const
     if (host < clients6_.first)
         return clientAddress(host);
     if (host < servers_.first)
-        return ipv6Text("2001:db8:1::", host - clients6_.first + 0x10);
+        return ipv6Text("2001:db8:1:", host, host - clients6_.first + 0x10);
     if (host < servers6_.first)
         return serverAddress(host - servers_.first);
     if (host < spoofed_.first)
-        return ipv6Text("2001:db8:80::", host - servers6_.first + 1);
+        return ipv6Text("2001:db8:80:", host, host - servers6_.first + 1);
     // An odd factor permutes the 2^22 addresses of 100.64.0.0/10: neighbours in the pool look unrelated.
     return dotted(0x64400000U + (((host - spoofed_.first + 1) * 2654435761U) & 0x3FFFFFU));
 }
 
-std::string HostPool::ipMap() const
+std::string HostPool::ipv6Text(std::string_view prefix, std::uint32_t host, std::uint32_t number) const
 {
-    std::string json = "{\n";
-    for (std::uint32_t host = 0; host < total(); ++host) {
-        json += "  \"" + addressText(host) + "\": " + std::to_string(ids_[host]);
-        json += host + 1 < total() ? ",\n" : "\n";
+    std::string text(prefix);
+    if (randomInterfaces_) {
+        text += hex(host & 0xFF);
+        std::uint64_t interface = Random(host).next();
+        for (int group = 0; group < 4; ++group, interface >>= 16)
+            text += ':' + hex(static_cast<std::uint32_t>(interface & 0xFFFF));
+        return text;
     }
-    return json + "}\n";
+    text += ':';
+    if (number > 0xFFFF)
+        text += hex(number >> 16) + ':';
+    return text + hex(number & 0xFFFF);
+}
+
+std::uint32_t HostPool::shuffledSpoofed(std::uint32_t host) const
+{
+    // A factor without a divisor in common with the count permutes the numbers below it; a prime beyond it
+    // has none.
+    return static_cast<std::uint32_t>((host - total()) * 2654435761ULL % spoofedBeyond_);
+}
+
+char* HostPool::writeSpoofed(char* at, std::uint32_t host) const
+{
+    const std::uint32_t number = shuffledSpoofed(host);
+    if (addresses_ == Addresses::Ids)
+        return std::to_chars(at, at + longestColumn, total() + 1 + number).ptr;
+    const std::uint32_t address = spoofedAddress(number);
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        at = std::to_chars(at, at + 3, (address >> shift) & 255).ptr;
+        *at++ = '.';
+    }
+    return at - 1;
+}
+
+void HostPool::writeIpMap(const TextConsumer& consumer) const
+{
+    const std::uint32_t all = total() + spoofedBeyond_;
+    std::string json = "{\n";
+    for (std::uint32_t i = 0; i < all; ++i) {
+        const bool inPool = i < total();
+        json += "  \"" + (inPool ? addressText(i) : dotted(spoofedAddress(i - total()))) + "\": ";
+        json += std::to_string(inPool ? ids_[i] : i + 1) + (i + 1 < all ? ",\n" : "\n");
+        if (json.size() >= pieceBytes) {
+            if (!consumer(json))
+                return;
+            json.clear();
+        }
+    }
+    consumer(json + "}\n");
+}
+
+bool HostPool::isIpv6(std::uint32_t host) const
+{
+    return host - clients6_.first < clients6_.count || host - servers6_.first < servers6_.count;
+}
+
+Path HostPool::sweep(std::uint64_t probe, Random& random) const
+{
+    const std::uint32_t others = total() - 1;
+    Path path;
+    path.server = static_cast<std::uint32_t>(1 + probe * 2654435761ULL % others);
+    path.clientPort = 61'000;
+    path.serverPort = static_cast<std::uint16_t>(1 + probe / others * 32'771 % 65'535);
+    path.roundTrip = random.heavyTailed(1000, 4);
+    path.ipv6 = isIpv6(path.server);
+    return path;
 }
 
 } // namespace packetloom::generator

@@ -6,6 +6,8 @@
 #include "tests/support/generator/packet.h"
 #include "tests/support/generator/random.h"
 
+#include <cstring>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,33 +17,53 @@ namespace packetloom::generator {
 /// How addresses stand in the capture.
 enum class Addresses : std::uint8_t { Ids, Text };
 
-/// The hosts of a capture: clients, servers and addresses that only ever occur as spoofed sources, a tenth of
-/// them IPv6. All addresses are private, for documentation, for benchmarks or of carrier NAT (RFC 1918,
-/// 5737, 3849, 2544, 6598), so that no capture accuses a real host of anything. Some hosts are far busier
-/// than others (Zipf). Memory: about 100 bytes a host.
+/// Takes a text piece by piece; false stops whoever gives it.
+using TextConsumer = std::function<bool(std::string_view piece)>;
+
+struct HostOptions
+{
+    std::uint32_t count = 1000; ///< from HostPool::smallest to HostPool::largest
+    Addresses addresses = Addresses::Ids;
+    std::uint32_t ipv6PerMillion = 100'000; ///< of the hosts
+    bool randomInterfaces = false;
+    /// Spoofed sources beyond the pool, taken one after the other; 0: those of the pool, at random.
+    std::uint32_t spoofed = 0;
+};
+
+/// The hosts of a capture: clients, servers and addresses that only ever occur as spoofed sources. All
+/// addresses are private, for documentation, for benchmarks, of carrier NAT or reserved (RFC 1918, 5737,
+/// 3849, 2544, 6598, 1112), so that no capture accuses a real host of anything. Some hosts are far busier
+/// than others (Zipf). Memory: about 100 bytes a host; none for spoofed sources beyond the pool.
 class HostPool
 {
 public:
     static constexpr std::uint32_t smallest = 4;
     static constexpr std::uint32_t largest = 1'000'000;
+    static constexpr std::uint32_t mostSpoofed = 1U << 28; ///< the addresses of 240.0.0.0/4
+    static constexpr std::uint32_t longestColumn = 40;
 
-    /// `count` is from `smallest` to `largest`.
-    HostPool(std::uint32_t count, Addresses addresses, Random& random);
+    HostPool(const HostOptions& options, Random& random);
 
     enum class Family : std::uint8_t { Any, Ipv4 };
     /// A client's connection to a server's service, with a client port not used lately.
     Path connection(Random& random, Family family = Family::Any);
     /// IPv4.
-    std::uint32_t spoofedSource(Random& random) const;
+    std::uint32_t spoofedSource(Random& random);
+    /// The first host tries a port of another: all hosts in turn, then the next port of each; every
+    /// `probe` up to 65,535 times the others is different.
+    [[nodiscard]] Path sweep(std::uint64_t probe, Random& random) const;
 
-    /// The column's text for a host.
-    [[nodiscard]] std::string_view column(std::uint32_t host) const
+    /// Writes the column's text for a host, at most longestColumn bytes; returns its end.
+    char* writeColumn(char* at, std::uint32_t host) const
     {
-        return std::string_view(columns_).substr(columnStarts_[host],
-                                                 columnStarts_[host + 1] - columnStarts_[host]);
+        if (host >= total()) [[unlikely]]
+            return writeSpoofed(at, host);
+        const std::uint32_t size = columnStarts_[host + 1] - columnStarts_[host];
+        std::memcpy(at, columns_.data() + columnStarts_[host], size);
+        return at + size;
     }
-    /// The JSON object {"address": id} of all hosts, ids 1..count in no order, with a final newline.
-    [[nodiscard]] std::string ipMap() const;
+    /// The JSON object {"address": id} of all hosts, ids from 1 in no order, with a final newline.
+    void writeIpMap(const TextConsumer& consumer) const;
 
 private:
     struct Group
@@ -50,9 +72,18 @@ private:
     };
 
     std::string addressText(std::uint32_t host) const;
+    std::string ipv6Text(std::string_view prefix, std::uint32_t host, std::uint32_t number) const;
+    char* writeSpoofed(char* at, std::uint32_t host) const;
+    /// A number below spoofedBeyond_ for each such source in the order of appearance, itself in no order.
+    [[nodiscard]] std::uint32_t shuffledSpoofed(std::uint32_t host) const;
+    [[nodiscard]] bool isIpv6(std::uint32_t host) const;
     std::uint32_t popular(const Group& group, Random& random) const;
     [[nodiscard]] std::uint32_t total() const { return spoofed_.first + spoofed_.count; }
 
+    Addresses addresses_;
+    bool randomInterfaces_;
+    std::uint32_t ipv6Connections_; // per million
+    std::uint32_t spoofedBeyond_, nextSpoofed_ = 0;
     Group clients_, clients6_, servers_, servers6_, spoofed_; // in this order of indices
     std::vector<std::uint32_t> cumulated_;                    // of Zipf weights by rank, for all groups
     std::vector<std::uint32_t> ids_;

@@ -3,7 +3,7 @@
 
 // packetloom-generate: synthetic captures for tests, measurements and the sample.
 
-#include "tests/support/generator/generator.h"
+#include "tests/support/generator/shapes.h"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -18,14 +18,35 @@ struct Arguments
 {
     GeneratorOptions options;
     std::string addresses = "ids";
+    std::string shape = "default";
     std::string output, ipMap;
 };
+
+Arguments startingWith(const std::string& shape)
+{
+    Arguments arguments;
+    arguments.shape = shape;
+    arguments.options = shapeOptions(shape).value_or(GeneratorOptions{});
+    arguments.addresses = arguments.options.addresses == Addresses::Text ? "text" : "ids";
+    return arguments;
+}
+
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string all;
+    for (const auto& name : names)
+        all += (all.empty() ? "" : "|") + name;
+    return all;
+}
 
 void addOptions(CLI::App& app, Arguments& arguments)
 {
     GeneratorOptions& o = arguments.options;
     app.option_defaults()->always_capture_default();
-    app.add_option("--rows", o.rows, "Packets to generate");
+    app.add_option("--shape", arguments.shape, "A preset of the options below; those given besides win")
+        ->check(CLI::IsMember(shapeNames()).description(""))
+        ->type_name(joined(shapeNames()));
+    app.add_option("--rows,--packets", o.rows, "Packets to generate");
     app.add_option("--hosts", o.hosts, "Addresses in the pool");
     app.add_option("--packets-per-second", o.packetsPerSecond, "Mean rate to aim at");
     app.add_option("--concurrency", o.concurrency, "Conversations open at a time");
@@ -34,6 +55,8 @@ void addOptions(CLI::App& app, Arguments& arguments)
     app.add_option("--addresses", arguments.addresses, "Addresses as ids of the IP map or as text")
         ->check(CLI::IsMember({"ids", "text"}).description(""))
         ->type_name("ids|text");
+    app.add_flag("--random-interfaces", o.randomInterfaces,
+                 "IPv6 addresses with random interface ids, which are longer");
 
     const auto share = [&app](const char* name, double& value, const char* group, const char* help) {
         app.add_option(name, value, help)
@@ -52,9 +75,24 @@ void addOptions(CLI::App& app, Arguments& arguments)
     share("--bad-handshake-share", o.badHandshakeShare, flows,
           "Handshakes with wrong numbers or no last step");
     share("--long-share", o.longShare, flows, "Transfers of hundreds to thousands of segments");
+    share("--sweep-share", o.sweepShare, flows, "SYNs of one host to every port of all others");
+    app.add_option("--long-transfers", o.longTransfers, "Transfers in a long connection")->group(flows);
     const char* const segments = "Shares of the data segments";
     share("--out-of-order-share", o.outOfOrderShare, segments, "Segments overtaken by the next");
     share("--duplicate-share", o.duplicateShare, segments, "Segments seen twice");
+
+    const char* const others = "Other shares";
+    share("--ipv6-share", o.ipv6Share, others, "Hosts with an IPv6 address");
+    share("--spoofed-share", o.spoofedShare, others,
+          "Different sources of SYN floods by row; 0 takes them from an eighth of the hosts");
+    share("--late-share", o.lateShare, others, "Rows that come later than their time says");
+    app.add_option("--late-micros", o.lateMicros, "Microseconds by which they do, at most")->group(others);
+
+    const char* const hostile = "Instead of traffic";
+    app.add_option("--collide", o.collisions,
+                   "So many address texts and flows whose hashes are all alike under each of two hash "
+                   "functions without a seed")
+        ->group(hostile);
 
     const char* const files = "Files";
     app.add_option("--output", arguments.output, "The capture; - is the standard output, .gz compresses")
@@ -69,13 +107,17 @@ void addOptions(CLI::App& app, Arguments& arguments)
 int run(int argc, char** argv)
 {
     Arguments arguments;
-    CLI::App app("Generates synthetic packet captures as CSV.", "packetloom-generate");
-    app.get_formatter()->column_width(36);
-    addOptions(app, arguments);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+    // Twice: the first time for the shape, the second time for what is changed in it.
+    for (int time = 0; time < 2; ++time) {
+        arguments = startingWith(arguments.shape);
+        CLI::App app("Generates synthetic packet captures as CSV.", "packetloom-generate");
+        app.get_formatter()->column_width(36);
+        addOptions(app, arguments);
+        try {
+            app.parse(argc, argv);
+        } catch (const CLI::ParseError& error) {
+            return app.exit(error) == 0 ? 0 : 2;
+        }
     }
     arguments.options.addresses = arguments.addresses == "text" ? Addresses::Text : Addresses::Ids;
     if (const auto invalid = invalidOption(arguments.options); !invalid.empty()) {
@@ -91,8 +133,11 @@ int run(int argc, char** argv)
     std::fprintf(stderr, "%llu rows, %llu bytes, %.3f s of traffic\n",
                  static_cast<unsigned long long>(s.rows), static_cast<unsigned long long>(s.bytes),
                  static_cast<double>(s.lastTime - s.firstTime) / 1e6);
-    constexpr std::array<const char*, kindCount> names{
-        "web", "long", "refused", "reset", "one-way", "ongoing", "bad handshake", "scan", "SYN flood", "UDP"};
+    if (arguments.options.collisions > 0)
+        return 0;
+    constexpr std::array<const char*, kindCount> names{"web",       "long",    "refused",       "reset",
+                                                       "one-way",   "ongoing", "bad handshake", "scan",
+                                                       "SYN flood", "UDP",     "sweep probe"};
     for (std::size_t i = 0; i < kindCount; ++i)
         std::fprintf(stderr, "%12llu %s\n", static_cast<unsigned long long>(s.conversations[i]), names[i]);
     return 0;

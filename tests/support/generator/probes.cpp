@@ -83,9 +83,26 @@ Step PortScan::advance(Packet& packet, Random& random)
     return nextProbe(At::Probe, gap_ + random.below(gap_));
 }
 
+Step SweepProbe::advance(Packet& packet, Random& random)
+{
+    if (!answer_)
+        seq_ = random.next32();
+    packet.source = answer_ ? path_.server : path_.client;
+    packet.destination = answer_ ? path_.client : path_.server;
+    packet.sourcePort = answer_ ? path_.serverPort : path_.clientPort;
+    packet.destinationPort = answer_ ? path_.clientPort : path_.serverPort;
+    packet.flags = answer_ ? rst | ack : syn;
+    packet.seq = answer_ ? 0 : seq_;
+    packet.ack = answer_ ? seq_ + 1 : 0;
+    packet.length = path_.ipv6 ? 74 : answer_ ? 60 : 58;
+    packet.protocol = tcp;
+    answer_ = !answer_ && random.chance(850'000);
+    return {true, !answer_, path_.roundTrip};
+}
+
 SynFlood::SynFlood(const Path& path, Random& random) : path_(path), seq_(random.next32()) {}
 
-Step SynFlood::advance(Packet& packet, const HostPool& hosts, Random& random)
+Step SynFlood::advance(Packet& packet, HostPool& hosts, Random& random)
 {
     if (!answer_) {
         path_.client = hosts.spoofedSource(random);

@@ -35,6 +35,19 @@ private:
     At at_ = At::Probe;
 };
 
+/// One SYN of a scanner that walks through a whole network, answered by a reset or by nothing.
+class SweepProbe
+{
+public:
+    explicit SweepProbe(const Path& path) : path_(path) {}
+    Step advance(Packet& packet, Random& random);
+
+private:
+    Path path_;
+    std::uint32_t seq_ = 0;
+    bool answer_ = false;
+};
+
 /// Many spoofed sources open connections to one server's service. Most SYNs stay unanswered; some get a
 /// SYN+ACK that nobody acknowledges.
 class SynFlood
@@ -43,7 +56,7 @@ public:
     static constexpr std::uint32_t packets = 150;
 
     SynFlood(const Path& path, Random& random);
-    Step advance(Packet& packet, const HostPool& hosts, Random& random);
+    Step advance(Packet& packet, HostPool& hosts, Random& random);
 
 private:
     Path path_; // its client is the source of the newest SYN

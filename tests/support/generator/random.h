@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 namespace packetloom::generator {
@@ -63,5 +64,11 @@ private:
 
     std::array<std::uint64_t, 4> state_{};
 };
+
+/// A share of 0..1 as chance() takes it.
+inline std::uint32_t perMillion(double share)
+{
+    return static_cast<std::uint32_t>(std::floor(share * 1e6 + 0.5));
+}
 
 } // namespace packetloom::generator

@@ -10,7 +10,8 @@
 
 namespace packetloom::generator {
 
-TcpSession::TcpSession(Fate fate, const Path& path, const Disturbances& disturbances, Random& random)
+TcpSession::TcpSession(Fate fate, const Path& path, const Disturbances& disturbances,
+                       std::uint32_t longTransfers, Random& random)
     : path_(path),
       disturbances_(disturbances),
       client_{random.next32()},
@@ -22,12 +23,12 @@ TcpSession::TcpSession(Fate fate, const Path& path, const Disturbances& disturba
     segmentBytes_ = timestamps_ ? 1448 : 1460;
     if (path.ipv6)
         segmentBytes_ = static_cast<std::uint16_t>(segmentBytes_ - 20);
-    draw(random);
+    draw(longTransfers, random);
 }
 
-void TcpSession::draw(Random& random)
+void TcpSession::draw(std::uint32_t longTransfers, Random& random)
 {
-    requests_ = static_cast<std::uint8_t>(std::min(6U, random.heavyTailed(1, 2)));
+    requests_ = std::min(6U, random.heavyTailed(1, 2));
     requestBytes_ = 250;
     responseBytes_ = 1200;
     if (random.chance(40'000))
@@ -44,7 +45,7 @@ void TcpSession::draw(Random& random)
     case Fate::Web:
         break;
     case Fate::Long:
-        requests_ = 1;
+        requests_ = longTransfers;
         paced_ = true;
         responseBytes_ = random.heavyTailed(150'000, 5);
         if (random.chance(250'000))

@@ -30,7 +30,9 @@ struct Disturbances
 class TcpSession
 {
 public:
-    TcpSession(Fate fate, const Path& path, const Disturbances& disturbances, Random& random);
+    /// `longTransfers`: of Fate::Long, at least 1.
+    TcpSession(Fate fate, const Path& path, const Disturbances& disturbances, std::uint32_t longTransfers,
+               Random& random);
 
     /// The next packet. `pause`: mean microseconds of the times in which nobody sends, 1 .. 2^30.
     Step advance(Packet& packet, Random& random, std::uint32_t pause);
@@ -68,7 +70,7 @@ private:
         bool fromServer = false;
     };
 
-    void draw(Random& random);
+    void draw(std::uint32_t longTransfers, Random& random);
     void drawFault(Random& random);
     void put(Packet& packet, const Sent& sent, std::uint32_t ackNumber) const;
     void answer(Packet& packet, std::uint16_t flags, bool fromServer) const;
@@ -109,7 +111,8 @@ private:
     std::uint32_t cutAfter_ = 0;                         // data packets until a reset; 0: none
     std::uint16_t segmentBytes_ = 1460;
     std::uint16_t window_ = 10, inWindow_ = 0; // segments a round trip, and how many of them were sent
-    std::uint8_t requests_ = 1, keepAlives_ = 0, unacknowledged_ = 0, tries_ = 0;
+    std::uint32_t requests_ = 1;
+    std::uint8_t keepAlives_ = 0, unacknowledged_ = 0, tries_ = 0;
     At at_ = At::Syn, resume_ = At::Syn;
     Fate fate_;
     Close close_ = Close::FourWay;

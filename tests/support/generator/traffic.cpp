@@ -4,7 +4,6 @@
 #include "tests/support/generator/traffic.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace packetloom::generator {
 namespace {
@@ -18,18 +17,13 @@ static_assert(static_cast<int>(Fate::BadHandshake) == static_cast<int>(Kind::Bad
 // What a conversation sends between two pauses, roughly; the start value of a controlled quantity.
 constexpr std::uint64_t packetsPerPause = 9;
 
-std::uint32_t perMillion(double share)
-{
-    return static_cast<std::uint32_t>(std::floor(share * 1e6 + 0.5));
-}
-
 // Weights of the kinds when a conversation is begun. A scan stands for many flows, so it is begun less often.
 std::array<std::uint32_t, kindCount> weights(const GeneratorOptions& options)
 {
     const std::array<double, kindCount - 1> shares{
-        options.longShare,   options.refusedShare,  options.resetShare,
-        options.oneWayShare, options.ongoingShare,  options.badHandshakeShare,
-        options.scanShare,   options.synFloodShare, options.udpShare};
+        options.longShare,    options.refusedShare,      options.resetShare, options.oneWayShare,
+        options.ongoingShare, options.badHandshakeShare, options.scanShare,  options.synFloodShare,
+        options.udpShare,     options.sweepShare};
     std::array<std::uint32_t, kindCount> result{};
     std::uint32_t all = 0;
     for (std::size_t i = 0; i < shares.size(); ++i) {
@@ -51,6 +45,7 @@ Traffic::Traffic(const GeneratorOptions& options, HostPool& hosts, Random& rando
     : hosts_(hosts),
       random_(random),
       disturbances_{perMillion(options.outOfOrderShare), perMillion(options.duplicateShare)},
+      longTransfers_(options.longTransfers),
       slots_(options.concurrency),
       heap_(options.concurrency),
       rate_(options.packetsPerSecond),
@@ -97,6 +92,7 @@ void Traffic::begin(Conversation& conversation)
     const std::uint32_t dice = random_.below(cumulated_.back());
     const auto kind = static_cast<std::size_t>(std::upper_bound(cumulated_.begin(), cumulated_.end(), dice) -
                                                cumulated_.begin());
+    ++begun_[kind];
     const bool flood = static_cast<Kind>(kind) == Kind::SynFlood;
     const Path path = hosts_.connection(random_, flood ? HostPool::Family::Ipv4 : HostPool::Family::Any);
     switch (static_cast<Kind>(kind)) {
@@ -109,6 +105,9 @@ void Traffic::begin(Conversation& conversation)
     case Kind::Udp:
         conversation.emplace<UdpExchange>(path, random_);
         break;
+    case Kind::Sweep:
+        conversation.emplace<SweepProbe>(hosts_.sweep(sweepProbes_++, random_));
+        break;
     case Kind::Web:
     case Kind::Long:
     case Kind::Refused:
@@ -116,10 +115,10 @@ void Traffic::begin(Conversation& conversation)
     case Kind::OneWay:
     case Kind::Ongoing:
     case Kind::BadHandshake:
-        conversation.emplace<TcpSession>(static_cast<Fate>(kind), path, disturbances_, random_);
+        conversation.emplace<TcpSession>(static_cast<Fate>(kind), path, disturbances_, longTransfers_,
+                                         random_);
         break;
     }
-    ++begun_[kind];
 }
 
 Step Traffic::advance(Conversation& conversation, Packet& packet)
@@ -131,6 +130,8 @@ Step Traffic::advance(Conversation& conversation, Packet& packet)
         return scan->advance(packet, random_);
     if (auto* const flood = std::get_if<SynFlood>(&conversation))
         return flood->advance(packet, hosts_, random_);
+    if (auto* const probe = std::get_if<SweepProbe>(&conversation))
+        return probe->advance(packet, random_);
     return std::get<UdpExchange>(conversation).advance(packet, random_, pause);
 }
 

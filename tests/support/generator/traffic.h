@@ -24,7 +24,8 @@ public:
     [[nodiscard]] const std::array<std::uint64_t, kindCount>& begun() const { return begun_; }
 
 private:
-    using Conversation = std::variant<std::monostate, TcpSession, PortScan, SynFlood, UdpExchange>;
+    using Conversation =
+        std::variant<std::monostate, TcpSession, PortScan, SynFlood, UdpExchange, SweepProbe>;
     struct Event
     {
         std::uint64_t time = 0;
@@ -43,6 +44,8 @@ private:
     HostPool& hosts_;
     Random& random_;
     Disturbances disturbances_;
+    std::uint32_t longTransfers_;
+    std::uint64_t sweepProbes_ = 0;
     std::array<std::uint32_t, kindCount> cumulated_{}; // of the kinds' weights
     std::array<std::uint64_t, kindCount> begun_{};
     std::vector<Conversation> slots_;
