@@ -6,12 +6,17 @@
 # there), in turn and several times, and prints a table of medians, ratios and peak memory.
 #
 #   tests/bench/compare.sh [--work DIR] [--runs N] [--shared DIR] [--growth FOLDER] [--window] [--long-flow N]
+#   tests/bench/compare.sh --shapes [NAME,...] [--packets N] [--convert-packets N] [--linear] [--quick] [--runs N]
 #
 # DIR (default: a folder in /dev/shm, which is memory) takes the generated captures, about 1 GB, and the datasets,
 # about 2 GB. DuckDB is the npm package @duckdb/node-api, which is installed into DIR if node and npm are there.
 # --growth also measures 1 to 100 million rows and draws a plot (with gnuplot, if it is there) into DIR: that writes
 # up to 60 GB into FOLDER, which should be on a disk. --window also analyzes in the window, off screen. --long-flow
 # also converts one flow of N packets (about 1 KB each) into DIR.
+#
+# --shapes measures, instead, shapes of traffic (all, or those named) against the bounds that hold for each of them,
+# and prints one table, the worst first: README.md. It needs 3 GB in DIR; --linear, which also measures ten times the
+# rows of `campus`, 8 GB.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)

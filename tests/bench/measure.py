@@ -3,72 +3,38 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The measuring part of compare.sh: runs programs in turn and prints medians. See there."""
 import argparse
-import os
+import json
 import pathlib
-import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import time
+
+import shapes
+from runs import Run, Turns, machine
 
 HERE = pathlib.Path(__file__).resolve().parent
 ANALYZED = ['--preview', '--quiet']
 
 
-class Run:
-    """One run of a program: seconds and peak resident memory in MB (of it alone, not of what it waits for)."""
-
-    def __init__(self, command, seconds_from_output=False, **options):
-        begin = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE if seconds_from_output
-                                   else subprocess.DEVNULL, **options)
-        output = process.stdout.read() if seconds_from_output else b''
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.seconds = time.perf_counter() - begin
-        if process.returncode != 0:
-            sys.exit('failed: ' + ' '.join(map(str, command)))
-        if seconds_from_output:
-            self.seconds = float(output)
-        self.megabytes = usage.ru_maxrss / 1024
-
-
-class Contest:
-    """Several programs with one task, run in turn so that what else the machine does hits them all alike."""
+class Contest(Turns):
+    """Several programs with one task, each a row of the table."""
 
     def __init__(self, title, runs):
-        self.title, self.runs, self.programs = title, runs, []
-
-    def add(self, name, command, before=None, **options):
-        self.programs.append((name, command, before, options))
+        super().__init__(runs)
+        self.title = title
 
     def print(self):
-        results = {name: [] for name, *_ in self.programs}
-        for _ in range(self.runs):
-            for name, command, before, options in self.programs:
-                if before:
-                    before()
-                results[name].append(Run(command, **options))
-        own = statistics.median(run.seconds for run in results[self.programs[0][0]])
-        for name, *_ in self.programs:
-            seconds = statistics.median(run.seconds for run in results[name])
-            megabytes = max(run.megabytes for run in results[name])
-            print(f'| {self.title} | {name} | {seconds:.2f} s | {own / seconds:.2f} | {megabytes:.0f} MB |', flush=True)
+        results = self.results()
+        own = next(iter(results.values())).seconds
+        for name, one in results.items():
+            print(f'| {self.title} | {name} | {one.seconds:.2f} s | {own / one.seconds:.2f} | {one.megabytes:.0f} MB |',
+                  flush=True)
 
 
-def header(machine=True):
-    if machine:
-        print(f'{platform.system()} {platform.machine()}, {os.cpu_count()} processors ({processor()}), '
-              f'{os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 ** 30:.0f} GB of memory\n')
+def header():
+    print(f'{machine()}\n')
     print('| work | program | median | Packetloom / it | peak memory |\n| --- | --- | --- | --- | --- |')
-
-
-def processor():
-    for line in pathlib.Path('/proc/cpuinfo').read_text().splitlines():
-        if line.startswith('model name'):
-            return line.split(':', 1)[1].strip()
-    return platform.processor()
 
 
 class Captures:
@@ -202,7 +168,6 @@ def in_the_window(programs, captures, rows):
     process.terminate()
     process.wait()
     flows = subprocess.run([programs / 'packetloom-cli', '--preview', '--json', *capture], capture_output=True, text=True)
-    import json
     print(f'the window, {rows} rows, {json.loads(flows.stdout)["total_flows"]} flows: peak {peak / 1024:.0f} MB')
 
 
@@ -210,12 +175,18 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--bin', type=pathlib.Path, required=True)
     parser.add_argument('--work', type=pathlib.Path, required=True)
-    parser.add_argument('--runs', type=int, default=5)
+    parser.add_argument('--runs', type=int, help='5, or 1 with --quick')
     parser.add_argument('--shared', type=pathlib.Path, default=HERE.parents[1].parent / 'shared')
     parser.add_argument('--growth', type=pathlib.Path)
+    shapes.add_options(parser)
     parser.add_argument('--window', action='store_true')
     parser.add_argument('--long-flow', type=int, default=0)
     options = parser.parse_args()
+    if options.shapes is not None:
+        shapes.measure(options)
+        return
+    if options.runs is None:
+        options.runs = 5
     cli = options.bin / 'packetloom-cli'
     captures = Captures(options.bin, options.work)
     compare(cli, captures, options.work, options.runs, options.shared)

@@ -37,8 +37,9 @@ public:
     static constexpr std::uint32_t most = 1'000'000;
     static constexpr std::size_t textBytes = 32;
 
-    /// `count` of each, from 1 to `most`; after 3 * `count` rows they come again.
-    CollidingRows(std::uint32_t count, std::uint64_t startTime, std::uint64_t seed);
+    /// `count` of each, from 1 to `most`; after 3 * `count` rows they come again. `harmless` makes keys of
+    /// the same lengths that do not collide.
+    CollidingRows(std::uint32_t count, bool harmless, std::uint64_t startTime, std::uint64_t seed);
 
     /// A row with its newline, valid until the next call.
     std::string_view next();
@@ -57,6 +58,7 @@ private:
     void appendPorts(std::uint32_t number);
 
     std::uint32_t count_;
+    bool harmless_;
     std::uint32_t side_; // as many first as second halves: count_ <= side_ * side_
     Random random_;
     std::uint64_t time_;

@@ -47,7 +47,7 @@ GeneratorResult generateCollisions(const GeneratorOptions& options, const CsvCon
     GeneratorResult result;
     if (ipMap)
         ipMap("{}\n");
-    CollidingRows rows(options.collisions, options.startTime, options.seed);
+    CollidingRows rows(options.collisions, options.harmless, options.startTime, options.seed);
     CsvWriter writer(consumer);
     GeneratorSummary& summary = result.summary;
     for (; summary.rows < options.rows && !writer.stopped(); ++summary.rows)

@@ -72,6 +72,8 @@ struct GeneratorOptions
     /// Above 0, the capture is no traffic but rows that collide (see CollidingRows): so many different texts
     /// and flows for each hash function. Of the others only rows, seed and startTime count then.
     std::uint32_t collisions = 0;
+    /// The same rows with keys that do not collide, to compare with.
+    bool harmless = false;
 };
 
 struct GeneratorSummary

@@ -93,6 +93,8 @@ void addOptions(CLI::App& app, Arguments& arguments)
                    "So many address texts and flows whose hashes are all alike under each of two hash "
                    "functions without a seed")
         ->group(hostile);
+    app.add_flag("--harmless", o.harmless, "Keys of that make that do not collide, to compare with")
+        ->group(hostile);
 
     const char* const files = "Files";
     app.add_option("--output", arguments.output, "The capture; - is the standard output, .gz compresses")
