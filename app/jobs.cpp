@@ -195,11 +195,11 @@ void Jobs::inspectTarget(const Options& options, const std::filesystem::path& fo
 {
     lookUp(
         targetLookUp_,
-        [options, folder](StopFlag) {
-            return std::make_shared<const TargetFacts>(packetloom::inspectTarget(options, folder));
+        [options, folder](StopFlag) -> Result<TargetFacts> {
+            return packetloom::inspectTarget(options, folder);
         },
-        [this, folder](const std::shared_ptr<const TargetFacts>& facts) {
-            emit targetInspected(folder, *facts);
+        [this, folder](const Result<TargetFacts>& facts) {
+            emit targetInspected(folder, facts ? *facts : TargetFacts{.state = facts.error()});
         });
 }
 
