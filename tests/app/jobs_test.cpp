@@ -37,11 +37,20 @@ void* operator new(std::size_t size)
     }
     throw std::bad_alloc();
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept // of std::stable_sort()
+{
+    return ownThread || size <= mostMemory ? std::malloc(std::max<std::size_t>(size, 1)) : nullptr;
+}
 void operator delete(void* memory) noexcept
 {
     std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete(void* memory, const std::nothrow_t&) noexcept
 {
     std::free(memory);
 }
