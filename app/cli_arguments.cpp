@@ -223,7 +223,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         ->default_str("0");
     addNumber(
         app, "--memory-limit", [&](std::int64_t value) { megabytes = value; },
-        "End rather than use more than N MB; 0 = nine tenths of the machine's memory")
+        "End rather than use more than N MB; 0 = nine tenths of what the machine or the control group has")
         ->group("Resources")
         ->default_str("0");
 

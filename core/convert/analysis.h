@@ -14,6 +14,7 @@
 #include "core/stats/flag_stats.h"
 #include "core/stats/time_bins.h"
 #include "core/stats/timeline.h"
+#include "core/support/growth.h"
 #include "core/support/hash_mix.h"
 
 #include <array>
@@ -99,16 +100,24 @@ public:
     void addFlow(const FlowCounts& flow);
     /// After the last add() or addFlow(): makes pairs() what it says.
     void putInOrder();
+    /// See growthOf().
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        return growthOf(pairs_, more) + growthOf(firstRows_, more) + growthOfTable(byIds_, more);
+    }
+    /// What putInOrder() takes for itself.
+    [[nodiscard]] std::uint64_t bytesToPutInOrder() const
+    {
+        return pairs_.size() * std::uint64_t{sizeof(AddressPair) + 2 * sizeof(std::uint64_t)};
+    }
     /// In order of first appearance.
     [[nodiscard]] const std::vector<AddressPair>& pairs() const { return pairs_; }
 
 private:
     struct Hash
     {
-        std::size_t operator()(std::uint64_t ids) const
-        {
-            return static_cast<std::size_t>(hashMix(hashMix(ids, ids >> 32), 0));
-        }
+        HashKey key;
+        std::size_t operator()(std::uint64_t ids) const { return static_cast<std::size_t>(key(ids)); }
     };
     /// The pair of these ends, of which `a` sent the packet of that row.
     AddressPair& find(AddressId a, AddressId b, std::uint64_t row, std::int64_t first, std::int64_t last);

@@ -34,6 +34,11 @@ public:
     void count(const FlowCounts& flow) override { analysis_.pairs.addFlow(flow); }
     std::unique_ptr<FlowVisitor> visitor(std::uint64_t) override { return std::make_unique<NoVisitor>(); }
     void take(FlowVisitor&) override {}
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const override
+    {
+        return analysis_.pairs.growth(more) + analysis_.flows.growth(more);
+    }
+    [[nodiscard]] std::uint64_t bytesToFinish() const override { return analysis_.pairs.bytesToPutInOrder(); }
     void finish() override { analysis_.pairs.putInOrder(); }
     std::optional<Error> failure() override { return std::nullopt; }
 
@@ -158,10 +163,10 @@ private:
     SerialTasks spooling_;
 };
 
-Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options, const Heartbeat& heartbeat,
+Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
                                                          Depth depth, const StopEvent* stop)
 {
-    auto plan = preflight(options, stop);
+    auto plan = preflight(options, &meter, stop);
     if (!plan)
         return whilePreparing(std::move(plan).error());
     const auto place = options.temporaryFolder.empty()
@@ -171,7 +176,6 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
         return whilePreparing(place.error());
     const auto& folder = *place;
     auto analysis = std::make_shared<Analysis>(options, folder);
-    ProgressMeter meter(heartbeat);
     TaskPool pool(options.threads);
     std::unique_ptr<EngineSink> sink;
     if (depth == Depth::Flows)
@@ -204,7 +208,10 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
 Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
                                                 Depth depth, const StopEvent* stop)
 {
-    return guarded([&] { return analyzeUnguarded(options, heartbeat, depth, stop); });
+    return guarded([&] {
+        ProgressMeter meter(heartbeat, options.memoryLimit);
+        return meter.reason(analyzeUnguarded(options, meter, depth, stop));
+    });
 }
 
 } // namespace packetloom

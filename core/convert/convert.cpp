@@ -35,9 +35,9 @@ private:
 };
 
 Result<ConversionSummary> convertUnguarded(const Options& options, const std::filesystem::path& folder,
-                                           const Heartbeat& heartbeat, const StopEvent* stop)
+                                           ProgressMeter& meter, const StopEvent* stop)
 {
-    auto plan = preflight(options, stop);
+    auto plan = preflight(options, &meter, stop);
     if (!plan)
         return whilePreparing(std::move(plan).error());
     auto output = prepareOutput(options, folder);
@@ -49,7 +49,6 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
     DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk), addresses, pool,
                          options.style);
     DatasetSink sink(writer);
-    ProgressMeter meter(heartbeat);
     // What a filter leaves cannot be known before.
     const bool filtered = plan->filter || options.window.start || options.window.end;
     const std::uint64_t packets =
@@ -65,6 +64,8 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
         auto bins = engine.bins();
         if (!bins)
             return std::move(bins).error();
+        if (!meter.tick(DatasetWriter::bytesToFinish(engine.addressStats())))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         if (auto finished = writer.finish(engine.addressStats(), engine.flagStats(), *bins,
                                           manifestOf(options, engine.totals()));
             !finished)
@@ -85,7 +86,10 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
 Result<ConversionSummary> convert(const Options& options, const std::filesystem::path& folder,
                                   const Heartbeat& heartbeat, const StopEvent* stop)
 {
-    return guarded([&] { return convertUnguarded(options, folder, heartbeat, stop); });
+    return guarded([&] {
+        ProgressMeter meter(heartbeat, options.memoryLimit);
+        return meter.reason(convertUnguarded(options, folder, meter, stop));
+    });
 }
 
 } // namespace packetloom

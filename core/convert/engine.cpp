@@ -3,15 +3,12 @@
 
 #include "core/convert/engine.h"
 
-#include "core/support/process_memory.h"
-
 #include <algorithm>
 
 namespace packetloom {
 namespace {
 
 constexpr int skippedChunksBeforeStop = 50; // reference.md, Input, 6
-constexpr std::uint64_t rowsBetweenMemoryChecks = 100'000;
 
 } // namespace
 
@@ -30,14 +27,14 @@ Engine::Engine(const Options& options, Plan& plan, AddressTable& addresses, Task
                ProgressMeter& meter, const std::filesystem::path& spillFolder)
     : options_(options),
       plan_(plan),
+      addresses_(addresses),
       pool_(pool),
       sink_(sink),
       meter_(meter),
       decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
       resolver_(decoder_, options.filterEnds),
       timestamps_(spillFolder),
-      flows_(options.flowTimeoutSeconds, spillFolder, pool, *this),
-      memoryLimit_(options.memoryLimit > 0 ? options.memoryLimit : physicalMemoryBytes() / 10 * 9)
+      flows_(options.flowTimeoutSeconds, spillFolder, pool, *this)
 {
     meter_.progress().bytesTotal = plan.bytesTotal;
     totals_.warnings = plan.warnings;
@@ -55,7 +52,7 @@ Result<void> Engine::run()
             break;
     }
     meter_.progress().phase = Phase::OpenFlows;
-    if (!meter_.beat() || !flows_.finish())
+    if (!meter_.beat() || !flows_.finish() || !meter_.tick(sink_.bytesToFinish()))
         return checkStop();
     sink_.finish();
     addressStats_.putInOrder();
@@ -143,6 +140,8 @@ Result<void> Engine::noteChange(InputChange change, const std::filesystem::path&
 Result<std::optional<Engine::FileEnd>> Engine::takeBatch(const std::shared_ptr<PacketBatch>& batch,
                                                          Place& place)
 {
+    if (!meter_.tick(growth(batch->rows)))
+        return checkStop().error();
     const auto limit = static_cast<std::uint64_t>(options_.maxRecords);
     if (limit > 0)
         resolver_.resolve(*batch, limit - totals_.rows.kept);
@@ -166,8 +165,6 @@ Result<std::optional<Engine::FileEnd>> Engine::takeBatch(const std::shared_ptr<P
     }
     if (auto stop = checkStop(); !stop)
         return std::move(stop).error();
-    if (auto fits = checkMemory(); !fits)
-        return std::move(fits).error();
     return std::optional<FileEnd>();
 }
 
@@ -269,21 +266,14 @@ void Engine::noteProgress(const PacketBatch& batch)
     progress.rejected = totals_.rows.rejected;
     progress.flows = flows_.openedFlows();
     progress.openFlows = flows_.openFlows();
+    progress.addresses = addressStats_.unique().size();
 }
 
-// The process as a whole is what the user's limit is about, so the system is asked, now and then.
-Result<void> Engine::checkMemory()
+std::uint64_t Engine::growth(std::size_t rows) const
 {
-    if (memoryLimit_ == 0 || totals_.rows.read < memoryCheckedAt_ + rowsBetweenMemoryChecks)
-        return {};
-    memoryCheckedAt_ = totals_.rows.read;
-    if (residentBytes() <= memoryLimit_)
-        return {};
-    return Error{.code = Errc::MemoryLimit,
-                 .detail =
-                     std::to_string(addressStats_.unique().size()) + ';' + std::to_string(flows_.openFlows()),
-                 .file = {},
-                 .byte = memoryLimit_};
+    const std::size_t ends = 2 * rows;
+    return addresses_.growth(ends) + decoder_.growth(ends) + addressStats_.growth(ends) +
+           flows_.growth(rows) + sink_.growth(rows);
 }
 
 Result<void> Engine::checkStop()

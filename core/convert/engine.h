@@ -63,6 +63,10 @@ public:
     virtual std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) = 0;
     virtual void take(FlowVisitor& visitor) = 0;
 
+    /// See growthOf(): for so many packets, or flows that are counted and taken.
+    [[nodiscard]] virtual std::uint64_t growth(std::size_t) const { return 0; }
+    /// What finish() takes for itself, in bytes of memory.
+    [[nodiscard]] virtual std::uint64_t bytesToFinish() const { return 0; }
     /// After the last packet and flow: whatever is still under way is done when it returns.
     virtual void finish() {}
     /// Asked now and then: an error ends the run.
@@ -100,7 +104,8 @@ private:
     void noteProgress(const PacketBatch& batch);
     /// Why the run stops, if it does.
     Result<void> checkStop();
-    Result<void> checkMemory();
+    /// Of all tables that so many rows may make grow; see growthOf().
+    [[nodiscard]] std::uint64_t growth(std::size_t rows) const;
     Result<void> noteChange(InputChange change, const std::filesystem::path& path);
 
     bool endsBefore(std::uint64_t flow) const override { return sink_.endsBefore(flow); }
@@ -111,10 +116,11 @@ private:
     }
     void take(FlowVisitor& visitor) override { sink_.take(visitor); }
     void count(const FlowCounts& flow) override;
-    bool goOn() override { return meter_.tick() && !sink_.failure(); }
+    bool goOn() override { return meter_.tick(sink_.growth(FlowStage::mostFlows)) && !sink_.failure(); }
 
     const Options& options_;
     Plan& plan_;
+    const AddressTable& addresses_;
     TaskPool& pool_;
     EngineSink& sink_;
     ProgressMeter& meter_;
@@ -126,8 +132,6 @@ private:
     FlagStats flagStats_;
     TimestampStore timestamps_;
     FlowStage flows_;
-    std::uint64_t memoryLimit_;         ///< 0 when the system does not say how much there is
-    std::uint64_t memoryCheckedAt_ = 0; ///< rows
     bool pastWindowSeen_ = false;
     int skippedChunks_ = 0;           ///< consecutive ones; runs on from file to file
     std::uint64_t finishedBytes_ = 0; ///< size of the files that are done

@@ -74,7 +74,8 @@ private:
                                                         static_cast<double>(analysis_.spool.bytes()));
         progress.flows = flows_.openedFlows();
         progress.openFlows = flows_.openFlows();
-        return goOn();
+        progress.addresses = analysis_.totals.uniqueAddresses;
+        return meter_.tick(flows_.growth(packetsABatch)) && !writer_.failure();
     }
     void handOver()
     {
@@ -103,7 +104,7 @@ private:
 };
 
 Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Options& options,
-                                          const std::filesystem::path& folder, const Heartbeat& heartbeat)
+                                          const std::filesystem::path& folder, ProgressMeter& meter)
 {
     if (analysis.dataset)
         return whilePreparing(Error{
@@ -114,12 +115,13 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
     TaskPool pool(options.threads);
     DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk),
                          analysis.addresses, pool, options.style);
-    ProgressMeter meter(heartbeat);
     const std::uint64_t needed = noteSpace(analysis.totals.rows.kept, options, *output, meter.progress());
     SpoolExport run(analysis, writer, pool, meter, output->path());
     auto written = [&]() -> Result<void> {
         if (auto done = run.run(); !done)
             return done;
+        if (!meter.tick(DatasetWriter::bytesToFinish(analysis.addressStats)))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         if (auto finished = writer.finish(analysis.addressStats, analysis.flags, analysis.bins,
                                           manifestOf(options, analysis.totals));
             !finished)
@@ -138,7 +140,10 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
 Result<ConversionSummary> exportDataset(const Analysis& analysis, const Options& options,
                                         const std::filesystem::path& folder, const Heartbeat& heartbeat)
 {
-    return guarded([&] { return exportUnguarded(analysis, options, folder, heartbeat); });
+    return guarded([&] {
+        ProgressMeter meter(heartbeat, options.memoryLimit);
+        return meter.reason(exportUnguarded(analysis, options, folder, meter));
+    });
 }
 
 bool sameCapture(const Options& a, const Options& b)

@@ -5,6 +5,7 @@
 
 #include "core/convert/flow_table.h"
 #include "core/flow/flow_key.h"
+#include "core/support/growth.h"
 #include "core/support/wide_sum.h"
 
 #include <cstdint>
@@ -41,6 +42,11 @@ public:
     bool finish();
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
+    /// See growthOf(): for so many flows of the index, or packets.
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        return growthOf(keys_, more) + growthOfTable(open_, more);
+    }
     [[nodiscard]] std::uint64_t openedFlows() const { return opened_; }
     [[nodiscard]] std::uint64_t openFlows() const { return open_.size(); }
 
@@ -55,16 +61,18 @@ private:
     };
     struct Hash
     {
-        std::size_t operator()(const FlowKey& key) const { return key.hash(); }
+        HashKey key;
+        std::size_t operator()(const FlowKey& flow) const { return flow.hash(key); }
     };
 
-    static std::uint64_t hashOf(std::string_view key) { return std::hash<std::string_view>()(key); }
+    [[nodiscard]] std::uint64_t hashOf(std::string_view key) const { return hashKey_(key); }
     bool open(const FlowKey& key, const Packet& packet, std::uint64_t row, Open& opened);
     Fate complete(const Open& flow, std::uint64_t row);
     Fate unfit(std::size_t flow, const char* what);
 
     FlowTable& flows_;
     const AddressTable& addresses_;
+    const HashKey hashKey_;
     std::vector<std::uint64_t> keys_;     ///< hashes of the texts, by flow: texts would take too much memory
     std::vector<std::uint32_t> byNumber_; ///< flow of number i + 1
     tsl::robin_map<FlowKey, Open, Hash> open_;

@@ -7,8 +7,8 @@ namespace packetloom {
 namespace {
 
 // A batch is worth a task from the first on, and is not let grow beyond the second and third.
-constexpr std::size_t flowsWorthATask = 128, mostFlows = 4096, mostBytes = std::size_t{1} << 20;
-constexpr std::chrono::milliseconds betweenQuestions{20};
+constexpr std::size_t flowsWorthATask = 128, mostBytes = std::size_t{1} << 20;
+constexpr std::chrono::milliseconds betweenQuestions{5};
 
 } // namespace
 

@@ -63,6 +63,9 @@ public:
 class FlowStage final : private FlowSink
 {
 public:
+    /// Of a batch, which is what comes back at once.
+    static constexpr std::size_t mostFlows = 4096;
+
     /// `pool` and `work` must outlive the stage. Temporary files, if any, are made in `folder`.
     FlowStage(std::int64_t timeoutSeconds, const std::filesystem::path& folder, TaskPool& pool,
               FlowWork& work);
@@ -79,6 +82,8 @@ public:
     /// After the last packet: what is still open, and all that is under way.
     bool finish();
 
+    /// See growthOf(): for so many packets.
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const { return tracker_.growth(more); }
     [[nodiscard]] std::optional<Error> failure() const;
     /// Of the flows that came back.
     [[nodiscard]] const FlowTally& tally() const { return tally_; }

@@ -3,6 +3,10 @@
 
 #include "core/convert/flow_table.h"
 
+#include "core/support/growth.h"
+
+#include <algorithm>
+
 namespace packetloom {
 
 void FlowTable::add(const CompletedFlow& flow, const FlowLife& life)
@@ -47,6 +51,13 @@ void FlowTable::append(const FlowTable& other)
     column(bytes_, other.bytes_);
     column(firstRow_, other.firstRow_);
     column(lastRow_, other.lastRow_);
+}
+
+// The columns grow one after the other; each frees its old memory before the next.
+std::uint64_t FlowTable::growth(std::size_t more) const
+{
+    return std::max({growthOf(number_, more), growthOf(sourcePort_, more), growthOf(start_, more),
+                     growthOf(packets_, more), growthOf(firstRow_, more)});
 }
 
 void FlowTable::add(const Recorded& flow)

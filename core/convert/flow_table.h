@@ -52,6 +52,8 @@ public:
     void setFirstRow(std::size_t i, std::uint64_t row) { firstRow_[i] = row; }
     void setLastRow(std::size_t i, std::uint64_t row) { lastRow_[i] = row; }
     [[nodiscard]] std::size_t size() const { return number_.size(); }
+    /// See growthOf().
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const;
 
     /// The N of "flow_N".
     [[nodiscard]] std::uint64_t number(std::size_t i) const { return number_[i]; }

@@ -4,10 +4,11 @@
 #include "core/convert/index_pass.h"
 
 #include "core/dataset/dataset_file.h"
+#include "core/support/hash_mix.h"
 #include "core/support/path_text.h"
 
 #include <limits>
-#include <unordered_set>
+#include <tsl/robin_set.h>
 
 namespace packetloom {
 namespace {
@@ -105,7 +106,7 @@ private:
     Analysis& analysis_;
     DatasetSource& source_;
     FlowAssignment& assignment_;
-    std::unordered_set<std::string> chunksSeen_;
+    tsl::robin_set<std::string, TextHash> chunksSeen_;
     std::uint64_t inChunk_ = 0; ///< flows so far of the chunk that the walk is at
 };
 

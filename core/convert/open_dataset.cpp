@@ -10,6 +10,7 @@
 #include "core/dataset/dataset_file.h"
 #include "core/dataset/manifest_reader.h"
 #include "core/dataset/statistics_reader.h"
+#include "core/support/growth.h"
 #include "core/support/path_text.h"
 #include "core/support/temporary_folder.h"
 
@@ -79,11 +80,15 @@ private:
 class DatasetOpener
 {
 public:
-    DatasetOpener(fs::path folder, const Heartbeat& heartbeat) : folder_(std::move(folder)), meter_(heartbeat)
+    DatasetOpener(fs::path folder, const Heartbeat& heartbeat, std::uint64_t memoryLimit)
+        : folder_(std::move(folder)), meter_(heartbeat, memoryLimit)
     {
     }
 
-    Result<std::shared_ptr<const Analysis>> open()
+    Result<std::shared_ptr<const Analysis>> open() { return meter_.reason(read()); }
+
+private:
+    Result<std::shared_ptr<const Analysis>> read()
     {
         auto recorded = readManifest(folder_);
         if (!recorded)
@@ -121,7 +126,6 @@ public:
         return std::shared_ptr<const Analysis>(std::move(analysis_));
     }
 
-private:
     Result<void> uniqueAddresses();
     Result<void> addressStats();
     Result<void> flagStats();
@@ -133,8 +137,15 @@ private:
     {
         return [this](std::uint64_t bytes) {
             meter_.progress().bytesDone = finishedBytes_ + bytes;
-            return meter_.tick();
+            return meter_.tick(growth());
         };
+    }
+    [[nodiscard]] std::uint64_t growth() const
+    {
+        constexpr std::size_t elements = 256; // two addresses or one flow each
+        return analysis_->addresses.growth(elements) + analysis_->addressStats.growth(elements) +
+               analysis_->flows.growth(elements) + growthOf(source_->places, elements) +
+               (assignment_ ? assignment_->growth(elements) : 0);
     }
     void fileDone(const char* name)
     {
@@ -266,9 +277,10 @@ fs::path DatasetSource::chunkFile(std::size_t flow) const
     return folder / "flows" / pathFromText(chunkFiles[places[flow].chunk]);
 }
 
-Result<std::shared_ptr<const Analysis>> openDataset(const fs::path& folder, const Heartbeat& heartbeat)
+Result<std::shared_ptr<const Analysis>> openDataset(const fs::path& folder, const Heartbeat& heartbeat,
+                                                    std::uint64_t memoryLimit)
 {
-    return guarded([&] { return DatasetOpener(folder, heartbeat).open(); });
+    return guarded([&] { return DatasetOpener(folder, heartbeat, memoryLimit).open(); });
 }
 
 } // namespace packetloom

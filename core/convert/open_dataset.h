@@ -20,8 +20,10 @@ namespace packetloom {
 /// FlowDetail::byTimeout is). The first rows are those of packets.csv. Addresses have other numbers. The
 /// spool does not know the read chunks, so that it cannot be exported.
 ///
-/// Errors: NotADataset, DatasetSyntax, DatasetMismatch, Open, Read, Cancelled, Internal.
-Result<std::shared_ptr<const Analysis>> openDataset(const std::filesystem::path& folder,
-                                                    const Heartbeat& heartbeat);
+/// `memoryLimit`: as in Options.
+///
+/// Errors: NotADataset, DatasetSyntax, DatasetMismatch, Open, Read, MemoryLimit, Cancelled, Internal.
+Result<std::shared_ptr<const Analysis>>
+openDataset(const std::filesystem::path& folder, const Heartbeat& heartbeat, std::uint64_t memoryLimit = 0);
 
 } // namespace packetloom

@@ -34,8 +34,8 @@ struct Options
     /// Threads that work, the calling one included; 0 = as many as the hardware has. Changes nothing in the
     /// output.
     unsigned threads = 0;
-    /// Resident bytes of the process at which a run ends with MemoryLimit; 0 = nine tenths of the machine's
-    /// memory.
+    /// Resident bytes of the process at which a run ends with MemoryLimit; 0 = nine tenths of the memory that
+    /// the process can have (usableMemoryBytes()).
     std::uint64_t memoryLimit = 0;
     /// Bytes read at once. Changes nothing in the output; tests set it to tiny values.
     std::size_t blockSize = std::size_t{256} << 10;

@@ -131,7 +131,8 @@ private:
         progress.rows = progress.packets = rows_;
         progress.flows = flows_.openedFlows();
         progress.openFlows = flows_.openFlows();
-        return meter_.tick();
+        progress.addresses = analysis_.addressStats.unique().size();
+        return meter_.tick(flows_.growth(rowsPerTick) + analysis_.pairs.growth(rowsPerTick));
     }
 
     Result<void> checkTotals()

@@ -39,7 +39,7 @@ bool canBeSkipped(Errc code)
 
 } // namespace
 
-Result<Plan> preflight(const Options& options, const StopEvent* stop)
+Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopEvent* stop)
 {
     if (auto numbers = checkNumbers(options); !numbers)
         return std::move(numbers).error();
@@ -48,7 +48,10 @@ Result<Plan> preflight(const Options& options, const StopEvent* stop)
     Plan plan;
     plan.stop = stop;
     if (!options.ipMap.empty()) {
-        auto map = IpMap::load(options.ipMap, stop);
+        IpMap::GoOn goOn;
+        if (meter)
+            goOn = [meter](std::uint64_t coming) { return meter->tick(coming); };
+        auto map = IpMap::load(options.ipMap, goOn, stop);
         if (!map)
             return std::move(map).error();
         plan.map = *std::move(map);

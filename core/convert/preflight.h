@@ -5,6 +5,7 @@
 
 #include "core/convert/analysis.h"
 #include "core/convert/options.h"
+#include "core/convert/progress.h"
 #include "core/input/packet_reader.h"
 
 #include <cstdint>
@@ -35,8 +36,9 @@ struct Plan
     const StopEvent* stop = nullptr; ///< wakes what waits for an input
 };
 
-/// Checks the options, loads the IP map, opens every input and reads its header. `stop`, which must outlive
-/// the plan, ends it with Cancelled.
-Result<Plan> preflight(const Options& options, const StopEvent* stop = nullptr);
+/// Checks the options, loads the IP map, opens every input and reads its header. `meter`, if any, is asked
+/// while the map is read, and `stop`, which must outlive the plan, wakes what waits: Cancelled.
+Result<Plan> preflight(const Options& options, ProgressMeter* meter = nullptr,
+                       const StopEvent* stop = nullptr);
 
 } // namespace packetloom

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/support/result.h"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -27,6 +29,7 @@ struct Progress
     std::uint64_t packets = 0;
     std::uint64_t flows = 0; ///< opened so far
     std::uint64_t openFlows = 0;
+    std::uint64_t addresses = 0; ///< different ones so far
     std::uint64_t rejected = 0;
     /// When the dataset will hardly fit where it is written: about what it needs, and what is free, in bytes.
     std::uint64_t spaceNeeded = 0;
@@ -39,23 +42,39 @@ struct Progress
 /// Called about 25 times a second from the thread that works; false = stop.
 using Heartbeat = std::function<bool(const Progress&)>;
 
-/// Calls the heartbeat when it is time. The only place of the engine that looks at a clock.
+/// Calls the heartbeat when it is time, and sees to it that the process stays within its memory: the only
+/// place of the engine that looks at a clock. Whatever works asks it, reading or not, so that no more than
+/// what a millisecond and one task on each thread take comes on top of the limit.
 class ProgressMeter
 {
 public:
-    explicit ProgressMeter(const Heartbeat& heartbeat) : heartbeat_(heartbeat) {}
+    /// `memoryLimit`: see Options.
+    explicit ProgressMeter(const Heartbeat& heartbeat, std::uint64_t memoryLimit = 0);
 
     Progress& progress() { return progress_; }
-    /// False once the heartbeat asked to stop. Cheap enough for every flow and every few hundred rows.
-    bool tick();
+    /// False once the heartbeat asked to stop, or the process takes more memory than it may, or would with
+    /// `coming` bytes more, which are about to be taken at once. Cheap enough for every flow and every few
+    /// hundred rows.
+    bool tick(std::uint64_t coming = 0);
     /// The heartbeat whatever the time.
     bool beat();
+    /// Why a run ended that this stopped: an error Cancelled becomes MemoryLimit where that was it.
+    [[nodiscard]] Error reason(Error error) const;
+    template <class T>
+    [[nodiscard]] Result<T> reason(Result<T> result) const
+    {
+        return result ? std::move(result) : Result<T>(reason(std::move(result).error()));
+    }
 
 private:
+    void checkMemory(std::uint64_t coming);
+
     const Heartbeat& heartbeat_;
+    const std::uint64_t memoryLimit_; ///< 0 when the system does not say how much there is
     Progress progress_;
-    std::chrono::steady_clock::time_point last_{};
+    std::chrono::steady_clock::time_point last_{}, memoryChecked_{};
     bool stopped_ = false;
+    bool memoryFull_ = false;
 };
 
 } // namespace packetloom

@@ -45,6 +45,11 @@ public:
     /// Waits for the rows of packets.csv that are under way.
     void finishPackets();
     /// The rest: statistics, bins, manifest. `manifest`'s counts of flows and chunks are filled in here.
+    /// What finish() takes for itself, in bytes of memory.
+    [[nodiscard]] static std::uint64_t bytesToFinish(const AddressStats& addresses)
+    {
+        return addresses.unique().size() * std::uint64_t{sizeof(std::string_view)};
+    }
     Result<void> finish(const AddressStats& addresses, const FlagStats& flags,
                         const std::vector<TimeBin>& bins, Manifest manifest);
 

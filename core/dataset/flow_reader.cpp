@@ -3,6 +3,7 @@
 
 #include "core/dataset/flow_reader.h"
 
+#include "core/dataset/dataset_elements.h"
 #include "core/dataset/dataset_file.h"
 #include "core/dataset/flow_words.h"
 #include "core/dataset/json_fields.h"
@@ -228,7 +229,7 @@ void tellEqualPacketsApart(StoredFlow& flow)
 Result<StoredFlow> readStoredFlow(const std::filesystem::path& file, std::uint64_t place,
                                   const FlowEnds& ends)
 {
-    auto opened = JsonElements::open(file, JsonElements::Shape::Array);
+    auto opened = openDatasetElements(file, JsonElements::Shape::Array);
     if (!opened)
         return std::move(opened).error();
     JsonElements& elements = **opened;

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/dataset/json_elements.h"
+#include "core/dataset/dataset_elements.h"
 #include "core/flow/reference_machine.h"
 #include "core/support/wide_sum.h"
 

@@ -3,7 +3,7 @@
 
 #include "core/dataset/json_fields.h"
 
-#include "core/dataset/json_elements.h"
+#include "core/input/json_elements.h"
 
 #include <charconv>
 

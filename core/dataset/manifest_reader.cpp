@@ -4,7 +4,7 @@
 #include "core/dataset/manifest_reader.h"
 
 #include "core/dataset/dataset_file.h"
-#include "core/dataset/json_elements.h"
+#include "core/dataset/dataset_elements.h"
 #include "core/dataset/json_fields.h"
 
 #include <limits>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/dataset/json_elements.h"
+#include "core/dataset/dataset_elements.h"
 #include "core/stats/address_stats.h"
 #include "core/stats/time_bins.h"
 

@@ -48,12 +48,11 @@ struct FlowKey
     }
     friend bool operator==(const FlowKey&, const FlowKey&) = default;
 
-    [[nodiscard]] std::size_t hash() const
+    [[nodiscard]] std::size_t hash(const HashKey& key) const
     {
         const auto addresses = std::uint64_t{index(low.address)} << 32 | index(high.address);
-        std::uint64_t h = hashMix(addresses, static_cast<std::uint64_t>(low.port));
-        h = hashMix(h, static_cast<std::uint64_t>(high.port));
-        return static_cast<std::size_t>(hashMix(h, 0));
+        return static_cast<std::size_t>(
+            key(addresses, static_cast<std::uint64_t>(low.port), static_cast<std::uint64_t>(high.port)));
     }
 };
 

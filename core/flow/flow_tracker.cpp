@@ -50,7 +50,7 @@ bool FlowTracker::add(const Packet& packet, std::uint64_t row)
         packet.destination == emptyAddress)
         return false;
     const FlowKey key = FlowKey::of(packet);
-    const std::size_t hash = key.hash();
+    const std::size_t hash = slots_.hash_function()(key);
     const auto found = slots_.find(key, hash);
     Slot slot = 0;
     if (found == slots_.end()) {

@@ -6,6 +6,7 @@
 #include "core/flow/packed_flow.h"
 #include "core/flow/packet_store.h"
 #include "core/flow/timeout_queue.h"
+#include "core/support/growth.h"
 
 #include <cstdint>
 #include <optional>
@@ -45,6 +46,13 @@ public:
     /// Flows opened so far, complete or not.
     [[nodiscard]] std::uint64_t openedFlows() const { return opened_; }
 
+    /// See growthOf(): for so many new flows.
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        more -= std::min(more, freeSlots_.size());
+        return growthOf(flows_, more) + growthOfTable(slots_, more) + inactive_.growth(more);
+    }
+
 private:
     using Slot = TimeoutQueue::Slot;
     // Two cache lines, which is what a packet touches.
@@ -69,8 +77,9 @@ private:
     {
         using is_transparent = void;
         const FlowTracker* tracker;
-        std::size_t operator()(Slot slot) const { return tracker->flows_[slot].key.hash(); }
-        std::size_t operator()(const FlowKey& key) const { return key.hash(); }
+        HashKey key{};
+        std::size_t operator()(Slot slot) const { return tracker->flows_[slot].key.hash(key); }
+        std::size_t operator()(const FlowKey& flow) const { return flow.hash(key); }
     };
     struct SameKey
     {

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/support/growth.h"
+
 #include <cstdint>
 #include <vector>
 
@@ -22,6 +24,11 @@ public:
     void update(Slot slot, std::int64_t time);
     [[nodiscard]] bool empty() const { return heap_.empty(); }
     [[nodiscard]] Slot first() const { return heap_.front(); }
+    /// See growthOf().
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        return growthOf(heap_, more) + growthOf(entries_, more);
+    }
     [[nodiscard]] std::int64_t time(Slot slot) const { return entries_[slot].time; }
 
 private:

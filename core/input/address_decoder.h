@@ -42,6 +42,11 @@ public:
             return *knownSmallIds_[id];
         return decodeNewSmallId(id);
     }
+    /// See growthOf(): for so many new fields, without what the table of addresses takes.
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        return growthOfTable(known_, more) + (filter_ ? 2 * growthOf(wishes_, more) : 0);
+    }
     [[nodiscard]] bool filters() const { return filter_ != nullptr; }
     /// From now on every field is an address as it stands, as in a dataset: nothing is missing or an id.
     /// Before the first decode().
@@ -60,8 +65,8 @@ private:
     AddressTable& table_;
     bool verbatim_ = false;
     TextArena arena_;
-    tsl::robin_map<std::string_view, Address> known_;   ///< but for those that stand for themselves
-    std::vector<Wish> wishes_;                          ///< by address number, if there is a filter
+    tsl::robin_map<std::string_view, Address, TextHash> known_; ///< but for those that stand for themselves
+    std::vector<Wish> wishes_;                                  ///< by address number, if there is a filter
     std::vector<std::optional<Address>> knownSmallIds_; ///< ids without leading zeros, directly by number
 };
 

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/support/growth.h"
+#include "core/support/hash_mix.h"
 #include "core/support/stable_array.h"
 
 #include <cstdint>
@@ -51,6 +53,11 @@ public:
     /// Nothing for a text that was never interned.
     [[nodiscard]] std::optional<AddressId> find(std::string_view text) const;
     [[nodiscard]] std::string_view text(AddressId id) const { return texts_[index(id)]; }
+    /// See growthOf().
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        return texts_.growth(more) + growthOfTable(ids_, more);
+    }
     /// All that were interned, the empty address included.
     [[nodiscard]] std::size_t size() const { return texts_.size(); }
 
@@ -63,8 +70,9 @@ private:
     {
         using is_transparent = void;
         const StableArray<std::string_view>* texts;
-        std::size_t operator()(AddressId id) const { return (*this)((*texts)[index(id)]); }
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+        TextHash hash{};
+        std::size_t operator()(AddressId id) const { return hash((*texts)[index(id)]); }
+        std::size_t operator()(std::string_view text) const { return hash(text); }
     };
     struct Same
     {

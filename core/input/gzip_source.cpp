@@ -55,7 +55,12 @@ Result<std::size_t> GzipSource::read(std::span<char> into)
     const std::size_t wanted = std::min<std::size_t>(into.size(), std::numeric_limits<uInt>::max());
     stream_->next_out = reinterpret_cast<Bytef*>(into.data());
     stream_->avail_out = static_cast<uInt>(wanted);
-    while (stream_->avail_out == wanted && state_ != State::End) {
+    // Members may hold a byte each, and whoever asks pays for every read: so many of them as are in memory
+    // come at once. Nothing that can fail or wait is asked while there is something to give.
+    while (stream_->avail_out > 0 && state_ != State::End) {
+        const uInt lookedAt = state_ == State::Member ? 1 : 2;
+        if (stream_->avail_out < wanted && (stream_->avail_in < lookedAt || state_ == State::Padding))
+            break;
         if (state_ != State::Member) {
             if (auto moved = nextMember(); !moved)
                 return std::move(moved).error();
@@ -73,8 +78,11 @@ Result<std::size_t> GzipSource::read(std::span<char> into)
             state_ = State::BetweenMembers;
         else if (code == Z_MEM_ERROR)
             throw std::bad_alloc();
-        else if (code != Z_OK && code != Z_BUF_ERROR && stream_->avail_out == wanted)
-            return failure(Errc::Inflate, stream_->msg); // else next time: what came before is good
+        else if (code != Z_OK && code != Z_BUF_ERROR) {
+            if (stream_->avail_out == wanted)
+                return failure(Errc::Inflate, stream_->msg);
+            break; // next time: what came before is good
+        }
     }
     return wanted - stream_->avail_out;
 }

@@ -3,31 +3,14 @@
 
 #include "core/input/packet_batch.h"
 
-#include "core/support/hash_mix.h"
 #include "core/support/utf8.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace packetloom {
 namespace {
 
 constexpr std::size_t fewestSlots = 1024;
-
-std::uint64_t hashOf(std::string_view text)
-{
-    std::uint64_t hash = text.size();
-    while (text.size() >= sizeof(std::uint64_t)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data(), sizeof word);
-        hash = hashMix(hash, word);
-        text.remove_prefix(sizeof word);
-    }
-    std::uint64_t rest = 0;
-    if (!text.empty())
-        std::memcpy(&rest, text.data(), text.size());
-    return hashMix(hash, rest);
-}
 
 } // namespace
 
@@ -35,7 +18,7 @@ std::uint32_t AddressFields::add(std::string_view field)
 {
     if (texts_.size() * 2 >= slots_.size())
         grow();
-    const std::uint64_t hash = hashOf(field);
+    const std::uint64_t hash = key_(field);
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
         if (slots_[slot] == 0) {

@@ -5,6 +5,7 @@
 
 #include "core/flow/packet.h"
 #include "core/input/reject_reason.h"
+#include "core/support/hash_mix.h"
 
 #include <array>
 #include <cstdint>
@@ -42,6 +43,7 @@ private:
     };
     void grow();
 
+    HashKey key_;
     std::string bytes_;
     std::vector<Text> texts_;
     std::vector<std::uint32_t> slots_; ///< open addressing; number + 1, 0 is free

@@ -11,8 +11,9 @@
 namespace packetloom {
 namespace {
 
-// So many rows are read with care before the fast way is tried again.
+// So many rows are read with care before the fast way is tried again, or rows of so much text: rows may be wide.
 constexpr std::uint32_t rowsAPiece = 1024;
+constexpr std::size_t bytesAPiece = std::size_t{1} << 20;
 
 /// The fields of one row as the tokenizer found them.
 class TokenizedFields
@@ -174,7 +175,8 @@ bool PacketReader::readRows(const TimeWindow& window, PacketBatch& batch)
     const std::uint64_t firstLine = pieceLine_;
     CsvRow csv;
     bool good = true;
-    while (batch.rows < rowsAPiece) {
+    std::size_t bytes = 0;
+    while (batch.rows < rowsAPiece && bytes < bytesAPiece) {
         const auto step = tokenizer_.next(csv);
         if (step != CsvTokenizer::Step::Row) {
             good = step == CsvTokenizer::Step::End;
@@ -182,6 +184,11 @@ bool PacketReader::readRows(const TimeWindow& window, PacketBatch& batch)
             break;
         }
         const auto line = static_cast<std::uint32_t>(csv.line - firstLine);
+        for (const std::string_view field : csv.fields)
+            bytes += field.size();
+        bytes += csv.raw.size(); // more than counts, but for rows that are too long: then much less
+        if (csv.problem == RowProblem::TooLong)
+            bytes = bytesAPiece;
         if (csv.problem == RowProblem::None)
             builder.add(line, TokenizedFields(csv.fields), csv.raw);
         else

@@ -53,7 +53,7 @@ bool AddressFilter::isAddressBlockOrId(std::string_view entry)
 
 bool AddressFilter::matches(std::string_view address) const
 {
-    if (exact_.contains(std::string(address)))
+    if (exact_.contains(address))
         return true;
     if (networks_.empty())
         return false;

@@ -7,13 +7,14 @@
 #include "core/input/ip_map.h"
 #include "core/input/ip_network.h"
 #include "core/input/number.h"
+#include "core/support/hash_mix.h"
 #include "core/support/result.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <tsl/robin_set.h>
 #include <vector>
 
 namespace packetloom {
@@ -33,7 +34,7 @@ public:
     [[nodiscard]] bool matches(std::string_view address) const;
 
 private:
-    std::unordered_set<std::string> exact_;
+    tsl::robin_set<std::string, TextHash, std::equal_to<>> exact_;
     std::vector<IpNetwork> networks_;
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/flow/flow_counts.h"
+#include "core/support/growth.h"
 #include "core/support/wide_sum.h"
 
 #include <cstdint>
@@ -46,6 +47,11 @@ public:
     void restore(AddressId id) { note(id); }
     /// ... and then what it did in TCP packets; in order of first appearance, once each, and seen().
     void restore(AddressId id, const AddressCounters& counters);
+    /// See growthOf(): for so many new addresses.
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        return 2 * growthOf(places_, more) + growthOf(order_, more) + growthOf(unique_, more);
+    }
     /// Whether any kept packet has it.
     [[nodiscard]] bool has(AddressId id) const
     {

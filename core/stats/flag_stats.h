@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/flow/tcp_flags.h"
+#include "core/support/hash_mix.h"
 
 #include <array>
 #include <cstdint>
@@ -34,7 +35,7 @@ private:
     std::size_t indexOf(const TcpFlags& flags);
 
     std::vector<Count> counts_;
-    tsl::robin_map<std::string, std::size_t> byName_;
+    tsl::robin_map<std::string, std::size_t, TextHash> byName_;
     std::array<std::size_t, 256>
         byByte_{}; ///< index + 1 for the plain flag bytes, which is all that is common
 };

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace packetloom {
@@ -31,6 +32,12 @@ public:
     }
     /// Only for the thread that appends.
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// How many bytes the next `more` elements may take at once.
+    [[nodiscard]] std::uint64_t growth(std::size_t more) const
+    {
+        const std::size_t last = placeOf(size_ + more).segment;
+        return segments_[last] ? 0 : (std::uint64_t{firstSegment} << last) * sizeof(T);
+    }
 
 private:
     static constexpr std::size_t firstSegment = 1024; // each is twice as long as the one before

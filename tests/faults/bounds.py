@@ -6,7 +6,7 @@
     bounds.py --cli PROGRAM [--share X] [--work DIR]
 
 --share 0.01 makes everything a hundredth as large. Each case has a bound that is promised in README.md; it is scaled
-with the share, and 80 MB that it takes anyway are added.
+with the share, and 80 MB that it takes anyway are added. Then runs with a limit, of their own or of a control group.
 """
 import argparse
 import json
@@ -58,6 +58,48 @@ CASES = [
 ]
 
 
+def wide_rows(share):
+    yield HEADER
+    for i in range(int(1500 * share)):
+        yield f'{1735689600000000 + i},{i}{"x" * 900_000},b.b.b,1,80,2,0,0,60,6\n'
+
+
+def many_addresses_map(share):
+    count = int(5_000_000 * share)
+    yield '{'
+    for begin in range(0, count, 100000):
+        yield ','.join(f'"host{i}": {i * 7}' for i in range(begin, begin + 100000)) + (
+            ',' if begin + 100000 < count else '}')
+
+
+# What may come on top of a limit: one task on each thread, and the program itself, in MiB.
+SLACK = 48
+# name, the file's text for a share, arguments, limits in MB
+LIMITED = [
+    ('SYN flood', lambda share: rows(int(5_000_000 * share), syn_flood), ['--data', 'FILE'], (60, 150, 250, 300)),
+    ('distinct addresses', lambda share: rows(int(5_000_000 * share), distinct_addresses), ['--data', 'FILE'],
+     (60, 100, 160, 220)),
+    ('rows of 900 kB with an address each', wide_rows, ['--data', 'FILE'], (100, 250)),
+    ('IP map of many addresses', many_addresses_map, ['--ip-map', 'FILE', '--data', 'SOME'], (40, 80, 120)),
+]
+
+
+def control_group(limit):
+    """A group of that limit, of version 2 or 1; nothing where that is not allowed."""
+    for folder, name in (('/sys/fs/cgroup', 'memory.max'), ('/sys/fs/cgroup/memory', 'memory.limit_in_bytes')):
+        group = pathlib.Path(folder) / f'packetloom-bounds-{os.getpid()}'
+        try:
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            (group / name).write_text(str(limit))
+            return group, name
+        except OSError:
+            group.rmdir()
+    return None
+
+
 def run(command):
     begin = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -93,15 +135,43 @@ def main():
                             f'{megabytes:.0f} MB' + ('' if right else f' WRONG (status {status}) {errors.strip()[-300:]}'))
             shutil.rmtree(work / 'dataset', ignore_errors=True)
             print(f'| {title} ({count} rows) | {bound:.0f} MB | {" | ".join(said)} |', flush=True)
-        # A limit that is met ends the run with its name and what to do.
+        # A limit that is met ends the run with its name and what to do, and is met with little beyond it.
+        limited = 0
+        some = work / 'some.csv'
+        some.write_text(HEADER + syn_flood(1))
+        for title, write, arguments, limits in LIMITED:
+            file = work / 'limited'
+            with open(file, 'w') as out:
+                out.writelines(write(max(options.share, 0.2)))
+            arguments = [{'FILE': file, 'SOME': some}.get(word, word) for word in arguments]
+            for limit in limits:
+                for more in (['--preview'], ['--compact', '--output-dir', work / 'dataset']):
+                    status, _, errors, _, megabytes = run([options.cli, '--quiet', '--memory-limit', limit,
+                                                           *arguments, *more])
+                    ended = status == 1 and '--memory-limit' in errors and not (work / 'dataset').exists()
+                    right = (status == 0 or ended) and megabytes <= limit * 1e6 / 2 ** 20 + SLACK
+                    problems += not right
+                    limited += 1
+                    print(f'| {title} | --memory-limit {limit} | {more[0]}: status {status}, {megabytes:.0f} MB |'
+                          + ('' if right else f' WRONG {errors.strip()[-300:]}'), flush=True)
+                    shutil.rmtree(work / 'dataset', ignore_errors=True)
+        # Without one, what a control group leaves is the limit: the kernel must not have to end the process.
         with open(capture, 'w') as out:
-            out.writelines(rows(max(int(5_000_000 * options.share), 1_000_000), syn_flood))
-        status, _, errors, _, megabytes = run([options.cli, '--quiet', '--memory-limit', '60', '--data', capture,
-                                               '--output-dir', work / 'dataset'])
-        right = status == 1 and 'memory' in errors and '--memory-limit' in errors and not (work / 'dataset').exists()
-        problems += not right
-        print(f'--memory-limit 60: status {status}, {megabytes:.0f} MB, "{errors.strip()}"' + ('' if right else ' WRONG'))
-    print(f'{2 * len(CASES) + 1} runs, {problems} problems')
+            out.writelines(rows(2_000_000, syn_flood))
+        group = control_group(200_000_000)
+        if group is None:
+            print('no control group can be made here')
+        else:
+            status, _, errors, _, megabytes = run(
+                ['sh', '-c', f'echo $$ > {group[0]}/cgroup.procs && exec "$@"', 'sh', options.cli, '--quiet',
+                 '--preview', '--data', capture])
+            right = status == 1 and '--memory-limit' in errors
+            problems += not right
+            limited += 1
+            print(f'control group of 200 MB: status {status}, {megabytes:.0f} MB, "{errors.strip()}"'
+                  + ('' if right else ' WRONG'))
+            os.rmdir(group[0])
+    print(f'{2 * len(CASES) + limited} runs, {problems} problems')
     return 1 if problems else 0
 
 

@@ -6,6 +6,7 @@
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 #include "ui/charts/bar_chart.h"
+#include "ui/charts/chart_time.h"
 #include "ui/charts/timeline_chart.h"
 #include "ui/charts/timeline_columns.h"
 
@@ -32,6 +33,9 @@ private slots:
     void keysZoomAndMove();
     void everyViewIsDrawnAndSaved();
     void barsAreChosen();
+    void timesOfCoordinates_data();
+    void timesOfCoordinates();
+    void theEndsOf64Bits();
 };
 
 namespace {
@@ -210,6 +214,88 @@ void TimelineChartTest::barsAreChosen()
     QCOMPARE(activated.takeFirst().at(0).toInt(), 2);
     QVERIFY(chart.accessibleDescription().contains("33.3%"));
     QVERIFY(!chart.grab().isNull());
+}
+
+void TimelineChartTest::timesOfCoordinates_data()
+{
+    constexpr auto most = std::numeric_limits<qint64>::max(), least = std::numeric_limits<qint64>::min();
+    QTest::addColumn<qint64>("origin");
+    QTest::addColumn<double>("coordinate");
+    QTest::addColumn<qint64>("time");
+    const auto row = [](const char* name, qint64 origin, double coordinate, qint64 time) {
+        QTest::newRow(name) << origin << coordinate << time;
+    };
+    row("exact", 1257254615000000, 12.4, 1257254615000012);
+    row("before", 1257254615000000, -1257254615000001.0, -1);
+    row("the last", most, 0, most);
+    row("behind it", most, 1, most);
+    row("far behind it", most, 1e30, most);
+    row("the first", least, 0, least);
+    row("before it", least, -1, least);
+    row("far before it", least, -1e30, least);
+    row("from one end to the other", least, 0x1p64, most);
+    row("nearly", least, 0x1p64 - 4096, most - 4095);
+    row("and back", most, -0x1p64, least);
+    row("from the end to zero", least, 0x1p63, 0);
+    row("no number", 0, std::numeric_limits<double>::quiet_NaN(), least);
+}
+
+void TimelineChartTest::timesOfCoordinates()
+{
+    QFETCH(qint64, origin);
+    QFETCH(double, coordinate);
+    QFETCH(qint64, time);
+    QCOMPARE(chartTime(origin, coordinate), time);
+}
+
+// Whatever is zoomed and moved to; the undefined behaviour sanitizer looks on.
+void TimelineChartTest::theEndsOf64Bits()
+{
+    constexpr auto most = std::numeric_limits<std::int64_t>::max(),
+                   least = std::numeric_limits<std::int64_t>::min();
+    const std::vector<std::vector<std::int64_t>> captures{
+        {least, most}, {least, least + 1}, {most - 1, most}, {least, 0}, {0, most}, {least}, {most}};
+    for (const auto& times : captures) {
+        const TestFolder folder;
+        std::string text = captureHeader();
+        for (const auto time : times)
+            text += captureRow(time, "10.0.0.1", "10.0.0.2", 2);
+        Options options;
+        options.inputs = {folder.write("in.csv", text)};
+        const auto analysis = analyze(
+            options, [](const Progress&) { return true; }, Depth::Flows);
+        QVERIFY(analysis);
+        TimelineChart chart;
+        chart.resize(600, 300);
+        chart.setTimelines(*analysis);
+        auto* const plot = chart.findChild<QCustomPlot*>();
+        QVERIFY(plot);
+        const auto look = [&] {
+            const auto seen = chart.visibleInterval();
+            QVERIFY(seen && seen->first <= seen->second);
+            static_cast<void>(chart.grab());
+            for (const int x : {0, 100, 300, 599})
+                QTest::mouseMove(plot, {x, 100});
+        };
+        for (const int key : {Qt::Key_Minus, Qt::Key_Plus, Qt::Key_Left, Qt::Key_Right}) {
+            QTest::keyClick(plot, Qt::Key_Home);
+            look();
+            for (int i = 0; i < 150; ++i) {
+                QTest::keyClick(plot, static_cast<Qt::Key>(key));
+                if (i % 10 == 0)
+                    look();
+            }
+            look();
+        }
+        for (const auto time : times) {
+            chart.showInterval(time, time);
+            look();
+            chart.setBrush(std::pair<qint64, qint64>(time, most));
+            look();
+        }
+        chart.showInterval(least, most);
+        look();
+    }
 }
 
 QTEST_MAIN(TimelineChartTest)

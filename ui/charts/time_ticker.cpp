@@ -3,6 +3,8 @@
 
 #include "ui/charts/time_ticker.h"
 
+#include "ui/charts/chart_time.h"
+
 #include <QDateTime>
 #include <QTimeZone>
 #include <array>
@@ -41,13 +43,20 @@ double TimeTicker::getTickStep(const QCPRange& range)
 QVector<double> TimeTicker::createTickVector(double tickStep, const QCPRange& range)
 {
     QVector<double> ticks;
-    const auto step = static_cast<std::int64_t>(tickStep);
     // How far the origin lies behind a multiple of the step.
-    const std::int64_t offset = ((origin_ % step) + step) % step;
-    const double first = std::floor((range.lower + static_cast<double>(offset)) / tickStep);
-    const double last = std::ceil((range.upper + static_cast<double>(offset)) / tickStep);
+    double offset = 0;
+    if (tickStep < 0x1p62) { // the axis may show more than all of time
+        const auto step = static_cast<std::int64_t>(tickStep);
+        const std::int64_t rest = origin_ % step;
+        offset = static_cast<double>(rest < 0 ? rest + step : rest);
+    } else {
+        offset = std::fmod(static_cast<double>(origin_), tickStep);
+        offset += offset < 0 ? tickStep : 0;
+    }
+    const double first = std::floor((range.lower + offset) / tickStep);
+    const double last = std::ceil((range.upper + offset) / tickStep);
     for (double i = first; i <= last && ticks.size() < 100; ++i)
-        ticks.append(i * tickStep - static_cast<double>(offset));
+        ticks.append(i * tickStep - offset);
     return ticks;
 }
 
@@ -62,7 +71,7 @@ QString TimeTicker::getTickLabel(double tick, const QLocale& /*locale*/, QChar /
     const double microseconds = static_cast<double>(origin_) + tick;
     if (std::fabs(microseconds) > 2.5e17) // beyond the year 9999
         return QString::number(microseconds, 'g', 6);
-    const auto whole = origin_ + static_cast<std::int64_t>(std::llround(tick));
+    const std::int64_t whole = chartTime(origin_, tick);
     const auto fraction = ((whole % 1'000'000) + 1'000'000) % 1'000'000;
     const auto moment = QDateTime::fromSecsSinceEpoch((whole - fraction) / 1'000'000, Qt::UTC);
     if (step_ >= day)

@@ -3,6 +3,7 @@
 
 #include "ui/charts/timeline_chart.h"
 
+#include "ui/charts/chart_time.h"
 #include "ui/charts/flow_colors.h"
 #include "ui/charts/time_ticker.h"
 #include "ui/messages.h"
@@ -210,10 +211,7 @@ double TimelineChart::coordinateOf(qint64 time) const
 
 qint64 TimelineChart::timeAt(double coordinate) const
 {
-    constexpr double limit = 9.2e18;
-    const double time = std::clamp(static_cast<double>(origin_) + coordinate, -limit, limit);
-    return std::fabs(time) < limit ? origin_ + static_cast<qint64>(std::llround(coordinate))
-                                   : static_cast<qint64>(time);
+    return chartTime(origin_, coordinate);
 }
 
 void TimelineChart::redraw()

@@ -32,7 +32,9 @@ TimelineColumns aggregate(const Timeline& timeline, std::int64_t from, std::int6
     const std::int64_t begin = std::max(firstBin, firstColumn << joined);
     const std::int64_t end =
         std::min(lastBin, last | static_cast<std::int64_t>((std::uint64_t{1} << joined) - 1));
-    for (std::int64_t bin = begin; bin <= end; ++bin) {
+    const auto bins = static_cast<std::size_t>(end - begin) + 1; // there may be no number behind `end`
+    for (std::size_t i = 0; i < bins; ++i) {
+        const std::int64_t bin = begin + static_cast<std::int64_t>(i);
         const auto column = static_cast<std::size_t>((bin >> joined) - firstColumn);
         for (std::size_t category = 0; category < timeline.categories(); ++category) {
             const auto& cell = timeline.cell(static_cast<std::size_t>(bin - firstBin), category);

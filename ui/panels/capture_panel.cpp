@@ -15,10 +15,14 @@
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <algorithm>
+#include <utility>
 
 namespace packetloom {
 namespace {
+
+// Up to so many, every word is shown at once and every row is as high as its text.
+constexpr int fewFiles = 200;
+constexpr int millisecondsBetweenFacts = 200;
 
 constexpr int pathRole = Qt::UserRole;
 constexpr int readableRole = Qt::UserRole + 1;
@@ -111,6 +115,9 @@ CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
     layout->addLayout(mapRow);
     layout->addWidget(mapHint_);
 
+    showing_.setSingleShot(true);
+    showing_.setInterval(millisecondsBetweenFacts);
+    connect(&showing_, &QTimer::timeout, this, &CapturePanel::showFactsSoFar);
     connect(add, &QToolButton::clicked, this, &CapturePanel::chooseCaptures);
     connect(remove_, &QToolButton::clicked, this, &CapturePanel::removeSelected);
     connect(up_, &QToolButton::clicked, this, [this] { moveSelected(-1); });
@@ -133,9 +140,10 @@ std::vector<std::filesystem::path> CapturePanel::captures() const
 
 void CapturePanel::addCaptures(const std::vector<std::filesystem::path>& paths)
 {
+    // The list lays out all rows again whenever one changes; where all are as high as the first, that is quick.
+    list_->setUniformItemSizes(list_->count() + static_cast<qsizetype>(paths.size()) > fewFiles);
     for (const auto& path : paths) {
-        const auto present = captures();
-        if (std::find(present.begin(), present.end(), path) != present.end())
+        if (rows_.contains(textOf(path)))
             continue;
         addRow(path);
         emit inspectionWanted(path);
@@ -151,24 +159,40 @@ void CapturePanel::addRow(const std::filesystem::path& path)
     item->setData(readableRole, true);
     item->setToolTip(Qt::convertFromPlainText(shownPath(path)));
     list_->addItem(item);
+    rows_.insert(textOf(path), item);
 }
 
 void CapturePanel::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
 {
-    for (int i = 0; i < list_->count(); ++i) {
-        auto* const item = list_->item(i);
-        if (item->data(pathRole).toString() != textOf(path))
-            continue;
-        const auto about = facts ? describe(*facts) : errorReason(facts.error());
-        item->setText(nameOf(path) + QLatin1Char('\n') + about);
-        item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
-        item->setData(readableRole, facts.has_value());
-        item->setIcon(
-            style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
-        addressIds_[textOf(path)] = facts && facts->addressIds;
-    }
+    if (!rows_.contains(textOf(path)))
+        return;
+    factsToShow_.emplace_back(path, facts);
+    if (list_->count() <= fewFiles)
+        showFactsSoFar();
+    else if (!showing_.isActive())
+        showing_.start();
+}
+
+void CapturePanel::showFactsSoFar()
+{
+    for (const auto& [path, facts] : std::exchange(factsToShow_, {}))
+        showFacts(path, facts);
     updateMap();
     emit changed();
+}
+
+void CapturePanel::showFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+{
+    auto* const item = rows_.value(textOf(path));
+    if (!item) // removed meanwhile
+        return;
+    const auto about = facts ? describe(*facts) : errorReason(facts.error());
+    item->setText(nameOf(path) + QLatin1Char('\n') + about);
+    item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
+    item->setData(readableRole, facts.has_value());
+    item->setIcon(
+        style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
+    addressIds_[textOf(path)] = facts && facts->addressIds;
 }
 
 bool CapturePanel::allReadable() const
@@ -190,6 +214,7 @@ void CapturePanel::setIpMap(const std::filesystem::path& path)
 void CapturePanel::clear()
 {
     list_->clear();
+    rows_.clear();
     addressIds_.clear();
     ipMap_.clear();
     updateActions();
@@ -218,7 +243,11 @@ void CapturePanel::chooseIpMap()
 
 void CapturePanel::removeSelected()
 {
-    qDeleteAll(list_->selectedItems());
+    const auto selected = list_->selectedItems();
+    for (auto* const item : selected) {
+        rows_.remove(item->data(pathRole).toString());
+        delete item;
+    }
     updateActions();
     updateMap();
     emit changed();

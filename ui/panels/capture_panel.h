@@ -5,19 +5,23 @@
 
 #include "core/convert/inspect.h"
 
+#include <QHash>
 #include <QMap>
+#include <QTimer>
 #include <QWidget>
 #include <filesystem>
 #include <vector>
 
 class QLabel;
 class QListWidget;
+class QListWidgetItem;
 class QToolButton;
 
 namespace packetloom {
 
 /// The captures to read, in order, and the IP map. Says what each file is as soon as it is told
-/// (setFacts()); asks for that with inspectionWanted().
+/// (setFacts()); asks for that with inspectionWanted(). Of thousands of files, what is told is shown a few
+/// times a second.
 class CapturePanel final : public QWidget
 {
     Q_OBJECT
@@ -45,6 +49,8 @@ signals:
 
 private:
     void addRow(const std::filesystem::path& path);
+    void showFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
+    void showFactsSoFar();
     void removeSelected();
     void moveSelected(int by);
     void updateActions();
@@ -58,7 +64,10 @@ private:
     QLabel* mapHint_;
     QToolButton* clearMap_;
     std::filesystem::path ipMap_;
-    QMap<QString, bool> addressIds_; ///< by file: it holds ids
+    QHash<QString, QListWidgetItem*> rows_; ///< by file
+    QMap<QString, bool> addressIds_;        ///< by file: it holds ids
+    std::vector<std::pair<std::filesystem::path, Result<CaptureFacts>>> factsToShow_;
+    QTimer showing_;
 };
 
 } // namespace packetloom

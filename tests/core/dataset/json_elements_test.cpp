@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/dataset/json_elements.h"
+#include "core/dataset/dataset_elements.h"
 #include "core/dataset/json_fields.h"
 #include "tests/support/memory_source.h"
 #include "tests/support/test_folder.h"
@@ -168,11 +168,11 @@ void JsonElementsTest::elementsHaveAPlaceAndALimit()
 void JsonElementsTest::openWantsAFile()
 {
     const TestFolder folder;
-    const auto missing = JsonElements::open(folder / "no.json", Shape::Array);
+    const auto missing = openDatasetElements(folder / "no.json", Shape::Array);
     QVERIFY(!missing);
     QCOMPARE(missing.error().code, Errc::DatasetMismatch);
     QCOMPARE(missing.error().file, folder / "no.json");
-    const auto directory = JsonElements::open(folder.path(), Shape::Array);
+    const auto directory = openDatasetElements(folder.path(), Shape::Array);
     QVERIFY(!directory);
     QCOMPARE(directory.error().code, Errc::DatasetMismatch);
     const auto file = folder.write("a.json", "[1, 2]");

@@ -24,6 +24,7 @@ private slots:
     void everyCutIsFound();
     void aFlippedBitIsNeverSilent();
     void bytesOnDiskAreCompressedBytes();
+    void tinyMembersComeTogether();
 };
 
 namespace {
@@ -200,6 +201,33 @@ void GzipSourceTest::bytesOnDiskAreCompressedBytes()
         QVERIFY(last <= whole.size());
     }
     QCOMPARE(last, whole.size());
+}
+
+// A file may be made of members of one byte: who reads it gets as much at once as of any other.
+void GzipSourceTest::tinyMembersComeTogether()
+{
+    const TestFolder folder;
+    const auto text = someCsv(40);
+    std::string members;
+    for (const char c : text)
+        members += gzipMember(std::string(1, c));
+    const auto path = folder.write("tiny.csv.gz", members);
+    for (const std::size_t blockSize : {1u, 2u, 23u, 1024u, 65536u}) {
+        const auto inflated = inflateFile(path, blockSize, 4096);
+        QVERIFY(!inflated.error);
+        QVERIFY(inflated.text == text);
+    }
+    auto source = openByteSource(path, members.size());
+    QVERIFY(source);
+    std::string piece(text.size(), '\0');
+    std::size_t reads = 0, bytes = 0;
+    for (std::size_t n = 1; n > 0; ++reads, bytes += n) {
+        const auto got = (*source)->read(piece);
+        QVERIFY(got);
+        n = *got;
+    }
+    QCOMPARE(bytes, text.size());
+    QVERIFY2(reads <= 4, std::to_string(reads).c_str()); // what was sniffed, the rest, the end
 }
 
 QTEST_APPLESS_MAIN(GzipSourceTest)

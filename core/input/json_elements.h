@@ -40,8 +40,6 @@ public:
         : JsonElements(std::move(source), shape, std::move(file), Limits())
     {
     }
-    /// Errors: those of openDatasetFile().
-    static Result<std::unique_ptr<JsonElements>> open(const std::filesystem::path& file, Shape shape);
 
     /// The next element. End only when nothing but blanks follows.
     Step next() { return step(true); }
@@ -56,6 +54,8 @@ public:
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
     /// After Step::Failed.
     [[nodiscard]] const Error& error() const { return error_; }
+    /// After Step::Failed: whether the file begins like something else than the array or object.
+    [[nodiscard]] bool otherShape() const { return otherShape_; }
 
 private:
     enum class Verdict : std::uint8_t { GoOn, EndAfter, EndBefore };
@@ -85,6 +85,7 @@ private:
     std::uint64_t blockByte_ = 0; ///< where the block begins in the file
     bool sourceEnded_ = false;
     bool entered_ = false;
+    bool otherShape_ = false;
     bool keep_ = true;
     std::string piece_;
     std::size_t pieceBytes_ = 0;
@@ -94,14 +95,5 @@ private:
     std::optional<Step> finished_;
     Error error_;
 };
-
-/// Asked now and then with the bytes of the file that are read; false = stop.
-using ReadBeat = std::function<bool(std::uint64_t bytesRead)>;
-
-/// Visits every element of the file; an error of `visit` ends it. Errors also: those of JsonElements,
-/// Cancelled.
-Result<void> forEachElement(const std::filesystem::path& file, JsonElements::Shape shape,
-                            const ReadBeat& goOn,
-                            const std::function<Result<void>(const JsonElements&)>& visit);
 
 } // namespace packetloom

@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/dataset/json_elements.h"
-
-#include "core/dataset/dataset_file.h"
+#include "core/input/json_elements.h"
 
 namespace packetloom {
 namespace {
@@ -27,14 +25,6 @@ JsonElements::JsonElements(std::unique_ptr<ByteSource> source, Shape shape, std:
 {
 }
 
-Result<std::unique_ptr<JsonElements>> JsonElements::open(const std::filesystem::path& file, Shape shape)
-{
-    auto opened = openDatasetFile(file);
-    if (!opened)
-        return std::move(opened).error();
-    return std::make_unique<JsonElements>(std::make_unique<FileSource>(*std::move(opened)), shape, file);
-}
-
 JsonElements::Step JsonElements::step(bool keep)
 {
     if (finished_)
@@ -49,7 +39,8 @@ JsonElements::Step JsonElements::step(bool keep)
     if (!entered_) {
         if (!c && !finished_)
             return failed("it is empty");
-        if (c && *c != (array ? '[' : '{'))
+        otherShape_ = c && *c != (array ? '[' : '{');
+        if (otherShape_)
             return failed(array ? "it is not an array" : "it is not an object");
         entered_ = first = true;
     }
@@ -251,28 +242,6 @@ bool JsonElements::keepRun(std::string_view run)
     }
     piece_.append(run);
     return true;
-}
-
-Result<void> forEachElement(const std::filesystem::path& file, JsonElements::Shape shape,
-                            const ReadBeat& goOn,
-                            const std::function<Result<void>(const JsonElements&)>& visit)
-{
-    constexpr std::uint64_t elementsPerBeat = 256;
-    auto opened = JsonElements::open(file, shape);
-    if (!opened)
-        return std::move(opened).error();
-    JsonElements& elements = **opened;
-    for (std::uint64_t count = 1;; ++count) {
-        const auto step = elements.next();
-        if (step == JsonElements::Step::Failed)
-            return elements.error();
-        if (step == JsonElements::Step::End)
-            return {};
-        if (auto visited = visit(elements); !visited)
-            return visited;
-        if (count % elementsPerBeat == 0 && !goOn(elements.bytesRead()))
-            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-    }
 }
 
 } // namespace packetloom

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/support/path_text.h"
+#include "ui/panels/capture_panel.h"
+
+#include <QListWidget>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+using namespace packetloom;
+
+namespace {
+
+std::vector<std::filesystem::path> manyPaths(int count)
+{
+    std::vector<std::filesystem::path> paths;
+    for (int i = 0; i < count; ++i)
+        paths.push_back(pathFromText("/captures/day" + std::to_string(i) + ".csv"));
+    return paths;
+}
+
+CaptureFacts someFacts()
+{
+    CaptureFacts facts;
+    facts.bytes = 1000;
+    facts.firstTimestamp = 1257254615000000;
+    return facts;
+}
+
+} // namespace
+
+class CapturePanelTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void fewAreToldAtOnce();
+    void eachFileOnce();
+    void removedOnesComeAgain();
+    void thousandsAreToldTogether();
+};
+
+void CapturePanelTest::fewAreToldAtOnce()
+{
+    CapturePanel panel;
+    auto* const list = panel.findChild<QListWidget*>();
+    const auto paths = manyPaths(3);
+    panel.addCaptures(paths);
+    QSignalSpy changes(&panel, &CapturePanel::changed);
+    panel.setFacts(paths[1], someFacts());
+    QCOMPARE(changes.count(), 1);
+    QVERIFY(list->item(1)->text().contains(QStringLiteral("2009")));
+    QVERIFY(!list->item(0)->text().contains(QStringLiteral("2009")));
+    panel.setFacts(paths[2], Error{.code = Errc::Empty, .detail = {}, .file = paths[2]});
+    QVERIFY(!panel.allReadable());
+    panel.setFacts("/captures/unknown.csv", someFacts());
+    QCOMPARE(list->count(), 3);
+}
+
+void CapturePanelTest::eachFileOnce()
+{
+    CapturePanel panel;
+    QSignalSpy wanted(&panel, &CapturePanel::inspectionWanted);
+    auto paths = manyPaths(5);
+    paths.push_back(paths.front());
+    panel.addCaptures(paths);
+    panel.addCaptures(manyPaths(6));
+    QCOMPARE(wanted.count(), 6);
+    QVERIFY(panel.captures() == manyPaths(6));
+}
+
+void CapturePanelTest::removedOnesComeAgain()
+{
+    CapturePanel panel;
+    auto* const list = panel.findChild<QListWidget*>();
+    panel.addCaptures(manyPaths(3));
+    list->setCurrentRow(1);
+    for (auto* const button : panel.findChildren<QToolButton*>()) {
+        if (button->text() == QStringLiteral("Remove"))
+            button->click();
+    }
+    QCOMPARE(list->count(), 2);
+    panel.setFacts(manyPaths(3)[1], someFacts()); // an answer that comes too late
+    panel.addCaptures(manyPaths(3));
+    QCOMPARE(list->count(), 3);
+    panel.clear();
+    panel.addCaptures(manyPaths(3));
+    QVERIFY(panel.captures() == manyPaths(3));
+}
+
+// As often as files are told one by one, so often does everybody look through all of them.
+void CapturePanelTest::thousandsAreToldTogether()
+{
+    CapturePanel panel;
+    panel.resize(300, 400);
+    panel.show();
+    auto* const list = panel.findChild<QListWidget*>();
+    const auto paths = manyPaths(8000);
+    QSignalSpy wanted(&panel, &CapturePanel::inspectionWanted);
+    QSignalSpy changes(&panel, &CapturePanel::changed);
+    panel.addCaptures(paths);
+    QCOMPARE(wanted.count(), 8000);
+    QCOMPARE(changes.count(), 1);
+    QVERIFY(list->uniformItemSizes());
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        panel.setFacts(paths[i], someFacts());
+        if (i % 100 == 0)
+            QCoreApplication::processEvents();
+    }
+    QTRY_VERIFY(list->item(7999)->text().contains(QStringLiteral("2009")));
+    QVERIFY(list->item(0)->text().contains(QStringLiteral("2009")));
+    QVERIFY2(changes.count() < 400, std::to_string(changes.count()).c_str());
+    QVERIFY(panel.allReadable());
+    QVERIFY(panel.captures() == paths);
+}
+
+QTEST_MAIN(CapturePanelTest)
+#include "capture_panel_test.moc"
