@@ -4,6 +4,7 @@
 #include "core/convert/dataset_run.h"
 
 #include "core/convert/guard.h"
+#include "core/dataset/manifest_reader.h"
 #include "core/dataset/space.h"
 #include "core/support/path_text.h"
 
@@ -34,9 +35,12 @@ Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem
 Result<void> publish(OutputFolder& output, const Options& options, const RunTotals& totals,
                      ProgressMeter& meter)
 {
-    // A wrong filter or a wrong file shall not cost a dataset.
-    if (totals.rows.kept == 0 && !options.replaceAnything && isDataset(output.target()))
-        return Error{.code = Errc::NothingKept, .detail = {}, .file = output.target()};
+    // A wrong filter or a wrong file shall not cost a dataset, unless there is nothing in that one either.
+    if (totals.rows.kept == 0 && !options.replaceAnything && isDataset(output.target())) {
+        const auto older = readManifest(output.target());
+        if (!older || older->manifest.totalPackets > 0)
+            return Error{.code = Errc::NothingKept, .detail = {}, .file = output.target()};
+    }
     return output.publish([&] { return meter.tick(); });
 }
 

@@ -40,7 +40,7 @@ std::uint64_t noteSpace(std::uint64_t packets, const Options& options, const Out
 /// the name that it would have got: the user knows no other.
 Error ofOutput(Error error, std::uint64_t needed, const OutputFolder& output);
 /// The last step: OutputFolder::publish(), but for a run that kept nothing, which does not replace a dataset
-/// unless the options say so (NothingKept).
+/// that has packets unless the options say so (NothingKept).
 Result<void> publish(OutputFolder& output, const Options& options, const RunTotals& totals,
                      ProgressMeter& meter);
 /// What the manifest says of a run; the writer adds the counts of flows and chunks.

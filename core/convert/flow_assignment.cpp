@@ -94,7 +94,12 @@ bool FlowAssignment::finish()
 {
     if (open_.empty() && opened_ == byNumber_.size())
         return true;
-    unfit(open_.empty() ? byNumber_[opened_] : open_.begin()->second.flow, "has more packets than this file");
+    std::size_t missing = open_.empty() ? byNumber_[opened_] : open_.begin()->second.flow;
+    for (const auto& [key, flow] : open_) { // the first one, whatever the order of the table
+        if (flows_.number(flow.flow) < flows_.number(missing))
+            missing = flow.flow;
+    }
+    unfit(missing, "has more packets than this file");
     return false;
 }
 

@@ -3,8 +3,8 @@
 
 #include "core/dataset/manifest_reader.h"
 
-#include "core/dataset/dataset_file.h"
 #include "core/dataset/dataset_elements.h"
+#include "core/dataset/dataset_file.h"
 #include "core/dataset/json_fields.h"
 
 #include <limits>

@@ -11,7 +11,8 @@
 namespace packetloom {
 namespace {
 
-// So many rows are read with care before the fast way is tried again, or rows of so much text: rows may be wide.
+// So many rows are read with care before the fast way is tried again, or rows of so much text: rows may be
+// wide.
 constexpr std::uint32_t rowsAPiece = 1024;
 constexpr std::size_t bytesAPiece = std::size_t{1} << 20;
 

@@ -149,6 +149,7 @@ void BadTargetTest::aRunThatKeepsNothing()
     const auto first = convertInto(*folder_ / "fresh", none);
     QCOMPARE(first.status, 0);
     QVERIFY2(says(first, "no row was kept"), first.errors.c_str());
+    QCOMPARE(convertInto(*folder_ / "fresh", none).status, 0); // there is nothing to lose
     QCOMPARE(convertInto(*folder_ / "out").status, 0);
     const auto before = datasetContent(*folder_ / "out");
     const auto run = convertInto(*folder_ / "out", none);

@@ -140,7 +140,8 @@ std::vector<std::filesystem::path> CapturePanel::captures() const
 
 void CapturePanel::addCaptures(const std::vector<std::filesystem::path>& paths)
 {
-    // The list lays out all rows again whenever one changes; where all are as high as the first, that is quick.
+    // The list lays out all rows again whenever one changes; where all are as high as the first, that is
+    // quick.
     list_->setUniformItemSizes(list_->count() + static_cast<qsizetype>(paths.size()) > fewFiles);
     for (const auto& path : paths) {
         if (rows_.contains(textOf(path)))
@@ -190,8 +191,7 @@ void CapturePanel::showFacts(const std::filesystem::path& path, const Result<Cap
     item->setText(nameOf(path) + QLatin1Char('\n') + about);
     item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
     item->setData(readableRole, facts.has_value());
-    item->setIcon(
-        style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
+    item->setIcon(style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
     addressIds_[textOf(path)] = facts && facts->addressIds;
 }
 

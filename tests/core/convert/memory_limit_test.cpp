@@ -106,8 +106,9 @@ void MemoryLimitTest::initTestCase()
         QSKIP("the system does not say");
     std::string text = conversations(2000);
     for (int i = 0; i < 20'000; ++i) // and as many open flows
-        text += captureRow(captureStart + i, "10.1." + std::to_string(i / 250) + '.' + std::to_string(i % 250),
-                           "10.0.0.1", 2, i);
+        text +=
+            captureRow(captureStart + i, "10.1." + std::to_string(i / 250) + '.' + std::to_string(i % 250),
+                       "10.0.0.1", 2, i);
     options_.inputs = {folder_.write("in.csv", text)};
 }
 

@@ -96,7 +96,9 @@ Options optionsOf(const GoldenCase& golden)
 {
     auto words = golden.arguments;
     words.emplace_back("--preview");
-    return parseArguments(words).arguments->options;
+    auto options = parseArguments(words).arguments->options;
+    options.replaceAnything = true; // the cases follow each other in one folder, also those without a row
+    return options;
 }
 
 /// Converts, analyzes and opens; nothing in the list when all is the same.
