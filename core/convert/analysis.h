@@ -12,10 +12,10 @@
 #include "core/input/packet_reader.h"
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
+#include "core/stats/flow_tally.h"
+#include "core/stats/pair_stats.h"
 #include "core/stats/time_bins.h"
 #include "core/stats/timeline.h"
-#include "core/support/growth.h"
-#include "core/support/hash_mix.h"
 
 #include <array>
 #include <cstdint>
@@ -68,63 +68,6 @@ struct RunTotals
 
     /// After the run: warns when nothing was kept.
     void noteNothingKept();
-};
-
-/// How flows closed and why they are invalid.
-struct FlowTally
-{
-    std::array<std::uint64_t, closeTypeCount> closeTypes{};
-    std::array<std::uint64_t, invalidReasonCount> invalidReasons{};
-    std::uint64_t byTimeout = 0;
-
-    void add(const CompletedFlow& flow, const FlowLife& life);
-    FlowTally& operator+=(const FlowTally& other);
-};
-
-/// TCP traffic between two addresses. `a` sent the first packet that was counted.
-struct AddressPair
-{
-    AddressId a{}, b{};
-    std::uint64_t packetsFromA = 0, packetsFromB = 0;
-    WideSum bytesFromA, bytesFromB; ///< lengths below 0 count as 0
-    std::int64_t firstTimestamp = 0, lastTimestamp = 0;
-};
-
-/// Collects AddressPairs.
-class PairStats
-{
-public:
-    /// A TCP packet. `row` is its number among all packets.
-    void add(const Packet& packet, std::uint64_t row);
-    /// All packets of a flow, instead of add() for each of them.
-    void addFlow(const FlowCounts& flow);
-    /// After the last add() or addFlow(): makes pairs() what it says.
-    void putInOrder();
-    /// See growthOf().
-    [[nodiscard]] std::uint64_t growth(std::size_t more) const
-    {
-        return growthOf(pairs_, more) + growthOf(firstRows_, more) + growthOfTable(byIds_, more);
-    }
-    /// What putInOrder() takes for itself.
-    [[nodiscard]] std::uint64_t bytesToPutInOrder() const
-    {
-        return pairs_.size() * std::uint64_t{sizeof(AddressPair) + 2 * sizeof(std::uint64_t)};
-    }
-    /// In order of first appearance.
-    [[nodiscard]] const std::vector<AddressPair>& pairs() const { return pairs_; }
-
-private:
-    struct Hash
-    {
-        HashKey key;
-        std::size_t operator()(std::uint64_t ids) const { return static_cast<std::size_t>(key(ids)); }
-    };
-    /// The pair of these ends, of which `a` sent the packet of that row.
-    AddressPair& find(AddressId a, AddressId b, std::uint64_t row, std::int64_t first, std::int64_t last);
-
-    std::vector<AddressPair> pairs_;
-    std::vector<std::uint64_t> firstRows_; ///< by pair
-    tsl::robin_map<std::uint64_t, std::size_t, Hash> byIds_;
 };
 
 /// A kept row as it was understood.

@@ -3,6 +3,7 @@
 
 #include "core/convert/analyze.h"
 
+#include "core/convert/dataset_run.h"
 #include "core/convert/engine.h"
 #include "core/convert/guard.h"
 #include "core/support/serial_tasks.h"
@@ -14,50 +15,44 @@
 namespace packetloom {
 namespace {
 
-/// Counts are all that is wanted.
-class NoVisitor final : public FlowVisitor
+/// What is counted of a shard whatever is shown.
+class CountingCollector : public ShardCollector
 {
 public:
-    void flow(const CompletedFlow&, const FlowLife&) override {}
-};
-
-class CountingSink : public EngineSink
-{
-public:
-    explicit CountingSink(Analysis& analysis) : analysis_(analysis) {}
-
-    void packets(const KeptRows&) override {}
     void packetOfNoFlow(const Packet& packet, std::uint64_t row) override
     {
-        analysis_.pairs.add(packet, row);
+        addresses_.addTcp(packet, row);
+        pairs_.add(packet, row);
     }
-    void count(const FlowCounts& flow) override { analysis_.pairs.addFlow(flow); }
-    std::unique_ptr<FlowVisitor> visitor(std::uint64_t) override { return std::make_unique<NoVisitor>(); }
-    void take(FlowVisitor&) override {}
-    [[nodiscard]] std::uint64_t growth(std::size_t more) const override
+    void flow(const CompletedFlow& flow, const FlowLife&) override
     {
-        return analysis_.pairs.growth(more) + analysis_.flows.growth(more);
+        const FlowCounts counts = FlowCounts::of(flow);
+        addresses_.addFlow(counts);
+        pairs_.addFlow(counts);
     }
-    [[nodiscard]] std::uint64_t bytesToFinish() const override { return analysis_.pairs.bytesToPutInOrder(); }
-    void finish() override { analysis_.pairs.putInOrder(); }
-    std::optional<Error> failure() override { return std::nullopt; }
-
-protected:
-    Analysis& analysis() { return analysis_; }
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
+    {
+        return addresses_.growth(2 * flows) + pairs_.growth(flows);
+    }
+    [[nodiscard]] std::uint64_t bytesToMerge() const
+    {
+        return addresses_.bytesToMerge() + pairs_.pairs().size() * std::uint64_t{sizeof(AddressPair)};
+    }
+    [[nodiscard]] AddressStats& addresses() { return addresses_; }
+    [[nodiscard]] PairStats& pairs() { return pairs_; }
 
 private:
-    Analysis& analysis_;
+    AddressStats addresses_;
+    PairStats pairs_;
 };
 
-/// A part of the table of flows, and what it adds to the timeline of outcomes.
-class TableVisitor final : public FlowVisitor
+/// Also the shard's part of the table of flows, and what it adds to the timeline of outcomes.
+class TableCollector final : public CountingCollector
 {
 public:
-    /// `shift` is that of a timeline whose bins can only become wider: packets that share a bin are added up.
-    explicit TableVisitor(unsigned shift) : shift_(shift) {}
-
     void flow(const CompletedFlow& flow, const FlowLife& life) override
     {
+        CountingCollector::flow(flow, life);
         flows_.add(flow, life);
         const auto outcome = static_cast<std::size_t>(outcomeOf(life.closeType, life.invalidReason));
         const std::size_t begin = groups_.size();
@@ -72,11 +67,23 @@ public:
             cell.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
         });
     }
-    void addTo(Analysis& analysis) const
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
     {
-        analysis.flows.append(flows_);
+        return CountingCollector::growth(flows) + flows_.growth(flows);
+    }
+    [[nodiscard]] const FlowTable& flows() const { return flows_; }
+    void addTo(Timeline& byOutcome) const
+    {
         for (const Group& group : groups_)
-            analysis.byOutcome.add(group.timestamp, group.outcome, group.packets);
+            byOutcome.add(group.timestamp, group.outcome, group.packets);
+    }
+    /// Begins anew. `shift` is that of a timeline whose bins can only become wider: packets that share a bin
+    /// are added up.
+    void clear(unsigned shift)
+    {
+        shift_ = shift;
+        flows_.clear();
+        groups_.clear();
     }
 
 private:
@@ -104,16 +111,64 @@ private:
         std::size_t outcome;
         Timeline::Cell packets;
     };
-    unsigned shift_;
+    unsigned shift_ = 0;
     FlowTable flows_;
     std::vector<Group> groups_;
 };
 
-class FlowsSink final : public CountingSink
+template <class Collector>
+class CollectingSink : public EngineSink
+{
+public:
+    CollectingSink(Analysis& analysis, const TaskPool& pool) : analysis_(analysis)
+    {
+        for (std::size_t i = 0; i < FlowShards::shardsFor(pool); ++i)
+            own_.push_back(std::make_unique<Collector>());
+    }
+
+    std::vector<ShardCollector*> collectors() override { return pointersTo(own_); }
+    [[nodiscard]] std::uint64_t bytesToFinish() const override
+    {
+        std::uint64_t bytes = 0;
+        for (const auto& collector : own_)
+            bytes += collector->bytesToMerge();
+        return bytes;
+    }
+    bool finish(AddressStats& addresses) override
+    {
+        std::vector<PairStats> pairs;
+        for (const auto& collector : own_) {
+            addresses.merge(std::move(collector->addresses()));
+            collector->pairs().putInOrder();
+            pairs.push_back(std::move(collector->pairs()));
+        }
+        analysis_.pairs.merge(std::move(pairs));
+        return true;
+    }
+
+protected:
+    [[nodiscard]] Analysis& analysis() const { return analysis_; }
+    std::vector<std::unique_ptr<Collector>>& own() { return own_; }
+
+private:
+    Analysis& analysis_;
+    std::vector<std::unique_ptr<Collector>> own_;
+};
+
+class CountsSink final : public CollectingSink<CountingCollector>
+{
+public:
+    using CollectingSink::CollectingSink;
+
+    void packets(const KeptRows&) override {}
+    std::optional<Error> failure() override { return std::nullopt; }
+};
+
+class FlowsSink final : public CollectingSink<TableCollector>
 {
 public:
     FlowsSink(Analysis& analysis, TaskPool& pool)
-        : CountingSink(analysis), spooling_(pool, 2 * std::size_t{pool.threads()})
+        : CollectingSink(analysis, pool), spooling_(pool, 2 * std::size_t{pool.threads()})
     {
     }
 
@@ -139,15 +194,25 @@ public:
         });
     }
     void readChunkEnded() override { chunkEnded_ = true; }
-    std::unique_ptr<FlowVisitor> visitor(std::uint64_t) override
+    void quiet() override
     {
-        return std::make_unique<TableVisitor>(analysis().byOutcome.shift());
+        std::vector<const FlowTable*> parts;
+        for (const auto& collector : own()) {
+            parts.push_back(&collector->flows());
+            collector->addTo(analysis().byOutcome);
+        }
+        analysis().flows.appendByNumber(parts);
+        for (const auto& collector : own())
+            collector->clear(analysis().byOutcome.shift());
     }
-    void take(FlowVisitor& visitor) override { static_cast<TableVisitor&>(visitor).addTo(analysis()); }
-    void finish() override
+    [[nodiscard]] std::uint64_t growth(std::size_t rows) const override
     {
-        CountingSink::finish();
+        return analysis().flows.growth(rows);
+    }
+    bool finish(AddressStats& addresses) override
+    {
         spooling_.finish();
+        return CollectingSink::finish(addresses);
     }
     std::optional<Error> failure() override
     {
@@ -181,7 +246,7 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
     if (depth == Depth::Flows)
         sink = std::make_unique<FlowsSink>(*analysis, pool);
     else
-        sink = std::make_unique<CountingSink>(*analysis);
+        sink = std::make_unique<CountsSink>(*analysis, pool);
     Engine engine(options, *plan, analysis->addresses, pool, *sink, meter, folder);
     if (depth == Depth::Flows) {
         meter.progress().timeline = &analysis->byClass;

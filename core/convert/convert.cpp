@@ -15,23 +15,39 @@ namespace {
 class DatasetSink final : public EngineSink
 {
 public:
-    explicit DatasetSink(DatasetWriter& writer) : writer_(writer) {}
+    DatasetSink(DatasetWriter& writer, TaskPool& pool, ProgressMeter& meter,
+                const std::filesystem::path& folder)
+        : writer_(writer), flows_(writer, pool, folder, [&meter] { return meter.tick(); })
+    {
+        for (std::size_t i = 0; i < FlowShards::shardsFor(pool); ++i)
+            collectors_.push_back(std::make_unique<NoFlowCollector>());
+    }
 
     void packets(const KeptRows& rows) override { writer_.packets(rows.packets(), rows.batch); }
-    void packetOfNoFlow(const Packet&, std::uint64_t) override {}
-    void count(const FlowCounts&) override {}
-    [[nodiscard]] bool endsBefore(std::uint64_t flow) const override { return writer_.beginsChunk(flow); }
-    [[nodiscard]] bool follows(std::uint64_t flow) const override { return !writer_.beginsChunk(flow); }
-    std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) override
+    std::vector<ShardCollector*> collectors() override { return pointersTo(collectors_); }
+    FlowSink* flowsInOrder() override { return &flows_.stage(); }
+    [[nodiscard]] std::uint64_t growth(std::size_t rows) const override { return flows_.growth(rows); }
+    [[nodiscard]] std::uint64_t bytesToFinish() const override { return flows_.bytesToFinish(); }
+    bool finish(AddressStats& addresses) override
     {
-        return std::make_unique<ChunkVisitor>(writer_.chunkWriter(firstFlow));
+        if (!flows_.stage().finish())
+            return false;
+        writer_.finishPackets();
+        addresses.merge(std::move(flows_.addresses()));
+        for (const auto& collector : collectors_)
+            addresses.merge(std::move(collector->addresses()));
+        return true;
     }
-    void take(FlowVisitor& visitor) override { writer_.take(static_cast<ChunkVisitor&>(visitor).writer()); }
-    void finish() override { writer_.finishPackets(); }
-    std::optional<Error> failure() override { return writer_.failure(); }
+    std::optional<Error> failure() override
+    {
+        return flows_.stage().failure() ? flows_.stage().failure() : writer_.failure();
+    }
+    [[nodiscard]] const FlowTally& tally() { return flows_.stage().tally(); }
 
 private:
     DatasetWriter& writer_;
+    std::vector<std::unique_ptr<NoFlowCollector>> collectors_;
+    DatasetFlows flows_;
 };
 
 Result<ConversionSummary> convertUnguarded(const Options& options, const std::filesystem::path& folder,
@@ -48,7 +64,7 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
     AddressTable addresses;
     DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk), addresses, pool,
                          options.style);
-    DatasetSink sink(writer);
+    DatasetSink sink(writer, pool, meter, output->path());
     // What a filter leaves cannot be known before.
     const bool filtered = plan->filter || options.window.start || options.window.end;
     const std::uint64_t packets =
@@ -78,7 +94,7 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
     if (!written)
         return ofOutput(std::move(written).error(), needed, *output);
 
-    return summaryOf(std::move(engine.totals()), engine.tally(), engine.flagStats(), *output, writer);
+    return summaryOf(std::move(engine.totals()), sink.tally(), engine.flagStats(), *output, writer);
 }
 
 } // namespace

@@ -9,6 +9,11 @@
 #include "core/convert/progress.h"
 #include "core/dataset/dataset_writer.h"
 #include "core/dataset/output_folder.h"
+#include "core/run/flow_shards.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
 
 namespace packetloom {
 
@@ -30,6 +35,68 @@ private:
 
 /// Whether the dataset may go there, by looking alone; errors belong to the preparation.
 Result<OutputFolder> checkOutput(const Options& options, const std::filesystem::path& folder);
+/// The flows of a dataset, in order of completion, on their way into chunk files.
+class DatasetFlows final : private FlowWork
+{
+public:
+    /// All must outlive it; `goOn` is asked now and then, false ends the run.
+    DatasetFlows(DatasetWriter& writer, TaskPool& pool, const std::filesystem::path& folder,
+                 std::function<bool()> goOn)
+        : writer_(writer), goOn_(std::move(goOn)), stage_(folder, pool, *this)
+    {
+    }
+
+    [[nodiscard]] FlowStage& stage() { return stage_; }
+    /// What the flows that came back add to the statistics of addresses.
+    [[nodiscard]] AddressStats& addresses() { return addresses_; }
+    /// See growthOf(): for so many flows.
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const { return addresses_.growth(2 * flows); }
+    /// What taking over addresses() takes.
+    [[nodiscard]] std::uint64_t bytesToFinish() const { return addresses_.bytesToMerge(); }
+
+private:
+    [[nodiscard]] bool endsBefore(std::uint64_t flow) const override { return writer_.beginsChunk(flow); }
+    [[nodiscard]] bool follows(std::uint64_t flow) const override { return !writer_.beginsChunk(flow); }
+    std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) override
+    {
+        return std::make_unique<ChunkVisitor>(writer_.chunkWriter(firstFlow));
+    }
+    void take(FlowVisitor& visitor) override { writer_.take(static_cast<ChunkVisitor&>(visitor).writer()); }
+    void count(const FlowCounts& flow) override { addresses_.addFlow(flow); }
+    bool goOn() override { return goOn_() && !writer_.failure(); }
+
+    DatasetWriter& writer_;
+    std::function<bool()> goOn_;
+    AddressStats addresses_;
+    FlowStage stage_;
+};
+
+/// A shard's packets that belong to no flow, where its flows are somebody else's.
+class NoFlowCollector final : public ShardCollector
+{
+public:
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { addresses_.addTcp(packet, row); }
+    void flow(const CompletedFlow&, const FlowLife&) override {}
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
+    {
+        return addresses_.growth(2 * flows);
+    }
+    [[nodiscard]] AddressStats& addresses() { return addresses_; }
+
+private:
+    AddressStats addresses_;
+};
+
+/// One a shard, and what FlowShards wants of them.
+template <class Collector>
+std::vector<ShardCollector*> pointersTo(std::vector<std::unique_ptr<Collector>>& collectors)
+{
+    std::vector<ShardCollector*> pointers;
+    for (auto& collector : collectors)
+        pointers.push_back(collector.get());
+    return pointers;
+}
+
 /// The output folder, looked at and made; errors belong to the preparation.
 Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder);
 /// How much room a dataset of so many packets (0: unknown) needs; notes it in `progress` when there is less.

@@ -3,6 +3,8 @@
 
 #include "core/convert/engine.h"
 
+#include "core/convert/flow_stage.h"
+
 #include <algorithm>
 
 namespace packetloom {
@@ -34,10 +36,27 @@ Engine::Engine(const Options& options, Plan& plan, AddressTable& addresses, Task
       decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
       resolver_(decoder_, options.filterEnds),
       timestamps_(spillFolder),
-      flows_(options.flowTimeoutSeconds, spillFolder, pool, *this)
+      flows_(options.flowTimeoutSeconds, spillFolder, pool, ends(), PacketStats::Wanted, marks_)
 {
     meter_.progress().bytesTotal = plan.bytesTotal;
     totals_.warnings = plan.warnings;
+}
+
+FlowShards::Ends Engine::ends()
+{
+    return {.collectors = sink_.collectors(),
+            .inOrder = sink_.flowsInOrder(),
+            .goOn =
+                [this] {
+                    return meter_.tick(flows_.growth() + sink_.growth(FlowStage::mostFlows)) &&
+                           !sink_.failure();
+                },
+            .routed = [this](const RoutedRows& rows) { takeStatistics(rows); },
+            .quiet =
+                [this] {
+                    tally_ = flows_.tally();
+                    sink_.quiet();
+                }};
 }
 
 Result<void> Engine::run()
@@ -52,9 +71,10 @@ Result<void> Engine::run()
             break;
     }
     meter_.progress().phase = Phase::OpenFlows;
-    if (!meter_.beat() || !flows_.finish() || !meter_.tick(sink_.bytesToFinish()))
+    if (!meter_.beat() || !flows_.finish() || !meter_.tick(sink_.bytesToFinish()) ||
+        !sink_.finish(addressStats_))
         return checkStop();
-    sink_.finish();
+    marks_.forEach([this](AddressId id) { addressStats_.addAny(id); });
     addressStats_.putInOrder();
     totals_.flows = flows_.openedFlows();
     totals_.uniqueAddresses = addressStats_.unique().size();
@@ -216,27 +236,16 @@ void Engine::takeSegment(const std::shared_ptr<PacketBatch>& batch, std::uint32_
 
 void Engine::takePackets(const KeptRows& rows)
 {
+    marks_.makeRoom(addresses_.size());
     sink_.packets(rows);
-    std::uint64_t row = rows.firstRow;
-    for (const Packet& packet : rows.packets()) {
-        addressStats_.addAny(packet);
-        timestamps_.add(packet.timestamp);
-        if (packet.isTcp()) {
-            ++totals_.tcpPackets;
-            flagStats_.add(packet.flags);
-            if (!flows_.add(packet, row)) {
-                addressStats_.addTcp(packet, row);
-                sink_.packetOfNoFlow(packet, row);
-            }
-        }
-        ++row;
-    }
+    flows_.add(rows);
 }
 
-void Engine::count(const FlowCounts& flow)
+void Engine::takeStatistics(const RoutedRows& rows)
 {
-    addressStats_.addFlow(flow);
-    sink_.count(flow);
+    totals_.tcpPackets += rows.tcpPackets;
+    flagStats_.append(rows.flags);
+    timestamps_.append(rows.timestamps);
 }
 
 // True when reading on in this file is pointless: its rows lie behind the time window.
@@ -266,14 +275,13 @@ void Engine::noteProgress(const PacketBatch& batch)
     progress.rejected = totals_.rows.rejected;
     progress.flows = flows_.openedFlows();
     progress.openFlows = flows_.openFlows();
-    progress.addresses = addressStats_.unique().size();
+    progress.addresses = addresses_.size() - 1; // without the empty one
 }
 
 std::uint64_t Engine::growth(std::size_t rows) const
 {
     const std::size_t ends = 2 * rows;
-    return addresses_.growth(ends) + decoder_.growth(ends) + addressStats_.growth(ends) +
-           flows_.growth(rows) + sink_.growth(rows);
+    return addresses_.growth(ends) + decoder_.growth(ends) + flows_.growth() + sink_.growth(rows);
 }
 
 Result<void> Engine::checkStop()

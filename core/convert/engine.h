@@ -4,12 +4,12 @@
 #pragma once
 
 #include "core/convert/analysis.h"
-#include "core/convert/flow_stage.h"
 #include "core/convert/options.h"
 #include "core/convert/preflight.h"
 #include "core/convert/progress.h"
 #include "core/input/address_resolver.h"
 #include "core/input/packet_stream.h"
+#include "core/run/flow_shards.h"
 #include "core/stats/timestamp_store.h"
 
 #include <cstdint>
@@ -18,28 +18,8 @@
 
 namespace packetloom {
 
-/// Some kept rows that follow each other. Whoever needs them longer than the call keeps the batch.
-struct KeptRows
-{
-    std::shared_ptr<const PacketBatch> batch;
-    std::size_t begin = 0, end = 0; ///< indexes into batch->packets and batch->places
-    std::uint64_t firstRow = 0;     ///< number of the first among all kept rows, from 0
-    std::size_t input = 0;          ///< index into Options::inputs
-    std::uint64_t linesBefore = 0;  ///< lines of the file before the batch
-
-    [[nodiscard]] std::span<const Packet> packets() const
-    {
-        return std::span(batch->packets).subspan(begin, end - begin);
-    }
-    /// Where packets()[i] stood, from 1.
-    [[nodiscard]] std::uint64_t line(std::size_t i) const
-    {
-        return linesBefore + batch->places[begin + i].line + 1;
-    }
-};
-
 /// What analyze() and convert() do differently with the same stream of packets and flows. All calls but those
-/// of the visitors come from the engine's thread.
+/// of the collectors come from the engine's thread.
 class EngineSink
 {
 public:
@@ -52,30 +32,27 @@ public:
     virtual void packets(const KeptRows& rows) = 0;
     /// Flows are judged between the last packet and the next.
     virtual void readChunkEnded() {}
-    /// A TCP packet that belongs to no flow; the others are in the flows that are counted.
-    virtual void packetOfNoFlow(const Packet& packet, std::uint64_t row) = 0;
-    /// Of every flow, in order of completion.
-    virtual void count(const FlowCounts& flow) = 0;
+    /// One a shard; the sink's own.
+    virtual std::vector<ShardCollector*> collectors() = 0;
+    /// Not null: flows are not for the collectors but for this, in order of completion.
+    virtual FlowSink* flowsInOrder() { return nullptr; }
+    /// Nobody works on the collectors: what they have may be taken.
+    virtual void quiet() {}
 
-    /// See FlowWork.
-    [[nodiscard]] virtual bool endsBefore(std::uint64_t) const { return true; }
-    [[nodiscard]] virtual bool follows(std::uint64_t) const { return false; }
-    virtual std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) = 0;
-    virtual void take(FlowVisitor& visitor) = 0;
-
-    /// See growthOf(): for so many packets, or flows that are counted and taken.
+    /// See growthOf(): for so many rows. What the collectors take, they say themselves.
     [[nodiscard]] virtual std::uint64_t growth(std::size_t) const { return 0; }
     /// What finish() takes for itself, in bytes of memory.
     [[nodiscard]] virtual std::uint64_t bytesToFinish() const { return 0; }
-    /// After the last packet and flow: whatever is still under way is done when it returns.
-    virtual void finish() {}
+    /// After the last packet and flow: whatever is still under way is done when it returns. Adds what was
+    /// counted of addresses. False when the run is to end.
+    virtual bool finish(AddressStats& addresses) = 0;
     /// Asked now and then: an error ends the run.
     virtual std::optional<Error> failure() = 0;
 };
 
 /// The reference engine: rows to packets to flows and statistics (reference.md), one pass over the input.
 /// What comes out is the same for any number of threads. Single use.
-class Engine final : private FlowWork
+class Engine
 {
 public:
     /// All references must outlive the engine. `addresses` receives every address that was seen.
@@ -87,7 +64,8 @@ public:
     Result<std::vector<TimeBin>> bins();
 
     [[nodiscard]] RunTotals& totals() { return totals_; }
-    [[nodiscard]] const FlowTally& tally() const { return flows_.tally(); }
+    /// Of the flows that collectors had.
+    [[nodiscard]] const FlowTally& tally() const { return tally_; }
     [[nodiscard]] AddressStats& addressStats() { return addressStats_; }
     [[nodiscard]] FlagStats& flagStats() { return flagStats_; }
 
@@ -108,15 +86,8 @@ private:
     [[nodiscard]] std::uint64_t growth(std::size_t rows) const;
     Result<void> noteChange(InputChange change, const std::filesystem::path& path);
 
-    bool endsBefore(std::uint64_t flow) const override { return sink_.endsBefore(flow); }
-    bool follows(std::uint64_t flow) const override { return sink_.follows(flow); }
-    std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) override
-    {
-        return sink_.visitor(firstFlow);
-    }
-    void take(FlowVisitor& visitor) override { sink_.take(visitor); }
-    void count(const FlowCounts& flow) override;
-    bool goOn() override { return meter_.tick(sink_.growth(FlowStage::mostFlows)) && !sink_.failure(); }
+    FlowShards::Ends ends();
+    void takeStatistics(const RoutedRows& rows);
 
     const Options& options_;
     Plan& plan_;
@@ -131,7 +102,9 @@ private:
     AddressStats addressStats_;
     FlagStats flagStats_;
     TimestampStore timestamps_;
-    FlowStage flows_;
+    AddressMarks marks_;
+    FlowTally tally_;
+    FlowShards flows_;
     bool pastWindowSeen_ = false;
     int skippedChunks_ = 0;           ///< consecutive ones; runs on from file to file
     std::uint64_t finishedBytes_ = 0; ///< size of the files that are done

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t packetsABatch = 4096;
 
-/// Flows out of the spool's packets, straight into the dataset.
-class SpoolExport final : private FlowWork
+/// The spool's packets and their flows, straight into the dataset.
+class SpoolExport
 {
 public:
     SpoolExport(const Analysis& analysis, DatasetWriter& writer, TaskPool& pool, ProgressMeter& meter,
@@ -20,7 +20,15 @@ public:
         : analysis_(analysis),
           writer_(writer),
           meter_(meter),
-          flows_(analysis.options.flowTimeoutSeconds, folder, pool, *this)
+          written_(writer, pool, folder, [this] { return goOn(); }),
+          noCollectors_(makeCollectors(pool)),
+          flows_(analysis.options.flowTimeoutSeconds, folder, pool,
+                 {.collectors = pointersTo(noCollectors_),
+                  .inOrder = &written_.stage(),
+                  .goOn = [this] { return goOn(); },
+                  .routed = [](const RoutedRows&) {},
+                  .quiet = [] {}},
+                 PacketStats::Unwanted, noMarks_)
     {
         meter_.progress().bytesTotal = analysis.spool.bytes();
     }
@@ -32,9 +40,8 @@ public:
             analysis_.spool.forEach({}, [&](const SpooledPacket& row) { return goesOn = packet(row); });
         if (!walked)
             return walked;
-        handOver();
         meter_.progress().phase = Phase::OpenFlows;
-        if (goesOn && flows_.endReadChunk() && flows_.finish()) {
+        if (goesOn && handOver() && flows_.endReadChunk() && flows_.finish() && written_.stage().finish()) {
             writer_.finishPackets();
             meter_.progress().phase = Phase::Finishing;
             goesOn = meter_.beat();
@@ -42,6 +49,8 @@ public:
             goesOn = false;
         }
         if (auto error = flows_.failure())
+            return *std::move(error);
+        if (auto error = written_.stage().failure())
             return *std::move(error);
         if (auto error = writer_.failure())
             return *std::move(error);
@@ -51,56 +60,62 @@ public:
     }
 
 private:
-    using Packets = std::vector<Packet>;
+    using Collectors = std::vector<std::unique_ptr<NoFlowCollector>>;
+
+    static Collectors makeCollectors(const TaskPool& pool)
+    {
+        Collectors collectors;
+        for (std::size_t i = 0; i < FlowShards::shardsFor(pool); ++i)
+            collectors.push_back(std::make_unique<NoFlowCollector>());
+        return collectors;
+    }
 
     bool packet(const SpooledPacket& row)
     {
-        if (row.beginsChunk && !flows_.endReadChunk())
+        if (row.beginsChunk && !(handOver() && flows_.endReadChunk()))
             return false;
-        if (!packets_) {
-            packets_ = recycler_.take();
-            packets_->clear();
+        if (!batch_) {
+            batch_ = recycler_.take();
+            batch_->clear();
+            firstRow_ = row.row;
         }
-        packets_->push_back(row.packet);
-        if (row.packet.isTcp())
-            flows_.add(row.packet, row.row);
-        if (packets_->size() < packetsABatch)
-            return true;
-        handOver();
+        batch_->packets.push_back(row.packet);
+        return batch_->packets.size() < packetsABatch || (handOver() && noteProgress(row.row));
+    }
+    bool noteProgress(std::uint64_t row)
+    {
         Progress& progress = meter_.progress();
-        progress.rows = progress.packets = row.row;
-        progress.bytesDone = static_cast<std::uint64_t>(static_cast<double>(row.row) /
+        progress.rows = progress.packets = row;
+        progress.bytesDone = static_cast<std::uint64_t>(static_cast<double>(row) /
                                                         static_cast<double>(analysis_.spool.packets()) *
                                                         static_cast<double>(analysis_.spool.bytes()));
         progress.flows = flows_.openedFlows();
         progress.openFlows = flows_.openFlows();
         progress.addresses = analysis_.totals.uniqueAddresses;
-        return meter_.tick(flows_.growth(packetsABatch)) && !writer_.failure();
+        return meter_.tick(flows_.growth()) && !writer_.failure();
     }
-    void handOver()
+    // What is in the batch, all of one read chunk.
+    bool handOver()
     {
-        if (!packets_)
-            return;
-        const std::span<const Packet> span(*packets_);
-        writer_.packets(span, std::move(packets_));
+        if (!batch_)
+            return true;
+        const std::size_t packets = batch_->packets.size();
+        const KeptRows rows{.batch = std::move(batch_), .begin = 0, .end = packets, .firstRow = firstRow_};
+        writer_.packets(rows.packets(), rows.batch);
+        return flows_.add(rows);
     }
-
-    [[nodiscard]] bool endsBefore(std::uint64_t flow) const override { return writer_.beginsChunk(flow); }
-    [[nodiscard]] bool follows(std::uint64_t flow) const override { return !writer_.beginsChunk(flow); }
-    std::unique_ptr<FlowVisitor> visitor(std::uint64_t firstFlow) override
-    {
-        return std::make_unique<ChunkVisitor>(writer_.chunkWriter(firstFlow));
-    }
-    void take(FlowVisitor& visitor) override { writer_.take(static_cast<ChunkVisitor&>(visitor).writer()); }
-    void count(const FlowCounts&) override {}
-    bool goOn() override { return meter_.tick() && !writer_.failure(); }
+    bool goOn() { return meter_.tick() && !writer_.failure(); }
 
     const Analysis& analysis_;
     DatasetWriter& writer_;
     ProgressMeter& meter_;
-    Recycler<Packets> recycler_;
-    std::shared_ptr<Packets> packets_; ///< not yet handed over
-    FlowStage flows_;
+    Recycler<PacketBatch> recycler_;
+    std::shared_ptr<PacketBatch> batch_; ///< not yet handed over
+    std::uint64_t firstRow_ = 0;         ///< of the batch
+    DatasetFlows written_;
+    Collectors noCollectors_;
+    AddressMarks noMarks_;
+    FlowShards flows_;
 };
 
 Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Options& options,

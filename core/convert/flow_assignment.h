@@ -59,12 +59,6 @@ private:
         std::uint32_t flow = 0;
         bool endsKnown = false;
     };
-    struct Hash
-    {
-        HashKey key;
-        std::size_t operator()(const FlowKey& flow) const { return flow.hash(key); }
-    };
-
     [[nodiscard]] std::uint64_t hashOf(std::string_view key) const { return hashKey_(key); }
     bool open(const FlowKey& key, const Packet& packet, std::uint64_t row, Open& opened);
     Fate complete(const Open& flow, std::uint64_t row);
@@ -75,7 +69,7 @@ private:
     const HashKey hashKey_;
     std::vector<std::uint64_t> keys_;     ///< hashes of the texts, by flow: texts would take too much memory
     std::vector<std::uint32_t> byNumber_; ///< flow of number i + 1
-    tsl::robin_map<FlowKey, Open, Hash> open_;
+    tsl::robin_map<FlowKey, Open, FlowKeyHash> open_;
     std::uint64_t opened_ = 0;
     std::size_t flow_ = 0;
     std::string problem_;

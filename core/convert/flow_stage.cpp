@@ -12,15 +12,9 @@ constexpr std::chrono::milliseconds betweenQuestions{5};
 
 } // namespace
 
-FlowStage::FlowStage(std::int64_t timeoutSeconds, const std::filesystem::path& folder, TaskPool& pool,
-                     FlowWork& work)
-    : folder_(folder), pool_(pool), work_(work), tracker_(timeoutSeconds, folder), tasks_(pool)
+FlowStage::FlowStage(const std::filesystem::path& folder, TaskPool& pool, FlowWork& work)
+    : folder_(folder), pool_(pool), work_(work), tasks_(pool)
 {
-}
-
-std::optional<Error> FlowStage::failure() const
-{
-    return error_ ? error_ : tracker_.failure();
 }
 
 bool FlowStage::take(const PackedFlow& flow)
@@ -106,14 +100,9 @@ bool FlowStage::collect()
     return work_.goOn();
 }
 
-bool FlowStage::endReadChunk()
-{
-    return tracker_.endReadChunk(*this) && !failure();
-}
-
 bool FlowStage::finish()
 {
-    if (!tracker_.finish(*this) || (batch_ && !submit()))
+    if (batch_ && !submit())
         return false;
     while (!tasks_.empty()) {
         if (!collect())

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "core/convert/analysis.h"
 #include "core/flow/flow_counts.h"
-#include "core/flow/flow_tracker.h"
+#include "core/flow/packed_flow.h"
+#include "core/stats/flow_tally.h"
 #include "core/support/ordered_tasks.h"
 #include "core/support/recycler.h"
 
@@ -58,37 +58,30 @@ public:
     virtual bool goOn() = 0;
 };
 
-/// Packets to flows to what is made of them: the connection table works on the owner's thread, the state
-/// machine and the visitors on all threads of the pool, and the results come back in order of completion.
-class FlowStage final : private FlowSink
+/// Flows in order of completion to what is made of them: the state machine and the visitors work on all
+/// threads of the pool, and the results come back in that order.
+class FlowStage final : public FlowSink
 {
 public:
     /// Of a batch, which is what comes back at once.
     static constexpr std::size_t mostFlows = 4096;
 
     /// `pool` and `work` must outlive the stage. Temporary files, if any, are made in `folder`.
-    FlowStage(std::int64_t timeoutSeconds, const std::filesystem::path& folder, TaskPool& pool,
-              FlowWork& work);
+    FlowStage(const std::filesystem::path& folder, TaskPool& pool, FlowWork& work);
     FlowStage(const FlowStage&) = delete;
     FlowStage& operator=(const FlowStage&) = delete;
     ~FlowStage() { stop(); }
     /// The run has ended: nobody wants what is under way.
     void stop() { stopped_ = true; }
 
-    /// A TCP packet. Whether it belongs to a flow.
-    bool add(const Packet& packet, std::uint64_t row) { return tracker_.add(packet, row); }
-    /// Between two read chunks. False when the run is to end: failure(), or the work's goOn().
-    bool endReadChunk();
-    /// After the last packet: what is still open, and all that is under way.
+    /// The next flow. False when the run is to end: failure(), or the work's goOn().
+    bool take(const PackedFlow& flow) override;
+    /// After the last one: all that is under way.
     bool finish();
 
-    /// See growthOf(): for so many packets.
-    [[nodiscard]] std::uint64_t growth(std::size_t more) const { return tracker_.growth(more); }
-    [[nodiscard]] std::optional<Error> failure() const;
+    [[nodiscard]] const std::optional<Error>& failure() const { return error_; }
     /// Of the flows that came back.
     [[nodiscard]] const FlowTally& tally() const { return tally_; }
-    [[nodiscard]] std::uint64_t openedFlows() const { return tracker_.openedFlows(); }
-    [[nodiscard]] std::uint64_t openFlows() const { return tracker_.openFlows(); }
 
 private:
     struct Outcome
@@ -99,7 +92,6 @@ private:
         std::optional<Error> error;
     };
 
-    bool take(const PackedFlow& flow) override;
     bool submit();
     bool collect();
     Outcome workOn(const FlowBatch& batch, std::unique_ptr<FlowVisitor> visitor);
@@ -108,7 +100,6 @@ private:
     std::filesystem::path folder_;
     TaskPool& pool_;
     FlowWork& work_;
-    FlowTracker tracker_;
     Recycler<FlowBatch> batches_;
     std::shared_ptr<FlowBatch> batch_; ///< that is being filled
     std::uint64_t flows_ = 0;          ///< handed over so far

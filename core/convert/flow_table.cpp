@@ -33,24 +33,52 @@ void FlowTable::add(const CompletedFlow& flow, const FlowLife& life)
     lastRow_.push_back(flow.lastRow);
 }
 
-void FlowTable::append(const FlowTable& other)
+template <class Visit>
+void FlowTable::forEachColumn(const Visit& visit)
 {
-    const auto column = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-    column(number_, other.number_);
-    column(source_, other.source_);
-    column(sourcePort_, other.sourcePort_);
-    column(destination_, other.destination_);
-    column(destinationPort_, other.destinationPort_);
-    column(state_, other.state_);
-    column(closeType_, other.closeType_);
-    column(invalidReason_, other.invalidReason_);
-    column(marks_, other.marks_);
-    column(start_, other.start_);
-    column(end_, other.end_);
-    column(packets_, other.packets_);
-    column(bytes_, other.bytes_);
-    column(firstRow_, other.firstRow_);
-    column(lastRow_, other.lastRow_);
+    visit(&FlowTable::number_);
+    visit(&FlowTable::source_);
+    visit(&FlowTable::sourcePort_);
+    visit(&FlowTable::destination_);
+    visit(&FlowTable::destinationPort_);
+    visit(&FlowTable::state_);
+    visit(&FlowTable::closeType_);
+    visit(&FlowTable::invalidReason_);
+    visit(&FlowTable::marks_);
+    visit(&FlowTable::start_);
+    visit(&FlowTable::end_);
+    visit(&FlowTable::packets_);
+    visit(&FlowTable::bytes_);
+    visit(&FlowTable::firstRow_);
+    visit(&FlowTable::lastRow_);
+}
+
+void FlowTable::appendByNumber(std::span<const FlowTable* const> parts)
+{
+    struct Source
+    {
+        const FlowTable* part;
+        std::size_t row;
+    };
+    std::vector<Source> order;
+    for (const FlowTable* part : parts) {
+        const auto middle = static_cast<std::ptrdiff_t>(order.size());
+        for (std::size_t i = 0; i < part->size(); ++i)
+            order.push_back({part, i});
+        std::inplace_merge(
+            order.begin(), order.begin() + middle, order.end(),
+            [](const Source& a, const Source& b) { return a.part->number_[a.row] < b.part->number_[b.row]; });
+    }
+    forEachColumn([&](auto column) {
+        auto& to = this->*column;
+        for (const Source& from : order)
+            to.push_back((from.part->*column)[from.row]);
+    });
+}
+
+void FlowTable::clear()
+{
+    forEachColumn([this](auto column) { (this->*column).clear(); });
 }
 
 // The columns grow one after the other; each frees its old memory before the next.

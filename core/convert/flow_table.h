@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace packetloom {
@@ -43,8 +44,10 @@ public:
     };
 
     void add(const CompletedFlow& flow, const FlowLife& life);
-    /// All flows of another table behind those of this one.
-    void append(const FlowTable& other);
+    /// The flows of some tables behind those of this one, by number, as they are within each.
+    void appendByNumber(std::span<const FlowTable* const> parts);
+    /// Keeps the memory.
+    void clear();
     /// A flow without its packets, which tell the rest: setEnds() for one without an initiator, setFirstRow()
     /// and setLastRow() for every one.
     void add(const Recorded& flow);
@@ -81,6 +84,10 @@ public:
     [[nodiscard]] FlowKey key(std::size_t i) const;
 
 private:
+    /// visit(column) of each column's member.
+    template <class Visit>
+    static void forEachColumn(const Visit& visit);
+
     std::vector<std::uint64_t> number_;
     std::vector<AddressId> source_, destination_;
     std::vector<std::int64_t> sourcePort_, destinationPort_;

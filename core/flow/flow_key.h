@@ -48,12 +48,38 @@ struct FlowKey
     }
     friend bool operator==(const FlowKey&, const FlowKey&) = default;
 
-    [[nodiscard]] std::size_t hash(const HashKey& key) const
+    /// Whether a TCP packet belongs to a flow: not with a zero port or an empty address (reference.md,
+    /// Flows).
+    static bool hasFlow(const Packet& packet)
     {
-        const auto addresses = std::uint64_t{index(low.address)} << 32 | index(high.address);
-        return static_cast<std::size_t>(
-            key(addresses, static_cast<std::uint64_t>(low.port), static_cast<std::uint64_t>(high.port)));
+        return packet.sourcePort != 0 && packet.destinationPort != 0 && packet.source != emptyAddress &&
+               packet.destination != emptyAddress;
     }
+};
+
+/// The hash of the keys of one table or run.
+class FlowKeyHash
+{
+public:
+    /// Of the two addresses alone. Which shard a flow is in follows from this, so that whatever is counted a
+    /// pair of addresses is in one shard, too.
+    [[nodiscard]] std::uint64_t pair(AddressId low, AddressId high) const
+    {
+        return key_(std::uint64_t{index(low)} << 32 | index(high));
+    }
+    /// The rest, which tells the flows of a pair apart.
+    [[nodiscard]] std::uint64_t ports(std::uint64_t pair, std::int64_t low, std::int64_t high) const
+    {
+        return key_(pair, static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high));
+    }
+    std::size_t operator()(const FlowKey& key) const
+    {
+        return static_cast<std::size_t>(
+            ports(pair(key.low.address, key.high.address), key.low.port, key.high.port));
+    }
+
+private:
+    HashKey key_;
 };
 
 } // namespace packetloom

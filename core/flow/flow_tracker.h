@@ -7,10 +7,13 @@
 #include "core/flow/packet_store.h"
 #include "core/flow/timeout_queue.h"
 #include "core/support/growth.h"
+#include "core/support/slot_table.h"
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <tsl/robin_set.h>
+#include <span>
 #include <vector>
 
 namespace packetloom {
@@ -25,8 +28,9 @@ public:
 
     /// `timeoutSeconds` >= 0: the inactivity that ends a flow. A flow whose packets take more than
     /// `spillBytes` (about 12 a packet) gives them to a nameless file in `spillFolder`.
+    /// `hash` is what routed packets were hashed with.
     explicit FlowTracker(std::int64_t timeoutSeconds, std::filesystem::path spillFolder = {},
-                         std::size_t spillBytes = defaultSpillBytes);
+                         std::size_t spillBytes = defaultSpillBytes, const FlowKeyHash& hash = FlowKeyHash());
     FlowTracker(const FlowTracker&) = delete;
     FlowTracker& operator=(const FlowTracker&) = delete;
     ~FlowTracker() = default;
@@ -34,35 +38,63 @@ public:
     /// A TCP packet, in file order. One with a zero port or an empty address belongs to no flow. `row` is the
     /// caller's number of it, which the flow carries. Whether it belongs to a flow.
     bool add(const Packet& packet, std::uint64_t row = 0);
-    /// Judges the open flows by the packets since the last call, and hands over the complete ones in order of
-    /// opening. Without a packet since then it judges nothing. False when the sink stopped the run.
+    /// A packet that belongs to a flow, by its index, and the hash of its key.
+    struct Routed
+    {
+        std::uint64_t hash = 0;
+        std::uint32_t index = 0;
+    };
+    /// The same for many at once: packets[p.index] is number firstRow + p.index. Those that are not among
+    /// `routed` are somebody else's.
+    void add(std::span<const Packet> packets, std::span<const Routed> routed, std::uint64_t firstRow);
+
+    using Slot = SlotTable::Slot;
+    /// Judges the open flows: those that had a FIN or RST, and those whose last packet in file order lies at
+    /// least the timeout before `newest`, the newest TCP timestamp of the read chunk. In order of opening;
+    /// until the next call.
+    const std::vector<Slot>& complete(std::int64_t newest);
+    /// All that are open, in order of opening.
+    const std::vector<Slot>& open();
+    [[nodiscard]] std::uint64_t number(Slot slot) const { return flow(slot).number; }
+    /// Gives one of those to the sink, whose answer it returns, and forgets it.
+    bool handOver(Slot slot, FlowSink& sink);
+    /// Asks the processor to fetch what handOver() will need.
+    void prefetch(Slot slot) const;
+
+    /// Rows of the first packets of the flows that have no number yet, in order.
+    [[nodiscard]] const std::vector<std::uint64_t>& unnumbered() const { return openedRows_; }
+    /// Their numbers, which grow. Before complete() and open() each flow must have one.
+    void setNumbers(std::span<const std::uint64_t> numbers);
+
+    /// For one tracker alone: numbers the flows, judges them by the packets that add() got since the last
+    /// call, and hands over the complete ones in order of opening. Without a packet since then it judges
+    /// nothing. False when the sink stopped the run.
     bool endReadChunk(FlowSink& sink);
-    /// Hands over what is still open, in order of opening.
+    /// For one tracker alone: hands over what is still open, in order of opening.
     bool finish(FlowSink& sink);
 
     /// Why packets could not be moved out of memory, if so. From then on they stay there.
     [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
-    [[nodiscard]] std::uint64_t openFlows() const { return slots_.size(); }
+    [[nodiscard]] std::uint64_t openFlows() const { return table_.size(); }
     /// Flows opened so far, complete or not.
-    [[nodiscard]] std::uint64_t openedFlows() const { return opened_; }
+    [[nodiscard]] std::uint64_t openedFlows() const { return openedFlows_; }
 
     /// See growthOf(): for so many new flows.
     [[nodiscard]] std::uint64_t growth(std::size_t more) const
     {
         more -= std::min(more, freeSlots_.size());
-        return growthOf(flows_, more) + growthOfTable(slots_, more) + inactive_.growth(more);
+        return table_.growth(more) + inactive_.growth(more) + growthOf(freeSlots_, more) +
+               more * sizeof(OpenFlow);
     }
 
 private:
-    using Slot = TimeoutQueue::Slot;
-    // Two cache lines, which is what a packet touches.
+    /// Four cache lines, which is all that a packet touches.
     struct alignas(64) OpenFlow
     {
         FlowKey key;
         PacketPrediction last; ///< of the packet that came last in file order
-        PacketStore::Chain packets;
         std::uint64_t count = 0;
-        std::uint64_t number = 0;
+        std::uint64_t number = 0; ///< 0 as long as nobody gave it one
         std::uint64_t firstRow = 0;
         std::uint64_t lastRow = 0;
         std::unique_ptr<SpilledPackets> spilled;
@@ -70,42 +102,41 @@ private:
         bool timedOut = false;
         bool inOrder = true;
         bool openedByHigh = false;
+        PacketStore::Chain packets;
     };
-    // The table holds slots and a part of each hash; keys are compared where the flow is, which is needed
-    // next anyway.
-    struct Hash
+    static constexpr std::size_t flowsPerSlab = 512;
+    struct Slab
     {
-        using is_transparent = void;
-        const FlowTracker* tracker;
-        HashKey key{};
-        std::size_t operator()(Slot slot) const { return tracker->flows_[slot].key.hash(key); }
-        std::size_t operator()(const FlowKey& flow) const { return flow.hash(key); }
+        std::array<OpenFlow, flowsPerSlab> flows;
     };
-    struct SameKey
-    {
-        using is_transparent = void;
-        const FlowTracker* tracker;
-        bool operator()(Slot a, Slot b) const { return a == b; }
-        bool operator()(Slot slot, const FlowKey& key) const { return tracker->flows_[slot].key == key; }
-        bool operator()(const FlowKey& key, Slot slot) const { return tracker->flows_[slot].key == key; }
-    };
-    using SlotTable = tsl::robin_set<Slot, Hash, SameKey, std::allocator<Slot>, true>;
 
-    Slot open(const FlowKey& key);
-    void collectTimedOut();
-    bool handOver(Slot slot, FlowSink& sink);
-    bool handOverAll(std::vector<Slot>& slots, FlowSink& sink);
+    OpenFlow& flow(Slot slot) { return slabs_[slot / flowsPerSlab]->flows[slot % flowsPerSlab]; }
+    [[nodiscard]] const OpenFlow& flow(Slot slot) const
+    {
+        return slabs_[slot / flowsPerSlab]->flows[slot % flowsPerSlab];
+    }
+    void add(const Packet& packet, std::uint64_t row, std::uint64_t hash);
+    Slot open(const FlowKey& key, std::uint64_t row, std::uint64_t hash);
+    void collectTimedOut(std::int64_t newest);
+    void putInOrder(std::vector<Slot>& slots) const;
+    bool handOverAll(const std::vector<Slot>& slots, FlowSink& sink);
+    void numberThem();
     void spill(OpenFlow& flow);
 
     std::optional<std::uint64_t> timeout_; ///< microseconds; none when longer than all of time
-    std::vector<OpenFlow> flows_;
+    FlowKeyHash hash_;
+    std::vector<std::unique_ptr<Slab>> slabs_; ///< what grows by doubling would be copied, and be there twice
+    Slot fresh_ = 0;                           ///< slots from here on were never used
     std::vector<Slot> freeSlots_;
-    SlotTable slots_{0, Hash{this}, SameKey{this}};
+    SlotTable table_;
     TimeoutQueue inactive_;
     PacketStore store_;
-    std::vector<Slot> complete_;         ///< since the last judgement: ended ones, then timed-out ones
-    std::optional<std::int64_t> newest_; ///< newest TCP timestamp of this read chunk
-    std::uint64_t opened_ = 0;
+    std::vector<Slot> complete_; ///< since the last judgement: ended ones, then timed-out ones
+    std::vector<Slot> judged_;
+    std::vector<Slot> opened_;              ///< without a number
+    std::vector<std::uint64_t> openedRows_; ///< of their first packets
+    std::optional<std::int64_t> newest_;    ///< newest TCP timestamp of this read chunk, of a tracker alone
+    std::uint64_t openedFlows_ = 0;
     std::vector<std::uint8_t> bytes_; ///< reused in handOver()
     std::filesystem::path spillFolder_;
     std::size_t spillBytes_;

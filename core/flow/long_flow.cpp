@@ -228,7 +228,7 @@ private:
             PacketPrediction prediction;
             EncodedPacket encoded;
             for (const FlowPacket& packet : packets) {
-                const std::size_t n = encodePacket(packet, prediction, encoded);
+                const std::size_t n = encodePacket(packet, prediction, encoded.data());
                 bytes.insert(bytes.end(), encoded.begin(), encoded.begin() + static_cast<std::ptrdiff_t>(n));
             }
             if (auto written = file_.write(bytes); !written)

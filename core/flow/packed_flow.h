@@ -38,8 +38,7 @@ struct PackedFlow
     bool byTimeout = false;
     bool openedByHigh = false;
     bool inOrder = true; ///< no packet has an earlier timestamp than the one before it
-    /// encodePacket() one after the other in file order. To be unpacked they need codecSlack
-    /// bytes behind them: a FlowBatch has those.
+    /// encodePacket() one after the other in file order, with codecSlack bytes behind them.
     std::span<const std::uint8_t> bytes;
     std::shared_ptr<const SpilledPackets> spilled; ///< what came before `bytes`; nearly always null
 };

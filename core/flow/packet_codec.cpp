@@ -49,11 +49,11 @@ static_assert(std::endian::native == std::endian::little, "the low bytes of a nu
 
 } // namespace
 
-std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction, EncodedPacket& out)
+std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction, std::uint8_t* out)
 {
     const bool wide = packet.flags.bits < 0 || packet.flags.bits > 0xff;
     const bool turned = packet.fromHigh != prediction.fromHigh;
-    std::uint8_t* at = out.data() + 2;
+    std::uint8_t* at = out + 2;
     out[0] = static_cast<std::uint8_t>((packet.fromHigh ? directionBit : 0) |
                                        static_cast<unsigned>(packet.flags.origin) << originShift |
                                        (wide ? wideFlagsBit : 0));
@@ -68,7 +68,7 @@ std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction,
     out[1] = static_cast<std::uint8_t>(time | sequence << sequenceShift |
                                        acknowledgment << acknowledgmentShift | length << lengthShift);
     prediction = {packet.timestamp, packet.sequence, packet.acknowledgment, packet.fromHigh};
-    return static_cast<std::size_t>(at - out.data());
+    return static_cast<std::size_t>(at - out);
 }
 
 FlowPacket decodePacket(std::span<const std::uint8_t>& bytes, PacketPrediction& prediction)

@@ -28,8 +28,9 @@ inline constexpr std::size_t longestEncodedPacket = 2 + 5 * sizeof(std::uint64_t
 inline constexpr std::size_t codecSlack = sizeof(std::uint64_t);
 using EncodedPacket = std::array<std::uint8_t, longestEncodedPacket + codecSlack>;
 
-/// Writes `packet` to `out` and moves `prediction` on. The number of bytes used.
-std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction, EncodedPacket& out);
+/// Writes `packet` to `out`, where there is room for an EncodedPacket, and moves `prediction` on. The number
+/// of bytes used.
+std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction, std::uint8_t* out);
 
 /// The inverse: takes one packet off the front of `bytes`, which must come from encodePacket() and have
 /// codecSlack bytes behind its end.

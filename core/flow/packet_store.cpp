@@ -3,6 +3,9 @@
 
 #include "core/flow/packet_store.h"
 
+#include "core/flow/packet_codec.h"
+#include "core/support/prefetch.h"
+
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
@@ -23,52 +26,60 @@ std::uint32_t PacketStore::allocate()
     return fresh_++;
 }
 
+// The first bytes of the tail are a block; what follows becomes the tail.
+void PacketStore::endBlock(Chain& chain)
+{
+    const auto number = allocate();
+    Block& filled = block(number);
+    filled.next = Chain::none;
+    std::memcpy(filled.bytes, chain.tail.data(), payload);
+    std::memcpy(chain.tail.data(), chain.tail.data() + payload, mostAtOnce);
+    if (chain.first == Chain::none)
+        chain.first = number;
+    else
+        block(chain.last).next = number;
+    chain.last = number;
+}
+
 void PacketStore::append(Chain& chain, std::span<const std::uint8_t> bytes)
 {
     while (!bytes.empty()) {
-        const std::size_t used = chain.bytes % payload;
-        if (used == 0) { // no block yet, or the last one is full
-            const auto number = allocate();
-            block(number).next = Chain::none;
-            if (chain.first == Chain::none)
-                chain.first = number;
-            else
-                block(chain.last).next = number;
-            chain.last = number;
-        }
-        const std::size_t n = std::min(bytes.size(), payload - used);
-        std::memcpy(block(chain.last).bytes + used, bytes.data(), n);
-        chain.bytes += n;
+        const std::size_t n = std::min(bytes.size(), mostAtOnce);
+        std::memcpy(room(chain), bytes.data(), n);
+        grow(chain, n);
         bytes = bytes.subspan(n);
     }
 }
 
-void PacketStore::read(const Chain& chain, std::vector<std::uint8_t>& out) const
+// Whole blocks are copied, also the last one: lengths that are known make no calls.
+std::span<const std::uint8_t> PacketStore::read(const Chain& chain, std::vector<std::uint8_t>& out) const
 {
-    out.resize(static_cast<std::size_t>(chain.bytes));
-    std::uint32_t number = chain.first;
-    for (std::size_t at = 0; at < out.size(); at += payload) {
+    const auto size = static_cast<std::size_t>(chain.bytes);
+    if (out.size() < size + payload + codecSlack)
+        out.resize(size + payload + codecSlack);
+    std::uint8_t* to = out.data();
+    for (std::uint32_t number = chain.first; number != Chain::none; to += payload) {
         const Block& from = block(number);
-        std::memcpy(out.data() + at, from.bytes, std::min(payload, out.size() - at));
         number = from.next;
+        if (number != Chain::none)
+            prefetchLines(&block(number), sizeof(Block));
+        std::memcpy(to, from.bytes, payload);
     }
+    std::memcpy(to, chain.tail.data(), payload);
+    return std::span(out).first(size);
 }
 
 void PacketStore::release(Chain& chain)
 {
     for (std::uint32_t number = chain.first; number != Chain::none; number = block(number).next)
         free_.push_back(number);
-    chain = {};
+    chain.clear();
 }
 
 void PacketStore::prefetch(const Chain& chain) const
 {
-#ifdef __GNUC__
     if (chain.first != Chain::none)
-        __builtin_prefetch(&block(chain.first));
-#else
-    static_cast<void>(chain);
-#endif
+        prefetchLines(&block(chain.first), sizeof(Block));
 }
 
 } // namespace packetloom

@@ -4,6 +4,7 @@
 #include "core/stats/address_stats.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace packetloom {
 
@@ -48,6 +49,8 @@ AddressCounters& AddressStats::touch(AddressId id, std::uint64_t appearance, std
 
 void AddressStats::addTcp(const Packet& packet, std::uint64_t row)
 {
+    note(packet.source);
+    note(packet.destination);
     const std::int64_t bytes = std::max<std::int64_t>(packet.length, 0);
     AddressCounters& source = touch(packet.source, 2 * row, packet.timestamp, packet.timestamp);
     ++source.sentPackets;
@@ -62,6 +65,7 @@ void AddressStats::addFlow(const FlowCounts& flow)
     const std::array ends{flow.key.low.address, flow.key.high.address};
     for (std::size_t end = 0; end < 2; ++end) {
         const bool opened = (end == 1) == flow.openedByHigh;
+        note(ends[end]);
         AddressCounters& counters =
             touch(ends[end], 2 * flow.firstRow + (opened ? 0 : 1), flow.firstTimestamp, flow.lastTimestamp);
         counters.sentPackets += flow.packets[end];
@@ -71,12 +75,40 @@ void AddressStats::addFlow(const FlowCounts& flow)
     }
 }
 
+void AddressStats::merge(AddressStats&& other)
+{
+    if (unique_.empty()) { // the first one, nearly always the largest
+        *this = std::move(other);
+        return;
+    }
+    for (const AddressId id : other.unique_)
+        note(id);
+    for (std::size_t i = 0; i < other.order_.size(); ++i) {
+        const AddressCounters& more = other.counters_[i];
+        AddressCounters& counters =
+            touch(other.order_[i], other.firstAppearance_[i], more.firstTimestamp, more.lastTimestamp);
+        counters.sentPackets += more.sentPackets;
+        counters.receivedPackets += more.receivedPackets;
+        counters.sentBytes += more.sentBytes;
+        counters.receivedBytes += more.receivedBytes;
+    }
+}
+
 void AddressStats::putInOrder()
 {
-    std::sort(order_.begin(), order_.end(), [this](AddressId a, AddressId b) {
-        return firstAppearance_[places_[index(a)] - firstPlace] <
-               firstAppearance_[places_[index(b)] - firstPlace];
-    });
+    // The keys beside what they order: of millions of addresses each comparison would miss the cache twice.
+    struct Appearance
+    {
+        std::uint64_t row;
+        AddressId id;
+    };
+    std::vector<Appearance> appearances(order_.size());
+    for (std::size_t i = 0; i < order_.size(); ++i)
+        appearances[i] = {firstAppearance_[i], order_[i]};
+    std::sort(appearances.begin(), appearances.end(),
+              [](const Appearance& a, const Appearance& b) { return a.row < b.row; });
+    for (std::size_t i = 0; i < order_.size(); ++i)
+        order_[i] = appearances[i].id;
 }
 
 } // namespace packetloom

@@ -40,7 +40,16 @@ public:
     void addTcp(const Packet& packet, std::uint64_t row);
     /// All packets of a flow, instead of addTcp() for each of them.
     void addFlow(const FlowCounts& flow);
-    /// After the last addTcp() or addFlow(): makes inOrder() what it says.
+    /// Adds what another one counted of the same capture.
+    void merge(AddressStats&& other);
+    /// That a kept packet has this address.
+    void addAny(AddressId id) { note(id); }
+    /// What merge() and putInOrder() of this one take for themselves.
+    [[nodiscard]] std::uint64_t bytesToMerge() const
+    {
+        return order_.size() * std::uint64_t{sizeof(AddressCounters) + 4 * sizeof(std::uint64_t)};
+    }
+    /// After the last addTcp(), addFlow() or merge(): makes inOrder() what it says.
     void putInOrder();
 
     /// What a dataset recorded instead of packets: that an address is there ...
@@ -87,8 +96,8 @@ private:
     std::vector<std::uint32_t>
         places_; ///< by address number: one of these, or firstPlace + where it is below
     std::deque<AddressCounters> counters_;
-    std::deque<std::uint64_t> firstAppearance_;
-    std::vector<AddressId> order_;
+    std::deque<std::uint64_t> firstAppearance_; ///< by place, as are the counters
+    std::vector<AddressId> order_;              ///< by place, until they are put in order
     std::vector<AddressId> unique_;
 };
 

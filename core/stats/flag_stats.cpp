@@ -22,6 +22,24 @@ bool FlagStats::restore(std::string_view name, std::uint64_t packets)
     return true;
 }
 
+void FlagStats::append(const FlagStats& later)
+{
+    for (const Count& count : later.counts_) {
+        const auto [found, added] = byName_.try_emplace(count.name, counts_.size());
+        if (added)
+            counts_.push_back(count);
+        else
+            counts_[found->second].packets += count.packets;
+    }
+}
+
+void FlagStats::clear()
+{
+    counts_.clear();
+    byName_.clear();
+    byByte_.fill(0);
+}
+
 void FlagStats::add(const TcpFlags& flags)
 {
     const bool plain = flags.origin == TcpFlags::Origin::Value && flags.bits >= 0 && flags.bits < 256;

@@ -26,6 +26,9 @@ public:
     };
 
     void add(const TcpFlags& flags);
+    /// What another one counted of packets after all of these.
+    void append(const FlagStats& later);
+    void clear();
     /// What a dataset recorded instead of packets, in order of first appearance. False when it is there
     /// already.
     bool restore(std::string_view name, std::uint64_t packets);

@@ -11,8 +11,6 @@
 namespace packetloom {
 namespace {
 
-constexpr std::size_t mostInBlock = 4096;
-
 template <class Width>
 void putDifferences(std::span<const std::int64_t> timestamps, std::uint8_t* out)
 {
@@ -51,15 +49,14 @@ void withWidth(std::uint8_t width, const What& what)
 TimestampStore::TimestampStore(std::filesystem::path spillFolder, std::size_t memoryLimit)
     : spillFolder_(std::move(spillFolder)),
       memoryLimit_(memoryLimit),
-      blockCount_(std::clamp<std::size_t>(memoryLimit / sizeof(std::int64_t), 1, mostInBlock))
+      ownCount_(std::clamp<std::size_t>(memoryLimit / sizeof(std::int64_t), 1, mostInBlock))
 {
-    pending_.reserve(blockCount_);
 }
 
 std::int64_t TimestampStore::minimum() const
 {
-    std::int64_t least = pending_.empty() ? blocks_.front().minimum : pending_.front();
-    for (const auto timestamp : pending_)
+    std::int64_t least = own_.pending_.empty() ? blocks_.front().minimum : own_.pending_.front();
+    for (const auto timestamp : own_.pending_)
         least = std::min(least, timestamp);
     for (const auto& block : blocks_)
         least = std::min(least, block.minimum);
@@ -68,17 +65,24 @@ std::int64_t TimestampStore::minimum() const
 
 std::int64_t TimestampStore::maximum() const
 {
-    std::int64_t most = pending_.empty() ? blocks_.front().maximum : pending_.front();
-    for (const auto timestamp : pending_)
+    std::int64_t most = own_.pending_.empty() ? blocks_.front().maximum : own_.pending_.front();
+    for (const auto timestamp : own_.pending_)
         most = std::max(most, timestamp);
     for (const auto& block : blocks_)
         most = std::max(most, block.maximum);
     return most;
 }
 
-void TimestampStore::endBlock()
+void TimestampStore::Run::clear()
 {
-    Block block{.offset = inFile_ + bytes_.size(),
+    pending_.clear();
+    blocks_.clear();
+    bytes_.clear();
+}
+
+void TimestampStore::Run::pack()
+{
+    Block block{.offset = bytes_.size(),
                 .minimum = pending_.front(),
                 .maximum = pending_.front(),
                 .count = static_cast<std::uint32_t>(pending_.size())};
@@ -96,8 +100,29 @@ void TimestampStore::endBlock()
         putDifferences<Width>(pending_, bytes_.data() + begin + sizeof(std::int64_t));
     });
     blocks_.push_back(block);
-    ended_ += pending_.size();
     pending_.clear();
+}
+
+void TimestampStore::take()
+{
+    own_.end();
+    Run run;
+    std::swap(run, own_);
+    append(run);
+    run.clear();
+    std::swap(run, own_); // for its memory
+}
+
+void TimestampStore::append(const Run& run)
+{
+    if (!own_.pending_.empty())
+        take();
+    for (Block block : run.blocks_) {
+        block.offset += inFile_ + bytes_.size();
+        blocks_.push_back(block);
+        ended_ += block.count;
+    }
+    bytes_.insert(bytes_.end(), run.bytes_.begin(), run.bytes_.end());
     if (bytes_.size() >= memoryLimit_)
         spill();
 }
@@ -154,7 +179,7 @@ Result<void> TimestampStore::forEach(const Visit& visit, const Skip& skip) const
         if (!visit(timestamps))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     }
-    if (!pending_.empty() && !visit(pending_))
+    if (!own_.pending_.empty() && !visit(own_.pending_))
         return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     return {};
 }

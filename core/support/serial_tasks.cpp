@@ -93,6 +93,11 @@ void SerialTasks::throwAgain()
         std::rethrow_exception(exception);
 }
 
+bool SerialTasks::idleWithin(std::chrono::milliseconds time)
+{
+    return pool_.helpFor(time, [this] { return state_->unfinished == 0; });
+}
+
 void SerialTasks::finish()
 {
     pool_.helpUntil([this] { return state_->unfinished == 0; });

@@ -5,6 +5,7 @@
 
 #include "core/support/task_pool.h"
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -27,6 +28,8 @@ public:
 
     /// Throws what a task before threw, once; what is pushed after a task threw is left out.
     void push(TaskPool::Task task);
+    /// Works on the pool's tasks until all have ended, or about so long. Whether all have.
+    bool idleWithin(std::chrono::milliseconds time);
     /// Until all have ended. Throws what a task threw.
     void finish();
 

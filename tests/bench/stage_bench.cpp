@@ -10,6 +10,7 @@
 #include "core/convert/flow_stage.h"
 #include "core/dataset/chunk_writer.h"
 #include "core/dataset/packets_csv.h"
+#include "core/flow/flow_tracker.h"
 #include "core/input/address_resolver.h"
 #include "core/input/block_parser.h"
 #include "core/input/gzip_source.h"

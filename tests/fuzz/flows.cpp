@@ -55,7 +55,7 @@ void checkCodec(const std::vector<FlowPacket>& packets)
     PacketPrediction writing, reading;
     for (const auto& packet : packets) {
         EncodedPacket encoded{};
-        const auto size = encodePacket(packet, writing, encoded);
+        const auto size = encodePacket(packet, writing, encoded.data());
         require(size <= longestEncodedPacket, "a packet's most bytes");
         bytes.insert(bytes.end(), encoded.begin(), encoded.begin() + static_cast<std::ptrdiff_t>(size));
     }

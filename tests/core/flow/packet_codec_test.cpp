@@ -23,7 +23,7 @@ std::vector<std::uint8_t> encodeAll(const std::vector<FlowPacket>& packets, std:
     PacketPrediction prediction;
     EncodedPacket encoded;
     for (const auto& packet : packets) {
-        const auto size = encodePacket(packet, prediction, encoded);
+        const auto size = encodePacket(packet, prediction, encoded.data());
         longest = std::max(longest, size);
         bytes.insert(bytes.end(), encoded.begin(), encoded.begin() + static_cast<std::ptrdiff_t>(size));
     }
@@ -106,7 +106,7 @@ void PacketCodecTest::theLongest()
     FlowPacket packet{least, least, least, least, {-1, TcpFlags::Origin::Value}, false};
     EncodedPacket encoded;
     PacketPrediction prediction;
-    const auto size = encodePacket(packet, prediction, encoded);
+    const auto size = encodePacket(packet, prediction, encoded.data());
     QCOMPARE(size, longestEncodedPacket);
     PacketPrediction other;
     std::span<const std::uint8_t> bytes = std::span(encoded).first(size);
@@ -122,7 +122,7 @@ void PacketCodecTest::thePredictionMovesOn()
     for (std::int64_t i = 0; i < 1000; ++i) {
         const FlowPacket packet{i * 1000, i * 7, i * 11, i % 1460, {16}, random() % 2 == 0};
         EncodedPacket encoded;
-        const auto size = encodePacket(packet, writing, encoded);
+        const auto size = encodePacket(packet, writing, encoded.data());
         QCOMPARE(writing.timestamp, packet.timestamp);
         QCOMPARE(writing.sequence, packet.sequence);
         QCOMPARE(writing.acknowledgment, packet.acknowledgment);

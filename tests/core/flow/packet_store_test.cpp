@@ -14,9 +14,9 @@ namespace {
 
 Bytes content(const PacketStore& store, const PacketStore::Chain& chain)
 {
-    Bytes bytes{1, 2, 3}; // read() replaces what is there
-    store.read(chain, bytes);
-    return bytes;
+    Bytes buffer{1, 2, 3}; // read() replaces what is there
+    const auto bytes = store.read(chain, buffer);
+    return {bytes.begin(), bytes.end()};
 }
 
 } // namespace
@@ -50,7 +50,7 @@ void PacketStoreTest::sizes()
         QCOMPARE(pieces.bytes, std::uint64_t{size});
         QVERIFY(content(store, whole) == bytes);
         QVERIFY(content(store, pieces) == bytes);
-        QVERIFY(store.capacityBytes() >= 2 * size);
+        QVERIFY(store.capacityBytes() + 2 * PacketStore::payload >= 2 * size);
     }
 }
 
@@ -103,7 +103,7 @@ void PacketStoreTest::blocksAreUsedAgain()
             afterFirst = store.capacityBytes();
         QCOMPARE(store.capacityBytes(), afterFirst);
     }
-    QVERIFY(afterFirst >= chainCount * chainBytes);
+    QVERIFY(afterFirst >= chainCount * (chainBytes - PacketStore::payload));
     QVERIFY(afterFirst < chainCount * chainBytes * 5 / 4);
 }
 

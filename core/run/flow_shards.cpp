@@ -1,0 +1,322 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/run/flow_shards.h"
+
+#include "core/flow/reference_machine.h"
+#include "core/support/serial_tasks.h"
+
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr std::chrono::milliseconds betweenQuestions{20};
+constexpr std::size_t rowsUnderWay = 6;     // pieces that wait for a shard
+constexpr std::size_t handedAhead = 6;      // flows whose packets are fetched before their turn
+constexpr std::size_t flowsAQuestion = 256; // judged between two looks at whether to go on
+constexpr std::size_t flowsAhead = 4096;    // that may come before memory is asked for again
+
+} // namespace
+
+/// A connection table and who works on it. All but `tasks` belongs to the task at work, or to the owner
+/// while there is none.
+class FlowShards::Shard final : private FlowSink
+{
+public:
+    Shard(FlowShards& all, std::int64_t timeoutSeconds, const std::filesystem::path& folder,
+          const FlowKeyHash& hash, ShardCollector& collector)
+        : tracker(timeoutSeconds, folder, FlowTracker::defaultSpillBytes, hash),
+          all_(all),
+          collector_(collector),
+          unpacker_(folder),
+          tasks(all.pool_, rowsUnderWay)
+    {
+    }
+
+    void add(const RoutedRows& routed, std::size_t number)
+    {
+        const auto& share = routed.shares[number];
+        const auto packets = routed.rows.packets();
+        tracker.add(packets, share.packets, routed.rows.firstRow);
+        for (const std::uint32_t i : share.ofNoFlow)
+            collector_.packetOfNoFlow(packets[i], routed.rows.firstRow + i);
+        noteCounts();
+    }
+
+    /// Nothing for all that are open.
+    void judge(std::optional<std::int64_t> newest)
+    {
+        judged = newest ? &tracker.complete(*newest) : &tracker.open();
+        if (all_.ends_.inOrder)
+            return; // the owner takes them
+        for (std::size_t i = 0; i < judged->size() && !error; ++i) {
+            if (i % flowsAQuestion == 0) {
+                noteCounts();
+                if (!all_.workGoesOn())
+                    return;
+            }
+            if (i + handedAhead < judged->size())
+                tracker.prefetch((*judged)[i + handedAhead]);
+            tracker.handOver((*judged)[i], *this);
+        }
+        noteCounts();
+    }
+
+    /// For the owner, while others work.
+    [[nodiscard]] std::uint64_t openedFlows() const { return opened_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t openFlows() const { return open_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool failed() const { return failed_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t growth() const { return growth_.load(std::memory_order_relaxed); }
+    void noteCounts()
+    {
+        growth_.store(tracker.growth(flowsAhead) + collector_.growth(flowsAhead), std::memory_order_relaxed);
+        opened_.store(tracker.openedFlows(), std::memory_order_relaxed);
+        open_.store(tracker.openFlows(), std::memory_order_relaxed);
+        if (error || tracker.failure())
+            failed_.store(true, std::memory_order_relaxed);
+    }
+
+    FlowTracker tracker;
+    const std::vector<FlowTracker::Slot>* judged = nullptr;
+    FlowTally tally;
+    std::optional<Error> error;
+
+private:
+    bool take(const PackedFlow& packed) override
+    {
+        const CompletedFlow flow = unpacker_.unpack(packed, [this] { return all_.workGoesOn(); });
+        if ((error = flow.packets.failure()))
+            return false;
+        const FlowLife& life = machine_.run(flow);
+        tally.add(flow, life);
+        collector_.flow(flow, life);
+        error = flow.packets.failure();
+        return !error;
+    }
+
+    FlowShards& all_;
+    ShardCollector& collector_;
+    FlowUnpacker unpacker_;
+    ReferenceMachine machine_;
+    std::atomic<std::uint64_t> opened_{0}, open_{0}, growth_{0};
+    std::atomic<bool> failed_{false};
+
+public:
+    SerialTasks tasks; ///< last: they use the others
+};
+
+FlowShards::FlowShards(std::int64_t timeoutSeconds, const std::filesystem::path& folder, TaskPool& pool,
+                       Ends ends, PacketStats stats, AddressMarks& marks)
+    : pool_(pool),
+      ends_(std::move(ends)),
+      router_(shardsFor(pool), FlowKeyHash(), stats, marks),
+      routing_(pool)
+{
+    for (std::size_t i = 0; i < shardsFor(pool); ++i)
+        shards_.push_back(
+            std::make_unique<Shard>(*this, timeoutSeconds, folder, router_.hash(), *ends_.collectors[i]));
+}
+
+FlowShards::~FlowShards()
+{
+    stop();
+}
+
+bool FlowShards::add(const KeptRows& rows)
+{
+    auto routed = recycler_.take();
+    routed->rows = rows;
+    routing_.push([this, routed = std::move(routed)] {
+        router_.route(*routed);
+        return routed;
+    });
+    while (routing_.size() > 2 * std::size_t{pool_.threads()} || routing_.ready()) {
+        if (!dispatch())
+            return false;
+    }
+    return std::none_of(shards_.begin(), shards_.end(), [](const auto& shard) { return shard->failed(); });
+}
+
+// The oldest rows go to the shards.
+bool FlowShards::dispatch()
+{
+    while (!routing_.waitFor(betweenQuestions)) {
+        if (!workGoesOn())
+            return false;
+    }
+    const std::shared_ptr<const RoutedRows> routed = routing_.pop();
+    if (routed->newest)
+        newest_ = std::max(newest_.value_or(*routed->newest), *routed->newest);
+    ends_.routed(*routed);
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+        const auto& share = routed->shares[i];
+        if (!share.packets.empty() || !share.ofNoFlow.empty())
+            shards_[i]->tasks.push([shard = shards_[i].get(), routed, i] { shard->add(*routed, i); });
+    }
+    return true;
+}
+
+bool FlowShards::drain()
+{
+    while (!routing_.empty()) {
+        if (!dispatch())
+            return false;
+    }
+    return true;
+}
+
+// Until no thread works on a shard.
+bool FlowShards::wait()
+{
+    for (const auto& shard : shards_) {
+        while (!shard->tasks.idleWithin(betweenQuestions)) {
+            if (!workGoesOn())
+                return false;
+        }
+        shard->tasks.finish();
+        shard->noteCounts();
+    }
+    return !failure() && workGoesOn();
+}
+
+bool FlowShards::endReadChunk()
+{
+    if (!drain())
+        return false;
+    if (!newest_)
+        return true;
+    return judge(std::exchange(newest_, std::nullopt));
+}
+
+bool FlowShards::finish()
+{
+    if (!drain() || !judge(std::nullopt) || !wait())
+        return false;
+    ends_.quiet();
+    return true;
+}
+
+// Nothing for all flows that are open.
+bool FlowShards::judge(std::optional<std::int64_t> newest)
+{
+    if (!wait())
+        return false;
+    ends_.quiet(); // of the judgement before this one
+    number();
+    for (const auto& shard : shards_)
+        shard->tasks.push([shard = shard.get(), newest] { shard->judge(newest); });
+    return ends_.inOrder ? wait() && handOverInOrder() : true;
+}
+
+// Flows are numbered in order of first packet, and each shard knows its own in that order.
+void FlowShards::number()
+{
+    std::vector<std::vector<std::uint64_t>> numbers(shards_.size());
+    std::vector<std::size_t> next(shards_.size(), 0);
+    constexpr auto none = static_cast<std::size_t>(-1);
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+        numbers[i].reserve(shards_[i]->tracker.unnumbered().size());
+    for (;;) {
+        std::size_t first = none;
+        for (std::size_t i = 0; i < shards_.size(); ++i) {
+            const auto& rows = shards_[i]->tracker.unnumbered();
+            if (next[i] < rows.size() &&
+                (first == none || rows[next[i]] < shards_[first]->tracker.unnumbered()[next[first]]))
+                first = i;
+        }
+        if (first == none)
+            break;
+        ++next[first];
+        numbers[first].push_back(++numbered_);
+    }
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+        shards_[i]->tracker.setNumbers(numbers[i]);
+}
+
+// The complete flows of all shards in order of their numbers.
+bool FlowShards::handOverInOrder()
+{
+    struct Rest
+    {
+        FlowTracker* tracker;
+        std::span<const FlowTracker::Slot> slots;
+        std::uint64_t number; ///< of the first
+    };
+    std::vector<Rest> rests;
+    for (const auto& shard : shards_) {
+        if (!shard->judged->empty())
+            rests.push_back({&shard->tracker, *shard->judged, shard->tracker.number(shard->judged->front())});
+    }
+    while (!rests.empty()) {
+        const auto least = std::min_element(rests.begin(), rests.end(),
+                                            [](const Rest& a, const Rest& b) { return a.number < b.number; });
+        const auto slot = least->slots.front();
+        least->slots = least->slots.subspan(1);
+        if (least->slots.size() > handedAhead)
+            least->tracker->prefetch(least->slots[handedAhead]);
+        if (!least->tracker->handOver(slot, *ends_.inOrder))
+            return false;
+        if (least->slots.empty())
+            rests.erase(least);
+        else
+            least->number = least->tracker->number(least->slots.front());
+    }
+    for (const auto& shard : shards_)
+        shard->noteCounts();
+    return true;
+}
+
+// A flow of millions of packets takes minutes. Whoever works hears when that is not wanted any more, and
+// where it is the owner, it is also who asks.
+bool FlowShards::workGoesOn()
+{
+    if (std::this_thread::get_id() == owner_ && !stopped_ && !ends_.goOn())
+        stopped_ = true;
+    return !stopped_;
+}
+
+std::optional<Error> FlowShards::failure() const
+{
+    for (const auto& shard : shards_) {
+        if (!shard->failed())
+            continue;
+        shard->tasks.finish(); // whoever reads it must not meet who writes it
+        return shard->error ? shard->error : shard->tracker.failure();
+    }
+    return std::nullopt;
+}
+
+FlowTally FlowShards::tally() const
+{
+    FlowTally tally;
+    for (const auto& shard : shards_)
+        tally += shard->tally;
+    return tally;
+}
+
+std::uint64_t FlowShards::openedFlows() const
+{
+    std::uint64_t flows = 0;
+    for (const auto& shard : shards_)
+        flows += shard->openedFlows();
+    return flows;
+}
+
+std::uint64_t FlowShards::growth() const
+{
+    std::uint64_t bytes = 0;
+    for (const auto& shard : shards_)
+        bytes += shard->growth();
+    return bytes;
+}
+
+std::uint64_t FlowShards::openFlows() const
+{
+    std::uint64_t flows = 0;
+    for (const auto& shard : shards_)
+        flows += shard->openFlows();
+    return flows;
+}
+
+} // namespace packetloom

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/flow_tracker.h"
+#include "core/run/kept_rows.h"
+#include "core/stats/address_marks.h"
+#include "core/stats/flag_stats.h"
+#include "core/stats/timestamp_store.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace packetloom {
+
+/// What was found out about some rows without knowing those before them: which shard each TCP packet is for,
+/// and the statistics of packets.
+struct RoutedRows
+{
+    struct Share
+    {
+        std::vector<FlowTracker::Routed> packets; ///< of flows of the shard, in file order
+        std::vector<std::uint32_t> ofNoFlow;      ///< TCP packets that belong to no flow
+    };
+    KeptRows rows;
+    std::vector<Share> shares; ///< by shard; indexes are those of rows.packets()
+    std::uint64_t tcpPackets = 0;
+    std::optional<std::int64_t> newest; ///< newest TCP timestamp
+    FlagStats flags;
+    TimestampStore::Run timestamps;
+};
+
+/// Which statistics of packets are wanted: an export of what was analyzed has them already.
+enum class PacketStats : std::uint8_t { Unwanted, Wanted };
+
+/// Routes rows to shards by the addresses of their flow: every packet of a flow, and all flows of a pair of
+/// addresses, are in one shard. Any thread, any order.
+class RowRouter
+{
+public:
+    /// `marks`, of the addresses that were seen, must outlive the router.
+    RowRouter(std::size_t shards, const FlowKeyHash& hash, PacketStats stats, AddressMarks& marks)
+        : shards_(shards), hash_(hash), stats_(stats), marks_(marks)
+    {
+    }
+
+    [[nodiscard]] const FlowKeyHash& hash() const { return hash_; }
+    /// `rows` is set; all else is overwritten.
+    void route(RoutedRows& routed) const;
+
+private:
+    std::size_t shards_;
+    FlowKeyHash hash_;
+    PacketStats stats_;
+    AddressMarks& marks_;
+};
+
+} // namespace packetloom
