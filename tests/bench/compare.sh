@@ -41,4 +41,4 @@ if command -v npm >/dev/null && [ ! -d "$work/duckdb/node_modules" ]; then
     mkdir -p "$work/duckdb"
     (cd "$work/duckdb" && npm install --silent --no-fund --no-audit @duckdb/node-api) >&2 || rm -rf "$work/duckdb"
 fi
-exec python3 "$here/measure.py" --bin "$bin" --work "$work" "${rest[@]}"
+exec python3 -B "$here/measure.py" --bin "$bin" --work "$work" "${rest[@]}"

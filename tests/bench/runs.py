@@ -88,10 +88,15 @@ def processor():
     return platform.processor()
 
 
-def tree(top):
-    """Which sources the programs were made of."""
+def sources(folder):
+    """Which sources of the converter the programs were made of: git's name of the tree core/, which is the same
+    wherever that has the same content."""
+    def git(*words):
+        return subprocess.run(['git', '-C', folder, *words], capture_output=True, text=True, check=True).stdout.strip()
+
     try:
-        return subprocess.run(['git', '-C', top, 'describe', '--always', '--dirty'], capture_output=True, text=True,
-                              check=True).stdout.strip()
+        top = git('rev-parse', '--show-toplevel')
+        changed = ' with changes' if git('status', '--porcelain', f'{top}/core') else ''
+        return f'core/ is {git("rev-parse", "--short", "HEAD:core")}{changed}'
     except (OSError, subprocess.CalledProcessError):
         return 'no git'

@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 
-from runs import Turns, load, machine, tree
+from runs import Turns, load, machine, sources
 
 HERE = pathlib.Path(__file__).resolve().parent
 SHAPES = ['default', 'campus', 'text', 'flood', 'scan', 'elephants', 'crowd', 'shuffled', 'collide']
+# Whose addresses are no ids, so that no map belongs to them.
+TEXT_SHAPES = {'text', 'flood', 'collide'}
 
 # The most that Packetloom may take of what it is compared with.
 AGAINST_DUCKDB = 0.7
@@ -61,15 +63,13 @@ class ShapeBench:
     def __init__(self, options):
         self.options, self.work = options, options.work
         self.cli, self.generate = options.bin / 'packetloom-cli', options.bin / 'packetloom-generate'
+        self.work.mkdir(parents=True, exist_ok=True)
         self.rows, self.facts = [], []
         self.duckdb = (self.work / 'duckdb' / 'node_modules').is_dir()
         self.notes = [] if self.duckdb else ['DuckDB is not here (npm could not install it): not compared with.']
 
     def capture(self, shape, packets, *more):
-        path, ids = self.work / f'{shape}.csv', self.work / f'{shape}.json'
-        subprocess.run([self.generate, '--shape', shape, '--packets', str(packets), '--seed', '5', '--output', path,
-                        '--ip-map', ids, *more], check=True, stderr=subprocess.DEVNULL)
-        return Capture(path, ids)
+        return Capture.generated(self.generate, self.work, shape, packets, *more)
 
     def preview(self, capture, threads):
         return [self.cli, '--preview', '--quiet', '--threads', str(threads), *capture.arguments()]
@@ -77,6 +77,7 @@ class ShapeBench:
     def add(self, shape, what, own, name, other, target):
         """`own` and `other`: (text, number)."""
         self.rows.append((own[1] / other[1], target, shape, what, own[0], f'{name} {other[0]}'))
+        print(f'{shape}, {what}: {own[0]}, {name} {other[0]}', file=sys.stderr, flush=True)
 
     def add_times(self, shape, what, own, name, other, target):
         self.add(shape, what, seconds(own.seconds), name, seconds(other.seconds), target)
@@ -162,7 +163,7 @@ class ShapeBench:
             capture.remove()
 
     def linear(self):
-        """The larger capture takes ten times the memory; one is there at a time all the same as they take turns."""
+        """The same hosts, so that one map does for both."""
         packets = self.options.packets
         few = self.capture('campus', packets)
         few.path = few.path.rename(self.work / 'campus-few.csv')
@@ -174,12 +175,12 @@ class ShapeBench:
         self.add_times('campus', f'preview {millions(10 * packets)}', results['many'], f'{millions(packets)}',
                        results['few'], TEN_TIMES_THE_ROWS)
         self.notes.append(f'campus, {millions(10 * packets)}: peak memory {results["many"].megabytes:.0f} MB.')
-        few.remove()
+        few.path.unlink()
         many.remove()
 
     def print(self, load_before):
         options = self.options
-        print(f'{machine()}; load {load_before} before, {load()} after; {tree(HERE)}; medians of {options.runs}.\n')
+        print(f'{machine()}; load {load_before} before, {load()} after; {sources(HERE)}; medians of {options.runs}.\n')
         print('| shape | what | Packetloom | against | ratio | target | ratio / target |')
         print('| --- | --- | --- | --- | --- | --- | --- |')
         for ratio, target, shape, what, own, other in sorted(self.rows, key=lambda row: -row[0] / row[1]):
@@ -190,15 +191,25 @@ class ShapeBench:
 
 
 class Capture:
+    """A capture, and the map of its ids where it has ids."""
+
     def __init__(self, path, ids):
         self.path, self.ids = path, ids
 
+    @classmethod
+    def generated(cls, generate, work, shape, packets, *more):
+        path, ids = work / f'{shape}.csv', None if shape in TEXT_SHAPES else work / f'{shape}.json'
+        subprocess.run([generate, '--shape', shape, '--packets', str(packets), '--seed', '5', '--output', path,
+                        *(['--ip-map', ids] if ids else []), *more], check=True, stderr=subprocess.DEVNULL)
+        return cls(path, ids)
+
     def arguments(self):
-        return ['--data', self.path, '--ip-map', self.ids]
+        return ['--data', self.path, *(['--ip-map', self.ids] if self.ids else [])]
 
     def remove(self):
         self.path.unlink(missing_ok=True)
-        self.ids.unlink(missing_ok=True)
+        if self.ids:
+            self.ids.unlink(missing_ok=True)
 
 
 def count_pairs(path):
