@@ -192,6 +192,8 @@ void WindowTest::theExportDialogSaysWhatStandsThere()
             };
             QTRY_VERIFY2_WITH_TIMEOUT(says(), name, patience);
             QCOMPARE(ok->isEnabled(), QString(text).contains("will be"));
+            for (const auto* label : dialog->findChildren<QLabel*>()) // none is cut off
+                QTRY_VERIFY(!label->isVisible() || label->height() >= label->heightForWidth(label->width()));
         }
         dialog->reject();
     });

@@ -122,11 +122,19 @@ void ExportDialog::showTarget(const std::filesystem::path& folder, const TargetF
     showSpace();
 }
 
-// A warning and no refusal: the estimate is rough, and another program may be about to make room.
 void ExportDialog::showSpace()
 {
-    if (!packets_)
-        return;
+    if (packets_)
+        showNeed();
+    // A text of several lines must not be cut off: a dialog does not grow by itself.
+    layout()->activate();
+    if (const int wanted = layout()->totalHeightForWidth(width()); wanted > height())
+        resize(width(), wanted);
+}
+
+// A warning and no refusal: the estimate is rough, and another program may be about to make room.
+void ExportDialog::showNeed()
+{
     const auto needed =
         estimatedDatasetBytes(*packets_, compact() ? JsonStyle::Compact : JsonStyle::Indented);
     const bool tooLittle = available_ && needed > *available_;

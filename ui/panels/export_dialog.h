@@ -43,6 +43,7 @@ signals:
 private:
     void browse();
     void showSpace();
+    void showNeed();
     void tryAccept();
 
     QLineEdit* folder_;
