@@ -20,6 +20,18 @@ constexpr const char* sessionEnding = ".packetloom";
 constexpr std::uint64_t addressListLimit = std::uint64_t{1} << 20;
 constexpr std::chrono::milliseconds keepingRest{500};
 
+/// Shows the rows that a query found, or why it failed.
+template <auto show>
+auto rowsInto(MainWindow& window)
+{
+    return [&window](const AnalysisPtr& analysis, const Result<std::vector<std::uint32_t>>& rows) {
+        if (rows)
+            (window.*show)(analysis, *rows);
+        else
+            window.showError(rows.error());
+    };
+}
+
 } // namespace
 
 Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_(window)
@@ -67,18 +79,9 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::inspected, &window, &MainWindow::setFacts);
     connect(&jobs_, &Jobs::targetInspected, &window, &MainWindow::showTarget);
     connect(&jobs_, &Jobs::flowRead, &window, &MainWindow::showFlow);
-    const auto connectRows = [this](auto answered, auto show) {
-        connect(&jobs_, answered, this,
-                [this, show](const AnalysisPtr& analysis, const Result<std::vector<std::uint32_t>>& rows) {
-                    if (rows)
-                        (window_.*show)(analysis, *rows);
-                    else
-                        window_.showError(rows.error());
-                });
-    };
-    connectRows(&Jobs::flowsSelected, &MainWindow::showSelectedFlows);
-    connectRows(&Jobs::addressesSelected, &MainWindow::showSelectedAddresses);
-    connectRows(&Jobs::pairsSelected, &MainWindow::showSelectedPairs);
+    connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));
+    connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
+    connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showInterval);
 }
 

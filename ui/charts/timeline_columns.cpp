@@ -15,7 +15,7 @@ TimelineColumns aggregate(const Timeline& timeline, std::int64_t from, std::int6
         return columns;
     const unsigned shift = timeline.shift();
     const std::int64_t firstBin = timeline.start(0) >> shift;
-    const std::int64_t lastBin = firstBin + static_cast<std::int64_t>(timeline.bins()) - 1;
+    const std::int64_t lastBin = firstBin + static_cast<std::int64_t>(timeline.bins() - 1);
     const std::int64_t first = std::max(firstBin, from >> shift);
     const std::int64_t last = std::min(lastBin, to >> shift);
     if (first > last)
