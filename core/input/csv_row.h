@@ -10,14 +10,7 @@
 namespace packetloom {
 
 /// Why a row cannot be split into fields.
-enum class RowProblem : std::uint8_t {
-    None,
-    TooFewFields,
-    TooManyFields,
-    UnclosedQuote,
-    NulByte,
-    TooLong
-};
+enum class RowProblem : std::uint8_t { None, TooFewFields, TooManyFields, UnclosedQuote, NulByte, TooLong };
 
 struct CsvRow
 {

@@ -36,8 +36,8 @@ public:
     IpMap& operator=(IpMap&& other) noexcept;
     ~IpMap();
 
-    /// It may be a pipe, which `stop` wakes from waiting. Errors: Open, Read, IsDirectory, MapSyntax, MapShape,
-    /// MapValue, MapTooLarge, Cancelled.
+    /// It may be a pipe, which `stop` wakes from waiting. Errors: Open, Read, IsDirectory, MapSyntax,
+    /// MapShape, MapValue, MapTooLarge, Cancelled.
     static Result<IpMap> load(const std::filesystem::path& path, const GoOn& goOn = {},
                               const StopEvent* stop = nullptr);
     static Result<IpMap> parse(std::string json, const std::filesystem::path& path = {},

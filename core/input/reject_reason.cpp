@@ -9,16 +9,9 @@ namespace packetloom {
 namespace {
 
 constexpr std::array<std::string_view, rejectReasonCount> reasonKeys{
-    "too_few_fields",
-    "too_many_fields",
-    "unclosed_quote",
-    "nul_byte",
-    "row_too_long",
-    "timestamp_missing",
-    "timestamp_unreadable",
-    "timestamp_not_finite",
-    "number_out_of_range",
-    "address_not_utf8",
+    "too_few_fields",      "too_many_fields",   "unclosed_quote",       "nul_byte",
+    "row_too_long",        "timestamp_missing", "timestamp_unreadable", "timestamp_not_finite",
+    "number_out_of_range", "address_not_utf8",
 };
 
 } // namespace
