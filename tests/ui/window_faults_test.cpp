@@ -14,6 +14,12 @@
 #include <QTableView>
 #include <QTest>
 #include <algorithm>
+#include <fstream>
+#include <thread>
+
+#ifndef _WIN32
+#include <sys/stat.h>
+#endif
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -173,21 +179,29 @@ void WindowFaultsTest::captureThatCannotBeRead()
     everythingIsUsable();
 }
 
+// The first capture is a pipe: it ends when the second one is gone, however fast or slow the analysis is.
 void WindowFaultsTest::captureThatVanishesDuringAnAnalysis()
 {
+#ifdef _WIN32
+    QSKIP("a capture that is being looked into cannot be removed here");
+#else
     showFormerPreview();
-    driver_->drop({folder_->write("large.csv", conversations(40'000)),
-                   folder_->write("vanishes.csv", conversations(10))});
+    const auto first = *folder_ / "first.csv";
+    const auto second = folder_->write("vanishes.csv", conversations(10));
+    QCOMPARE(::mkfifo(first.c_str(), 0600), 0);
+    std::thread writer([&] {
+        std::ofstream pipe(first, std::ios::binary);
+        pipe << conversations(40'000) << std::flush; // more than is read before the second one was opened once
+        std::filesystem::remove(second);
+    });
+    driver_->drop({first, second});
     driver_->action("Analyze")->trigger();
-    const auto gone = [&] { // Windows does not let it go while it is being looked into
-        std::error_code looked;
-        std::filesystem::remove(*folder_ / "vanishes.csv", looked);
-        return !std::filesystem::exists(*folder_ / "vanishes.csv");
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(gone(), patience); // before its turn
-    QTRY_VERIFY_WITH_TIMEOUT(says("vanishes.csv: It cannot be opened"), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(idle(), patience);
+    writer.join();
+    QVERIFY2(says("vanishes.csv: It cannot be opened"), qPrintable(driver_->window().message()));
     QCOMPARE(driver_->table("Flows").size(), formerFlows);
     everythingIsUsable();
+#endif
 }
 
 void WindowFaultsTest::captureThatIsCutOffDuringAnAnalysis()
