@@ -3,7 +3,7 @@
 
 #include "app/cli_arguments.h"
 
-#include "core/input/number.h"
+#include "core/input/csv/number.h"
 #include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/version.h"

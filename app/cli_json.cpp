@@ -3,7 +3,7 @@
 
 #include "app/cli_messages.h"
 #include "app/cli_report.h"
-#include "core/dataset/json_writer.h"
+#include "core/output/timearcs_v2/json_writer.h"
 #include "core/support/path_text.h"
 
 namespace packetloom {

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/analysis.h"
+#include "core/analysis/analysis.h"
 #include "core/support/result.h"
 
 #include <string>

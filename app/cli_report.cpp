@@ -5,7 +5,7 @@
 
 #include "app/cli_messages.h"
 #include "app/text_table.h"
-#include "core/convert/address_query.h"
+#include "core/analysis/address_query.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 

@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include "core/convert/analysis.h"
+#include "core/analysis/analysis.h"
+#include "core/output/conversion_summary.h"
 
 #include <filesystem>
 #include <string>

@@ -6,8 +6,8 @@
 #include "app/cli_messages.h"
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
-#include "core/convert/analyze.h"
-#include "core/convert/convert.h"
+#include "core/analysis/analyze.h"
+#include "core/output/convert.h"
 #include "core/support/standard_stream.h"
 #include "core/support/stop_signals.h"
 

@@ -3,12 +3,12 @@
 
 #include "app/jobs.h"
 
-#include "core/convert/analyze.h"
-#include "core/convert/convert.h"
-#include "core/convert/export.h"
-#include "core/convert/guard.h"
-#include "core/convert/interval_analysis.h"
-#include "core/convert/open_dataset.h"
+#include "core/analysis/analyze.h"
+#include "core/analysis/interval_analysis.h"
+#include "core/analysis/open_dataset.h"
+#include "core/output/convert.h"
+#include "core/output/export.h"
+#include "core/support/guard.h"
 
 #include <QPromise>
 #include <QtConcurrentRun>

@@ -4,11 +4,13 @@
 #pragma once
 
 #include "app/progress_board.h"
-#include "core/convert/analysis.h"
-#include "core/convert/flow_query.h"
-#include "core/convert/inspect.h"
-#include "core/convert/inspect_target.h"
-#include "core/convert/options.h"
+#include "core/analysis/address_query.h"
+#include "core/analysis/analysis.h"
+#include "core/analysis/flow_query.h"
+#include "core/input/inspect.h"
+#include "core/output/conversion_summary.h"
+#include "core/output/inspect_target.h"
+#include "core/run/options.h"
 #include "core/support/stop_event.h"
 
 #include <QFutureWatcher>

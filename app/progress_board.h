@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "core/convert/analysis.h"
-#include "core/convert/progress.h"
+#include "core/analysis/analysis.h"
+#include "core/run/progress.h"
 
 #include <chrono>
 #include <memory>

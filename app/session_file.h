@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/options.h"
+#include "core/run/options.h"
 #include "core/support/result.h"
 
 #include <QByteArray>

@@ -3,7 +3,7 @@
 
 #include "ui/filter_text.h"
 
-#include "core/input/row_filter.h"
+#include "core/filter/address_filter.h"
 
 #include <QDateTime>
 #include <QRegularExpression>

@@ -18,9 +18,9 @@
 
 namespace packetloom {
 
-/// The connection table: which flows are open, and when they are complete (reference.md, Flows). Time is the
-/// capture's, never the clock's. Memory follows the open flows and their packets, of which those of very long
-/// flows go to a file.
+/// The connection table: which flows are open, and when they are complete (docs/flows.md, 3 to 11). Time is
+/// the capture's, never the clock's. Memory follows the open flows and their packets, of which those of very
+/// long flows go to a file.
 class FlowTracker
 {
 public:

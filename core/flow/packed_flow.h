@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "core/flow/flow.h"
 #include "core/flow/packet_codec.h"
+#include "core/model/flow.h"
 #include "core/support/file.h"
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/flow/flow.h"
+#include "core/model/flow.h"
 
 #include <array>
 #include <cstddef>

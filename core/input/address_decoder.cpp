@@ -3,7 +3,7 @@
 
 #include "core/input/address_decoder.h"
 
-#include "core/input/number.h"
+#include "core/input/csv/number.h"
 #include "core/support/utf8.h"
 
 #include <algorithm>
@@ -116,6 +116,11 @@ bool AddressDecoder::isWanted(AddressId id)
     if (wish == Wish::Unasked)
         wish = filter_->matches(table_.text(id)) ? Wish::Wanted : Wish::Unwanted;
     return wish == Wish::Wanted;
+}
+
+Result<AddressFilter> parseAddressFilter(std::string_view list, const IpMap& map)
+{
+    return AddressFilter::parse(list, [&](std::string_view id) { return decodeAddressId(id, map); });
 }
 
 } // namespace packetloom

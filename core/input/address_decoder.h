@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "core/input/address_table.h"
+#include "core/filter/address_filter.h"
 #include "core/input/ip_map.h"
-#include "core/input/row_filter.h"
+#include "core/model/address_table.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,8 +16,8 @@
 
 namespace packetloom {
 
-/// Turns address fields into addresses: ids through the IP map, anything else as it stands (reference.md,
-/// Input, 4). Each distinct field text is decoded, checked and matched against the filter once.
+/// Turns address fields into addresses: ids through the IP map, anything else as it stands (docs/reading.md,
+/// 18). Each distinct field text is decoded, checked and matched against the filter once.
 class AddressDecoder
 {
 public:
@@ -81,5 +81,8 @@ inline bool wanted(const AddressDecoder::Address& source, const AddressDecoder::
 /// The address of an id given as decimal digits: from the map, else the id's decimal text without leading
 /// zeros.
 std::string decodeAddressId(std::string_view digits, const IpMap& map);
+
+/// AddressFilter::parse() with the ids of a map.
+Result<AddressFilter> parseAddressFilter(std::string_view list, const IpMap& map);
 
 } // namespace packetloom

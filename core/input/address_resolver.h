@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/input/address_decoder.h"
-#include "core/input/packet_batch.h"
+#include "core/model/packet_batch.h"
 
 #include <cstdint>
 #include <optional>

@@ -3,9 +3,9 @@
 
 #include "core/input/ip_map.h"
 
-#include "core/input/address_table.h"
-#include "core/input/byte_source.h"
+#include "core/input/bytes/byte_source.h"
 #include "core/input/json_elements.h"
+#include "core/model/address_table.h"
 #include "core/support/growth.h"
 #include "core/support/hash_mix.h"
 

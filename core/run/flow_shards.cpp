@@ -3,7 +3,7 @@
 
 #include "core/run/flow_shards.h"
 
-#include "core/flow/reference_machine.h"
+#include "core/flow/reference/reference_machine.h"
 #include "core/support/serial_tasks.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/input/packet_batch.h"
+#include "core/model/packet_batch.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/input/address_table.h"
+#include "core/model/address_table.h"
 
 #include <array>
 #include <atomic>

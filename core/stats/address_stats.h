@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/flow/flow_counts.h"
+#include "core/model/flow_counts.h"
 #include "core/support/growth.h"
 #include "core/support/wide_sum.h"
 

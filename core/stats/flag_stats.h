@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/flow/tcp_flags.h"
+#include "core/model/tcp_flags.h"
 #include "core/support/hash_mix.h"
 
 #include <array>

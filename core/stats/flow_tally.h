@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include "core/flow/reference_machine.h"
+#include "core/model/flow.h"
+#include "core/model/flow_life.h"
 
 #include <array>
 #include <cstddef>

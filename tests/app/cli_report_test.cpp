@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/cli_report.h"
-#include "core/convert/analyze.h"
-#include "core/convert/convert.h"
+#include "core/analysis/analyze.h"
+#include "core/output/convert.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/jobs.h"
-#include "core/convert/convert.h"
+#include "core/output/convert.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 

@@ -7,14 +7,15 @@
 //
 //   packetloom-stage-bench [--benchmark_filter=REGEX ...]
 
-#include "core/convert/flow_stage.h"
-#include "core/dataset/chunk_writer.h"
-#include "core/dataset/packets_csv.h"
 #include "core/flow/flow_tracker.h"
+#include "core/flow/reference/reference_machine.h"
 #include "core/input/address_resolver.h"
-#include "core/input/block_parser.h"
-#include "core/input/gzip_source.h"
-#include "core/input/packet_reader.h"
+#include "core/input/bytes/gzip_source.h"
+#include "core/input/csv/block_parser.h"
+#include "core/input/csv/packet_reader.h"
+#include "core/output/timearcs_v2/chunk_writer.h"
+#include "core/output/timearcs_v2/packets_csv.h"
+#include "core/run/flow_stage.h"
 #include "tests/support/generator/generator.h"
 #include "tests/support/gzip_text.h"
 #include "tests/support/memory_source.h"

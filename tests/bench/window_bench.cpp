@@ -6,7 +6,7 @@
 //
 //   packetloom-window-bench [--flows N] [--runs N]          (default: 1000000 flows, 5 runs)
 
-#include "core/convert/flow_query.h"
+#include "core/analysis/flow_query.h"
 #include "tests/ui/window_driver.h"
 
 #include <QApplication>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/support/path_text.h"
-#include "tests/core/convert/dataset_sample.h"
+#include "tests/core/analysis/dataset_sample.h"
 #include "tests/fuzz/fuzz_input.h"
 
 #include <algorithm>

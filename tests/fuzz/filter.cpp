@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/number.h"
-#include "core/input/row_filter.h"
+#include "core/input/address_decoder.h"
+#include "core/input/csv/number.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "ui/filter_text.h"
 
@@ -18,7 +18,7 @@ void checkFilter(std::string_view text)
 {
     static const auto map = IpMap::parse(R"({"10.0.0.1": 1, "10.0.0.17": 17, "name": 3})");
     require(map.has_value(), "the map can be read");
-    const auto filter = AddressFilter::parse(text, *map);
+    const auto filter = parseAddressFilter(text, *map);
     if (filter) {
         for (const char* address : {"", "10.0.0.1", "10.1.2.3", "fe80::1", "name", "17"})
             static_cast<void>(filter->matches(address));

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/flow/packet.h"
+#include "core/model/packet.h"
 #include "core/support/utf8.h"
 #include "tests/fuzz/fuzz_input.h"
 

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/dataset/flow_json.h"
-#include "core/dataset/flow_reader.h"
 #include "core/flow/flow_tracker.h"
 #include "core/flow/long_flow.h"
+#include "core/flow/reference/reference_machine.h"
+#include "core/input/dataset/flow_reader.h"
+#include "core/output/timearcs_v2/flow_json.h"
 #include "tests/core/flow/slow_flows.h"
 #include "tests/core/flow/spilled_flows.h"
 #include "tests/fuzz/flow_input.h"

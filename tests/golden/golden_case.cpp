@@ -137,7 +137,7 @@ QStringList datasetDifferences(const QString& actual, const QString& expected)
     const QByteArray headerOnly =
         "timestamp,src_ip,dst_ip,src_port,dst_port,flags,flag_type,seq_num,ack_num,length,protocol\n";
     for (const auto& name : have) {
-        // Without rows the reference writes no packets.csv; we write its header (reference.md, differences).
+        // Without rows the reference writes no packets.csv; we write its header (docs/differences.md, 5).
         const bool allowed = name == QLatin1String("packets.csv") && normalForm(actual, name) == headerOnly;
         if (!sums.contains(name) && !allowed)
             differences << QStringLiteral("unexpected ") + name;

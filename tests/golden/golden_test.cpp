@@ -4,9 +4,9 @@
 #include "tests/golden/golden_case.h"
 
 #include "app/cli_arguments.h"
-#include "core/convert/analyze.h"
-#include "core/convert/convert.h"
-#include "core/convert/export.h"
+#include "core/analysis/analyze.h"
+#include "core/output/convert.h"
+#include "core/output/export.h"
 #include "core/support/path_text.h"
 #include "tests/support/analysis_text.h"
 #include "tests/support/test_folder.h"

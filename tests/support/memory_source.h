@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/input/byte_source.h"
+#include "core/input/bytes/byte_source.h"
 
 #include <string>
 

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/analyze.h"
+#include "core/analysis/analyze.h"
 #include "tests/support/test_folder.h"
 #include "ui/models/table_model.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/convert/convert.h"
+#include "core/output/convert.h"
 #include "core/support/path_text.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/gzip_text.h"
@@ -191,7 +191,8 @@ void WindowFaultsTest::captureThatVanishesDuringAnAnalysis()
     QCOMPARE(::mkfifo(first.c_str(), 0600), 0);
     std::thread writer([&] {
         std::ofstream pipe(first, std::ios::binary);
-        pipe << conversations(40'000) << std::flush; // more than is read before the second one was opened once
+        pipe << conversations(40'000)
+             << std::flush; // more than is read before the second one was opened once
         std::filesystem::remove(second);
     });
     driver_->drop({first, second});

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/stats/packet_class.h"
+#include "core/model/packet_class.h"
 
 #include <QColor>
 #include <QString>

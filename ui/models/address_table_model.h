@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/address_query.h"
+#include "core/analysis/address_query.h"
 #include "ui/models/table_model.h"
 
 namespace packetloom {

@@ -3,7 +3,7 @@
 
 #include "ui/models/packet_table_model.h"
 
-#include "core/convert/address_query.h"
+#include "core/analysis/address_query.h"
 #include "ui/models/words.h"
 
 #include <algorithm>

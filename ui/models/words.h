@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "core/flow/reference_machine.h"
-#include "core/input/packet_reader.h"
-#include "core/stats/packet_class.h"
+#include "core/input/csv/packet_reader.h"
+#include "core/model/flow_life.h"
+#include "core/model/packet_class.h"
 #include "ui/models/cell.h"
 
 #include <QString>

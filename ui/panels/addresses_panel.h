@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "core/convert/address_query.h"
-#include "core/convert/analysis.h"
+#include "core/analysis/address_query.h"
+#include "core/analysis/analysis.h"
 
 #include <QJsonObject>
 #include <QWidget>

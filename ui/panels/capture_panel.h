@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/inspect.h"
+#include "core/input/inspect.h"
 
 #include <QHash>
 #include <QMap>

@@ -3,7 +3,7 @@
 
 #include "ui/panels/export_dialog.h"
 
-#include "core/dataset/space.h"
+#include "core/output/target/space.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/messages.h"

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/inspect_target.h"
+#include "core/output/inspect_target.h"
 
 #include <QDialog>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/analysis.h"
+#include "core/analysis/analysis.h"
 
 #include <QWidget>
 #include <memory>

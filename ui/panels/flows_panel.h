@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "core/convert/analysis.h"
-#include "core/convert/flow_query.h"
+#include "core/analysis/analysis.h"
+#include "core/analysis/flow_query.h"
 
 #include <QJsonObject>
 #include <QTimer>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/convert/progress.h"
+#include "core/run/progress.h"
 
 #include <QWidget>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/flow/reference_machine.h"
+#include "core/flow/reference/reference_machine.h"
 
 #include <QTest>
 #include <limits>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/flow/packet.h"
+#include "core/model/packet.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -34,7 +34,7 @@ inline bool sameFlow(const SlowFlow& a, const SlowFlow& b)
            std::equal(a.packets.begin(), a.packets.end(), b.packets.begin(), b.packets.end(), samePacket);
 }
 
-/// The rules of reference.md, "Flows", word by word: a list of open flows that is searched from its start and
+/// The rules of docs/flows.md, 3 to 11, word by word: a list of open flows, searched from its start and
 /// judged from its start. Times must be far from the ends of 64 bits.
 class SlowFlows
 {

@@ -3,8 +3,8 @@
 
 #include "tests/core/flow/spilled_flows.h"
 
-#include "core/flow/flow_counts.h"
-#include "core/flow/reference_machine.h"
+#include "core/flow/reference/reference_machine.h"
+#include "core/model/flow_counts.h"
 #include "tests/core/flow/slow_flows.h"
 #include "tests/support/test_folder.h"
 

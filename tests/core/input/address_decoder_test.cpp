@@ -139,7 +139,7 @@ void AddressDecoderTest::oneAddressHasOneNumber()
 
 void AddressDecoderTest::asksTheFilterAboutDecodedAddresses()
 {
-    const auto filter = AddressFilter::parse("10.0.0.0/30,3", map_);
+    const auto filter = parseAddressFilter("10.0.0.0/30,3", map_);
     QVERIFY(filter);
     AddressTable table;
     AddressDecoder decoder(map_, &*filter, table);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/byte_source.h"
-#include "core/input/content_sniffer.h"
+#include "core/input/bytes/byte_source.h"
+#include "core/input/bytes/content_sniffer.h"
 #include "tests/support/gzip_text.h"
 #include "tests/support/test_folder.h"
 

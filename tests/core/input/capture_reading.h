@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/input/address_resolver.h"
-#include "core/input/packet_stream.h"
+#include "core/input/csv/packet_stream.h"
 
 #include <QString>
 #include <algorithm>

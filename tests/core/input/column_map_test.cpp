@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/column_map.h"
+#include "core/input/csv/column_map.h"
 
 #include <QTest>
 

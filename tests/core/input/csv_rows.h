@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/input/csv_tokenizer.h"
+#include "core/input/csv/csv_tokenizer.h"
 #include "tests/support/memory_source.h"
 
 #include <QString>

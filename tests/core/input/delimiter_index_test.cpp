@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/delimiter_scan.h"
+#include "core/input/csv/delimiter_scan.h"
 
 #include <QTest>
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/digits.h"
+#include "core/input/csv/digits.h"
 
 #include <QTest>
 #include <charconv>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/byte_source.h"
+#include "core/input/bytes/byte_source.h"
 #include "tests/core/input/csv_rows.h"
 #include "tests/support/gzip_text.h"
 #include "tests/support/test_folder.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/packet_reader.h"
+#include "core/input/csv/packet_reader.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/input/address_decoder.h"
 #include "tests/core/input/capture_reading.h"
 #include "tests/core/input/capture_rows.h"
 #include "tests/support/gzip_text.h"
@@ -42,7 +43,7 @@ Rules someRules(bool window, int filter)
     if (window)
         rules.window = {1'257'254'615'200'000, 1'257'254'615'800'000};
     if (filter > 0) {
-        auto parsed = AddressFilter::parse("10.0.0.0/29,17,2001:db8::3,", someMap());
+        auto parsed = parseAddressFilter("10.0.0.0/29,17,2001:db8::3,", someMap());
         if (!parsed)
             qFatal("the filter cannot be read");
         rules.filter = *std::move(parsed);

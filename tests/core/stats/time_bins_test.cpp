@@ -32,7 +32,7 @@ bool atMost(double border, std::int64_t time)
     return integer < time || (integer == time && border <= whole);
 }
 
-/// The bin of a time, as reference.md puts it: the borders one after the other.
+/// The bin of a time, as docs/dataset.md, 11 puts it: the borders one after the other.
 std::size_t slowBin(std::int64_t minimum, std::int64_t maximum, std::int64_t time)
 {
     const double width =

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/analysis/analysis.h"
+#include "core/flow/reference/reference_machine.h"
+
+#include "core/input/dataset/dataset_file.h"
+#include "core/input/dataset/flow_reader.h"
+#include "core/support/guard.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace packetloom {
+
+namespace {
+
+Result<FlowDetail> readDatasetFlow(const Analysis& analysis, std::size_t flow)
+{
+    const FlowTable& flows = analysis.flows;
+    const auto file = analysis.dataset->chunkFile(flow);
+    FlowDetail detail;
+    detail.key = flows.key(flow);
+    const auto text = [&](const Endpoint& end) {
+        return EndText{analysis.addresses.text(end.address), end.port};
+    };
+    auto stored = readStoredFlow(file, analysis.dataset->places[flow].indexInChunk,
+                                 {text(detail.key.low), text(detail.key.high)});
+    if (!stored)
+        return std::move(stored).error();
+    const FlowLife& life = stored->life;
+    if (stored->number != flows.number(flow) || stored->totalPackets != flows.packets(flow) ||
+        life.listedPackets > stored->totalPackets || life.state != flows.state(flow) ||
+        life.closeType != flows.closeType(flow) || life.invalidReason != flows.invalidReason(flow))
+        return datasetMismatch(file, "it tells another flow_" + std::to_string(flows.number(flow)) +
+                                         " than flows_index.json");
+    detail.packets = std::move(stored->packets);
+    detail.life = std::move(stored->life);
+    detail.byTimeout = stored->byTimeout;
+    return detail;
+}
+
+Result<FlowDetail> readSpooledFlow(const Analysis& analysis, std::size_t flow)
+{
+    const FlowTable& flows = analysis.flows;
+    FlowDetail detail;
+    detail.key = flows.key(flow);
+    detail.packets.reserve(static_cast<std::size_t>(flows.packets(flow)));
+    const PacketSpool::Range range{.firstRow = flows.firstRow(flow),
+                                   .lastRow = flows.lastRow(flow),
+                                   .earliest = flows.start(flow),
+                                   .latest = flows.end(flow)};
+    auto walked = analysis.spool.forEach(range, [&](const SpooledPacket& row) {
+        if (row.packet.isTcp() && FlowKey::of(row.packet) == detail.key)
+            detail.packets.push_back(FlowPacket::of(row.packet));
+        return true;
+    });
+    if (!walked)
+        return std::move(walked).error();
+    std::stable_sort(detail.packets.begin(), detail.packets.end(),
+                     [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
+    detail.byTimeout = flows.has(flow, FlowTable::ByTimeout);
+    ReferenceMachine machine;
+    detail.life = machine.run({.number = flows.number(flow),
+                               .key = detail.key,
+                               .packets = detail.packets,
+                               .byTimeout = detail.byTimeout,
+                               .firstRow = range.firstRow,
+                               .lastRow = range.lastRow});
+    return detail;
+}
+
+} // namespace
+
+Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
+{
+    return guarded(
+        [&] { return analysis.dataset ? readDatasetFlow(analysis, flow) : readSpooledFlow(analysis, flow); });
+}
+
+} // namespace packetloom

@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/analysis/analyze.h"
+
+#include "core/output/dataset_run.h"
+#include "core/run/engine.h"
+#include "core/support/guard.h"
+#include "core/support/serial_tasks.h"
+#include "core/support/temporary_folder.h"
+
+#include <atomic>
+#include <utility>
+
+namespace packetloom {
+namespace {
+
+/// What is counted of a shard whatever is shown.
+class CountingCollector : public ShardCollector
+{
+public:
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override
+    {
+        addresses_.addTcp(packet, row);
+        pairs_.add(packet, row);
+    }
+    void flow(const CompletedFlow& flow, const FlowLife&) override
+    {
+        const FlowCounts counts = FlowCounts::of(flow);
+        addresses_.addFlow(counts);
+        pairs_.addFlow(counts);
+    }
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
+    {
+        return addresses_.growth(2 * flows) + pairs_.growth(flows);
+    }
+    [[nodiscard]] std::uint64_t bytesToMerge() const
+    {
+        return addresses_.bytesToMerge() + pairs_.pairs().size() * std::uint64_t{sizeof(AddressPair)};
+    }
+    [[nodiscard]] AddressStats& addresses() { return addresses_; }
+    [[nodiscard]] PairStats& pairs() { return pairs_; }
+
+private:
+    AddressStats addresses_;
+    PairStats pairs_;
+};
+
+/// Also the shard's part of the table of flows, and what it adds to the timeline of outcomes.
+class TableCollector final : public CountingCollector
+{
+public:
+    void flow(const CompletedFlow& flow, const FlowLife& life) override
+    {
+        CountingCollector::flow(flow, life);
+        flows_.add(flow, life);
+        const auto outcome = static_cast<std::size_t>(outcomeOf(life.closeType, life.invalidReason));
+        const std::size_t begin = groups_.size();
+        flow.packets.forEach([&](std::size_t, const FlowPacket& packet) {
+            if (groups_.size() == begin || groups_.back().timestamp >> shift_ != packet.timestamp >> shift_) {
+                if (groups_.size() - begin == Timeline::mostBins)
+                    widen(begin);
+                groups_.push_back({packet.timestamp, outcome, {}});
+            }
+            Timeline::Cell& cell = groups_.back().packets;
+            ++cell.packets;
+            cell.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
+        });
+    }
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
+    {
+        return CountingCollector::growth(flows) + flows_.growth(flows);
+    }
+    [[nodiscard]] const FlowTable& flows() const { return flows_; }
+    void addTo(Timeline& byOutcome) const
+    {
+        for (const Group& group : groups_)
+            byOutcome.add(group.timestamp, group.outcome, group.packets);
+    }
+    /// Begins anew. `shift` is that of a timeline whose bins can only become wider: packets that share a bin
+    /// are added up.
+    void clear(unsigned shift)
+    {
+        shift_ = shift;
+        flows_.clear();
+        groups_.clear();
+    }
+
+private:
+    // One flow has packets in more bins than a timeline has: then its bins must become wider, too.
+    void widen(std::size_t begin)
+    {
+        do {
+            ++shift_;
+            std::size_t last = begin;
+            for (std::size_t i = begin + 1; i < groups_.size(); ++i) {
+                if (groups_[i].timestamp >> shift_ == groups_[last].timestamp >> shift_) {
+                    groups_[last].packets.packets += groups_[i].packets.packets;
+                    groups_[last].packets.bytes += groups_[i].packets.bytes;
+                } else {
+                    groups_[++last] = groups_[i];
+                }
+            }
+            groups_.resize(last + 1);
+        } while (groups_.size() - begin == Timeline::mostBins);
+    }
+
+    struct Group
+    {
+        std::int64_t timestamp;
+        std::size_t outcome;
+        Timeline::Cell packets;
+    };
+    unsigned shift_ = 0;
+    FlowTable flows_;
+    std::vector<Group> groups_;
+};
+
+template <class Collector>
+class CollectingSink : public EngineSink
+{
+public:
+    CollectingSink(Analysis& analysis, const TaskPool& pool) : analysis_(analysis)
+    {
+        for (std::size_t i = 0; i < FlowShards::shardsFor(pool); ++i)
+            own_.push_back(std::make_unique<Collector>());
+    }
+
+    std::vector<ShardCollector*> collectors() override { return pointersTo(own_); }
+    [[nodiscard]] std::uint64_t bytesToFinish() const override
+    {
+        std::uint64_t bytes = 0;
+        for (const auto& collector : own_)
+            bytes += collector->bytesToMerge();
+        return bytes;
+    }
+    bool finish(AddressStats& addresses) override
+    {
+        std::vector<PairStats> pairs;
+        for (const auto& collector : own_) {
+            addresses.merge(std::move(collector->addresses()));
+            collector->pairs().putInOrder();
+            pairs.push_back(std::move(collector->pairs()));
+        }
+        analysis_.pairs.merge(std::move(pairs));
+        return true;
+    }
+
+protected:
+    [[nodiscard]] Analysis& analysis() const { return analysis_; }
+    std::vector<std::unique_ptr<Collector>>& own() { return own_; }
+
+private:
+    Analysis& analysis_;
+    std::vector<std::unique_ptr<Collector>> own_;
+};
+
+class CountsSink final : public CollectingSink<CountingCollector>
+{
+public:
+    using CollectingSink::CollectingSink;
+
+    void packets(const KeptRows&) override {}
+    std::optional<Error> failure() override { return std::nullopt; }
+};
+
+class FlowsSink final : public CollectingSink<TableCollector>
+{
+public:
+    FlowsSink(Analysis& analysis, TaskPool& pool)
+        : CollectingSink(analysis, pool), spooling_(pool, 2 * std::size_t{pool.threads()})
+    {
+    }
+
+    void packets(const KeptRows& rows) override
+    {
+        // The timeline is shown while it grows, so it stays on this thread; the spool is nobody's till the
+        // end.
+        std::size_t i = 0;
+        for (const Packet& packet : rows.packets()) {
+            analysis().byClass.add(packet.timestamp, static_cast<std::size_t>(classify(packet)),
+                                   packet.length);
+            if (analysis().firstRows.size() < keptPreviewRows)
+                analysis().firstRows.push_back({rows.input, rows.line(i), packet});
+            ++i;
+        }
+        spooling_.push([this, rows, chunkEnded = std::exchange(chunkEnded_, false)] {
+            PacketSpool& spool = analysis().spool;
+            if (chunkEnded)
+                spool.endReadChunk();
+            for (const Packet& packet : rows.packets())
+                spool.add(packet);
+            spoolFailed_ = spool.failure().has_value();
+        });
+    }
+    void readChunkEnded() override { chunkEnded_ = true; }
+    void quiet() override
+    {
+        std::vector<const FlowTable*> parts;
+        for (const auto& collector : own()) {
+            parts.push_back(&collector->flows());
+            collector->addTo(analysis().byOutcome);
+        }
+        analysis().flows.appendByNumber(parts);
+        for (const auto& collector : own())
+            collector->clear(analysis().byOutcome.shift());
+    }
+    [[nodiscard]] std::uint64_t growth(std::size_t rows) const override
+    {
+        return analysis().flows.growth(rows);
+    }
+    bool finish(AddressStats& addresses) override
+    {
+        spooling_.finish();
+        return CollectingSink::finish(addresses);
+    }
+    std::optional<Error> failure() override
+    {
+        if (!spoolFailed_)
+            return std::nullopt;
+        spooling_.finish();
+        return analysis().spool.failure();
+    }
+
+private:
+    bool chunkEnded_ = false;
+    std::atomic<bool> spoolFailed_{false};
+    SerialTasks spooling_;
+};
+
+Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
+                                                         Depth depth, const StopEvent* stop)
+{
+    auto plan = preflight(options, &meter, stop);
+    if (!plan)
+        return whilePreparing(std::move(plan).error());
+    const auto place = options.temporaryFolder.empty()
+                           ? temporaryFolder()
+                           : Result<std::filesystem::path>(options.temporaryFolder);
+    if (!place)
+        return whilePreparing(place.error());
+    const auto& folder = *place;
+    auto analysis = std::make_shared<Analysis>(options, folder);
+    TaskPool pool(options.threads);
+    std::unique_ptr<EngineSink> sink;
+    if (depth == Depth::Flows)
+        sink = std::make_unique<FlowsSink>(*analysis, pool);
+    else
+        sink = std::make_unique<CountsSink>(*analysis, pool);
+    Engine engine(options, *plan, analysis->addresses, pool, *sink, meter, folder);
+    if (depth == Depth::Flows) {
+        meter.progress().timeline = &analysis->byClass;
+        meter.progress().tally = &engine.tally();
+    }
+    if (auto run = engine.run(); !run)
+        return std::move(run).error();
+    if (auto spooled = analysis->spool.finish(); !spooled)
+        return std::move(spooled).error();
+    auto bins = engine.bins();
+    if (!bins)
+        return std::move(bins).error();
+    analysis->bins = *std::move(bins);
+    analysis->totals = std::move(engine.totals());
+    analysis->totals.noteNothingKept();
+    analysis->tally = engine.tally();
+    analysis->addressStats = std::move(engine.addressStats());
+    analysis->flags = std::move(engine.flagStats());
+    return std::shared_ptr<const Analysis>(std::move(analysis));
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
+                                                Depth depth, const StopEvent* stop)
+{
+    return guarded([&] {
+        ProgressMeter meter(heartbeat, options.memoryLimit);
+        return meter.reason(analyzeUnguarded(options, meter, depth, stop));
+    });
+}
+
+} // namespace packetloom

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/analysis/analysis.h"
+#include "core/run/options.h"
+#include "core/run/progress.h"
+#include "core/support/stop_event.h"
+
+#include <memory>
+
+namespace packetloom {
+
+/// How much of a capture is kept for looking at.
+enum class Depth : std::uint8_t {
+    Counts, ///< what a report shows
+    Flows,  ///< also every flow, timelines, the first rows, and a spool of all packets
+};
+
+/// Everything that convert() would count, without writing anything (but a nameless temporary file where
+/// timestamps do not fit in memory, and for the spool). Errors, and `stop`, as for convert().
+Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
+                                                Depth depth = Depth::Counts, const StopEvent* stop = nullptr);
+
+} // namespace packetloom

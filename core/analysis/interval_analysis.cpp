@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/analysis/interval_analysis.h"
+
+#include "core/support/guard.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace packetloom {
+namespace {
+
+constexpr auto unknownAddress = static_cast<AddressId>(std::numeric_limits<std::uint32_t>::max());
+
+class IntervalCounter
+{
+public:
+    IntervalCounter(const Analysis& whole, std::int64_t first, std::int64_t last)
+        : whole_(whole),
+          first_(first),
+          last_(last),
+          counted_(std::make_shared<Analysis>(whole.options, std::filesystem::path())),
+          numbers_(whole.addresses.size(), unknownAddress)
+    {
+    }
+
+    void take(Packet packet)
+    {
+        if (packet.timestamp < first_ || packet.timestamp > last_)
+            return;
+        packet.source = translated(packet.source);
+        packet.destination = translated(packet.destination);
+        RunTotals& totals = counted_->totals;
+        totals.firstTimestamp =
+            totals.rows.kept == 0 ? packet.timestamp : std::min(totals.firstTimestamp, packet.timestamp);
+        totals.lastTimestamp =
+            totals.rows.kept == 0 ? packet.timestamp : std::max(totals.lastTimestamp, packet.timestamp);
+        ++totals.rows.kept;
+        counted_->addressStats.addAny(packet);
+        if (!packet.isTcp())
+            return;
+        ++totals.tcpPackets;
+        counted_->addressStats.addTcp(packet, totals.rows.kept);
+        counted_->flags.add(packet.flags);
+        counted_->pairs.add(packet, totals.rows.kept);
+    }
+
+    std::shared_ptr<const Analysis> finish()
+    {
+        for (PreviewRow row : whole_.firstRows) {
+            if (row.packet.timestamp < first_ || row.packet.timestamp > last_)
+                continue;
+            row.packet.source = translated(row.packet.source);
+            row.packet.destination = translated(row.packet.destination);
+            counted_->firstRows.push_back(row);
+        }
+        counted_->dataset = whole_.dataset;
+        counted_->totals.rows.read = counted_->totals.rows.kept;
+        counted_->totals.uniqueAddresses = counted_->addressStats.unique().size();
+        return std::move(counted_);
+    }
+
+private:
+    AddressId translated(AddressId address)
+    {
+        AddressId& number = numbers_[index(address)];
+        if (number == unknownAddress)
+            number = counted_->addresses.intern(whole_.addresses.text(address));
+        return number;
+    }
+
+    const Analysis& whole_;
+    std::int64_t first_, last_;
+    std::shared_ptr<Analysis> counted_;
+    std::vector<AddressId> numbers_; ///< of the whole's addresses in the result
+};
+
+} // namespace
+
+Result<std::shared_ptr<const Analysis>> analyzeInterval(const Analysis& whole, std::int64_t first,
+                                                        std::int64_t last, StopFlag stop)
+{
+    return guarded([&]() -> Result<std::shared_ptr<const Analysis>> {
+        IntervalCounter counter(whole, first, last);
+        PacketSpool::Range range;
+        range.earliest = first;
+        range.latest = last;
+        auto walked = whole.spool.forEach(range, [&](const SpooledPacket& row) {
+            counter.take(row.packet);
+            return !stopped(stop);
+        });
+        if (!walked)
+            return std::move(walked).error();
+        if (stopped(stop))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        return counter.finish();
+    });
+}
+
+} // namespace packetloom

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/bytes/content_sniffer.h"
+
+#include <algorithm>
+#include <array>
+
+namespace packetloom {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Signature
+{
+    std::string_view magic;
+    const char* name;
+};
+
+constexpr std::array signatures{
+    Signature{"\xd4\xc3\xb2\xa1"sv, "pcap"},
+    Signature{"\xa1\xb2\xc3\xd4"sv, "pcap"},
+    Signature{"\x4d\x3c\xb2\xa1"sv, "pcap"},
+    Signature{"\xa1\xb2\x3c\x4d"sv, "pcap"},
+    Signature{"\x0a\x0d\x0d\x0a"sv, "pcapng"},
+    Signature{"PK\x03\x04"sv, "zip"},
+    Signature{"\xfd\x37zXZ\0"sv, "xz"},
+    Signature{"\x28\xb5\x2f\xfd"sv, "zstd"},
+    Signature{"BZh"sv, "bzip2"},
+    Signature{"7z\xbc\xaf\x27\x1c"sv, "7z"},
+    Signature{"PAR1"sv, "parquet"},
+    Signature{"SQLite format 3\0"sv, "sqlite"},
+};
+
+} // namespace
+
+std::string binaryKind(std::string_view head)
+{
+    for (const auto& signature : signatures) {
+        if (head.starts_with(signature.magic))
+            return signature.name;
+    }
+    return {};
+}
+
+Content sniff(std::string_view head)
+{
+    if (head.empty())
+        return Content::Empty;
+    if (head.starts_with("\x1f\x8b"sv))
+        return Content::Gzip;
+    if (head.starts_with("\xff\xfe"sv) || head.starts_with("\xfe\xff"sv))
+        return Content::Utf16;
+    if (!binaryKind(head).empty())
+        return Content::Binary;
+    // UTF-16 without a byte order mark: the header's ASCII letters have a zero byte each, before or after.
+    if (head.size() >= 4 && ((head[0] == '\0' && head[2] == '\0' && head[1] != '\0' && head[3] != '\0') ||
+                             (head[1] == '\0' && head[3] == '\0' && head[0] != '\0' && head[2] != '\0')))
+        return Content::Utf16;
+    // A header line has no control characters but the line's end (and a tab, in a name).
+    const auto headerEnd = std::min(head.find_first_of("\r\n"), head.size());
+    const bool control =
+        std::any_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(headerEnd), [](char c) {
+            const auto u = static_cast<unsigned char>(c);
+            return (u < 0x20 && c != '\t' && c != '\f' && c != '\v') || u == 0x7f;
+        });
+    return control ? Content::Binary : Content::Text;
+}
+
+} // namespace packetloom

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/csv/block_parser.h"
+
+#include "core/input/csv/batch_builder.h"
+
+namespace packetloom {
+namespace {
+
+/// The fields of one row, between the delimiters that the index found.
+class IndexedFields
+{
+public:
+    /// `ends` are the places of the row's delimiters; the last field ends at `rowEnd`, which may be before a
+    /// carriage return.
+    IndexedFields(const char* text, const std::uint32_t* ends, std::size_t fields, std::size_t rowBegin,
+                  std::size_t rowEnd)
+        : text_(text), ends_(ends), last_(fields - 1), begin_(rowBegin), end_(rowEnd)
+    {
+    }
+
+    [[nodiscard]] Number number(std::size_t field) const
+    {
+        Number number{.kind = Number::Kind::Integer};
+        if (parseDigits(beginOf(field), endOf(field), number.whole)) [[likely]]
+            return number;
+        return parseNumber(text(field));
+    }
+    [[nodiscard]] std::string_view text(std::size_t field) const
+    {
+        const char* const begin = beginOf(field);
+        return {begin, static_cast<std::size_t>(endOf(field) - begin)};
+    }
+    std::uint32_t address(std::size_t field, AddressFields& fields) const
+    {
+        return addressReference(text(field), fields);
+    }
+
+private:
+    [[nodiscard]] const char* beginOf(std::size_t field) const
+    {
+        return text_ + (field == 0 ? begin_ : ends_[field - 1] + std::size_t{1});
+    }
+    [[nodiscard]] const char* endOf(std::size_t field) const
+    {
+        return text_ + (field == last_ ? end_ : ends_[field]);
+    }
+
+    const char* text_;
+    const std::uint32_t* ends_;
+    std::size_t last_;
+    std::size_t begin_, end_;
+};
+
+bool isBlank(std::string_view row)
+{
+    return row.find_first_not_of(" \t") == std::string_view::npos;
+}
+
+} // namespace
+
+void BlockParser::parse(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
+                        PacketBatch& batch)
+{
+    const char* const text = block.text.data() + block.begin;
+    index_.scan(text, block.end - block.begin);
+    batch.packets.reserve(index_.rows());
+    batch.places.reserve(index_.rows());
+    BatchBuilder builder(batch, columns, window);
+    const std::size_t expected = columns.fieldCount();
+    std::size_t firstDelimiter = 0, rowBegin = 0;
+    for (std::uint32_t line = 0; line < index_.rows(); ++line) {
+        const std::size_t delimitersEnd = index_.delimitersThrough(line);
+        const std::size_t fields = delimitersEnd - firstDelimiter;
+        const std::size_t next = index_.delimiters()[delimitersEnd - 1] + std::size_t{1};
+        std::size_t rowEnd = next - 1;
+        if (rowEnd > rowBegin && text[rowEnd - 1] == '\r')
+            --rowEnd;
+        const std::string_view row(text + rowBegin, rowEnd - rowBegin);
+        if (next - rowBegin > block.maxRowBytes)
+            builder.addMalformed(line, RowProblem::TooLong, row);
+        else if (fields == expected)
+            builder.add(line,
+                        IndexedFields(text, index_.delimiters() + firstDelimiter, expected, rowBegin, rowEnd),
+                        row);
+        else if (fields != 1 || !isBlank(row))
+            builder.addMalformed(
+                line, fields < expected ? RowProblem::TooFewFields : RowProblem::TooManyFields, row);
+        firstDelimiter = delimitersEnd;
+        rowBegin = next;
+    }
+    batch.lines = index_.rows();
+}
+
+} // namespace packetloom

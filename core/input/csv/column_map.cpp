@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/csv/column_map.h"
+
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr std::array<std::string_view, columnCount> names{
+    "timestamp", "src_ip",  "dst_ip",  "src_port", "dst_port",
+    "flags",     "seq_num", "ack_num", "length",   "protocol",
+};
+constexpr std::array required{Column::Timestamp, Column::SourceAddress, Column::DestinationAddress};
+constexpr std::size_t mostColumnsShown = 20;
+
+} // namespace
+
+std::string_view columnName(Column column)
+{
+    return names[static_cast<std::size_t>(column)];
+}
+
+Result<ColumnMap> ColumnMap::fromHeader(std::span<const std::string_view> header)
+{
+    ColumnMap map;
+    map.fieldCount_ = header.size();
+    for (std::size_t i = 0; i < columnCount; ++i) {
+        const auto found = std::find(header.begin(), header.end(), names[i]);
+        map.index_[i] = found == header.end() ? absent : static_cast<std::size_t>(found - header.begin());
+    }
+    std::string missing;
+    for (const auto column : required) {
+        if (!map.has(column))
+            missing.append(missing.empty() ? "" : ", ").append(columnName(column));
+    }
+    if (missing.empty())
+        return map;
+    missing += ';';
+    for (std::size_t i = 0; i < std::min(header.size(), mostColumnsShown); ++i)
+        missing.append(i == 0 ? "" : ", ").append(header[i].substr(0, 40));
+    if (header.size() > mostColumnsShown)
+        missing += ", ...";
+    return Error{.code = Errc::Header, .detail = std::move(missing), .file = {}};
+}
+
+} // namespace packetloom

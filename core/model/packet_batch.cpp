@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/model/packet_batch.h"
+
+#include "core/support/utf8.h"
+
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t fewestSlots = 1024;
+
+} // namespace
+
+std::uint32_t AddressFields::add(std::string_view field)
+{
+    if (texts_.size() * 2 >= slots_.size())
+        grow();
+    const std::uint64_t hash = key_(field);
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+        if (slots_[slot] == 0) {
+            if (!isUtf8(field))
+                return invalid;
+            texts_.push_back(
+                {hash, static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(field.size())});
+            bytes_.append(field);
+            slots_[slot] = static_cast<std::uint32_t>(texts_.size());
+            return textBit | (slots_[slot] - 1);
+        }
+        const std::uint32_t known = slots_[slot] - 1;
+        if (texts_[known].hash == hash && text(known) == field)
+            return textBit | known;
+    }
+}
+
+void AddressFields::grow()
+{
+    const std::size_t size = std::max(slots_.size() * 2, fewestSlots);
+    slots_.assign(size, 0);
+    for (std::uint32_t i = 0; i < texts_.size(); ++i) {
+        std::size_t slot = texts_[i].hash & (size - 1);
+        while (slots_[slot] != 0)
+            slot = (slot + 1) & (size - 1);
+        slots_[slot] = i + 1;
+    }
+}
+
+void AddressFields::clear()
+{
+    if (texts_.empty())
+        return;
+    bytes_.clear();
+    texts_.clear();
+    std::fill(slots_.begin(), slots_.end(), 0);
+}
+
+void PacketBatch::clear()
+{
+    packets.clear();
+    places.clear();
+    rejects.clear();
+    fields.clear();
+    rows = 0;
+    lines = 0;
+    firstPastWindow = none;
+    bytesOnDisk = 0;
+}
+
+} // namespace packetloom

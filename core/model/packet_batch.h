@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/model/packet.h"
+#include "core/model/reject_reason.h"
+#include "core/support/hash_mix.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace packetloom {
+
+/// The distinct address fields of a batch of rows. A field is told apart by its text alone; what address it
+/// means is asked once a batch (AddressDecoder). Small ids are numbers of their own and need no entry.
+class AddressFields
+{
+public:
+    /// A reference to an address field: an id of up to six digits as it is, or a text's number with this bit.
+    static constexpr std::uint32_t textBit = std::uint32_t{1} << 31;
+    /// What add() gives for a text that is not UTF-8.
+    static constexpr std::uint32_t invalid = ~std::uint32_t{0};
+
+    /// Copies the text when it is new.
+    std::uint32_t add(std::string_view field);
+    void clear();
+    [[nodiscard]] std::size_t size() const { return texts_.size(); }
+    [[nodiscard]] std::string_view text(std::size_t i) const
+    {
+        return std::string_view(bytes_).substr(texts_[i].offset, texts_[i].length);
+    }
+
+private:
+    struct Text
+    {
+        std::uint64_t hash;
+        std::uint32_t offset, length;
+    };
+    void grow();
+
+    HashKey key_;
+    std::string bytes_;
+    std::vector<Text> texts_;
+    std::vector<std::uint32_t> slots_; ///< open addressing; number + 1, 0 is free
+};
+
+/// What was read of a run of rows: the packets, and what became of the other rows. Rows and lines are counted
+/// from 0 at the batch's first line.
+struct PacketBatch
+{
+    struct Place
+    {
+        std::uint32_t row = 0, line = 0;
+    };
+    struct Reject
+    {
+        Place place;
+        RejectReason reason{};
+        std::string_view column; ///< when a value is the trouble: the column's name
+        std::string raw;         ///< the row's beginning
+        /// When the address filter could still have filtered the row: its address fields, as in a packet.
+        bool filterDecides = false;
+        AddressId source{}, destination{};
+    };
+
+    std::vector<Packet> packets; ///< addresses are references into `fields` until AddressResolver saw them
+    std::vector<Place> places;   ///< of the packets
+    std::vector<Reject> rejects;
+    AddressFields fields;
+    std::uint32_t rows = 0;  ///< all, without blank lines
+    std::uint64_t lines = 0; ///< line ends
+    /// The first row that the time window left out for lying behind it.
+    static constexpr std::uint32_t none = ~std::uint32_t{0};
+    std::uint32_t firstPastWindow = none;
+    std::uint64_t bytesOnDisk = 0; ///< of the file that were read when its rows were
+
+    /// Keeps the memory.
+    void clear();
+};
+
+} // namespace packetloom

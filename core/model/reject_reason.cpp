@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/model/reject_reason.h"
+
+#include <array>
+
+namespace packetloom {
+namespace {
+
+constexpr std::array<std::string_view, rejectReasonCount> reasonKeys{
+    "too_few_fields",      "too_many_fields",   "unclosed_quote",       "nul_byte",
+    "row_too_long",        "timestamp_missing", "timestamp_unreadable", "timestamp_not_finite",
+    "number_out_of_range", "address_not_utf8",
+};
+
+} // namespace
+
+std::string_view rejectReasonKey(RejectReason reason)
+{
+    return reasonKeys[static_cast<std::size_t>(reason)];
+}
+
+} // namespace packetloom

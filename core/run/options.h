@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/filter/address_filter.h"
+#include "core/filter/time_window.h"
+#include "core/support/json_style.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace packetloom {
+
+/// What the user asked for; the reference's flags with its defaults.
+struct Options
+{
+    std::vector<std::filesystem::path> inputs; ///< read in this order
+    std::filesystem::path ipMap;               ///< none when empty
+    std::string addressFilter;                 ///< as written, separated by commas; none when empty
+    FilterEnds filterEnds = FilterEnds::Either;
+    TimeWindow window;
+    std::int64_t maxRecords = 0;      ///< stop after so many kept rows; 0 = no limit
+    std::int64_t flowsPerChunk = 200; ///< --chunk-size
+    std::int64_t readChunkRows =
+        500000; ///< --chunk-read-size; decides when flows are judged, so it shows in the output
+    std::int64_t flowTimeoutSeconds = 300;
+    std::string attackContext;
+    JsonStyle style = JsonStyle::Indented;
+    bool skipMissing = false;     ///< leave out inputs that cannot be opened, with a warning
+    bool replaceAnything = false; ///< also replace an output folder that is not a dataset
+
+    /// Threads that work, the calling one included; 0 = as many as the hardware has. Changes nothing in the
+    /// output.
+    unsigned threads = 0;
+    /// Resident bytes of the process at which a run ends with MemoryLimit; 0 = nine tenths of the memory that
+    /// the process can have (usableMemoryBytes()).
+    std::uint64_t memoryLimit = 0;
+    /// Bytes read at once. Changes nothing in the output; tests set it to tiny values.
+    std::size_t blockSize = std::size_t{256} << 10;
+    /// For temporary files of analyze(); the system's when empty. convert() uses its working folder.
+    std::filesystem::path temporaryFolder;
+};
+
+} // namespace packetloom

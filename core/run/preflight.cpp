@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/run/preflight.h"
+
+#include "core/input/address_decoder.h"
+
+#include <array>
+#include <string>
+#include <system_error>
+
+namespace packetloom {
+namespace {
+
+Result<void> checkNumbers(const Options& options)
+{
+    struct Bound
+    {
+        const char* name;
+        std::int64_t value, least;
+    };
+    const std::array bounds{
+        Bound{"chunk-size", options.flowsPerChunk, 1},
+        Bound{"chunk-read-size", options.readChunkRows, 1},
+        Bound{"flow-timeout-seconds", options.flowTimeoutSeconds, 0},
+        Bound{"max-records", options.maxRecords, 0},
+    };
+    for (const auto& bound : bounds) {
+        if (bound.value < bound.least)
+            return Error{.code = Errc::Option, .detail = bound.name, .file = {}};
+    }
+    if (options.window.start && options.window.end && *options.window.start > *options.window.end)
+        return Error{.code = Errc::TimeWindow, .detail = {}, .file = {}};
+    return {};
+}
+
+bool canBeSkipped(Errc code)
+{
+    return code == Errc::Open || code == Errc::IsDirectory || code == Errc::Read || code == Errc::Empty;
+}
+
+} // namespace
+
+Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopEvent* stop)
+{
+    if (auto numbers = checkNumbers(options); !numbers)
+        return std::move(numbers).error();
+    if (options.inputs.empty())
+        return Error{.code = Errc::NoInput, .detail = {}, .file = {}};
+    Plan plan;
+    plan.stop = stop;
+    if (!options.ipMap.empty()) {
+        IpMap::GoOn goOn;
+        if (meter)
+            goOn = [meter](std::uint64_t coming) { return meter->tick(coming); };
+        auto map = IpMap::load(options.ipMap, goOn, stop);
+        if (!map)
+            return std::move(map).error();
+        plan.map = *std::move(map);
+    }
+    if (!options.addressFilter.empty()) {
+        auto filter = parseAddressFilter(options.addressFilter, plan.map);
+        if (!filter)
+            return std::move(filter).error();
+        plan.filter = *std::move(filter);
+    }
+    bool allSizesKnown = true;
+    for (std::size_t i = 0; i < options.inputs.size(); ++i) {
+        const auto& path = options.inputs[i];
+        auto reader = PacketReader::open(path, options.blockSize, stop);
+        if (!reader) {
+            if (!options.skipMissing || !canBeSkipped(reader.error().code))
+                return std::move(reader).error();
+            plan.warnings.push_back({Warning::Kind::SkippedInput, std::move(reader).error()});
+            continue;
+        }
+        PlannedInput input;
+        input.index = i;
+        input.path = path;
+        std::error_code error;
+        if (std::filesystem::is_regular_file(path, error)) {
+            input.bytes = std::filesystem::file_size(path, error);
+            plan.rowsExpected += (*reader)->expectedRows(input.bytes);
+        } else {
+            input.reader = *std::move(reader);
+            allSizesKnown = false;
+        }
+        plan.bytesTotal += input.bytes;
+        plan.inputs.push_back(std::move(input));
+    }
+    if (plan.inputs.empty())
+        return Error{.code = Errc::NoInput, .detail = {}, .file = options.inputs.front()};
+    if (!allSizesKnown)
+        plan.bytesTotal = plan.rowsExpected = 0;
+    return plan;
+}
+
+} // namespace packetloom

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/csv/packet_reader.h"
+#include "core/run/options.h"
+#include "core/run/progress.h"
+#include "core/run/run_result.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace packetloom {
+
+/// An input that was opened and has the columns that it needs.
+struct PlannedInput
+{
+    std::size_t index = 0; ///< into Options::inputs
+    std::filesystem::path path;
+    std::uint64_t bytes = 0;              ///< size on disk; 0 when unknown
+    std::unique_ptr<PacketReader> reader; ///< kept open only where the input cannot be read twice (a pipe)
+};
+
+/// Everything that can be known before the first row is read and before anything is written.
+struct Plan
+{
+    IpMap map;
+    std::optional<AddressFilter> filter;
+    std::vector<PlannedInput> inputs;
+    std::uint64_t bytesTotal = 0;   ///< 0 when the size of any input is unknown
+    std::uint64_t rowsExpected = 0; ///< about so many; 0 when the size of any input is unknown
+    std::vector<Warning> warnings;
+    const StopEvent* stop = nullptr; ///< wakes what waits for an input
+};
+
+/// Checks the options, loads the IP map, opens every input and reads its header. `meter`, if any, is asked
+/// while the map is read, and `stop`, which must outlive the plan, wakes what waits: Cancelled.
+Result<Plan> preflight(const Options& options, ProgressMeter* meter = nullptr,
+                       const StopEvent* stop = nullptr);
+
+} // namespace packetloom

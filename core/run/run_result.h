@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/model/reject_reason.h"
+#include "core/model/row_counts.h"
+#include "core/support/result.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace packetloom {
+
+/// A row that is no packet.
+struct RejectedRow
+{
+    std::size_t input = 0; ///< index into Options::inputs
+    std::uint64_t line = 0;
+    RejectReason reason{};
+    std::string column; ///< when a value is the trouble
+    std::string raw;    ///< the row's beginning as it stands in the file: hostile text
+};
+
+/// Something that the user should know though the run goes on.
+struct Warning
+{
+    enum class Kind : std::uint8_t {
+        SkippedInput,    ///< --skip-missing left a file out; `error` says why
+        TrailingGarbage, ///< bytes after the end of gzip data were left out; error.byte says where
+        InputGrew,       ///< error.file grew while it was read
+        InputRewritten,  ///< error.file was written to while it was read
+        InputReplaced,   ///< the name error.file got another file while the old one was read
+        NothingKept,     ///< no row of the inputs was kept
+        NotRemoved,      ///< the hidden folder error.file stays; error.detail: the system's reason
+        ForeignLeftover, ///< the same, for it holds what no run wrote; error.detail: which entry, if known
+    };
+    Kind kind{};
+    Error error;
+};
+
+/// Counts that hold for every run, whatever is made of it.
+struct RunTotals
+{
+    RowCounts rows;
+    std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
+    std::vector<RejectedRow> firstRejected; ///< the first keptRejectedRows
+    std::uint64_t tcpPackets = 0;
+    std::uint64_t uniqueAddresses = 0;
+    std::uint64_t flows = 0;
+    std::int64_t firstTimestamp = 0; ///< microseconds since the epoch; 0 without packets
+    std::int64_t lastTimestamp = 0;
+    std::vector<Warning> warnings;
+
+    /// After the run: warns when nothing was kept.
+    void noteNothingKept();
+};
+
+} // namespace packetloom
