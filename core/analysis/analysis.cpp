@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/analysis/analysis.h"
-#include "core/flow/reference/reference_machine.h"
 
+#include "core/flow/flow_engine.h"
 #include "core/input/dataset/dataset_file.h"
 #include "core/input/dataset/flow_reader.h"
 #include "core/support/guard.h"
@@ -24,8 +24,9 @@ Result<FlowDetail> readDatasetFlow(const Analysis& analysis, std::size_t flow)
     const auto text = [&](const Endpoint& end) {
         return EndText{analysis.addresses.text(end.address), end.port};
     };
+    const auto judge = defaultFlowEngine().makeJudge();
     auto stored = readStoredFlow(file, analysis.dataset->places[flow].indexInChunk,
-                                 {text(detail.key.low), text(detail.key.high)});
+                                 {text(detail.key.low), text(detail.key.high)}, *judge);
     if (!stored)
         return std::move(stored).error();
     const FlowLife& life = stored->life;
@@ -60,13 +61,12 @@ Result<FlowDetail> readSpooledFlow(const Analysis& analysis, std::size_t flow)
     std::stable_sort(detail.packets.begin(), detail.packets.end(),
                      [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
     detail.byTimeout = flows.has(flow, FlowTable::ByTimeout);
-    ReferenceMachine machine;
-    detail.life = machine.run({.number = flows.number(flow),
-                               .key = detail.key,
-                               .packets = detail.packets,
-                               .byTimeout = detail.byTimeout,
-                               .firstRow = range.firstRow,
-                               .lastRow = range.lastRow});
+    detail.life = defaultFlowEngine().makeJudge()->judge({.number = flows.number(flow),
+                                                          .key = detail.key,
+                                                          .packets = detail.packets,
+                                                          .byTimeout = detail.byTimeout,
+                                                          .firstRow = range.firstRow,
+                                                          .lastRow = range.lastRow});
     return detail;
 }
 

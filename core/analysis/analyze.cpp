@@ -3,8 +3,8 @@
 
 #include "core/analysis/analyze.h"
 
-#include "core/output/dataset_run.h"
-#include "core/run/engine.h"
+#include "core/run/capture_rows.h"
+#include "core/run/run.h"
 #include "core/support/guard.h"
 #include "core/support/serial_tasks.h"
 #include "core/support/temporary_folder.h"
@@ -16,7 +16,7 @@ namespace packetloom {
 namespace {
 
 /// What is counted of a shard whatever is shown.
-class CountingCollector : public ShardCollector
+class CountingShard : public ShardCollector
 {
 public:
     void packetOfNoFlow(const Packet& packet, std::uint64_t row) override
@@ -47,12 +47,12 @@ private:
 };
 
 /// Also the shard's part of the table of flows, and what it adds to the timeline of outcomes.
-class TableCollector final : public CountingCollector
+class TableShard final : public CountingShard
 {
 public:
     void flow(const CompletedFlow& flow, const FlowLife& life) override
     {
-        CountingCollector::flow(flow, life);
+        CountingShard::flow(flow, life);
         flows_.add(flow, life);
         const auto outcome = static_cast<std::size_t>(outcomeOf(life.closeType, life.invalidReason));
         const std::size_t begin = groups_.size();
@@ -69,7 +69,7 @@ public:
     }
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
     {
-        return CountingCollector::growth(flows) + flows_.growth(flows);
+        return CountingShard::growth(flows) + flows_.growth(flows);
     }
     [[nodiscard]] const FlowTable& flows() const { return flows_; }
     void addTo(Timeline& byOutcome) const
@@ -116,59 +116,47 @@ private:
     std::vector<Group> groups_;
 };
 
-template <class Collector>
-class CollectingSink : public EngineSink
+template <class Shard>
+class AnalysisCollector : public ShardedCollector<Shard>
 {
 public:
-    CollectingSink(Analysis& analysis, const TaskPool& pool) : analysis_(analysis)
+    AnalysisCollector(Analysis& analysis, const TaskPool& pool)
+        : ShardedCollector<Shard>(pool), analysis_(analysis)
     {
-        for (std::size_t i = 0; i < FlowShards::shardsFor(pool); ++i)
-            own_.push_back(std::make_unique<Collector>());
     }
 
-    std::vector<ShardCollector*> collectors() override { return pointersTo(own_); }
     [[nodiscard]] std::uint64_t bytesToFinish() const override
     {
         std::uint64_t bytes = 0;
-        for (const auto& collector : own_)
-            bytes += collector->bytesToMerge();
+        for (const auto& shard : this->own())
+            bytes += shard->bytesToMerge();
         return bytes;
     }
-    bool finish(AddressStats& addresses) override
+    void finish(AddressStats& addresses) override
     {
         std::vector<PairStats> pairs;
-        for (const auto& collector : own_) {
-            addresses.merge(std::move(collector->addresses()));
-            collector->pairs().putInOrder();
-            pairs.push_back(std::move(collector->pairs()));
+        for (const auto& shard : this->own()) {
+            addresses.merge(std::move(shard->addresses()));
+            shard->pairs().putInOrder();
+            pairs.push_back(std::move(shard->pairs()));
         }
         analysis_.pairs.merge(std::move(pairs));
-        return true;
     }
 
 protected:
     [[nodiscard]] Analysis& analysis() const { return analysis_; }
-    std::vector<std::unique_ptr<Collector>>& own() { return own_; }
 
 private:
     Analysis& analysis_;
-    std::vector<std::unique_ptr<Collector>> own_;
 };
 
-class CountsSink final : public CollectingSink<CountingCollector>
+using CountsCollector = AnalysisCollector<CountingShard>;
+
+class FlowsCollector final : public AnalysisCollector<TableShard>
 {
 public:
-    using CollectingSink::CollectingSink;
-
-    void packets(const KeptRows&) override {}
-    std::optional<Error> failure() override { return std::nullopt; }
-};
-
-class FlowsSink final : public CollectingSink<TableCollector>
-{
-public:
-    FlowsSink(Analysis& analysis, TaskPool& pool)
-        : CollectingSink(analysis, pool), spooling_(pool, 2 * std::size_t{pool.threads()})
+    FlowsCollector(Analysis& analysis, TaskPool& pool)
+        : AnalysisCollector(analysis, pool), spooling_(pool, 2 * std::size_t{pool.threads()})
     {
     }
 
@@ -209,10 +197,10 @@ public:
     {
         return analysis().flows.growth(rows);
     }
-    bool finish(AddressStats& addresses) override
+    void finish(AddressStats& addresses) override
     {
         spooling_.finish();
-        return CollectingSink::finish(addresses);
+        AnalysisCollector::finish(addresses);
     }
     std::optional<Error> failure() override
     {
@@ -242,29 +230,33 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
     const auto& folder = *place;
     auto analysis = std::make_shared<Analysis>(options, folder);
     TaskPool pool(options.threads);
-    std::unique_ptr<EngineSink> sink;
+    CaptureRows rows(options, *plan, analysis->addresses, pool);
+    std::unique_ptr<Collector> collector;
     if (depth == Depth::Flows)
-        sink = std::make_unique<FlowsSink>(*analysis, pool);
+        collector = std::make_unique<FlowsCollector>(*analysis, pool);
     else
-        sink = std::make_unique<CountsSink>(*analysis, pool);
-    Engine engine(options, *plan, analysis->addresses, pool, *sink, meter, folder);
+        collector = std::make_unique<CountsCollector>(*analysis, pool);
+    meter.progress().bytesTotal = plan->bytesTotal;
+    Run run({.rows = rows,
+             .addresses = analysis->addresses,
+             .collector = *collector,
+             .flowTimeoutSeconds = options.flowTimeoutSeconds},
+            pool, meter, folder);
     if (depth == Depth::Flows) {
         meter.progress().timeline = &analysis->byClass;
-        meter.progress().tally = &engine.tally();
+        meter.progress().tally = &run.tally();
     }
-    if (auto run = engine.run(); !run)
-        return std::move(run).error();
+    auto result = run.run();
+    if (!result)
+        return std::move(result).error();
     if (auto spooled = analysis->spool.finish(); !spooled)
         return std::move(spooled).error();
-    auto bins = engine.bins();
-    if (!bins)
-        return std::move(bins).error();
-    analysis->bins = *std::move(bins);
-    analysis->totals = std::move(engine.totals());
+    analysis->totals = std::move(result->totals);
     analysis->totals.noteNothingKept();
-    analysis->tally = engine.tally();
-    analysis->addressStats = std::move(engine.addressStats());
-    analysis->flags = std::move(engine.flagStats());
+    analysis->tally = result->tally;
+    analysis->addressStats = std::move(result->addressStats);
+    analysis->flags = std::move(result->flags);
+    analysis->bins = std::move(result->bins);
     return std::shared_ptr<const Analysis>(std::move(analysis));
 }
 

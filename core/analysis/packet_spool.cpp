@@ -19,14 +19,14 @@ constexpr std::size_t longestPacket = 1 + 10 * longestVarint;
 constexpr std::uint8_t originMask = 0x03; // TcpFlags::Origin
 constexpr std::uint8_t hasProtocol = 0x04;
 constexpr std::uint8_t isTcp = 0x08; // the protocol is not written
-constexpr std::uint8_t beginsChunk = 0x10;
+constexpr std::uint8_t afterReadChunk = 0x10;
 
 std::uint8_t* put(std::uint8_t* at, const Packet& packet, std::int64_t timestampBefore, bool afterChunk)
 {
     const bool tcp = packet.isTcp();
     *at++ = static_cast<std::uint8_t>(static_cast<unsigned>(packet.flags.origin) |
                                       (packet.hasProtocol ? hasProtocol : 0u) | (tcp ? isTcp : 0u) |
-                                      (afterChunk ? beginsChunk : 0u));
+                                      (afterChunk ? afterReadChunk : 0u));
     at = putDifference(at, packet.timestamp, timestampBefore);
     at = putVarint(at, index(packet.source));
     at = putVarint(at, index(packet.destination));
@@ -42,7 +42,7 @@ void take(const std::uint8_t*& at, std::int64_t timestampBefore, SpooledPacket& 
 {
     const std::uint8_t head = *at++;
     Packet& packet = row.packet;
-    row.beginsChunk = (head & beginsChunk) != 0;
+    row.afterReadChunk = (head & afterReadChunk) != 0;
     packet.flags.origin = static_cast<TcpFlags::Origin>(head & originMask);
     packet.hasProtocol = (head & hasProtocol) != 0;
     packet.timestamp = takeDifference(at, timestampBefore);
@@ -115,6 +115,54 @@ Result<void> PacketSpool::finish()
     if (error_)
         return *error_;
     return {};
+}
+
+// False at the end.
+Result<bool> PacketSpool::Cursor::loadBlock()
+{
+    if (spool_.error_)
+        return *spool_.error_;
+    if (nextBlock_ == spool_.blocks_.size())
+        return false;
+    const Block& block = spool_.blocks_[nextBlock_++];
+    bytes_.resize(block.bytes);
+    if (auto read = spool_.file_.readAt(block.offset, bytes_); !read)
+        return std::move(read).error();
+    at_ = reinterpret_cast<const std::uint8_t*>(bytes_.data());
+    rowsLeft_ = block.rows;
+    timestamp_ = 0;
+    bytesRead_ += block.bytes;
+    return true;
+}
+
+Result<bool> PacketSpool::Cursor::next(std::vector<Packet>& into, std::size_t most)
+{
+    bool afterReadChunk = false;
+    SpooledPacket row;
+    for (std::size_t i = 0; i < most; ++i) {
+        if (ahead_) {
+            row = *ahead_;
+            ahead_.reset();
+        } else {
+            if (rowsLeft_ == 0) {
+                auto more = loadBlock();
+                if (!more)
+                    return more;
+                if (!*more)
+                    break;
+            }
+            take(at_, timestamp_, row);
+            timestamp_ = row.packet.timestamp;
+            --rowsLeft_;
+            if (row.afterReadChunk && i > 0) {
+                ahead_ = row;
+                break;
+            }
+        }
+        afterReadChunk = afterReadChunk || row.afterReadChunk;
+        into.push_back(row.packet);
+    }
+    return afterReadChunk;
 }
 
 Result<void> PacketSpool::forEach(const Range& range,

@@ -18,8 +18,8 @@ namespace packetloom {
 /// One packet of a spool.
 struct SpooledPacket
 {
-    std::uint64_t row = 0;    ///< its number among the kept rows, from 0
-    bool beginsChunk = false; ///< a read chunk ended before it
+    std::uint64_t row = 0;       ///< its number among the kept rows, from 0
+    bool afterReadChunk = false; ///< a read chunk ended before it
     Packet packet;
 };
 
@@ -53,6 +53,36 @@ public:
     };
     /// In the order of add(). `visit` stops the walk by returning false.
     Result<void> forEach(const Range& range, const std::function<bool(const SpooledPacket&)>& visit) const;
+
+private:
+    struct Block;
+
+public:
+    /// All rows from the first on, some at a time.
+    class Cursor
+    {
+    public:
+        /// The spool must outlive it, and be finished.
+        explicit Cursor(const PacketSpool& spool) : spool_(spool) {}
+
+        /// Adds up to `most` packets that no read chunk lies between; none at the end. True when a read chunk
+        /// ended before the first of them. Errors: Read.
+        Result<bool> next(std::vector<Packet>& into, std::size_t most);
+        /// Of the temporary file.
+        [[nodiscard]] std::uint64_t bytesRead() const { return bytesRead_; }
+
+    private:
+        Result<bool> loadBlock();
+
+        const PacketSpool& spool_;
+        std::size_t nextBlock_ = 0;
+        std::vector<char> bytes_; ///< of the block at hand
+        const std::uint8_t* at_ = nullptr;
+        std::uint64_t rowsLeft_ = 0; ///< in the block, without the one that was taken ahead
+        std::optional<SpooledPacket> ahead_;
+        std::int64_t timestamp_ = 0;
+        std::uint64_t bytesRead_ = 0;
+    };
 
 private:
     struct Block

@@ -77,7 +77,7 @@ struct FlowLife
     bool closingStarted = false;
     bool ongoing = false;
     std::array<std::uint64_t, flowPhaseCount> phasePackets{}; ///< how many, by FlowPhase
-    /// Which; empty for a flow whose packets are not in memory (ReferenceMachine::run() tells them).
+    /// Which; empty for a flow whose packets are not in memory (FlowJudge::judge() tells them).
     std::vector<PhasePacket> establishment, dataTransfer, closing;
     std::size_t listedPackets = 0; ///< packets up to and including the one that made the flow invalid at once
     WideSum totalBytes;

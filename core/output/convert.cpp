@@ -3,8 +3,8 @@
 
 #include "core/output/convert.h"
 
-#include "core/output/dataset_run.h"
-#include "core/run/engine.h"
+#include "core/output/conversion.h"
+#include "core/run/capture_rows.h"
 #include "core/support/guard.h"
 
 #include <algorithm>
@@ -12,43 +12,53 @@
 namespace packetloom {
 namespace {
 
-class DatasetSink final : public EngineSink
+/// A shard's packets that belong to no flow: its flows come in order.
+class NoFlowShard final : public ShardCollector
 {
 public:
-    DatasetSink(DatasetWriter& writer, TaskPool& pool, ProgressMeter& meter,
-                const std::filesystem::path& folder)
-        : writer_(writer), flows_(writer, pool, folder, [&meter] { return meter.tick(); })
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { addresses_.addTcp(packet, row); }
+    void flow(const CompletedFlow&, const FlowLife&) override {}
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
     {
-        for (std::size_t i = 0; i < FlowShards::shardsFor(pool); ++i)
-            collectors_.push_back(std::make_unique<NoFlowCollector>());
+        return addresses_.growth(2 * flows);
     }
-
-    void packets(const KeptRows& rows) override { writer_.packets(rows.packets(), rows.batch); }
-    std::vector<ShardCollector*> collectors() override { return pointersTo(collectors_); }
-    FlowSink* flowsInOrder() override { return &flows_.stage(); }
-    [[nodiscard]] std::uint64_t growth(std::size_t rows) const override { return flows_.growth(rows); }
-    [[nodiscard]] std::uint64_t bytesToFinish() const override { return flows_.bytesToFinish(); }
-    bool finish(AddressStats& addresses) override
-    {
-        if (!flows_.stage().finish())
-            return false;
-        writer_.finishPackets();
-        addresses.merge(std::move(flows_.addresses()));
-        for (const auto& collector : collectors_)
-            addresses.merge(std::move(collector->addresses()));
-        return true;
-    }
-    std::optional<Error> failure() override
-    {
-        return flows_.stage().failure() ? flows_.stage().failure() : writer_.failure();
-    }
-    [[nodiscard]] const FlowTally& tally() { return flows_.stage().tally(); }
+    [[nodiscard]] AddressStats& addresses() { return addresses_; }
 
 private:
-    DatasetWriter& writer_;
-    std::vector<std::unique_ptr<NoFlowCollector>> collectors_;
-    DatasetFlows flows_;
+    AddressStats addresses_;
 };
+
+class AddressCollector final : public ShardedCollector<NoFlowShard>
+{
+public:
+    using ShardedCollector::ShardedCollector;
+
+    void flow(const FlowCounts& flow) override { ofFlows_.addFlow(flow); }
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
+    {
+        return ofFlows_.growth(2 * flows);
+    }
+    [[nodiscard]] std::uint64_t bytesToFinish() const override { return ofFlows_.bytesToMerge(); }
+    void finish(AddressStats& addresses) override
+    {
+        addresses.merge(std::move(ofFlows_));
+        for (const auto& shard : own())
+            addresses.merge(std::move(shard->addresses()));
+    }
+
+private:
+    AddressStats ofFlows_;
+};
+
+// 0 when that is not known: what a filter leaves cannot be.
+std::uint64_t expectedPackets(const Options& options, const Plan& plan)
+{
+    if (plan.filter || options.window.start || options.window.end)
+        return 0;
+    return options.maxRecords > 0
+               ? std::min(plan.rowsExpected, static_cast<std::uint64_t>(options.maxRecords))
+               : plan.rowsExpected;
+}
 
 Result<ConversionSummary> convertUnguarded(const Options& options, const std::filesystem::path& folder,
                                            ProgressMeter& meter, const StopEvent* stop)
@@ -59,42 +69,17 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
     auto output = prepareOutput(options, folder);
     if (!output)
         return std::move(output).error();
-
+    meter.progress().bytesTotal = plan->bytesTotal;
     TaskPool pool(options.threads);
     AddressTable addresses;
-    DatasetWriter writer(output->path(), static_cast<std::uint64_t>(options.flowsPerChunk), addresses, pool,
-                         options.style);
-    DatasetSink sink(writer, pool, meter, output->path());
-    // What a filter leaves cannot be known before.
-    const bool filtered = plan->filter || options.window.start || options.window.end;
-    const std::uint64_t packets =
-        filtered ? 0
-        : options.maxRecords > 0
-            ? std::min(plan->rowsExpected, static_cast<std::uint64_t>(options.maxRecords))
-            : plan->rowsExpected;
-    const std::uint64_t needed = noteSpace(packets, options, *output, meter.progress());
-    Engine engine(options, *plan, addresses, pool, sink, meter, output->path());
-    auto written = [&]() -> Result<void> {
-        if (auto run = engine.run(); !run)
-            return run;
-        auto bins = engine.bins();
-        if (!bins)
-            return std::move(bins).error();
-        if (!meter.tick(DatasetWriter::bytesToFinish(engine.addressStats())))
-            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        if (auto finished = writer.finish(engine.addressStats(), engine.flagStats(), *bins,
-                                          manifestOf(options, engine.totals()));
-            !finished)
-            return finished;
-        if (!meter.beat()) // the last moment to change one's mind
-            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        engine.totals().noteNothingKept();
-        return publish(*output, options, engine.totals(), meter);
-    }();
-    if (!written)
-        return ofOutput(std::move(written).error(), needed, *output);
-
-    return summaryOf(std::move(engine.totals()), sink.tally(), engine.flagStats(), *output, writer);
+    CaptureRows rows(options, *plan, addresses, pool);
+    AddressCollector collector(pool);
+    return runInto(*output,
+                   {.rows = rows,
+                    .addresses = addresses,
+                    .collector = collector,
+                    .flowTimeoutSeconds = options.flowTimeoutSeconds},
+                   expectedPackets(options, *plan), options, pool, meter);
 }
 
 } // namespace

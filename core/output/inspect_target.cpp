@@ -3,7 +3,7 @@
 
 #include "core/output/inspect_target.h"
 
-#include "core/output/dataset_run.h"
+#include "core/output/conversion.h"
 #include "core/output/target/space.h"
 #include "core/support/guard.h"
 

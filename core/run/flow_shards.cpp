@@ -3,7 +3,6 @@
 
 #include "core/run/flow_shards.h"
 
-#include "core/flow/reference/reference_machine.h"
 #include "core/support/serial_tasks.h"
 
 #include <algorithm>
@@ -30,6 +29,7 @@ public:
           all_(all),
           collector_(collector),
           unpacker_(folder),
+          judge_(all.ends_.engine->makeJudge()),
           tasks(all.pool_, rowsUnderWay)
     {
     }
@@ -88,7 +88,7 @@ private:
         const CompletedFlow flow = unpacker_.unpack(packed, [this] { return all_.workGoesOn(); });
         if ((error = flow.packets.failure()))
             return false;
-        const FlowLife& life = machine_.run(flow);
+        const FlowLife& life = judge_->judge(flow);
         tally.add(flow, life);
         collector_.flow(flow, life);
         error = flow.packets.failure();
@@ -98,7 +98,7 @@ private:
     FlowShards& all_;
     ShardCollector& collector_;
     FlowUnpacker unpacker_;
-    ReferenceMachine machine_;
+    std::unique_ptr<FlowJudge> judge_;
     std::atomic<std::uint64_t> opened_{0}, open_{0}, growth_{0};
     std::atomic<bool> failed_{false};
 

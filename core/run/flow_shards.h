@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/flow/flow_engine.h"
 #include "core/flow/packed_flow.h"
 #include "core/run/row_router.h"
 #include "core/stats/flow_tally.h"
@@ -52,6 +53,7 @@ public:
         /// Not null: flows are not for the collectors, which get them on the pool's threads, but handed over
         /// in order of completion on the owner's.
         FlowSink* inOrder = nullptr;
+        const FlowEngine* engine = &defaultFlowEngine(); ///< judges the collectors' flows
         /// Asked now and then on the owner's thread, also during long work: false ends the run.
         std::function<bool()> goOn;
         /// Rows, in file order, before their flows.

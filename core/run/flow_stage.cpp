@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/run/flow_stage.h"
-#include "core/flow/reference/reference_machine.h"
 
 namespace packetloom {
 namespace {
@@ -13,8 +12,8 @@ constexpr std::chrono::milliseconds betweenQuestions{5};
 
 } // namespace
 
-FlowStage::FlowStage(const std::filesystem::path& folder, TaskPool& pool, FlowWork& work)
-    : folder_(folder), pool_(pool), work_(work), tasks_(pool)
+FlowStage::FlowStage(const std::filesystem::path& folder, TaskPool& pool, Ends ends)
+    : folder_(folder), pool_(pool), ends_(std::move(ends)), tasks_(pool)
 {
 }
 
@@ -28,37 +27,38 @@ bool FlowStage::take(const PackedFlow& flow)
     batch_->add(flow);
     ++flows_;
     const bool large = batch_->bytes() >= mostBytes || batch_->size() >= mostFlows || flow.spilled;
-    const bool worthIt = batch_->size() >= flowsWorthATask && work_.endsBefore(flows_);
+    const bool worthIt = batch_->size() >= flowsWorthATask && ends_.output.standsAlone(flows_);
     return large || worthIt ? submit() : true;
 }
 
 bool FlowStage::submit()
 {
-    const std::size_t mostUnderWay = work_.follows(firstOfBatch_) ? 0 : 2 * std::size_t{pool_.threads()};
+    const std::size_t mostUnderWay =
+        ends_.output.standsAlone(firstOfBatch_) ? 2 * std::size_t{pool_.threads()} : 0;
     while (tasks_.size() > mostUnderWay || tasks_.ready()) {
         if (!collect())
             return false;
     }
-    tasks_.push([this, batch = std::move(batch_), visitor = work_.visitor(firstOfBatch_)]() mutable {
-        return workOn(*batch, std::move(visitor));
+    tasks_.push([this, batch = std::move(batch_), part = ends_.output.part(firstOfBatch_)]() mutable {
+        return workOn(*batch, std::move(part));
     });
-    return work_.goOn();
+    return ends_.goOn();
 }
 
 // A flow of millions of packets takes minutes. Whoever works on flows hears when that is not wanted any more,
 // and where it is the owner, it is also who asks.
 bool FlowStage::workGoesOn()
 {
-    if (std::this_thread::get_id() == owner_ && !stopped_ && !work_.goOn())
+    if (std::this_thread::get_id() == owner_ && !stopped_ && !ends_.goOn())
         stopped_ = true;
     return !stopped_;
 }
 
-FlowStage::Outcome FlowStage::workOn(const FlowBatch& batch, std::unique_ptr<FlowVisitor> visitor)
+FlowStage::Outcome FlowStage::workOn(const FlowBatch& batch, std::unique_ptr<OutputPart> part)
 {
     Outcome outcome;
     FlowUnpacker unpacker(folder_);
-    ReferenceMachine machine;
+    const auto judge = ends_.engine.makeJudge();
     outcome.counts.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size() && !outcome.error; ++i) {
         if (!workGoesOn()) {
@@ -68,15 +68,15 @@ FlowStage::Outcome FlowStage::workOn(const FlowBatch& batch, std::unique_ptr<Flo
         const CompletedFlow flow = unpacker.unpack(batch.flow(i), [this] { return workGoesOn(); });
         if ((outcome.error = flow.packets.failure()))
             break;
-        const FlowLife& life = machine.run(flow);
+        const FlowLife& life = judge->judge(flow);
         outcome.tally.add(flow, life);
         outcome.counts.push_back(FlowCounts::of(flow));
-        visitor->flow(flow, life);
+        part->flow(flow, life);
         outcome.error = flow.packets.failure();
     }
     if (!outcome.error)
-        outcome.error = visitor->finish();
-    outcome.visitor = std::move(visitor);
+        outcome.error = part->finish();
+    outcome.part = std::move(part);
     return outcome;
 }
 
@@ -84,7 +84,7 @@ FlowStage::Outcome FlowStage::workOn(const FlowBatch& batch, std::unique_ptr<Flo
 bool FlowStage::collect()
 {
     while (!tasks_.waitFor(betweenQuestions)) {
-        if (!work_.goOn()) {
+        if (!ends_.goOn()) {
             stopped_ = true;
             return false;
         }
@@ -96,9 +96,9 @@ bool FlowStage::collect()
         return false;
     tally_ += outcome.tally;
     for (const FlowCounts& counts : outcome.counts)
-        work_.count(counts);
-    work_.take(*outcome.visitor);
-    return work_.goOn();
+        ends_.collector.flow(counts);
+    outcome.part->commit();
+    return ends_.goOn();
 }
 
 bool FlowStage::finish()

@@ -22,6 +22,7 @@ struct KeptRows
     std::size_t input = 0;          ///< index into Options::inputs
     std::uint64_t linesBefore = 0;  ///< lines of the file before the batch
 
+    [[nodiscard]] bool empty() const { return begin == end; }
     [[nodiscard]] std::span<const Packet> packets() const
     {
         return std::span(batch->packets).subspan(begin, end - begin);

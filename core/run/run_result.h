@@ -5,6 +5,10 @@
 
 #include "core/model/reject_reason.h"
 #include "core/model/row_counts.h"
+#include "core/stats/address_stats.h"
+#include "core/stats/flag_stats.h"
+#include "core/stats/flow_tally.h"
+#include "core/stats/time_bins.h"
 #include "core/support/result.h"
 
 #include <array>
@@ -57,6 +61,25 @@ struct RunTotals
 
     /// After the run: warns when nothing was kept.
     void noteNothingKept();
+};
+
+/// What comes out of every run, whatever else is made of it.
+struct RunResult
+{
+    RunTotals totals;
+    FlowTally tally;
+    AddressStats addressStats;
+    FlagStats flags;
+    std::vector<TimeBin> bins;
+};
+
+/// What an output tells of the rows beside their packets and flows.
+struct RunFigures
+{
+    const RunTotals& totals;
+    const AddressStats& addressStats;
+    const FlagStats& flags;
+    const std::vector<TimeBin>& bins;
 };
 
 } // namespace packetloom

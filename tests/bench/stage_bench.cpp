@@ -225,7 +225,7 @@ void runMachine(benchmark::State& state)
     ReferenceMachine machine;
     for (auto _ : state) {
         for (std::size_t i = 0; i < way.flows.size(); ++i)
-            benchmark::DoNotOptimize(machine.run(unpacker.unpack(way.flows.flow(i))).state);
+            benchmark::DoNotOptimize(machine.judge(unpacker.unpack(way.flows.flow(i))).state);
     }
     count(state, way.flows.packets(), way.flows.bytes());
 }
@@ -257,7 +257,7 @@ void formatFlows(benchmark::State& state, JsonStyle style)
     for (auto _ : state) {
         for (std::size_t i = 0; i < way.flows.size(); ++i) {
             const auto flow = unpacker.unpack(way.flows.flow(i));
-            json.writeFlow(flow, machine.run(flow), out);
+            json.writeFlow(flow, machine.judge(flow), out);
         }
     }
     count(state, way.flows.packets(), 0);
@@ -281,7 +281,7 @@ void writeFlows(benchmark::State& state)
         ChunkWriter writer(folder / "flows", 0, 200, way.addresses, JsonStyle::Indented, tools, nullptr);
         for (std::size_t i = 0; i < way.flows.size(); ++i) {
             const auto flow = unpacker.unpack(way.flows.flow(i));
-            writer.write(flow, machine.run(flow));
+            writer.write(flow, machine.judge(flow));
         }
         if (writer.finish())
             state.SkipWithError("chunk files could not be written");

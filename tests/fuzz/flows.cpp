@@ -138,7 +138,8 @@ void checkStored(const std::filesystem::path& file, std::uint64_t place, const C
                  const FlowLife& life, const AddressTable& addresses)
 {
     const auto end = [&](const Endpoint& e) { return EndText{addresses.text(e.address), e.port}; };
-    const auto stored = readStoredFlow(file, place, {end(flow.key.low), end(flow.key.high)});
+    ReferenceMachine machine;
+    const auto stored = readStoredFlow(file, place, {end(flow.key.low), end(flow.key.high)}, machine);
     require(stored.has_value(), "a flow can be read back");
     const auto listed = flow.packets.all().first(life.listedPackets);
     require(stored->number == flow.number && stored->totalPackets == flow.packets.size() &&
@@ -204,7 +205,7 @@ void checkFlows(const FlowBatch& held, const FlowBatch& spilled, const AddressTa
             const auto run = openLongFlow(packed, folder.path(), nullptr, 3);
             require(packetsOf(FlowPackets(*run)) == packetsOf(flow.packets), "sorted runs are merged");
         }
-        const auto &life = heldMachine.run(flow), &movedLife = spilledMachine.run(movedFlow);
+        const auto &life = heldMachine.judge(flow), &movedLife = spilledMachine.judge(movedFlow);
         require(sameOutcome(life, movedLife) && sameNamedPackets(life, movedLife),
                 "their lives are the same");
         indented.add(flow, life);
@@ -218,7 +219,7 @@ void checkFlows(const FlowBatch& held, const FlowBatch& spilled, const AddressTa
     checkStyles(indented.index(), compact.index());
     for (std::size_t i = 0; i < std::min(held.size(), mostReadBack); ++i) {
         const auto flow = heldUnpacker.unpack(held.flow(i));
-        checkStored(i % 2 ? indented.file() : compact.file(), i, flow, heldMachine.run(flow), addresses);
+        checkStored(i % 2 ? indented.file() : compact.file(), i, flow, heldMachine.judge(flow), addresses);
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include "ui/panels/export_dialog.h"
 
-#include "core/output/target/space.h"
+#include "core/output/output_format.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/messages.h"
@@ -135,8 +135,9 @@ void ExportDialog::showSpace()
 // A warning and no refusal: the estimate is rough, and another program may be about to make room.
 void ExportDialog::showNeed()
 {
-    const auto needed =
-        estimatedDatasetBytes(*packets_, compact() ? JsonStyle::Compact : JsonStyle::Indented);
+    Options options;
+    options.style = compact() ? JsonStyle::Compact : JsonStyle::Indented;
+    const auto needed = defaultOutputFormat().estimatedBytes(*packets_, options);
     const bool tooLittle = available_ && needed > *available_;
     QFont font = this->font();
     font.setBold(tooLittle);

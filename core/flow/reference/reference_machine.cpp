@@ -12,7 +12,7 @@ bool isNext(std::int64_t sequence, std::int64_t other)
     return sequence != std::numeric_limits<std::int64_t>::max() && sequence + 1 == other;
 }
 
-const FlowLife& ReferenceMachine::run(const CompletedFlow& flow, const Observer& observer)
+const FlowLife& ReferenceMachine::judge(const CompletedFlow& flow, const Observer& observer)
 {
     FlowLife fresh;
     fresh.establishment = std::move(life_.establishment);

@@ -3,25 +3,19 @@
 
 #pragma once
 
-#include "core/model/flow.h"
-#include "core/model/flow_life.h"
+#include "core/model/flow_judge.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 namespace packetloom {
 
 /// The reference's TCP state machine (docs/flows.md, 12 to 22): one function a rule, the first that
-/// matches counts. An instance is reused from flow to flow so that its vectors keep their memory.
-class ReferenceMachine
+/// matches counts.
+class ReferenceMachine final : public FlowJudge
 {
 public:
-    /// Told the index of each packet that means something, and what.
-    using Observer = std::function<void(std::size_t, const FlowPacket&, PacketRole)>;
-
-    /// Valid until the next call.
-    const FlowLife& run(const CompletedFlow& flow, const Observer& observer = nullptr);
+    const FlowLife& judge(const CompletedFlow& flow, const Observer& observer = nullptr) override;
 
 private:
     using Role = std::optional<PacketRole>;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/input/dataset/flow_reader.h"
-#include "core/flow/reference/reference_machine.h"
 
 #include "core/input/dataset/dataset_elements.h"
 #include "core/input/dataset/dataset_file.h"
@@ -201,12 +200,11 @@ bool samePacket(std::optional<std::size_t> a, std::optional<std::size_t> b,
     return a.has_value() == b.has_value() && (!a || packets[*a] == packets[*b]);
 }
 
-// Of equal packets the file does not tell which one is meant. The state machine does, where it is the one
-// that made the flow.
-void tellEqualPacketsApart(StoredFlow& flow)
+// Of equal packets the file does not tell which one is meant. The judge does, where it is the one that made
+// the flow.
+void tellEqualPacketsApart(StoredFlow& flow, FlowJudge& judge)
 {
-    ReferenceMachine machine;
-    FlowLife life = machine.run({.number = flow.number, .key = {}, .packets = flow.packets});
+    FlowLife life = judge.judge({.number = flow.number, .key = {}, .packets = flow.packets});
     const FlowLife& told = flow.life;
     const auto& packets = flow.packets;
     if (life.state != told.state || life.closeType != told.closeType ||
@@ -228,7 +226,7 @@ void tellEqualPacketsApart(StoredFlow& flow)
 } // namespace
 
 Result<StoredFlow> readStoredFlow(const std::filesystem::path& file, std::uint64_t place,
-                                  const FlowEnds& ends)
+                                  const FlowEnds& ends, FlowJudge& judge)
 {
     auto opened = openDatasetElements(file, JsonElements::Shape::Array);
     if (!opened)
@@ -251,7 +249,7 @@ Result<StoredFlow> readStoredFlow(const std::filesystem::path& file, std::uint64
     StoredFlow flow = reader.read();
     if (!reader.problem().empty())
         return datasetSyntax(file, reader.problem(), elements.byte());
-    tellEqualPacketsApart(flow);
+    tellEqualPacketsApart(flow, judge);
     return flow;
 }
 

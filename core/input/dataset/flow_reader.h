@@ -4,8 +4,7 @@
 #pragma once
 
 #include "core/input/dataset/index_reader.h"
-#include "core/model/flow.h"
-#include "core/model/flow_life.h"
+#include "core/model/flow_judge.h"
 #include "core/support/result.h"
 
 #include <cstdint>
@@ -32,8 +31,9 @@ struct FlowEnds
 };
 
 /// Reads the flow at `place` of a chunk file's array. Memory follows that flow, time what stands before it.
+/// Of equal packets the file does not tell which one is meant: `judge` does, where it agrees with the file.
 /// Errors: Open, Read, DatasetSyntax, DatasetMismatch (also for a packet of other ends).
 Result<StoredFlow> readStoredFlow(const std::filesystem::path& file, std::uint64_t place,
-                                  const FlowEnds& ends);
+                                  const FlowEnds& ends, FlowJudge& judge);
 
 } // namespace packetloom

@@ -7,14 +7,14 @@ namespace packetloom {
 
 ChunkWriter::ChunkWriter(std::filesystem::path folder, std::uint64_t firstFlow, std::uint64_t flowsPerChunk,
                          const AddressTable& addresses, JsonStyle style, Tools& tools,
-                         std::shared_ptr<BufferedWriter> openChunk)
+                         std::shared_ptr<BufferedWriter> openChunk, const FlowEngine& engine)
     : folder_(std::move(folder)),
       first_(firstFlow),
       next_(firstFlow),
       flowsPerChunk_(flowsPerChunk),
       style_(style),
       tools_(tools),
-      json_(addresses, style),
+      json_(addresses, style, engine),
       file_(std::move(openChunk)),
       index_(tools.texts.take())
 {

@@ -30,7 +30,7 @@ public:
     /// `tools` must outlive the writer.
     ChunkWriter(std::filesystem::path folder, std::uint64_t firstFlow, std::uint64_t flowsPerChunk,
                 const AddressTable& addresses, JsonStyle style, Tools& tools,
-                std::shared_ptr<BufferedWriter> openChunk);
+                std::shared_ptr<BufferedWriter> openChunk, const FlowEngine& engine = defaultFlowEngine());
 
     void write(const CompletedFlow& flow, const FlowLife& life);
     /// After the last flow.

@@ -25,12 +25,14 @@ std::filesystem::path withFolders(std::filesystem::path folder)
 } // namespace
 
 DatasetWriter::DatasetWriter(std::filesystem::path folder, std::uint64_t flowsPerChunk,
-                             const AddressTable& addresses, TaskPool& pool, JsonStyle style)
+                             const AddressTable& addresses, TaskPool& pool, JsonStyle style,
+                             const FlowEngine& engine)
     : folder_(withFolders(folder)),
       flowsPerChunk_(flowsPerChunk),
       addresses_(addresses),
       pool_(pool),
       style_(style),
+      engine_(engine),
       packetTexts_(pool)
 {
     open(packets_, "packets.csv");
@@ -100,7 +102,7 @@ void DatasetWriter::finishPackets()
 std::unique_ptr<ChunkWriter> DatasetWriter::chunkWriter(std::uint64_t firstFlow)
 {
     return std::make_unique<ChunkWriter>(folder_ / "flows", firstFlow, flowsPerChunk_, addresses_, style_,
-                                         tools_, std::move(openChunk_));
+                                         tools_, std::move(openChunk_), engine_);
 }
 
 void DatasetWriter::take(ChunkWriter& writer)

@@ -29,7 +29,8 @@ class DatasetWriter
 public:
     /// `folder` must exist and be empty. `addresses` and `pool` must outlive the writer.
     DatasetWriter(std::filesystem::path folder, std::uint64_t flowsPerChunk, const AddressTable& addresses,
-                  TaskPool& pool, JsonStyle style = JsonStyle::Indented);
+                  TaskPool& pool, JsonStyle style = JsonStyle::Indented,
+                  const FlowEngine& engine = defaultFlowEngine());
 
     /// The next rows of packets.csv. `owner` keeps `packets` alive.
     void packets(std::span<const Packet> packets, std::shared_ptr<const void> owner);
@@ -38,7 +39,7 @@ public:
     std::unique_ptr<ChunkWriter> chunkWriter(std::uint64_t firstFlow);
     /// Whether a chunk file begins with this flow: a ChunkWriter that begins elsewhere goes on with the file
     /// of the one before, which must have been taken.
-    [[nodiscard]] bool beginsChunk(std::uint64_t flow) const { return flow % flowsPerChunk_ == 0; }
+    [[nodiscard]] bool beginsChunkFile(std::uint64_t flow) const { return flow % flowsPerChunk_ == 0; }
     /// They come back in order.
     void take(ChunkWriter& writer);
 
@@ -74,6 +75,7 @@ private:
     const AddressTable& addresses_;
     TaskPool& pool_;
     JsonStyle style_;
+    const FlowEngine& engine_;
     BufferedWriter packets_;
     BufferedWriter index_;
     BufferedWriter small_; ///< the files written at the end, one after the other

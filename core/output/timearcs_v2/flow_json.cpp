@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/output/timearcs_v2/flow_json.h"
-#include "core/flow/reference/reference_machine.h"
 
 #include "core/input/dataset/flow_words.h"
 #include "core/output/timearcs_v2/json_writer.h"
@@ -114,9 +113,10 @@ FlowJson::PacketLayout::PacketLayout(JsonStyle style, std::size_t level)
     afterLength.append(lineBreak(style, level - 1)).append("}");
 }
 
-FlowJson::FlowJson(const AddressTable& addresses, JsonStyle style)
+FlowJson::FlowJson(const AddressTable& addresses, JsonStyle style, const FlowEngine& engine)
     : addresses_(addresses),
       style_(style),
+      engine_(engine),
       inFlow_(style, packetInFlow),
       inList_(style, packetInList),
       inPhase_(style, packetInPhase)
@@ -193,9 +193,9 @@ void FlowJson::writePhases(const CompletedFlow& flow, const FlowLife& life, Buff
             const auto& steps = *lists[phase];
             for (const PhasePacket& step : steps)
                 writePhaseStep(&step == steps.data(), flow.packets.all()[step.packet], step.role, out);
-        } else { // the machine runs once more for each phase, so that nothing is held for each packet
+        } else { // judged once more for each phase, so that nothing is held for each packet
             bool first = true;
-            ReferenceMachine().run(flow, [&](std::size_t, const FlowPacket& packet, PacketRole role) {
+            engine_.makeJudge()->judge(flow, [&](std::size_t, const FlowPacket& packet, PacketRole role) {
                 if (phaseOf(role) != static_cast<FlowPhase>(phase))
                     return;
                 writePhaseStep(first, packet, role, out);

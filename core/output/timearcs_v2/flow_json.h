@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/flow/flow_engine.h"
 #include "core/model/address_table.h"
 #include "core/model/flow.h"
 #include "core/model/flow_life.h"
@@ -29,8 +30,9 @@ struct FlowPlace
 class FlowJson
 {
 public:
-    /// `addresses` must outlive the writer; it may grow meanwhile.
-    explicit FlowJson(const AddressTable& addresses, JsonStyle style = JsonStyle::Indented);
+    /// `addresses` must outlive the writer; it may grow meanwhile. `engine` is the one that judges the flows.
+    explicit FlowJson(const AddressTable& addresses, JsonStyle style = JsonStyle::Indented,
+                      const FlowEngine& engine = defaultFlowEngine());
 
     void writeFlow(const CompletedFlow& flow, const FlowLife& life, BufferedWriter& out);
     /// For the flow that writeFlow() wrote last. `Out` is a BufferedWriter or a TextBuffer.
@@ -62,6 +64,7 @@ private:
 
     const AddressTable& addresses_;
     JsonStyle style_;
+    const FlowEngine& engine_;                               ///< that judged the flows
     PacketLayout inFlow_;                                    ///< synPacket and its like
     PacketLayout inList_;                                    ///< packets
     PacketLayout inPhase_;                                   ///< phases

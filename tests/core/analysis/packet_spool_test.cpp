@@ -48,7 +48,7 @@ std::vector<SpooledPacket> somePackets(std::size_t count)
     for (std::size_t i = 0; i < count; ++i) {
         SpooledPacket row;
         row.row = i;
-        row.beginsChunk = i > 0 && random() % 50 == 0;
+        row.afterReadChunk = i > 0 && random() % 50 == 0;
         Packet& p = row.packet;
         p.timestamp = anyNumber(random);
         p.source = AddressId{static_cast<std::uint32_t>(random())};
@@ -70,7 +70,7 @@ std::vector<SpooledPacket> somePackets(std::size_t count)
 void fill(PacketSpool& spool, const std::vector<SpooledPacket>& packets)
 {
     for (const auto& row : packets) {
-        if (row.beginsChunk)
+        if (row.afterReadChunk)
             spool.endReadChunk();
         spool.add(row.packet);
     }
@@ -80,7 +80,7 @@ void fill(PacketSpool& spool, const std::vector<SpooledPacket>& packets)
 bool same(const SpooledPacket& a, const SpooledPacket& b)
 {
     const Packet &p = a.packet, &q = b.packet;
-    return a.row == b.row && a.beginsChunk == b.beginsChunk && p.timestamp == q.timestamp &&
+    return a.row == b.row && a.afterReadChunk == b.afterReadChunk && p.timestamp == q.timestamp &&
            p.source == q.source && p.destination == q.destination && p.sourcePort == q.sourcePort &&
            p.destinationPort == q.destinationPort && p.sequence == q.sequence &&
            p.acknowledgment == q.acknowledgment && p.length == q.length && p.flags == q.flags &&

@@ -216,8 +216,8 @@ void SpilledFlowsTest::theMachineSeesTheSame()
                 list.push_back({packet, role});
             };
         };
-        const FlowLife& a = machine.run(spilled, noteIn(roles));
-        const FlowLife& b = other.run(held, noteIn(otherRoles));
+        const FlowLife& a = machine.judge(spilled, noteIn(roles));
+        const FlowLife& b = other.judge(held, noteIn(otherRoles));
         QVERIFY(roles == otherRoles);
         for (const auto* list : {&b.establishment, &b.dataTransfer, &b.closing}) {
             QCOMPARE(b.phasePackets[static_cast<std::size_t>(list - &b.establishment)],

@@ -51,7 +51,7 @@ public:
     void write(ChunkWriter& writer, std::size_t first, std::size_t count)
     {
         for (std::size_t i = first; i < first + count; ++i)
-            writer.write(flows_[i], machine_.run(flows_[i]));
+            writer.write(flows_[i], machine_.judge(flows_[i]));
     }
     /// A whole dataset. `batch(n)` is how many flows go to the n-th chunk writer.
     template <class Batch>
@@ -173,7 +173,7 @@ void ChunkWriterTest::chunksMayBeWrittenInAnyOrder()
     const TestFolder folder;
     TaskPool pool(2);
     DatasetWriter writer(folder.path(), 50, run.addresses(), pool);
-    QVERIFY(writer.beginsChunk(0) && writer.beginsChunk(150) && !writer.beginsChunk(151));
+    QVERIFY(writer.beginsChunkFile(0) && writer.beginsChunkFile(150) && !writer.beginsChunkFile(151));
     auto first = writer.chunkWriter(0), second = writer.chunkWriter(50), third = writer.chunkWriter(150);
     run.write(*third, 150, 60); // ends inside a chunk
     run.write(*second, 50, 100);

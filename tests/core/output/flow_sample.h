@@ -45,7 +45,7 @@ public:
         BufferedWriter flowOut, indexOut;
         flowOut.open(folder / "flow");
         indexOut.open(folder / "index");
-        const auto& life = machine.run(flow);
+        const auto& life = machine.judge(flow);
         json.writeFlow(flow, life, flowOut);
         json.writeIndexEntry(flow, life, {"chunk_00003.json", 42}, indexOut);
         if (!flowOut.close() || !indexOut.close())

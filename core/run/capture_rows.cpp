@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/run/capture_rows.h"
+
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr int skippedChunksBeforeStop = 50; // docs/reading.md, 27
+
+} // namespace
+
+CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool)
+    : options_(options),
+      plan_(plan),
+      addresses_(addresses),
+      pool_(pool),
+      decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
+      resolver_(decoder_, options.filterEnds)
+{
+    totals_.warnings = plan.warnings;
+}
+
+Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
+{
+    for (;;) {
+        if (batch_ && at_.row < batch_->rows)
+            return std::optional(takeSegment());
+        batch_ = nullptr;
+        if (enoughPackets())
+            return std::optional<RowPiece>();
+        if (!stream_) {
+            if (nextInput_ == plan_.inputs.size())
+                return std::optional<RowPiece>();
+            if (auto opened = openNext(); !opened)
+                return std::move(opened).error();
+        }
+        auto next = stream_->next();
+        if (!next)
+            return std::move(next).error();
+        batch_ = *std::move(next);
+        if (!batch_) {
+            auto piece = endFile();
+            if (!piece)
+                return std::move(piece).error();
+            return std::optional(*std::move(piece));
+        }
+        const std::size_t ends = 2 * std::size_t{batch_->rows};
+        if (!goOn(batch_->rows, addresses_.growth(ends) + decoder_.growth(ends)))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        at_.linesBefore = stream_->linesBefore();
+        at_.row = 0;
+        at_.packet = at_.reject = 0;
+        bytesInFile_ = batch_->bytesOnDisk;
+        if (options_.maxRecords > 0)
+            resolver_.resolve(*batch_, static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept);
+        else
+            resolver_.resolve(*batch_);
+    }
+}
+
+Result<void> CaptureRows::openNext()
+{
+    PlannedInput& input = plan_.inputs[nextInput_];
+    auto reader = std::move(input.reader);
+    if (!reader) {
+        auto opened = PacketReader::open(input.path, options_.blockSize, plan_.stop);
+        if (!opened)
+            return std::move(opened).error();
+        reader = *std::move(opened);
+    }
+    stream_ = std::make_unique<PacketStream>(std::move(reader), options_.window, pool_, buffers_);
+    at_ = {.input = input.index};
+    return {};
+}
+
+Result<RowPiece> CaptureRows::endFile()
+{
+    RowPiece piece;
+    piece.endsReadChunk = at_.rowsInChunk > 0 && endReadChunk();
+    const auto& path = plan_.inputs[nextInput_].path;
+    if (auto unchanged = noteChange(stream_->change(), path); !unchanged)
+        return std::move(unchanged).error();
+    if (const auto ignored = stream_->ignoredFrom())
+        totals_.warnings.push_back(
+            {Warning::Kind::TrailingGarbage,
+             Error{.code = Errc::Inflate, .detail = {}, .file = path, .byte = *ignored}});
+    leaveFile();
+    return piece;
+}
+
+void CaptureRows::leaveFile()
+{
+    stream_ = nullptr;
+    batch_ = nullptr;
+    finishedBytes_ += plan_.inputs[nextInput_++].bytes;
+    bytesInFile_ = 0;
+}
+
+// What was cut off may be missing in the middle of a row: that is no capture. All else is said.
+Result<void> CaptureRows::noteChange(InputChange change, const std::filesystem::path& path)
+{
+    const auto warn = [&](Warning::Kind kind) {
+        totals_.warnings.push_back({kind, Error{.code = Errc::Read, .detail = {}, .file = path}});
+    };
+    switch (change) {
+    case InputChange::None:
+        break;
+    case InputChange::Shrank:
+        return Error{.code = Errc::InputShrank, .detail = {}, .file = path};
+    case InputChange::Grew:
+        warn(Warning::Kind::InputGrew);
+        break;
+    case InputChange::Rewritten:
+        warn(Warning::Kind::InputRewritten);
+        break;
+    case InputChange::Replaced:
+        warn(Warning::Kind::InputReplaced);
+        break;
+    }
+    return {};
+}
+
+bool CaptureRows::enoughPackets() const
+{
+    return options_.maxRecords > 0 && totals_.rows.kept >= static_cast<std::uint64_t>(options_.maxRecords);
+}
+
+// Rows of the batch at hand, which lie in one read chunk.
+RowPiece CaptureRows::takeSegment()
+{
+    RowPiece piece;
+    const std::uint32_t endRow = segmentEnd();
+    const auto packetsEnd = static_cast<std::size_t>(
+        std::partition_point(batch_->places.begin() + static_cast<std::ptrdiff_t>(at_.packet),
+                             batch_->places.end(), [&](const auto& p) { return p.row < endRow; }) -
+        batch_->places.begin());
+    const std::uint64_t rows = endRow - at_.row, kept = packetsEnd - at_.packet;
+    const std::uint64_t rejectedBefore = totals_.rows.rejected;
+    takeRejects(endRow);
+    pastWindowSeen_ = pastWindowSeen_ || batch_->firstPastWindow < endRow;
+    if (kept > 0)
+        piece.rows = {batch_, at_.packet, packetsEnd, totals_.rows.kept, at_.input, at_.linesBefore};
+    totals_.rows.read += rows;
+    totals_.rows.kept += kept;
+    totals_.rows.filtered += rows - kept - (totals_.rows.rejected - rejectedBefore);
+    at_.rowsInChunk += rows;
+    at_.keptInChunk += kept;
+    at_.row = endRow;
+    at_.packet = packetsEnd;
+    if (at_.rowsInChunk == static_cast<std::uint64_t>(options_.readChunkRows) || enoughPackets()) {
+        piece.endsReadChunk = endReadChunk();
+        if (enoughPackets() || (skippedChunks_ >= skippedChunksBeforeStop && pastWindowSeen_))
+            leaveFile(); // what follows in it lies behind the time window, or is not wanted
+    }
+    return piece;
+}
+
+// Where in the batch the read chunk ends, or the last packet that is wanted has been had; else its end.
+std::uint32_t CaptureRows::segmentEnd() const
+{
+    const std::uint64_t leftInChunk = static_cast<std::uint64_t>(options_.readChunkRows) - at_.rowsInChunk;
+    std::uint64_t end =
+        std::min<std::uint64_t>(batch_->rows, at_.row + std::min<std::uint64_t>(leftInChunk, batch_->rows));
+    if (options_.maxRecords > 0) {
+        const std::uint64_t wanted = static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept;
+        if (wanted <= batch_->places.size() - at_.packet)
+            end =
+                std::min<std::uint64_t>(end, batch_->places[at_.packet + wanted - 1].row + std::uint64_t{1});
+    }
+    return static_cast<std::uint32_t>(end);
+}
+
+void CaptureRows::takeRejects(std::uint32_t endRow)
+{
+    for (; at_.reject < batch_->rejects.size() && batch_->rejects[at_.reject].place.row < endRow;
+         ++at_.reject) {
+        PacketBatch::Reject& reject = batch_->rejects[at_.reject];
+        ++totals_.rows.rejected;
+        ++totals_.rejectedBy[static_cast<std::size_t>(reject.reason)];
+        if (totals_.firstRejected.size() < keptRejectedRows)
+            totals_.firstRejected.push_back({at_.input, at_.linesBefore + reject.place.line + 1,
+                                             reject.reason, std::string(reject.column),
+                                             std::move(reject.raw)});
+    }
+}
+
+// False for a read chunk of which nothing was kept: the reference does not look at it.
+bool CaptureRows::endReadChunk()
+{
+    const bool skipped = at_.keptInChunk == 0;
+    at_.rowsInChunk = at_.keptInChunk = 0;
+    skippedChunks_ = skipped ? skippedChunks_ + 1 : 0;
+    return !skipped;
+}
+
+void CaptureRows::noteProgress(Progress& progress) const
+{
+    progress.bytesDone = finishedBytes_ + bytesInFile_; // more than there were, where a file grows
+    if (progress.bytesTotal > 0)
+        progress.bytesDone = std::min(progress.bytesDone, progress.bytesTotal);
+    progress.rows = totals_.rows.read;
+    progress.packets = totals_.rows.kept;
+    progress.rejected = totals_.rows.rejected;
+    progress.addresses = addresses_.size() - 1; // without the empty one
+}
+
+} // namespace packetloom

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/address_resolver.h"
+#include "core/input/csv/packet_stream.h"
+#include "core/run/options.h"
+#include "core/run/preflight.h"
+#include "core/run/row_source.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace packetloom {
+
+/// The rows of the planned inputs, one file after the other, that are no rejects and pass the filters. Read
+/// and parsed on all threads of the pool, addresses numbered in order of appearance.
+class CaptureRows final : public RowSource
+{
+public:
+    /// All must outlive it. `addresses` receives every address that was seen.
+    CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool);
+
+    /// Errors: those of opening and reading an input, InputShrank, Cancelled.
+    Result<std::optional<RowPiece>> next(const GoOn& goOn) override;
+    void noteProgress(Progress& progress) const override;
+    void finish(RunTotals& totals) override { totals = std::move(totals_); }
+
+private:
+    /// Where it is in a file.
+    struct Position
+    {
+        std::size_t input = 0;         ///< index into Options::inputs
+        std::uint64_t linesBefore = 0; ///< the batch
+        std::uint64_t rowsInChunk = 0, keptInChunk = 0;
+        // in the batch at hand: what was taken of it
+        std::uint32_t row = 0;
+        std::size_t packet = 0, reject = 0;
+    };
+
+    Result<void> openNext();
+    Result<RowPiece> endFile();
+    void leaveFile();
+    RowPiece takeSegment();
+    [[nodiscard]] std::uint32_t segmentEnd() const;
+    void takeRejects(std::uint32_t endRow);
+    bool endReadChunk();
+    [[nodiscard]] bool enoughPackets() const;
+    Result<void> noteChange(InputChange change, const std::filesystem::path& path);
+
+    const Options& options_;
+    Plan& plan_;
+    const AddressTable& addresses_;
+    TaskPool& pool_;
+    AddressDecoder decoder_;
+    AddressResolver resolver_;
+    PacketStream::Buffers buffers_;
+    RunTotals totals_;
+    std::size_t nextInput_ = 0; ///< of the plan's
+    std::unique_ptr<PacketStream> stream_;
+    std::shared_ptr<PacketBatch> batch_; ///< at hand, if any
+    Position at_;
+    bool pastWindowSeen_ = false;
+    int skippedChunks_ = 0;           ///< consecutive ones; runs on from file to file
+    std::uint64_t finishedBytes_ = 0; ///< size of the files that are done
+    std::uint64_t bytesInFile_ = 0;   ///< of the file at hand, so far
+};
+
+} // namespace packetloom
