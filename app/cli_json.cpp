@@ -88,7 +88,7 @@ void writeWarnings(Json& json, const std::vector<Warning>& warnings)
     json.endArray();
 }
 
-void writeAddresses(Json& json, const Analysis& analysis)
+void writeAddresses(Json& json, const CountedPackets& analysis)
 {
     json.key("top_addresses").beginArray();
     for (const auto id : busiestAddresses(analysis, topListed)) {

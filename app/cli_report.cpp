@@ -109,7 +109,7 @@ std::string shownAddress(std::string_view text)
     return text.empty() ? std::string("(no address)") : printable(text);
 }
 
-void flagsText(std::ostream& out, const Analysis& analysis)
+void flagsText(std::ostream& out, const CountedPackets& analysis)
 {
     if (analysis.flags.counts().empty())
         return;
@@ -122,7 +122,7 @@ void flagsText(std::ostream& out, const Analysis& analysis)
         out << "  ... (--json lists all " << grouped(analysis.flags.counts().size()) << ")\n";
 }
 
-void addressesText(std::ostream& out, const Analysis& analysis)
+void addressesText(std::ostream& out, const CountedPackets& analysis)
 {
     const auto addresses = busiestAddresses(analysis, topShown);
     if (addresses.empty())
@@ -137,7 +137,7 @@ void addressesText(std::ostream& out, const Analysis& analysis)
     out << "\nBusiest addresses (TCP)\n" << table.text("  ");
 }
 
-void pairsText(std::ostream& out, const Analysis& analysis)
+void pairsText(std::ostream& out, const CountedPackets& analysis)
 {
     const auto pairs = busiestPairs(analysis, topShown);
     if (pairs.empty())
@@ -153,14 +153,14 @@ void pairsText(std::ostream& out, const Analysis& analysis)
 
 } // namespace
 
-std::vector<AddressId> busiestAddresses(const Analysis& analysis, std::size_t most)
+std::vector<AddressId> busiestAddresses(const CountedPackets& analysis, std::size_t most)
 {
     const auto bytes = [&](AddressId id) { return totalBytes(analysis.addressStats.counters(id)); };
     return largest(analysis.addressStats.inOrder(), most,
                    [&](AddressId a, AddressId b) { return bytes(b) < bytes(a); });
 }
 
-std::vector<AddressPair> busiestPairs(const Analysis& analysis, std::size_t most)
+std::vector<AddressPair> busiestPairs(const CountedPackets& analysis, std::size_t most)
 {
     return largest(analysis.pairs.pairs(), most,
                    [](const AddressPair& a, const AddressPair& b) { return totalBytes(b) < totalBytes(a); });

@@ -13,8 +13,8 @@
 namespace packetloom {
 
 /// What the text and JSON reports show of addresses and pairs, busiest first.
-std::vector<AddressId> busiestAddresses(const Analysis& analysis, std::size_t most);
-std::vector<AddressPair> busiestPairs(const Analysis& analysis, std::size_t most);
+std::vector<AddressId> busiestAddresses(const CountedPackets& analysis, std::size_t most);
+std::vector<AddressPair> busiestPairs(const CountedPackets& analysis, std::size_t most);
 
 /// The reports for people. `seconds`: wall time of the run.
 std::string conversionText(const ConversionSummary& summary, const std::vector<std::filesystem::path>& inputs,

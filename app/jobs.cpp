@@ -36,6 +36,12 @@ Heartbeat heartbeatOf(QPromise<void>& promise, ProgressBoard& board)
     };
 }
 
+template <class Made>
+Result<AnalysisPtr> asAnalysis(Result<std::shared_ptr<const Made>> made)
+{
+    return made ? Result<AnalysisPtr>(*std::move(made)) : std::move(made).error();
+}
+
 } // namespace
 
 Jobs::Jobs(QObject* parent) : QObject(parent)
@@ -69,14 +75,14 @@ void Jobs::analyze(const Options& options)
 {
     runAnalysis(Kind::Analysis,
                 [options](const Heartbeat& heartbeat, const StopEvent& stop) -> Result<AnalysisPtr> {
-                    return packetloom::analyze(options, heartbeat, Depth::Flows, &stop);
+                    return asAnalysis(packetloom::analyze(options, heartbeat, Depth::Flows, &stop));
                 });
 }
 
 void Jobs::openDataset(const std::filesystem::path& folder)
 {
     runAnalysis(Kind::Opening, [folder](const Heartbeat& heartbeat, const StopEvent&) -> Result<AnalysisPtr> {
-        return packetloom::openDataset(folder, heartbeat);
+        return asAnalysis(packetloom::openDataset(folder, heartbeat));
     });
 }
 
@@ -90,8 +96,9 @@ void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
 {
     start(Kind::Export, export_,
           [analysis, options, folder](const Heartbeat& heartbeat, const StopEvent& stop) {
-              return analysis && !analysis->dataset && sameCapture(analysis->options, options)
-                         ? packetloom::exportDataset(*analysis, options, folder, heartbeat)
+              const CaptureAnalysis* const capture = analysis ? analysis->capture() : nullptr;
+              return capture && sameCapture(capture->options, options)
+                         ? packetloom::exportDataset(*capture, options, folder, heartbeat)
                          : packetloom::convert(options, folder, heartbeat, &stop);
           });
 }
@@ -211,7 +218,7 @@ void Jobs::selectFlows(const AnalysisPtr& analysis, const FlowQuery& query)
         [this, analysis](const Rows& flows) { emit flowsSelected(analysis, flows); });
 }
 
-void Jobs::selectAddresses(const AnalysisPtr& analysis, const AddressQuery& query)
+void Jobs::selectAddresses(const CountedPtr& analysis, const AddressQuery& query)
 {
     lookUp(
         addressLookUp_,
@@ -221,7 +228,7 @@ void Jobs::selectAddresses(const AnalysisPtr& analysis, const AddressQuery& quer
         [this, analysis](const Rows& rows) { emit addressesSelected(analysis, rows); });
 }
 
-void Jobs::selectPairs(const AnalysisPtr& analysis, const PairQuery& query)
+void Jobs::selectPairs(const CountedPtr& analysis, const PairQuery& query)
 {
     lookUp(
         pairLookUp_,
@@ -234,7 +241,7 @@ void Jobs::narrow(const AnalysisPtr& analysis, qint64 first, qint64 last)
     lookUp(
         intervalLookUp_,
         [analysis, first, last](StopFlag stop) { return analyzeInterval(*analysis, first, last, stop); },
-        [this, analysis](const Result<AnalysisPtr>& interval) { emit narrowed(analysis, interval); });
+        [this, analysis](const Result<CountedPtr>& interval) { emit narrowed(analysis, interval); });
 }
 
 } // namespace packetloom

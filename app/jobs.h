@@ -26,6 +26,7 @@
 namespace packetloom {
 
 using AnalysisPtr = std::shared_ptr<const Analysis>;
+using CountedPtr = std::shared_ptr<const CountedPackets>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
 /// the thread that it lives in. One job (analysis or export) at a time; look-ups (inspecting a file, a flow's
@@ -62,8 +63,8 @@ public:
     void inspectTarget(const Options& options, const std::filesystem::path& folder);
     /// Of each of these, a later call replaces an earlier one that is not done.
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
-    void selectAddresses(const AnalysisPtr& analysis, const AddressQuery& query);
-    void selectPairs(const AnalysisPtr& analysis, const PairQuery& query);
+    void selectAddresses(const CountedPtr& analysis, const AddressQuery& query);
+    void selectPairs(const CountedPtr& analysis, const PairQuery& query);
     /// First and last microsecond, both inclusive.
     void narrow(const AnalysisPtr& analysis, qint64 first, qint64 last);
 
@@ -81,12 +82,12 @@ signals:
     void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
     void flowsSelected(const packetloom::AnalysisPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& flows);
-    void addressesSelected(const packetloom::AnalysisPtr& analysis,
+    void addressesSelected(const packetloom::CountedPtr& analysis,
                            const packetloom::Result<std::vector<std::uint32_t>>& rows);
-    void pairsSelected(const packetloom::AnalysisPtr& analysis,
+    void pairsSelected(const packetloom::CountedPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& rows);
     void narrowed(const packetloom::AnalysisPtr& analysis,
-                  const packetloom::Result<packetloom::AnalysisPtr>& interval);
+                  const packetloom::Result<packetloom::CountedPtr>& interval);
 
 private:
     /// What a job came to. Not a result of its future, which drops what comes after a cancel: a dataset that

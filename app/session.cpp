@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds keepingRest{500};
 template <auto show>
 auto rowsInto(MainWindow& window)
 {
-    return [&window](const AnalysisPtr& analysis, const Result<std::vector<std::uint32_t>>& rows) {
+    return [&window](const auto& analysis, const Result<std::vector<std::uint32_t>>& rows) {
         if (rows)
             (window.*show)(analysis, *rows);
         else

@@ -137,11 +137,11 @@ void MainWindow::jobEnded()
 void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     analysis_ = analysis;
-    const bool ofDataset = analysis && analysis->dataset;
+    const bool ofDataset = analysis && analysis->dataset();
     datasetBox_->setVisible(ofDataset);
     if (ofDataset) {
         dataset_->setAnalysis(analysis);
-        rememberOpened({analysis->dataset->folder});
+        rememberOpened({analysis->dataset()->source.folder});
     }
     overview_->setAnalysis(analysis);
     interval_.reset();
@@ -162,7 +162,7 @@ void MainWindow::showWarnings()
     const RunTotals& totals = analysis_->totals;
     if (!totals.warnings.empty())
         messages_->show(MessageBar::Tone::Warning, warningMessage(totals.warnings.front()));
-    else if (totals.rows.rejected > 0 && !analysis_->dataset)
+    else if (totals.rows.rejected > 0 && !analysis_->dataset())
         messages_->show(MessageBar::Tone::Warning,
                         tr("%1 of %2 rows could not be understood and are left out.")
                             .arg(shownNumber(totals.rows.rejected), shownNumber(totals.rows.read)),
@@ -253,7 +253,7 @@ void MainWindow::setInterval(const std::optional<std::pair<qint64, qint64>>& int
 }
 
 void MainWindow::showInterval(const std::shared_ptr<const Analysis>& whole,
-                              const Result<std::shared_ptr<const Analysis>>& narrowed)
+                              const Result<std::shared_ptr<const CountedPackets>>& narrowed)
 {
     if (whole != analysis_ || !interval_)
         return;
@@ -263,20 +263,20 @@ void MainWindow::showInterval(const std::shared_ptr<const Analysis>& whole,
         showError(narrowed.error());
 }
 
-void MainWindow::showTables(const std::shared_ptr<const Analysis>& analysis)
+void MainWindow::showTables(const std::shared_ptr<const CountedPackets>& analysis)
 {
     addresses_->setAnalysis(analysis);
     flags_->setAnalysis(analysis);
     rows_->setInterval(analysis);
 }
 
-void MainWindow::showSelectedAddresses(const std::shared_ptr<const Analysis>& analysis,
+void MainWindow::showSelectedAddresses(const std::shared_ptr<const CountedPackets>& analysis,
                                        std::vector<std::uint32_t> rows)
 {
     addresses_->setAddressRows(analysis, std::move(rows));
 }
 
-void MainWindow::showSelectedPairs(const std::shared_ptr<const Analysis>& analysis,
+void MainWindow::showSelectedPairs(const std::shared_ptr<const CountedPackets>& analysis,
                                    std::vector<std::uint32_t> rows)
 {
     addresses_->setPairRows(analysis, std::move(rows));
@@ -301,7 +301,7 @@ void MainWindow::search()
 
 bool MainWindow::outOfDate() const
 {
-    return analysis_ && !analysis_->dataset && !sameCapture(analysis_->options, options());
+    return analysis_ && analysis_->capture() && !sameCapture(analysis_->capture()->options, options());
 }
 
 void MainWindow::optionsChanged()
@@ -315,7 +315,7 @@ void MainWindow::optionsChanged()
 
 void MainWindow::updateStale()
 {
-    const bool besideDataset = analysis_ && analysis_->dataset && !captures_->captures().empty();
+    const bool besideDataset = analysis_ && analysis_->dataset() && !captures_->captures().empty();
     stale_->setText(
         besideDataset
             ? tr("This is a dataset. Analyze to see the captures that were opened in the meantime.")

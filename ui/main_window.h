@@ -90,12 +90,13 @@ public:
     /// Of captures or of a dataset; null for none.
     void showAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void showSelectedFlows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> flows);
-    void showSelectedAddresses(const std::shared_ptr<const Analysis>& analysis,
+    void showSelectedAddresses(const std::shared_ptr<const CountedPackets>& analysis,
                                std::vector<std::uint32_t> rows);
-    void showSelectedPairs(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> rows);
+    void showSelectedPairs(const std::shared_ptr<const CountedPackets>& analysis,
+                           std::vector<std::uint32_t> rows);
     /// The marked interval of an analysis, see analyzeInterval().
     void showInterval(const std::shared_ptr<const Analysis>& whole,
-                      const Result<std::shared_ptr<const Analysis>>& narrowed);
+                      const Result<std::shared_ptr<const CountedPackets>>& narrowed);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
@@ -111,9 +112,9 @@ signals:
     void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);
-    void addressesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+    void addressesWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
                          const packetloom::AddressQuery& query);
-    void pairsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+    void pairsWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
                      const packetloom::PairQuery& query);
     void intervalWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, qint64 first,
                         qint64 last);
@@ -152,7 +153,7 @@ private:
     void about();
     void optionsChanged();
     void setInterval(const std::optional<std::pair<qint64, qint64>>& interval);
-    void showTables(const std::shared_ptr<const Analysis>& analysis);
+    void showTables(const std::shared_ptr<const CountedPackets>& analysis);
     void showTime(qint64 start, qint64 end);
     void showWarnings();
     void applyView();

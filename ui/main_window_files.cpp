@@ -131,7 +131,7 @@ void MainWindow::chooseExport()
     const auto suggestion =
         QDir::toNativeSeparators(QDir(parent).filePath(name + QStringLiteral("-dataset")));
     std::optional<std::uint64_t> packets;
-    if (analysis_ && !analysis_->dataset && !outOfDate())
+    if (analysis_ && analysis_->capture() && !outOfDate())
         packets = analysis_->totals.rows.kept;
     ExportDialog dialog(suggestion, packets, settings.value(exportCompactKey, false).toBool(), this);
     connect(&dialog, &ExportDialog::inspectionWanted, this,
@@ -159,7 +159,7 @@ void MainWindow::copyCommand(const Options& made, const std::filesystem::path& f
 
 std::filesystem::path MainWindow::dataset() const
 {
-    return analysis_ && analysis_->dataset ? analysis_->dataset->folder : std::filesystem::path();
+    return analysis_ && analysis_->dataset() ? analysis_->dataset()->source.folder : std::filesystem::path();
 }
 
 void MainWindow::offerRecovery()

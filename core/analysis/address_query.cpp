@@ -211,7 +211,8 @@ WideSum totalBytes(const AddressPair& pair)
     return sum += pair.bytesFromB;
 }
 
-std::vector<std::uint32_t> selectAddresses(const Analysis& analysis, const AddressQuery& query, StopFlag stop)
+std::vector<std::uint32_t> selectAddresses(const CountedPackets& analysis, const AddressQuery& query,
+                                           StopFlag stop)
 {
     const auto& order = analysis.addressStats.inOrder();
     const auto byWord = matches(analysis.addresses, query.text, stop);
@@ -255,7 +256,7 @@ std::vector<std::uint32_t> selectAddresses(const Analysis& analysis, const Addre
     return rows;
 }
 
-std::vector<std::uint32_t> selectPairs(const Analysis& analysis, const PairQuery& query, StopFlag stop)
+std::vector<std::uint32_t> selectPairs(const CountedPackets& analysis, const PairQuery& query, StopFlag stop)
 {
     const auto& pairs = analysis.pairs.pairs();
     const auto byWord = matches(analysis.addresses, query.text, stop);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/counted_packets.h"
 #include "core/support/stop_flag.h"
 
 #include <cstdint>
@@ -61,7 +61,7 @@ struct AddressQuery
     bool descending = false;
 };
 /// Indexes into analysis.addressStats.inOrder().
-std::vector<std::uint32_t> selectAddresses(const Analysis& analysis, const AddressQuery& query,
+std::vector<std::uint32_t> selectAddresses(const CountedPackets& analysis, const AddressQuery& query,
                                            StopFlag stop = nullptr);
 
 enum class PairColumn : std::uint8_t {
@@ -87,7 +87,7 @@ struct PairQuery
     bool descending = false;
 };
 /// Indexes into analysis.pairs.pairs().
-std::vector<std::uint32_t> selectPairs(const Analysis& analysis, const PairQuery& query,
+std::vector<std::uint32_t> selectPairs(const CountedPackets& analysis, const PairQuery& query,
                                        StopFlag stop = nullptr);
 
 /// Traffic both ways.

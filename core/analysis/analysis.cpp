@@ -13,19 +13,14 @@
 
 namespace packetloom {
 
-namespace {
-
-Result<FlowDetail> readDatasetFlow(const Analysis& analysis, std::size_t flow)
+Result<FlowDetail> DatasetAnalysis::detail(std::size_t flow) const
 {
-    const FlowTable& flows = analysis.flows;
-    const auto file = analysis.dataset->chunkFile(flow);
+    const auto file = source.chunkFile(flow);
     FlowDetail detail;
     detail.key = flows.key(flow);
-    const auto text = [&](const Endpoint& end) {
-        return EndText{analysis.addresses.text(end.address), end.port};
-    };
+    const auto text = [&](const Endpoint& end) { return EndText{addresses.text(end.address), end.port}; };
     const auto judge = defaultFlowEngine().makeJudge();
-    auto stored = readStoredFlow(file, analysis.dataset->places[flow].indexInChunk,
+    auto stored = readStoredFlow(file, source.places[flow].indexInChunk,
                                  {text(detail.key.low), text(detail.key.high)}, *judge);
     if (!stored)
         return std::move(stored).error();
@@ -41,9 +36,8 @@ Result<FlowDetail> readDatasetFlow(const Analysis& analysis, std::size_t flow)
     return detail;
 }
 
-Result<FlowDetail> readSpooledFlow(const Analysis& analysis, std::size_t flow)
+Result<FlowDetail> CaptureAnalysis::detail(std::size_t flow) const
 {
-    const FlowTable& flows = analysis.flows;
     FlowDetail detail;
     detail.key = flows.key(flow);
     detail.packets.reserve(static_cast<std::size_t>(flows.packets(flow)));
@@ -51,7 +45,7 @@ Result<FlowDetail> readSpooledFlow(const Analysis& analysis, std::size_t flow)
                                    .lastRow = flows.lastRow(flow),
                                    .earliest = flows.start(flow),
                                    .latest = flows.end(flow)};
-    auto walked = analysis.spool.forEach(range, [&](const SpooledPacket& row) {
+    auto walked = spool.forEach(range, [&](const SpooledPacket& row) {
         if (row.packet.isTcp() && FlowKey::of(row.packet) == detail.key)
             detail.packets.push_back(FlowPacket::of(row.packet));
         return true;
@@ -70,12 +64,9 @@ Result<FlowDetail> readSpooledFlow(const Analysis& analysis, std::size_t flow)
     return detail;
 }
 
-} // namespace
-
 Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow)
 {
-    return guarded(
-        [&] { return analysis.dataset ? readDatasetFlow(analysis, flow) : readSpooledFlow(analysis, flow); });
+    return guarded([&] { return analysis.detail(flow); });
 }
 
 } // namespace packetloom

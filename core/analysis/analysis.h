@@ -3,66 +3,21 @@
 
 #pragma once
 
+#include "core/analysis/counted_packets.h"
 #include "core/analysis/dataset_source.h"
 #include "core/analysis/flow_table.h"
 #include "core/analysis/packet_spool.h"
-#include "core/model/flow_life.h"
+#include "core/model/packet_class.h"
 #include "core/run/options.h"
-#include "core/run/run_result.h"
-#include "core/stats/address_stats.h"
-#include "core/stats/flag_stats.h"
 #include "core/stats/flow_tally.h"
-#include "core/stats/pair_stats.h"
 #include "core/stats/time_bins.h"
 #include "core/stats/timeline.h"
 
-#include <array>
-#include <cstdint>
+#include <cstddef>
 #include <filesystem>
-#include <memory>
-#include <string>
 #include <vector>
 
 namespace packetloom {
-
-/// A kept row as it was understood.
-struct PreviewRow
-{
-    std::size_t input = 0; ///< index into Options::inputs
-    std::uint64_t line = 0;
-    Packet packet;
-};
-
-inline constexpr std::size_t keptPreviewRows = 1000;
-
-/// What a preview shows: everything that the export of the same options would count. Immutable once
-/// published; any number of threads may read it.
-struct Analysis
-{
-    explicit Analysis(Options made, const std::filesystem::path& spillFolder)
-        : options(std::move(made)), spool(spillFolder)
-    {
-    }
-
-    Options options; ///< that it was made with
-    RunTotals totals;
-    FlowTally tally;
-    AddressTable addresses;
-    AddressStats addressStats;
-    FlagStats flags;
-    PairStats pairs;
-    std::vector<TimeBin> bins;
-
-    // Only with Depth::Flows:
-    FlowTable flows;
-    Timeline byClass{packetClassCount};   ///< all kept packets, by PacketClass
-    Timeline byOutcome{flowOutcomeCount}; ///< the packets of all flows, by FlowOutcome
-    std::vector<PreviewRow> firstRows;    ///< the first keptPreviewRows
-    PacketSpool spool;
-
-    /// Where flows are read from when it is an opened dataset (openDataset()); null for one of captures.
-    std::shared_ptr<const DatasetSource> dataset;
-};
 
 /// The packets of one flow and what became of it.
 struct FlowDetail
@@ -75,9 +30,64 @@ struct FlowDetail
     bool byTimeout = false; ///< complete by inactivity alone
 };
 
-/// Fetches a flow of an analysis made with Depth::Flows out of its spool, or of an opened dataset out of the
-/// flow's chunk file. `flow` is an index into its flows. Errors: Read; of a dataset also Open, DatasetSyntax,
-/// DatasetMismatch.
+struct CaptureAnalysis;
+struct DatasetAnalysis;
+
+/// What a preview shows: everything that is known of the packets and flows of captures (analyze()), or of an
+/// opened dataset (openDataset()). Immutable once published; any number of threads may read it.
+struct Analysis : CountedPackets
+{
+    explicit Analysis(const std::filesystem::path& spillFolder) : spool(spillFolder) {}
+    Analysis(const Analysis&) = delete;
+    Analysis& operator=(const Analysis&) = delete;
+    virtual ~Analysis() = default;
+
+    FlowTally tally;
+    std::vector<TimeBin> bins;
+    FlowTable flows;
+    Timeline byClass{packetClassCount};   ///< all kept packets, by PacketClass
+    Timeline byOutcome{flowOutcomeCount}; ///< the packets of all flows, by FlowOutcome
+    PacketSpool spool;                    ///< all kept packets
+
+    /// Of captures: this; else null.
+    [[nodiscard]] virtual const CaptureAnalysis* capture() const { return nullptr; }
+    /// Of an opened dataset: this; else null.
+    [[nodiscard]] virtual const DatasetAnalysis* dataset() const { return nullptr; }
+    /// See readFlow().
+    [[nodiscard]] virtual Result<FlowDetail> detail(std::size_t flow) const = 0;
+};
+
+/// Of captures: what the export of the same options would write. Flows, timelines, first rows and the spool
+/// are there with Depth::Flows only.
+struct CaptureAnalysis final : Analysis
+{
+    CaptureAnalysis(Options made, const std::filesystem::path& spillFolder)
+        : Analysis(spillFolder), options(std::move(made))
+    {
+        inputs = options.inputs;
+    }
+
+    Options options; ///< that it was made with
+
+    [[nodiscard]] const CaptureAnalysis* capture() const override { return this; }
+    /// Out of the spool, judged again.
+    [[nodiscard]] Result<FlowDetail> detail(std::size_t flow) const override;
+};
+
+/// Of an opened dataset. Its one input is the dataset's own table of packets; the spool knows no read chunks.
+struct DatasetAnalysis final : Analysis
+{
+    using Analysis::Analysis;
+
+    DatasetSource source;
+
+    [[nodiscard]] const DatasetAnalysis* dataset() const override { return this; }
+    /// Out of the flow's chunk file.
+    [[nodiscard]] Result<FlowDetail> detail(std::size_t flow) const override;
+};
+
+/// Fetches a flow of an analysis: of captures made with Depth::Flows, or of an opened dataset. `flow` is an
+/// index into its flows. Errors: Read; of a dataset also Open, DatasetSyntax, DatasetMismatch.
 Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow);
 
 } // namespace packetloom

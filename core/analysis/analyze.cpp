@@ -216,8 +216,8 @@ private:
     SerialTasks spooling_;
 };
 
-Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
-                                                         Depth depth, const StopEvent* stop)
+Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
+                                                                Depth depth, const StopEvent* stop)
 {
     auto plan = preflight(options, &meter, stop);
     if (!plan)
@@ -228,7 +228,7 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
     if (!place)
         return whilePreparing(place.error());
     const auto& folder = *place;
-    auto analysis = std::make_shared<Analysis>(options, folder);
+    auto analysis = std::make_shared<CaptureAnalysis>(options, folder);
     TaskPool pool(options.threads);
     CaptureRows rows(options, *plan, analysis->addresses, pool);
     std::unique_ptr<Collector> collector;
@@ -257,13 +257,13 @@ Result<std::shared_ptr<const Analysis>> analyzeUnguarded(const Options& options,
     analysis->addressStats = std::move(result->addressStats);
     analysis->flags = std::move(result->flags);
     analysis->bins = std::move(result->bins);
-    return std::shared_ptr<const Analysis>(std::move(analysis));
+    return std::shared_ptr<const CaptureAnalysis>(std::move(analysis));
 }
 
 } // namespace
 
-Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
-                                                Depth depth, const StopEvent* stop)
+Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, const Heartbeat& heartbeat,
+                                                       Depth depth, const StopEvent* stop)
 {
     return guarded([&] {
         ProgressMeter meter(heartbeat, options.memoryLimit);

@@ -20,7 +20,8 @@ enum class Depth : std::uint8_t {
 
 /// Everything that convert() would count, without writing anything (but a nameless temporary file where
 /// timestamps do not fit in memory, and for the spool). Errors, and `stop`, as for convert().
-Result<std::shared_ptr<const Analysis>> analyze(const Options& options, const Heartbeat& heartbeat,
-                                                Depth depth = Depth::Counts, const StopEvent* stop = nullptr);
+Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, const Heartbeat& heartbeat,
+                                                       Depth depth = Depth::Counts,
+                                                       const StopEvent* stop = nullptr);
 
 } // namespace packetloom

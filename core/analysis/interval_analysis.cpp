@@ -20,7 +20,7 @@ public:
         : whole_(whole),
           first_(first),
           last_(last),
-          counted_(std::make_shared<Analysis>(whole.options, std::filesystem::path())),
+          counted_(std::make_shared<CountedPackets>()),
           numbers_(whole.addresses.size(), unknownAddress)
     {
     }
@@ -46,7 +46,7 @@ public:
         counted_->pairs.add(packet, totals.rows.kept);
     }
 
-    std::shared_ptr<const Analysis> finish()
+    std::shared_ptr<const CountedPackets> finish()
     {
         for (PreviewRow row : whole_.firstRows) {
             if (row.packet.timestamp < first_ || row.packet.timestamp > last_)
@@ -55,7 +55,7 @@ public:
             row.packet.destination = translated(row.packet.destination);
             counted_->firstRows.push_back(row);
         }
-        counted_->dataset = whole_.dataset;
+        counted_->inputs = whole_.inputs;
         counted_->totals.rows.read = counted_->totals.rows.kept;
         counted_->totals.uniqueAddresses = counted_->addressStats.unique().size();
         return std::move(counted_);
@@ -72,16 +72,16 @@ private:
 
     const Analysis& whole_;
     std::int64_t first_, last_;
-    std::shared_ptr<Analysis> counted_;
+    std::shared_ptr<CountedPackets> counted_;
     std::vector<AddressId> numbers_; ///< of the whole's addresses in the result
 };
 
 } // namespace
 
-Result<std::shared_ptr<const Analysis>> analyzeInterval(const Analysis& whole, std::int64_t first,
-                                                        std::int64_t last, StopFlag stop)
+Result<std::shared_ptr<const CountedPackets>> analyzeInterval(const Analysis& whole, std::int64_t first,
+                                                              std::int64_t last, StopFlag stop)
 {
-    return guarded([&]() -> Result<std::shared_ptr<const Analysis>> {
+    return guarded([&]() -> Result<std::shared_ptr<const CountedPackets>> {
         IntervalCounter counter(whole, first, last);
         PacketSpool::Range range;
         range.earliest = first;

@@ -11,11 +11,10 @@
 
 namespace packetloom {
 
-/// The packets of an analysis between two timestamps (microseconds, both inclusive), counted by address, pair
-/// and flag type, for the tables that an interval narrows: addresses, addressStats, flags, pairs, firstRows
-/// and the totals of packets. Everything else of the result is empty; its addresses have other numbers.
-/// `whole` must have a spool (Depth::Flows, or an opened dataset). Errors: Read, Cancelled, Internal.
-Result<std::shared_ptr<const Analysis>> analyzeInterval(const Analysis& whole, std::int64_t first,
-                                                        std::int64_t last, StopFlag stop = nullptr);
+/// The packets of an analysis between two timestamps (microseconds, both inclusive). Of the totals only those
+/// of packets are counted; its addresses have other numbers. `whole` must have a spool (Depth::Flows, or an
+/// opened dataset). Errors: Read, Cancelled, Internal.
+Result<std::shared_ptr<const CountedPackets>> analyzeInterval(const Analysis& whole, std::int64_t first,
+                                                              std::int64_t last, StopFlag stop = nullptr);
 
 } // namespace packetloom

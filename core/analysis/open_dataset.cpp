@@ -33,19 +33,6 @@ constexpr const char* const packetsCsv = "packets.csv";
 constexpr std::array filesReadWhole{manifestFile, uniqueIps,  ipStats,   flagStatsFile,
                                     binsFile,     flowsIndex, packetsCsv};
 
-Options optionsOf(const Manifest& manifest)
-{
-    Options options;
-    for (const auto& source : manifest.sourceFiles)
-        options.inputs.push_back(pathFromText(source));
-    options.addressFilter = manifest.addressFilter;
-    options.filterEnds = manifest.filterEnds;
-    options.window = manifest.window;
-    options.flowsPerChunk = static_cast<std::int64_t>(manifest.flowsPerChunk);
-    options.attackContext = manifest.attackContext;
-    return options;
-}
-
 RunTotals totalsOf(const Manifest& manifest)
 {
     RunTotals totals;
@@ -59,11 +46,11 @@ RunTotals totalsOf(const Manifest& manifest)
 }
 
 /// Adds up counts that must come to a known total.
-class Share
+class Remainder
 {
 public:
-    explicit Share(std::uint64_t total) : left_(total) {}
-    [[nodiscard]] bool take(std::uint64_t count)
+    explicit Remainder(std::uint64_t total) : left_(total) {}
+    [[nodiscard]] bool subtract(std::uint64_t count)
     {
         if (count > left_)
             return false;
@@ -85,22 +72,25 @@ public:
     {
     }
 
-    Result<std::shared_ptr<const Analysis>> open() { return meter_.reason(read()); }
+    Result<std::shared_ptr<const DatasetAnalysis>> open() { return meter_.reason(read()); }
 
 private:
-    Result<std::shared_ptr<const Analysis>> read()
+    Result<std::shared_ptr<const DatasetAnalysis>> read()
     {
         auto recorded = readManifest(folder_);
         if (!recorded)
             return std::move(recorded).error();
-        source_->folder = folder_;
-        source_->manifest = std::move(recorded->manifest);
-        source_->rowsKnown = recorded->rowsKnown;
-        const Manifest& manifest = source_->manifest;
         const auto temporary = temporaryFolder();
         if (!temporary)
             return whilePreparing(temporary.error());
-        analysis_ = std::make_shared<Analysis>(optionsOf(manifest), *temporary);
+        analysis_ = std::make_shared<DatasetAnalysis>(*temporary);
+        analysis_->source = {.folder = folder_,
+                             .manifest = std::move(recorded->manifest),
+                             .rowsKnown = recorded->rowsKnown,
+                             .places = {},
+                             .chunkFiles = {}};
+        analysis_->inputs = {folder_ / packetsCsv};
+        const Manifest& manifest = analysis_->source.manifest;
         analysis_->totals = totalsOf(manifest);
         meter_.progress().timeline = &analysis_->byClass;
         meter_.progress().tally = &analysis_->tally;
@@ -122,8 +112,7 @@ private:
         meter_.progress().phase = Phase::Finishing;
         if (!meter_.beat())
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        analysis_->dataset = source_;
-        return std::shared_ptr<const Analysis>(std::move(analysis_));
+        return std::shared_ptr<const DatasetAnalysis>(std::move(analysis_));
     }
 
     Result<void> uniqueAddresses();
@@ -144,7 +133,7 @@ private:
     {
         constexpr std::size_t elements = 256; // two addresses or one flow each
         return analysis_->addresses.growth(elements) + analysis_->addressStats.growth(elements) +
-               analysis_->flows.growth(elements) + growthOf(source_->places, elements) +
+               analysis_->flows.growth(elements) + growthOf(analysis_->source.places, elements) +
                (assignment_ ? assignment_->growth(elements) : 0);
     }
     void fileDone(const char* name)
@@ -157,8 +146,7 @@ private:
     fs::path folder_;
     ProgressMeter meter_;
     std::uint64_t finishedBytes_ = 0;
-    std::shared_ptr<DatasetSource> source_ = std::make_shared<DatasetSource>();
-    std::shared_ptr<Analysis> analysis_;
+    std::shared_ptr<DatasetAnalysis> analysis_;
     std::optional<FlowAssignment> assignment_;
 };
 
@@ -174,7 +162,7 @@ Result<void> DatasetOpener::uniqueAddresses()
     });
     if (!read)
         return read;
-    if (analysis_->addressStats.unique().size() != source_->manifest.uniqueAddresses)
+    if (analysis_->addressStats.unique().size() != analysis_->source.manifest.uniqueAddresses)
         return datasetMismatch(file, "\"unique_ips\" of manifest.json is another number");
     fileDone(uniqueIps);
     return {};
@@ -184,13 +172,13 @@ Result<void> DatasetOpener::addressStats()
 {
     const auto file = folder_ / ipStats;
     AddressStats& stats = analysis_->addressStats;
-    Share sent(source_->manifest.tcpPackets), received(source_->manifest.tcpPackets);
+    Remainder sent(analysis_->source.manifest.tcpPackets), received(analysis_->source.manifest.tcpPackets);
     auto read = readAddressStats(
         file, beat(), [&](std::string_view text, const AddressCounters& counters) -> Result<void> {
             auto known = announcedAddress(*analysis_, text, file);
             if (!known)
                 return std::move(known).error();
-            if (!sent.take(counters.sentPackets) || !received.take(counters.receivedPackets))
+            if (!sent.subtract(counters.sentPackets) || !received.subtract(counters.receivedPackets))
                 return datasetMismatch(file, "\"tcp_packets\" of manifest.json is another number");
             if (!counters.seen() || stats.counters(*known).seen())
                 return datasetMismatch(file,
@@ -209,9 +197,9 @@ Result<void> DatasetOpener::addressStats()
 Result<void> DatasetOpener::flagStats()
 {
     const auto file = folder_ / flagStatsFile;
-    Share packets(source_->manifest.tcpPackets);
+    Remainder packets(analysis_->source.manifest.tcpPackets);
     auto read = readFlagStats(file, beat(), [&](std::string_view name, std::uint64_t count) -> Result<void> {
-        if (!packets.take(count))
+        if (!packets.subtract(count))
             return datasetMismatch(file, "\"tcp_packets\" of manifest.json is another number");
         if (!analysis_->flags.restore(name, count))
             return datasetMismatch(file, "it has \"" + std::string(name) + "\" twice");
@@ -231,12 +219,12 @@ Result<void> DatasetOpener::bins()
     auto read = readBins(file, beat());
     if (!read)
         return std::move(read).error();
-    Share packets(source_->manifest.totalPackets); // some are in no bin
+    Remainder packets(analysis_->source.manifest.totalPackets); // some are in no bin
     for (const TimeBin& bin : *read) {
-        if (!packets.take(bin.packets))
+        if (!packets.subtract(bin.packets))
             return datasetMismatch(file, "it has more packets than \"total_packets\" of manifest.json");
     }
-    if (read->empty() != (source_->manifest.totalPackets == 0))
+    if (read->empty() != (analysis_->source.manifest.totalPackets == 0))
         return datasetMismatch(file, "it does not fit \"total_packets\" of manifest.json");
     analysis_->bins = *std::move(read);
     fileDone(binsFile);
@@ -246,7 +234,7 @@ Result<void> DatasetOpener::bins()
 Result<void> DatasetOpener::index()
 {
     assignment_.emplace(analysis_->flows, analysis_->addresses);
-    auto read = readDatasetIndex(folder_ / flowsIndex, *analysis_, *source_, *assignment_, beat());
+    auto read = readDatasetIndex(folder_ / flowsIndex, *analysis_, analysis_->source, *assignment_, beat());
     if (!read)
         return read;
     fileDone(flowsIndex);
@@ -258,7 +246,8 @@ Result<void> DatasetOpener::packets()
     const auto file = folder_ / packetsCsv;
     std::error_code ignored;
     // Without a row the reference writes no such file.
-    if (source_->manifest.totalPackets == 0 && !source_->rowsKnown && !fs::exists(file, ignored)) {
+    if (analysis_->source.manifest.totalPackets == 0 && !analysis_->source.rowsKnown &&
+        !fs::exists(file, ignored)) {
         if (analysis_->flows.size() > 0)
             return datasetMismatch(file, "it is missing");
         return {};
@@ -277,8 +266,8 @@ fs::path DatasetSource::chunkFile(std::size_t flow) const
     return folder / "flows" / pathFromText(chunkFiles[places[flow].chunk]);
 }
 
-Result<std::shared_ptr<const Analysis>> openDataset(const fs::path& folder, const Heartbeat& heartbeat,
-                                                    std::uint64_t memoryLimit)
+Result<std::shared_ptr<const DatasetAnalysis>> openDataset(const fs::path& folder, const Heartbeat& heartbeat,
+                                                           std::uint64_t memoryLimit)
 {
     return guarded([&] { return DatasetOpener(folder, heartbeat, memoryLimit).open(); });
 }

@@ -23,7 +23,7 @@ namespace packetloom {
 /// `memoryLimit`: as in Options.
 ///
 /// Errors: NotADataset, DatasetSyntax, DatasetMismatch, Open, Read, MemoryLimit, Cancelled, Internal.
-Result<std::shared_ptr<const Analysis>>
+Result<std::shared_ptr<const DatasetAnalysis>>
 openDataset(const std::filesystem::path& folder, const Heartbeat& heartbeat, std::uint64_t memoryLimit = 0);
 
 } // namespace packetloom

@@ -19,12 +19,9 @@ public:
     [[nodiscard]] std::uint64_t growth(std::size_t) const override { return 0; }
 };
 
-Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Options& options,
+Result<ConversionSummary> exportUnguarded(const CaptureAnalysis& analysis, const Options& options,
                                           const std::filesystem::path& folder, ProgressMeter& meter)
 {
-    if (analysis.dataset)
-        return whilePreparing(Error{
-            .code = Errc::Internal, .detail = "an opened dataset has no packets to export", .file = {}});
     auto output = prepareOutput(options, folder);
     if (!output)
         return std::move(output).error();
@@ -44,7 +41,7 @@ Result<ConversionSummary> exportUnguarded(const Analysis& analysis, const Option
 
 } // namespace
 
-Result<ConversionSummary> exportDataset(const Analysis& analysis, const Options& options,
+Result<ConversionSummary> exportDataset(const CaptureAnalysis& analysis, const Options& options,
                                         const std::filesystem::path& folder, const Heartbeat& heartbeat)
 {
     return guarded([&] {

@@ -15,7 +15,7 @@ namespace packetloom {
 /// The dataset that convert() would make of the analysis's inputs, from its spool: the inputs are not read
 /// again. Of `options` the chunk size, the label, and what may be replaced count; the others must be those of
 /// the analysis (sameCapture()), which must have been made with Depth::Flows. Errors as for convert().
-Result<ConversionSummary> exportDataset(const Analysis& analysis, const Options& options,
+Result<ConversionSummary> exportDataset(const CaptureAnalysis& analysis, const Options& options,
                                         const std::filesystem::path& folder, const Heartbeat& heartbeat);
 
 /// Whether two sets of options make the same packets and flows of the same files: everything but how they are

@@ -294,11 +294,11 @@ void JobsTest::exceptionsAreAnswers()
     connect(&jobs, &Jobs::flowsSelected, this,
             [&](const AnalysisPtr&, const Rows& rows) { note("flows", rows); });
     connect(&jobs, &Jobs::addressesSelected, this,
-            [&](const AnalysisPtr&, const Rows& rows) { note("addresses", rows); });
+            [&](const CountedPtr&, const Rows& rows) { note("addresses", rows); });
     connect(&jobs, &Jobs::pairsSelected, this,
-            [&](const AnalysisPtr&, const Rows& rows) { note("pairs", rows); });
+            [&](const CountedPtr&, const Rows& rows) { note("pairs", rows); });
     connect(&jobs, &Jobs::narrowed, this,
-            [&](const AnalysisPtr&, const Result<AnalysisPtr>& interval) { note("interval", interval); });
+            [&](const AnalysisPtr&, const Result<CountedPtr>& interval) { note("interval", interval); });
     connect(&jobs, &Jobs::flowRead, this,
             [&](std::size_t, const Result<FlowDetail>& detail) { note("flow", detail); });
     connect(&jobs, &Jobs::inspected, this,

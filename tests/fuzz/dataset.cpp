@@ -92,9 +92,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         return 0;
     }
     const Analysis& analysis = **opened;
-    require(analysis.dataset->places.size() == analysis.flows.size(), "every flow has its place");
+    require(analysis.dataset()->source.places.size() == analysis.flows.size(), "every flow has its place");
     for (std::size_t i = 0; i < analysis.flows.size(); ++i) {
-        require(analysis.dataset->chunkFile(i).parent_path() == dataset.path() / "flows",
+        require(analysis.dataset()->source.chunkFile(i).parent_path() == dataset.path() / "flows",
                 "chunks are in their folder");
         const auto flow = readFlow(analysis, i);
         if (!flow) {

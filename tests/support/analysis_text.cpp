@@ -49,6 +49,22 @@ QStringList timelineText(const char* name, const Timeline& timeline)
     return lines;
 }
 
+// What a dataset tells of the options of its run.
+template <class Told>
+QString toldLine(const Told& told, std::int64_t flowsPerChunk)
+{
+    return line("options", text(told.addressFilter), flowsPerChunk, text(told.attackContext),
+                told.window.start.value_or(-1), told.window.end.value_or(-1));
+}
+
+QString optionsLine(const Analysis& a)
+{
+    if (const auto* const capture = a.capture())
+        return toldLine(capture->options, capture->options.flowsPerChunk);
+    const Manifest& manifest = a.dataset()->source.manifest;
+    return toldLine(manifest, static_cast<std::int64_t>(manifest.flowsPerChunk));
+}
+
 } // namespace
 
 QStringList analysisText(const Analysis& a)
@@ -57,9 +73,7 @@ QStringList analysisText(const Analysis& a)
     const RunTotals& totals = a.totals;
     QStringList lines{line("totals", totals.rows.kept, totals.tcpPackets, totals.uniqueAddresses,
                            totals.flows, totals.firstTimestamp, totals.lastTimestamp),
-                      line("options", text(a.options.addressFilter), a.options.flowsPerChunk,
-                           text(a.options.attackContext), a.options.window.start.value_or(-1),
-                           a.options.window.end.value_or(-1))};
+                      optionsLine(a)};
     for (const auto count : a.tally.closeTypes)
         lines << line("close type", count);
     for (const auto count : a.tally.invalidReasons)

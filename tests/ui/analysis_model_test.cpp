@@ -269,33 +269,32 @@ void AnalysisModelTest::emptyAndNoAnalysis()
     const TestFolder folder;
     const auto empty = analysisOf(folder, captureHeader());
     const auto small = analysisOf(folder, smallCapture());
-    std::vector<std::unique_ptr<AnalysisTableModel>> models;
-    models.push_back(std::make_unique<FlowTableModel>());
-    models.push_back(std::make_unique<AddressTableModel>());
-    models.push_back(std::make_unique<PairTableModel>());
-    models.push_back(std::make_unique<FlagTableModel>());
-    models.push_back(std::make_unique<PreviewRowModel>());
-    models.push_back(std::make_unique<RejectedRowModel>());
-    for (const auto& model : models) {
-        const Watch watch(model.get());
-        const QSignalSpy resets(model.get(), &QAbstractItemModel::modelReset);
-        QCOMPARE(model->rowCount(), 0);
-        for (int column = -1; column <= model->columnCount(); ++column)
-            model->sort(column);
-        model->setRows({0, 1});
-        QCOMPARE(model->rowCount(), 0);
+    const auto check = [&](auto&& model) {
+        const Watch watch(&model);
+        const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        QCOMPARE(model.rowCount(), 0);
+        for (int column = -1; column <= model.columnCount(); ++column)
+            model.sort(column);
+        model.setRows({0, 1});
+        QCOMPARE(model.rowCount(), 0);
         const auto before = resets.count();
-        model->setAnalysis(empty);
+        model.setAnalysis(empty);
         QCOMPARE(resets.count(), before + 1);
-        QCOMPARE(model->rowCount(), 0);
-        model->setAnalysis(small);
-        QVERIFY(model->rowCount() > 0);
-        QVERIFY(!model->index(0, 0).data(Qt::DecorationRole).isValid());
-        QVERIFY(!model->headerData(99, Qt::Horizontal).isValid());
-        model->setAnalysis(nullptr);
-        QCOMPARE(model->rowCount(), 0);
-        QVERIFY(!model->analysis());
-    }
+        QCOMPARE(model.rowCount(), 0);
+        model.setAnalysis(small);
+        QVERIFY(model.rowCount() > 0);
+        QVERIFY(!model.index(0, 0).data(Qt::DecorationRole).isValid());
+        QVERIFY(!model.headerData(99, Qt::Horizontal).isValid());
+        model.setAnalysis(nullptr);
+        QCOMPARE(model.rowCount(), 0);
+        QVERIFY(!model.analysis());
+    };
+    check(FlowTableModel());
+    check(AddressTableModel());
+    check(PairTableModel());
+    check(FlagTableModel());
+    check(PreviewRowModel());
+    check(RejectedRowModel());
 }
 
 void AnalysisModelTest::staleRowsAreLeftOut()

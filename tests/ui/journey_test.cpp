@@ -144,7 +144,7 @@ void JourneyTest::fromCaptureToDatasetAndBack()
     driver_->forget();
     driver_->press("Open dataset");
     QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() != nullptr, patience);
-    QVERIFY(driver_->analysis()->dataset);
+    QVERIFY(driver_->analysis()->dataset());
     QVERIFY(driver_->shows("set"));
     QVERIFY(driver_->shows(number(rows["kept"])));
     QVERIFY(driver_->shows(number(said["total_flows"])));
@@ -255,7 +255,7 @@ void JourneyTest::brokenDatasetsSayWhichFile()
     emit driver_->window().exportWanted(driver_->window().options(), *folder_ / "set");
     QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported "), patience);
     driver_->drop({*folder_ / "set"});
-    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() && driver_->analysis()->dataset, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() && driver_->analysis()->dataset(), patience);
     const auto name = QStringLiteral("flows_index.json");
     QVERIFY(QFile::resize(shown(*folder_ / "set" / "flows" / "flows_index.json"), 1'000));
     driver_->drop({*folder_ / "set"});

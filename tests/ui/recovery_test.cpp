@@ -166,7 +166,7 @@ void RecoveryTest::aDatasetComesBack()
     emit driver_->window().exportWanted(driver_->window().options(), *folder_ / "set");
     QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported "), patience);
     driver_->drop({*folder_ / "set"});
-    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis()->dataset != nullptr, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis()->dataset() != nullptr, patience);
     const auto left = crash("left");
     driver_->press("Close dataset");
     const auto closed = crash("closed");
@@ -175,7 +175,7 @@ void RecoveryTest::aDatasetComesBack()
     next.session().keepIn(left);
     next.press("Open again");
     QTRY_VERIFY_WITH_TIMEOUT(next.analysis() != nullptr, patience);
-    QVERIFY(next.analysis()->dataset && next.analysis()->dataset->folder == *folder_ / "set");
+    QVERIFY(next.analysis()->dataset() && next.analysis()->dataset()->source.folder == *folder_ / "set");
 
     WindowDriver other;
     other.session().keepIn(closed);

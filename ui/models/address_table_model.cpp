@@ -8,7 +8,7 @@
 
 namespace packetloom {
 
-AddressTableModel::AddressTableModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+AddressTableModel::AddressTableModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
 std::span<const TableModel::Column> AddressTableModel::columns()
 {
@@ -47,12 +47,12 @@ void AddressTableModel::sort(int column, Qt::SortOrder order)
         emit sortRequested(static_cast<AddressColumn>(column), order == Qt::DescendingOrder);
 }
 
-std::size_t AddressTableModel::rowsOf(const Analysis& analysis) const
+std::size_t AddressTableModel::rowsOf(const CountedPackets& analysis) const
 {
     return analysis.addressStats.inOrder().size();
 }
 
-Cell AddressTableModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+Cell AddressTableModel::cellOf(const CountedPackets& analysis, std::size_t row, int column) const
 {
     const AddressId address = analysis.addressStats.inOrder()[row];
     const AddressCounters& counters = analysis.addressStats.counters(address);

@@ -10,7 +10,7 @@ namespace packetloom {
 
 /// The addresses of TCP packets, or those that the filter lets pass. The columns are those of
 /// AddressColumn. It sorts nothing itself: the owner runs selectAddresses() and calls setRows().
-class AddressTableModel final : public AnalysisTableModel
+class AddressTableModel final : public SourceTableModel<CountedPackets>
 {
     Q_OBJECT
 
@@ -29,8 +29,8 @@ signals:
 
 private:
     static std::span<const Column> columns();
-    [[nodiscard]] std::size_t rowsOf(const Analysis& analysis) const override;
-    [[nodiscard]] Cell cellOf(const Analysis& analysis, std::size_t row, int column) const override;
+    [[nodiscard]] std::size_t rowsOf(const CountedPackets& analysis) const override;
+    [[nodiscard]] Cell cellOf(const CountedPackets& analysis, std::size_t row, int column) const override;
 };
 
 } // namespace packetloom

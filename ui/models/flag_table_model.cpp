@@ -7,7 +7,7 @@
 
 namespace packetloom {
 
-FlagTableModel::FlagTableModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+FlagTableModel::FlagTableModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
 std::span<const TableModel::Column> FlagTableModel::columns()
 {
@@ -24,12 +24,12 @@ void FlagTableModel::sort(int column, Qt::SortOrder order)
     sortByCells(column, order);
 }
 
-std::size_t FlagTableModel::rowsOf(const Analysis& analysis) const
+std::size_t FlagTableModel::rowsOf(const CountedPackets& analysis) const
 {
     return analysis.flags.counts().size();
 }
 
-Cell FlagTableModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+Cell FlagTableModel::cellOf(const CountedPackets& analysis, std::size_t row, int column) const
 {
     const FlagStats::Count& count = analysis.flags.counts()[row];
     switch (column) {

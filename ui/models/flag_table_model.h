@@ -8,7 +8,7 @@
 namespace packetloom {
 
 /// How many TCP packets there are of each flag type, in the order of first appearance.
-class FlagTableModel final : public AnalysisTableModel
+class FlagTableModel final : public SourceTableModel<CountedPackets>
 {
     Q_OBJECT
 
@@ -22,8 +22,8 @@ public:
 
 private:
     static std::span<const Column> columns();
-    [[nodiscard]] std::size_t rowsOf(const Analysis& analysis) const override;
-    [[nodiscard]] Cell cellOf(const Analysis& analysis, std::size_t row, int column) const override;
+    [[nodiscard]] std::size_t rowsOf(const CountedPackets& analysis) const override;
+    [[nodiscard]] Cell cellOf(const CountedPackets& analysis, std::size_t row, int column) const override;
 };
 
 } // namespace packetloom

@@ -10,7 +10,7 @@
 
 namespace packetloom {
 
-FlowTableModel::FlowTableModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+FlowTableModel::FlowTableModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
 std::span<const TableModel::Column> FlowTableModel::columns()
 {
@@ -43,7 +43,7 @@ QVariant FlowTableModel::data(const QModelIndex& index, int role) const
 {
     if (role == OutcomeRole && checkIndex(index, CheckIndexOption::IndexIsValid))
         return static_cast<int>(analysis()->flows.outcome(flowAt(index.row())));
-    return AnalysisTableModel::data(index, role);
+    return SourceTableModel::data(index, role);
 }
 
 void FlowTableModel::sort(int column, Qt::SortOrder order)

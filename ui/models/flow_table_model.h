@@ -10,7 +10,7 @@ namespace packetloom {
 
 /// Every flow of an analysis, or those that selectFlows() found. The columns are those of FlowColumn. It
 /// sorts nothing itself: the owner runs the query and calls setRows().
-class FlowTableModel final : public AnalysisTableModel
+class FlowTableModel final : public SourceTableModel<Analysis>
 {
     Q_OBJECT
 

@@ -7,7 +7,7 @@
 
 namespace packetloom {
 
-PairTableModel::PairTableModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+PairTableModel::PairTableModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
 std::span<const TableModel::Column> PairTableModel::columns()
 {
@@ -39,12 +39,12 @@ void PairTableModel::sort(int column, Qt::SortOrder order)
         emit sortRequested(static_cast<PairColumn>(column), order == Qt::DescendingOrder);
 }
 
-std::size_t PairTableModel::rowsOf(const Analysis& analysis) const
+std::size_t PairTableModel::rowsOf(const CountedPackets& analysis) const
 {
     return analysis.pairs.pairs().size();
 }
 
-Cell PairTableModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+Cell PairTableModel::cellOf(const CountedPackets& analysis, std::size_t row, int column) const
 {
     const AddressPair& pair = analysis.pairs.pairs()[row];
     switch (static_cast<PairColumn>(column)) {

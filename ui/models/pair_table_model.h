@@ -10,7 +10,7 @@ namespace packetloom {
 
 /// The pairs of addresses with TCP traffic, or those that the filter lets pass. The columns are those of
 /// PairColumn. It sorts nothing itself: the owner runs selectPairs() and calls setRows().
-class PairTableModel final : public AnalysisTableModel
+class PairTableModel final : public SourceTableModel<CountedPackets>
 {
     Q_OBJECT
 
@@ -27,8 +27,8 @@ signals:
 
 private:
     static std::span<const Column> columns();
-    [[nodiscard]] std::size_t rowsOf(const Analysis& analysis) const override;
-    [[nodiscard]] Cell cellOf(const Analysis& analysis, std::size_t row, int column) const override;
+    [[nodiscard]] std::size_t rowsOf(const CountedPackets& analysis) const override;
+    [[nodiscard]] Cell cellOf(const CountedPackets& analysis, std::size_t row, int column) const override;
 };
 
 } // namespace packetloom

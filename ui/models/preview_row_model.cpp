@@ -29,7 +29,7 @@ Cell protocolCell(const Packet& packet)
 
 } // namespace
 
-PreviewRowModel::PreviewRowModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+PreviewRowModel::PreviewRowModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
 std::span<const TableModel::Column> PreviewRowModel::columns()
 {
@@ -55,19 +55,17 @@ void PreviewRowModel::sort(int column, Qt::SortOrder order)
     sortByCells(column, order);
 }
 
-std::size_t PreviewRowModel::rowsOf(const Analysis& analysis) const
+std::size_t PreviewRowModel::rowsOf(const CountedPackets& analysis) const
 {
     return analysis.firstRows.size();
 }
 
-void PreviewRowModel::prepare(const Analysis& analysis)
+void PreviewRowModel::prepare(const CountedPackets& analysis)
 {
-    // The rows of a dataset are those of its own table.
-    names_ = analysis.dataset ? InputNames({analysis.dataset->folder / "packets.csv"})
-                              : InputNames(analysis.options.inputs);
+    names_ = InputNames(analysis.inputs);
 }
 
-Cell PreviewRowModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+Cell PreviewRowModel::cellOf(const CountedPackets& analysis, std::size_t row, int column) const
 {
     const PreviewRow& preview = analysis.firstRows[row];
     const Packet& packet = preview.packet;

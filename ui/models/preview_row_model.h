@@ -9,7 +9,7 @@
 namespace packetloom {
 
 /// The first kept rows of the capture as they were understood.
-class PreviewRowModel final : public AnalysisTableModel
+class PreviewRowModel final : public SourceTableModel<CountedPackets>
 {
     Q_OBJECT
 
@@ -37,9 +37,9 @@ public:
 
 private:
     static std::span<const Column> columns();
-    [[nodiscard]] std::size_t rowsOf(const Analysis& analysis) const override;
-    [[nodiscard]] Cell cellOf(const Analysis& analysis, std::size_t row, int column) const override;
-    void prepare(const Analysis& analysis) override;
+    [[nodiscard]] std::size_t rowsOf(const CountedPackets& analysis) const override;
+    [[nodiscard]] Cell cellOf(const CountedPackets& analysis, std::size_t row, int column) const override;
+    void prepare(const CountedPackets& analysis) override;
 
     InputNames names_;
 };

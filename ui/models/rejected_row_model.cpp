@@ -9,7 +9,7 @@
 
 namespace packetloom {
 
-RejectedRowModel::RejectedRowModel(QObject* parent) : AnalysisTableModel(columns(), parent) {}
+RejectedRowModel::RejectedRowModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
 std::span<const TableModel::Column> RejectedRowModel::columns()
 {
@@ -28,17 +28,17 @@ void RejectedRowModel::sort(int column, Qt::SortOrder order)
     sortByCells(column, order);
 }
 
-std::size_t RejectedRowModel::rowsOf(const Analysis& analysis) const
+std::size_t RejectedRowModel::rowsOf(const CountedPackets& analysis) const
 {
     return analysis.totals.firstRejected.size();
 }
 
-void RejectedRowModel::prepare(const Analysis& analysis)
+void RejectedRowModel::prepare(const CountedPackets& analysis)
 {
-    names_ = InputNames(analysis.options.inputs);
+    names_ = InputNames(analysis.inputs);
 }
 
-Cell RejectedRowModel::cellOf(const Analysis& analysis, std::size_t row, int column) const
+Cell RejectedRowModel::cellOf(const CountedPackets& analysis, std::size_t row, int column) const
 {
     const RejectedRow& rejected = analysis.totals.firstRejected[row];
     switch (column) {

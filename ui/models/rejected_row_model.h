@@ -9,7 +9,7 @@
 namespace packetloom {
 
 /// The first rows of the capture that are no packets, and why.
-class RejectedRowModel final : public AnalysisTableModel
+class RejectedRowModel final : public SourceTableModel<CountedPackets>
 {
     Q_OBJECT
 
@@ -23,9 +23,9 @@ public:
 
 private:
     static std::span<const Column> columns();
-    [[nodiscard]] std::size_t rowsOf(const Analysis& analysis) const override;
-    [[nodiscard]] Cell cellOf(const Analysis& analysis, std::size_t row, int column) const override;
-    void prepare(const Analysis& analysis) override;
+    [[nodiscard]] std::size_t rowsOf(const CountedPackets& analysis) const override;
+    [[nodiscard]] Cell cellOf(const CountedPackets& analysis, std::size_t row, int column) const override;
+    void prepare(const CountedPackets& analysis) override;
 
     InputNames names_;
 };

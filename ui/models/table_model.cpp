@@ -69,53 +69,51 @@ QString TableModel::translated(const char* text) const
     return QCoreApplication::translate(metaObject()->className(), text);
 }
 
-void AnalysisTableModel::setAnalysis(std::shared_ptr<const Analysis> analysis)
+void RowTableModel::exchange(const std::function<void()>& change)
 {
     beginResetModel();
-    analysis_ = std::move(analysis);
-    if (analysis_)
-        prepare(*analysis_);
-    rows_ = analysis_ ? selectRows(*analysis_) : std::vector<std::uint32_t>();
+    change();
+    rows_ = selectRows();
     endResetModel();
 }
 
-void AnalysisTableModel::setRows(std::vector<std::uint32_t> rows)
+void RowTableModel::setRows(std::vector<std::uint32_t> rows)
 {
-    const std::size_t all = analysis_ ? rowsOf(*analysis_) : 0;
+    const std::size_t all = sourceRows();
     std::erase_if(rows, [all](std::uint32_t row) { return row >= all; });
     beginResetModel();
     rows_ = std::move(rows);
     endResetModel();
 }
 
-Cell AnalysisTableModel::cell(std::size_t row, int column) const
+Cell RowTableModel::cell(std::size_t row, int column) const
 {
-    return cellOf(*analysis_, rows_[row], column);
+    return sourceCell(rows_[row], column);
 }
 
-void AnalysisTableModel::selectAgain()
+void RowTableModel::selectAgain()
 {
-    if (analysis_)
-        setRows(selectRows(*analysis_));
+    if (sourceRows() > 0)
+        setRows(selectRows());
 }
 
-void AnalysisTableModel::sortByCells(int column, Qt::SortOrder order)
+void RowTableModel::sortByCells(int column, Qt::SortOrder order)
 {
     sortColumn_ = column;
     sortOrder_ = order;
     selectAgain();
 }
 
-std::vector<std::uint32_t> AnalysisTableModel::selectRows(const Analysis& analysis) const
+std::vector<std::uint32_t> RowTableModel::selectRows() const
 {
-    std::vector<std::uint32_t> rows(rowsOf(analysis));
+    std::vector<std::uint32_t> rows(sourceRows());
     std::iota(rows.begin(), rows.end(), std::uint32_t{0});
     if (sortColumn_ < 0 || sortColumn_ >= columnCount())
         return rows;
     std::vector<Cell> keys;
     keys.reserve(rows.size());
     for (const std::uint32_t row : rows)
-        keys.push_back(cellOf(analysis, row, sortColumn_));
+        keys.push_back(sourceCell(row, sortColumn_));
     std::stable_sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
         return sortOrder_ == Qt::AscendingOrder ? cellLess(keys[a], keys[b]) : cellLess(keys[b], keys[a]);
     });

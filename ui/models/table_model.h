@@ -8,6 +8,7 @@
 
 #include <QAbstractTableModel>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -51,18 +52,14 @@ private:
     std::span<const Column> columns_;
 };
 
-/// A table over a part of an analysis, which it holds: a list of row numbers in the order shown.
-class AnalysisTableModel : public TableModel
+/// A table over a part of a source: a list of row numbers in the order shown.
+class RowTableModel : public TableModel
 {
     Q_OBJECT
 
 public:
-    /// Shows its rows as selectRows() says. Null empties the table.
-    void setAnalysis(std::shared_ptr<const Analysis> analysis);
-    [[nodiscard]] const std::shared_ptr<const Analysis>& analysis() const { return analysis_; }
-
-    /// The rows to show, in this order: what a query of the same analysis found. Numbers that the analysis
-    /// does not hold are left out. Resets the model.
+    /// The rows to show, in this order: what a query of the same source found. Numbers that the source does
+    /// not hold are left out. Resets the model.
     void setRows(std::vector<std::uint32_t> rows);
     [[nodiscard]] const std::vector<std::uint32_t>& rows() const { return rows_; }
 
@@ -71,24 +68,57 @@ protected:
     [[nodiscard]] std::size_t shownRows() const final { return rows_.size(); }
     [[nodiscard]] Cell cell(std::size_t row, int column) const final;
 
-    /// Rows that the analysis has for this table.
-    [[nodiscard]] virtual std::size_t rowsOf(const Analysis& analysis) const = 0;
-    [[nodiscard]] virtual Cell cellOf(const Analysis& analysis, std::size_t row, int column) const = 0;
-    /// Called while the model is reset, before the first cell is asked for.
-    virtual void prepare(const Analysis& /*analysis*/) {}
-    /// The rows to show of a new analysis: unless a model says otherwise all of them, in the order of the
-    /// last sortByCells().
-    [[nodiscard]] virtual std::vector<std::uint32_t> selectRows(const Analysis& analysis) const;
+    /// Rows that the source has for this table; none without a source.
+    [[nodiscard]] virtual std::size_t sourceRows() const = 0;
+    [[nodiscard]] virtual Cell sourceCell(std::size_t row, int column) const = 0;
+    /// The rows to show of a new source: unless a model says otherwise all of them, in the order of the last
+    /// sortByCells().
+    [[nodiscard]] virtual std::vector<std::uint32_t> selectRows() const;
     /// For small tables: sorts the rows by what their cells hold. By the rows' own order for column -1.
     void sortByCells(int column, Qt::SortOrder order);
     /// selectRows() again, after what it depends on has changed.
     void selectAgain();
+    /// Exchanges the source, while the model is reset.
+    void exchange(const std::function<void()>& change);
 
 private:
-    std::shared_ptr<const Analysis> analysis_;
     std::vector<std::uint32_t> rows_;
     int sortColumn_ = -1;
     Qt::SortOrder sortOrder_ = Qt::AscendingOrder;
+};
+
+/// A table over a part of what was analyzed, which it holds. `Source` is the least that the table needs of
+/// it.
+template <class Source>
+class SourceTableModel : public RowTableModel
+{
+public:
+    /// Shows its rows as selectRows() says. Null empties the table.
+    void setAnalysis(std::shared_ptr<const Source> analysis)
+    {
+        exchange([&] {
+            analysis_ = std::move(analysis);
+            if (analysis_)
+                prepare(*analysis_);
+        });
+    }
+    [[nodiscard]] const std::shared_ptr<const Source>& analysis() const { return analysis_; }
+
+protected:
+    using RowTableModel::RowTableModel;
+    [[nodiscard]] std::size_t sourceRows() const final { return analysis_ ? rowsOf(*analysis_) : 0; }
+    [[nodiscard]] Cell sourceCell(std::size_t row, int column) const final
+    {
+        return cellOf(*analysis_, row, column);
+    }
+
+    [[nodiscard]] virtual std::size_t rowsOf(const Source& analysis) const = 0;
+    [[nodiscard]] virtual Cell cellOf(const Source& analysis, std::size_t row, int column) const = 0;
+    /// Called while the model is reset, before the first cell is asked for.
+    virtual void prepare(const Source& /*analysis*/) {}
+
+private:
+    std::shared_ptr<const Source> analysis_;
 };
 
 } // namespace packetloom

@@ -147,7 +147,7 @@ void AddressesPanel::addAddressActions(QMenu* menu, AddressId address)
                     [this, address] { emit filterWanted(QString::fromStdString(text(address))); });
 }
 
-void AddressesPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
+void AddressesPanel::setAnalysis(const std::shared_ptr<const CountedPackets>& analysis)
 {
     analysis_ = analysis;
     addresses_->setAnalysis(analysis);
@@ -164,14 +164,14 @@ void AddressesPanel::ask()
     emit pairsWanted(analysis_, pairQuery_);
 }
 
-void AddressesPanel::setAddressRows(const std::shared_ptr<const Analysis>& analysis,
+void AddressesPanel::setAddressRows(const std::shared_ptr<const CountedPackets>& analysis,
                                     std::vector<std::uint32_t> rows)
 {
     if (analysis == analysis_)
         addresses_->setRows(std::move(rows));
 }
 
-void AddressesPanel::setPairRows(const std::shared_ptr<const Analysis>& analysis,
+void AddressesPanel::setPairRows(const std::shared_ptr<const CountedPackets>& analysis,
                                  std::vector<std::uint32_t> rows)
 {
     if (analysis == analysis_)

@@ -31,10 +31,11 @@ public:
     explicit AddressesPanel(QWidget* parent = nullptr);
 
     /// Null empties the panel.
-    void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+    void setAnalysis(const std::shared_ptr<const CountedPackets>& analysis);
     /// Replies to the queries; those of another analysis than the one shown are passed over.
-    void setAddressRows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> rows);
-    void setPairRows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> rows);
+    void setAddressRows(const std::shared_ptr<const CountedPackets>& analysis,
+                        std::vector<std::uint32_t> rows);
+    void setPairRows(const std::shared_ptr<const CountedPackets>& analysis, std::vector<std::uint32_t> rows);
     void setFilter(const QString& text);
     /// The filter, for a session file.
     [[nodiscard]] QJsonObject viewState() const;
@@ -42,9 +43,9 @@ public:
     void saveColumns() const;
 
 signals:
-    void addressesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+    void addressesWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
                          const packetloom::AddressQuery& query);
-    void pairsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+    void pairsWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
                      const packetloom::PairQuery& query);
     /// As texts: an interval of an analysis numbers its addresses anew.
     void addressChosen(const std::string& address);
@@ -58,7 +59,7 @@ private:
     [[nodiscard]] std::string text(AddressId address) const;
     void addAddressActions(QMenu* menu, AddressId address);
 
-    std::shared_ptr<const Analysis> analysis_;
+    std::shared_ptr<const CountedPackets> analysis_;
     QLineEdit* filter_;
     TableView* addressTable_;
     TableView* pairTable_;

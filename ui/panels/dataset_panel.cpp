@@ -66,7 +66,7 @@ DatasetPanel::DatasetPanel(QWidget* parent) : QWidget(parent)
 
 void DatasetPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
-    const DatasetSource& source = *analysis->dataset;
+    const DatasetSource& source = analysis->dataset()->source;
     name_->setText(shownText(pathText(source.folder.filename())));
     name_->setToolTip(Qt::convertFromPlainText(shownPath(source.folder)));
     facts_->setText(facts(source));

@@ -38,7 +38,7 @@ FlagsPanel::FlagsPanel(QWidget* parent) : QWidget(parent)
     layout->addWidget(splitter);
 }
 
-void FlagsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
+void FlagsPanel::setAnalysis(const std::shared_ptr<const CountedPackets>& analysis)
 {
     flags_->setAnalysis(analysis);
     auto counts = analysis ? analysis->flags.counts() : std::vector<FlagStats::Count>();

@@ -23,7 +23,7 @@ public:
     explicit FlagsPanel(QWidget* parent = nullptr);
 
     /// Null empties the panel.
-    void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+    void setAnalysis(const std::shared_ptr<const CountedPackets>& analysis);
     void saveColumns() const;
 
 private:

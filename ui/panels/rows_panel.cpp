@@ -58,7 +58,7 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     }
     listed_ = analysis->firstRows.size();
     const RowCounts& rows = analysis->totals.rows;
-    if (analysis->dataset && !analysis->dataset->rowsKnown) {
+    if (analysis->dataset() && !analysis->dataset()->source.rowsKnown) {
         about_ = tr("%1 packets. The dataset does not say how many rows its captures had.")
                      .arg(shownNumber(rows.kept));
         counts_->setText(about_);
@@ -78,7 +78,7 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     tabs_->setTabText(1, tr("Rejected rows (%1)").arg(shownNumber(rows.rejected)));
 }
 
-void RowsPanel::setInterval(const std::shared_ptr<const Analysis>& narrowed)
+void RowsPanel::setInterval(const std::shared_ptr<const CountedPackets>& narrowed)
 {
     rows_->setAnalysis(narrowed);
     const bool all = !narrowed || narrowed->firstRows.size() == listed_;

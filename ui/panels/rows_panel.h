@@ -28,7 +28,7 @@ public:
     /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
     /// The rows of an interval in place of the first ones of all; the counts stay.
-    void setInterval(const std::shared_ptr<const Analysis>& narrowed);
+    void setInterval(const std::shared_ptr<const CountedPackets>& narrowed);
     void showRejected();
     void saveColumns() const;
 

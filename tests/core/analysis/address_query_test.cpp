@@ -68,7 +68,7 @@ void AddressQueryTest::equalRowsStayInOrder()
 
 void AddressQueryTest::sumsWiderThan64BitsSort()
 {
-    Analysis analysis({}, {});
+    CaptureAnalysis analysis({}, {});
     for (int i = 0; i < 3; ++i)
         addPacket(analysis, "huge", "x", 0, highest);
     for (int i = 0; i < 2; ++i)
@@ -82,7 +82,7 @@ void AddressQueryTest::sumsWiderThan64BitsSort()
 
 void AddressQueryTest::addressesAndPairsAreSelected()
 {
-    Analysis analysis({}, {});
+    CaptureAnalysis analysis({}, {});
     addPacket(analysis, "10.0.0.10", "10.0.0.2", 50, 100);
     addPacket(analysis, "10.0.0.2", "10.0.0.10", 60, 10);
     addPacket(analysis, "fe80::1", "10.0.0.2", 5, 7);

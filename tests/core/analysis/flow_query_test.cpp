@@ -202,7 +202,7 @@ void FlowQueryTest::agreesWithThePlainModel()
         return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
     };
     for (int round = 0; round < 20; ++round) {
-        Analysis analysis({}, {});
+        CaptureAnalysis analysis({}, {});
         fillAtRandom(analysis, random, 300);
         for (int column = -1; column < flowColumnCount; ++column) {
             for (const bool descending : {false, true}) {
@@ -253,7 +253,7 @@ void FlowQueryTest::textFindsEveryKindOfThing_data()
 void FlowQueryTest::textFindsEveryKindOfThing()
 {
     QFETCH(QByteArray, text);
-    Analysis analysis({}, {});
+    CaptureAnalysis analysis({}, {});
     addFlow(analysis, {});
     FlowFacts second;
     second.source = "host-a";
@@ -279,7 +279,7 @@ void FlowQueryTest::textFindsEveryKindOfThing()
 
 void FlowQueryTest::nothingInNothingOut()
 {
-    const Analysis analysis({}, {});
+    const CaptureAnalysis analysis({}, {});
     for (int column = 0; column < flowColumnCount; ++column) {
         FlowQuery query;
         query.sortBy = static_cast<FlowColumn>(column);
@@ -292,7 +292,7 @@ void FlowQueryTest::nothingInNothingOut()
 
 void FlowQueryTest::stopAbandons()
 {
-    Analysis analysis({}, {});
+    CaptureAnalysis analysis({}, {});
     addFlow(analysis, {});
     addPacket(analysis, "a", "b", 0, 0);
     const std::atomic<bool> stop{true};

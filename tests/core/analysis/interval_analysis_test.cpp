@@ -43,7 +43,7 @@ Analysed wholeOf(const Options& options)
 }
 
 /// What the tables of addresses, pairs, flags and rows show, with addresses as texts.
-QStringList tablesOf(const Analysis& analysis)
+QStringList tablesOf(const CountedPackets& analysis)
 {
     QStringList lines;
     const auto text = [&](AddressId id) {
