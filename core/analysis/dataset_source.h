@@ -16,7 +16,7 @@ namespace packetloom {
 struct DatasetSource
 {
     /// Where a flow is told.
-    struct Place
+    struct ChunkPosition
     {
         std::uint32_t chunk = 0;        ///< index into chunkFiles
         std::uint32_t indexInChunk = 0; ///< of its file's array
@@ -27,7 +27,7 @@ struct DatasetSource
     /// Whether the manifest says how many rows were read, filtered and rejected. The reference's does not:
     /// then RunTotals::rows has what was kept and nothing else.
     bool rowsKnown = false;
-    std::vector<Place> places;           ///< by flow, as in the FlowTable
+    std::vector<ChunkPosition> places;   ///< by flow, as in the FlowTable
     std::vector<std::string> chunkFiles; ///< plain names in the folder flows
 
     [[nodiscard]] std::filesystem::path chunkFile(std::size_t flow) const;

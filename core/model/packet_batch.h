@@ -53,13 +53,13 @@ private:
 /// from 0 at the batch's first line.
 struct PacketBatch
 {
-    struct Place
+    struct RowPosition
     {
         std::uint32_t row = 0, line = 0;
     };
     struct Reject
     {
-        Place place;
+        RowPosition place;
         RejectReason reason{};
         std::string_view column; ///< when a value is the trouble: the column's name
         std::string raw;         ///< the row's beginning
@@ -69,7 +69,7 @@ struct PacketBatch
     };
 
     std::vector<Packet> packets; ///< addresses are references into `fields` until AddressResolver saw them
-    std::vector<Place> places;   ///< of the packets
+    std::vector<RowPosition> places;   ///< of the packets
     std::vector<Reject> rejects;
     AddressFields fields;
     std::uint32_t rows = 0;  ///< all, without blank lines

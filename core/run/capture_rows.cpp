@@ -3,6 +3,8 @@
 
 #include "core/run/capture_rows.h"
 
+#include "core/input/input_format.h"
+
 #include <algorithm>
 
 namespace packetloom {
@@ -16,9 +18,9 @@ CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addre
     : options_(options),
       plan_(plan),
       addresses_(addresses),
-      pool_(pool),
       decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
-      resolver_(decoder_, options.filterEnds)
+      resolver_(decoder_, options.filterEnds),
+      context_(pool)
 {
     totals_.warnings = plan.warnings;
 }
@@ -31,13 +33,13 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
         batch_ = nullptr;
         if (enoughPackets())
             return std::optional<RowPiece>();
-        if (!stream_) {
+        if (!source_) {
             if (nextInput_ == plan_.inputs.size())
                 return std::optional<RowPiece>();
             if (auto opened = openNext(); !opened)
                 return std::move(opened).error();
         }
-        auto next = stream_->next();
+        auto next = source_->next();
         if (!next)
             return std::move(next).error();
         batch_ = *std::move(next);
@@ -50,7 +52,7 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
         const std::size_t ends = 2 * std::size_t{batch_->rows};
         if (!goOn(batch_->rows, addresses_.growth(ends) + decoder_.growth(ends)))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        at_.linesBefore = stream_->linesBefore();
+        at_.linesBefore = source_->linesBefore();
         at_.row = 0;
         at_.packet = at_.reject = 0;
         bytesInFile_ = batch_->bytesOnDisk;
@@ -64,14 +66,14 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
 Result<void> CaptureRows::openNext()
 {
     PlannedInput& input = plan_.inputs[nextInput_];
-    auto reader = std::move(input.reader);
-    if (!reader) {
-        auto opened = PacketReader::open(input.path, options_.blockSize, plan_.stop);
-        if (!opened)
-            return std::move(opened).error();
-        reader = *std::move(opened);
+    auto opened = std::move(input.opened);
+    if (!opened) {
+        auto again = openInput(input.path, options_.blockSize, plan_.stop);
+        if (!again)
+            return std::move(again).error();
+        opened = *std::move(again);
     }
-    stream_ = std::make_unique<PacketStream>(std::move(reader), options_.window, pool_, buffers_);
+    source_ = opened->packets(options_.window, context_);
     at_ = {.input = input.index};
     return {};
 }
@@ -81,9 +83,9 @@ Result<RowPiece> CaptureRows::endFile()
     RowPiece piece;
     piece.endsReadChunk = at_.rowsInChunk > 0 && endReadChunk();
     const auto& path = plan_.inputs[nextInput_].path;
-    if (auto unchanged = noteChange(stream_->change(), path); !unchanged)
+    if (auto unchanged = noteChange(source_->change(), path); !unchanged)
         return std::move(unchanged).error();
-    if (const auto ignored = stream_->ignoredFrom())
+    if (const auto ignored = source_->ignoredFrom())
         totals_.warnings.push_back(
             {Warning::Kind::TrailingGarbage,
              Error{.code = Errc::Inflate, .detail = {}, .file = path, .byte = *ignored}});
@@ -93,7 +95,7 @@ Result<RowPiece> CaptureRows::endFile()
 
 void CaptureRows::leaveFile()
 {
-    stream_ = nullptr;
+    source_ = nullptr;
     batch_ = nullptr;
     finishedBytes_ += plan_.inputs[nextInput_++].bytes;
     bytesInFile_ = 0;

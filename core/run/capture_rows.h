@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/input/address_resolver.h"
-#include "core/input/csv/packet_stream.h"
+#include "core/input/packet_source.h"
 #include "core/run/options.h"
 #include "core/run/preflight.h"
 #include "core/run/row_source.h"
@@ -53,14 +53,13 @@ private:
     const Options& options_;
     Plan& plan_;
     const AddressTable& addresses_;
-    TaskPool& pool_;
     AddressDecoder decoder_;
     AddressResolver resolver_;
-    PacketStream::Buffers buffers_;
+    SourceContext context_;
     RunTotals totals_;
-    std::size_t nextInput_ = 0; ///< of the plan's
-    std::unique_ptr<PacketStream> stream_;
-    std::shared_ptr<PacketBatch> batch_; ///< at hand, if any
+    std::size_t nextInput_ = 0;            ///< of the plan's
+    std::unique_ptr<PacketSource> source_; ///< of the file at hand, if any
+    std::shared_ptr<PacketBatch> batch_;   ///< at hand, if any
     Position at_;
     bool pastWindowSeen_ = false;
     int skippedChunks_ = 0;           ///< consecutive ones; runs on from file to file

@@ -4,6 +4,7 @@
 #include "core/run/preflight.h"
 
 #include "core/input/address_decoder.h"
+#include "core/input/input_format.h"
 
 #include <array>
 #include <string>
@@ -67,11 +68,11 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
     bool allSizesKnown = true;
     for (std::size_t i = 0; i < options.inputs.size(); ++i) {
         const auto& path = options.inputs[i];
-        auto reader = PacketReader::open(path, options.blockSize, stop);
-        if (!reader) {
-            if (!options.skipMissing || !canBeSkipped(reader.error().code))
-                return std::move(reader).error();
-            plan.warnings.push_back({Warning::Kind::SkippedInput, std::move(reader).error()});
+        auto opened = openInput(path, options.blockSize, stop);
+        if (!opened) {
+            if (!options.skipMissing || !canBeSkipped(opened.error().code))
+                return std::move(opened).error();
+            plan.warnings.push_back({Warning::Kind::SkippedInput, std::move(opened).error()});
             continue;
         }
         PlannedInput input;
@@ -80,9 +81,9 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
         std::error_code error;
         if (std::filesystem::is_regular_file(path, error)) {
             input.bytes = std::filesystem::file_size(path, error);
-            plan.rowsExpected += (*reader)->expectedRows(input.bytes);
+            plan.rowsExpected += (*opened)->expectedPackets(input.bytes);
         } else {
-            input.reader = *std::move(reader);
+            input.opened = *std::move(opened);
             allSizesKnown = false;
         }
         plan.bytesTotal += input.bytes;

@@ -3,7 +3,9 @@
 
 #pragma once
 
-#include "core/input/csv/packet_reader.h"
+#include "core/filter/address_filter.h"
+#include "core/input/ip_map.h"
+#include "core/input/packet_source.h"
 #include "core/run/options.h"
 #include "core/run/progress.h"
 #include "core/run/run_result.h"
@@ -20,8 +22,8 @@ struct PlannedInput
 {
     std::size_t index = 0; ///< into Options::inputs
     std::filesystem::path path;
-    std::uint64_t bytes = 0;              ///< size on disk; 0 when unknown
-    std::unique_ptr<PacketReader> reader; ///< kept open only where the input cannot be read twice (a pipe)
+    std::uint64_t bytes = 0;             ///< size on disk; 0 when unknown
+    std::unique_ptr<OpenedInput> opened; ///< kept open only where the input cannot be read twice (a pipe)
 };
 
 /// Everything that can be known before the first row is read and before anything is written.

@@ -34,7 +34,7 @@ public:
     template <class Work>
     void push(Work work)
     {
-        auto place = std::make_shared<Place>();
+        auto place = std::make_shared<Pending>();
         // std::function copies; what a task holds may be movable only
         auto shared = std::make_shared<Work>(std::move(work));
         TaskPool::Task task = [this, place, shared = std::move(shared)]() mutable {
@@ -80,7 +80,7 @@ public:
     }
 
 private:
-    struct Place
+    struct Pending
     {
         std::optional<T> result;
         std::exception_ptr exception;
@@ -88,7 +88,7 @@ private:
     };
 
     TaskPool& pool_;
-    std::deque<std::shared_ptr<Place>> places_;
+    std::deque<std::shared_ptr<Pending>> places_;
     std::atomic<std::size_t> running_{0}; ///< pushed, not ended
     std::atomic<bool> abandoned_{false};
 };

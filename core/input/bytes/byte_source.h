@@ -37,6 +37,8 @@ public:
     /// Up to into.size() bytes (at least one unless the end is reached); 0 at the end. After an error:
     /// undefined.
     virtual Result<std::size_t> read(std::span<char> into) = 0;
+    /// Its first bytes as far as they were looked at when it was opened; none of a compressed stream.
+    [[nodiscard]] virtual std::string_view head() const noexcept { return {}; }
     /// Bytes taken from the file on disk so far (compressed ones for gzip): what progress is measured in.
     [[nodiscard]] virtual std::uint64_t bytesOnDisk() const noexcept = 0;
     [[nodiscard]] virtual bool compressed() const noexcept { return false; }
@@ -55,6 +57,7 @@ public:
     /// The first `wanted` bytes, or fewer where the file is shorter. Only before the first read().
     Result<std::string_view> peek(std::size_t wanted);
     Result<std::size_t> read(std::span<char> into) override;
+    [[nodiscard]] std::string_view head() const noexcept override { return peeked_; }
     [[nodiscard]] std::uint64_t bytesOnDisk() const noexcept override { return delivered_; }
     [[nodiscard]] InputChange change() const override;
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return file_.path(); }

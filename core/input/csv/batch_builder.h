@@ -31,7 +31,7 @@ public:
     {
         // In its place from the start: a packet is too large to be copied for nothing.
         Packet& packet = batch_.packets.emplace_back();
-        const PacketBatch::Place place{batch_.rows++, line};
+        const PacketBatch::RowPosition place{batch_.rows++, line};
         const RowVerdict verdict = interpretRow(fields, columns_, window_, packet);
         if (verdict.fate == RowFate::Kept || verdict.addressesFirst) [[likely]] {
             const auto source = fields.address(columns_.index(Column::SourceAddress), batch_.fields);
@@ -69,7 +69,7 @@ public:
     }
 
 private:
-    PacketBatch::Reject& reject(PacketBatch::Place place, RejectReason reason, std::string_view column,
+    PacketBatch::Reject& reject(PacketBatch::RowPosition place, RejectReason reason, std::string_view column,
                                 std::string_view raw)
     {
         auto& last = batch_.rejects.emplace_back();

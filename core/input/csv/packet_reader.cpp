@@ -53,7 +53,14 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::filesystem::
     auto source = openByteSource(path, blockSize, stop);
     if (!source)
         return std::move(source).error();
-    std::unique_ptr<PacketReader> reader(new PacketReader(path, *std::move(source), blockSize));
+    return open(path, *std::move(source), blockSize);
+}
+
+Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::filesystem::path& path,
+                                                         std::unique_ptr<ByteSource> source,
+                                                         std::size_t blockSize)
+{
+    std::unique_ptr<PacketReader> reader(new PacketReader(path, std::move(source), blockSize));
     if (auto header = reader->readHeader(); !header) {
         Error error = std::move(header).error();
         error.file = path;

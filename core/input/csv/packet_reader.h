@@ -50,6 +50,9 @@ public:
     /// pipe. Errors: those of openByteSource(), Header, Inflate, Read, Cancelled.
     static Result<std::unique_ptr<PacketReader>> open(const std::filesystem::path& path,
                                                       std::size_t blockSize, const StopEvent* stop = nullptr);
+    /// The same with a source of the file that was opened already.
+    static Result<std::unique_ptr<PacketReader>>
+    open(const std::filesystem::path& path, std::unique_ptr<ByteSource> source, std::size_t blockSize);
 
     /// The next row that is not blank.
     CsvTokenizer::Step next(const PacketRules& rules, ReadRow& row);

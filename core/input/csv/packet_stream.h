@@ -6,6 +6,7 @@
 #include "core/filter/time_window.h"
 #include "core/input/csv/block_parser.h"
 #include "core/input/csv/packet_reader.h"
+#include "core/input/packet_source.h"
 #include "core/support/recycler.h"
 #include "core/support/task_pool.h"
 
@@ -19,7 +20,7 @@ namespace packetloom {
 
 /// The rows of one capture in file order, read ahead and parsed on a pool's threads: one task at a time reads
 /// (or inflates) blocks, and each block is parsed by a task of its own. So much is read ahead and no more.
-class PacketStream
+class PacketStream final : public PacketSource
 {
 public:
     using Batch = std::shared_ptr<PacketBatch>;
@@ -36,17 +37,20 @@ public:
                  Buffers& buffers);
     PacketStream(const PacketStream&) = delete;
     PacketStream& operator=(const PacketStream&) = delete;
-    ~PacketStream();
+    ~PacketStream() override;
 
     /// The next batch, its addresses not resolved; null at the end. Errors: Read, Inflate, InflateEnd; the
     /// line is that of the row that could not be read.
-    Result<Batch> next();
+    Result<Batch> next() override;
     /// Lines before the batch that next() gave last.
-    [[nodiscard]] std::uint64_t linesBefore() const { return linesBefore_; }
+    [[nodiscard]] std::uint64_t linesBefore() const override { return linesBefore_; }
     /// After the end: what happened to the file meanwhile.
-    [[nodiscard]] InputChange change() const { return reader_->source().change(); }
+    [[nodiscard]] InputChange change() const override { return reader_->source().change(); }
     /// After the end: see ByteSource::ignoredFrom().
-    [[nodiscard]] std::optional<std::uint64_t> ignoredFrom() const { return reader_->source().ignoredFrom(); }
+    [[nodiscard]] std::optional<std::uint64_t> ignoredFrom() const override
+    {
+        return reader_->source().ignoredFrom();
+    }
 
 private:
     struct Slot

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/csv/column_map.h"
+#include "core/support/file.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace packetloom {
+
+/// What a capture file is, from its first bytes alone.
+struct CaptureFacts
+{
+    /// Of anything but a regular file nothing else is known: looking into a pipe would take its content away.
+    FileKind kind = FileKind::Regular;
+    std::uint64_t bytes = 0; ///< on disk; 0 when unknown
+    bool compressed = false;
+    std::vector<std::string> columns; ///< all of the header, as they stand there
+    std::vector<Column> absent;       ///< known columns that are not there, none of them required
+    std::vector<std::vector<std::string>> firstRows; ///< fields as they stand in the file; whole rows only
+    std::optional<std::int64_t> firstTimestamp; ///< microseconds since the epoch, of the first readable row
+    bool addressIds = false;                    ///< the first addresses are integers: an IP map is needed
+};
+
+inline constexpr std::size_t inspectedRows = 20;
+
+} // namespace packetloom

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/input_format.h"
+
+namespace packetloom {
+
+/// See InputFormat.
+bool recogniseCsv(std::string_view head);
+Result<void> inspectCsv(InputBytes bytes, CaptureFacts& facts);
+Result<std::unique_ptr<OpenedInput>> openCsv(InputBytes bytes);
+
+/// Captures as comma-separated values (docs/reading.md). Text that nothing else recognises is read as such,
+/// and found to have no header.
+inline constexpr InputFormat csvFormat{"csv", recogniseCsv, inspectCsv, openCsv};
+
+} // namespace packetloom
