@@ -59,9 +59,10 @@ void CliMessagesTest::thePlaceIsNamed()
 void CliMessagesTest::hostileTextIsMadeHarmless()
 {
     const auto text = errorText(Error{.code = Errc::Header,
-                                      .detail = "timestamp;\x1b[2Jred\n,\xff",
+                                      .detail = {},
                                       .file = "a\x1b"
-                                              "b"});
+                                              "b",
+                                      .facts = HeaderColumns{{"timestamp"}, {"\x1b[2Jred\n", "\xff"}}});
     QVERIFY(text.find('\x1b') == std::string::npos);
     QVERIFY(text.find('\n') == std::string::npos);
     QVERIFY2(text.find("\\x1b[2Jred\\x0a") != std::string::npos, text.c_str());
