@@ -5,6 +5,7 @@
 
 #include "core/input/ip_map.h"
 #include "core/run/option_table.h"
+#include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/option_spelling.h"
@@ -59,6 +60,15 @@ std::string binaryText(const std::string& kind)
            " file, not CSV text. Unpack or export it as CSV; gzip is the only compression read.";
 }
 
+std::string kindText(const Error& error)
+{
+    const auto* const kind = std::get_if<FileKind>(&error.facts);
+    const char* const word = kind && *kind == FileKind::Pipe     ? "pipe"
+                             : kind && *kind == FileKind::Socket ? "socket"
+                                                                 : "device";
+    return std::string("is a ") + word + "; a file is needed here.";
+}
+
 std::string optionText(const Error& error)
 {
     const auto* const id = std::get_if<OptionId>(&error.facts);
@@ -98,7 +108,7 @@ std::string sentence(const Error& error)
     case Errc::IsDirectory:
         return "is a folder; name the files in it instead.";
     case Errc::NotRegular:
-        return "is a " + detail + "; a file is needed here.";
+        return kindText(error);
     case Errc::Read:
         return "reading failed: " + detail + ".";
     case Errc::InputShrank:

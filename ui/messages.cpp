@@ -4,6 +4,7 @@
 #include "ui/messages.h"
 
 #include "core/input/ip_map.h"
+#include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/option_words.h"
@@ -47,11 +48,12 @@ QString memoryReason(const Error& error)
              QString::number(takers.openFlows));
 }
 
-QString kindReason(const std::string& kind)
+QString kindReason(const Error& error)
 {
-    if (kind == "pipe")
+    const auto* const kind = std::get_if<FileKind>(&error.facts);
+    if (kind && *kind == FileKind::Pipe)
         return tr("This is a pipe; a file is needed here.");
-    if (kind == "socket")
+    if (kind && *kind == FileKind::Socket)
         return tr("This is a socket; a file is needed here.");
     return tr("This is a device; a file is needed here.");
 }
@@ -76,7 +78,7 @@ QString errorReason(const Error& error)
     case Errc::IsDirectory:
         return tr("This is a folder; choose the files in it.");
     case Errc::NotRegular:
-        return kindReason(error.detail);
+        return kindReason(error);
     case Errc::Read:
         return tr("Reading failed: %1.").arg(detail);
     case Errc::Inflate:

@@ -22,7 +22,8 @@ namespace packetloom {
 ///
 /// Not in it are Options::inputs (a list in the order of reading, not a value), blockSize (for tests alone)
 /// and temporaryFolder (asked of the system); nor what is no member of Options: the output folder, and what
-/// the command line alone knows (--preview, --json, --quiet).
+/// the command line alone knows (whether to look only, and how to report). What a manifest or a viewer's
+/// selection says of options is in their formats, which have their own names.
 enum class OptionId : std::uint8_t {
     IpMap,
     SkipMissing,

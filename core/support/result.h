@@ -18,7 +18,7 @@ namespace packetloom {
 enum class Errc : std::uint8_t {
     Open,            ///< cannot be opened; detail: the system's reason
     IsDirectory,     ///< a folder where a file is needed
-    NotRegular,      ///< a pipe or the like where a file is needed; detail: "pipe", "socket" or "device"
+    NotRegular,      ///< a pipe or the like where a file is needed; facts: FileKind
     Read,            ///< a read failed; detail: the system's reason
     InputShrank,     ///< the input became shorter while it was read
     Inflate,         ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
@@ -68,6 +68,7 @@ enum class Errc : std::uint8_t {
 /// something failed.
 enum class Stage : std::uint8_t { Prepare, Run };
 
+enum class FileKind : std::uint8_t; // core/support/file.h
 enum class OptionId : std::uint8_t; // core/run/option_table.h
 
 /// A header that lacks columns. Of those found the first ones, each cut to some bytes: it can be hostile.
@@ -83,7 +84,7 @@ struct MemoryTakers
     std::uint64_t addresses = 0, openFlows = 0;
 };
 
-using ErrorFacts = std::variant<std::monostate, OptionId, HeaderColumns, MemoryTakers>;
+using ErrorFacts = std::variant<std::monostate, FileKind, OptionId, HeaderColumns, MemoryTakers>;
 
 struct Error
 {

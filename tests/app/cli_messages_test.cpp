@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/cli_messages.h"
+#include "core/run/option_table.h"
+#include "core/support/file.h"
 
 #include <QTest>
 #include <set>
@@ -16,6 +18,7 @@ private slots:
     void everyCodeHasItsOwnSentence();
     void everyReasonHasItsOwnText();
     void thePlaceIsNamed();
+    void factsAreTold();
     void hostileTextIsMadeHarmless();
 };
 
@@ -54,6 +57,23 @@ void CliMessagesTest::thePlaceIsNamed()
         warningText({Warning::Kind::SkippedInput,
                      Error{.code = Errc::Open, .detail = "No such file or directory", .file = "x.csv"}});
     QVERIFY2(warning.starts_with("left out: x.csv: "), warning.c_str());
+}
+
+void CliMessagesTest::factsAreTold()
+{
+    const auto text = [](Errc code, ErrorFacts facts) {
+        return errorText(
+            Error{.code = code, .detail = {}, .file = {}, .byte = 5'000'000, .facts = std::move(facts)});
+    };
+    const auto header = text(Errc::Header, HeaderColumns{{"src_ip", "dst_ip"}, {"a", "b"}, false});
+    QVERIFY2(header.find("no column named src_ip, dst_ip. ") != std::string::npos, header.c_str());
+    QVERIFY2(header.ends_with(" Found: a, b."), header.c_str());
+    QVERIFY(text(Errc::Header, HeaderColumns{{"src_ip"}, {"a"}, true}).ends_with(" Found: a, ...."));
+    QVERIFY(text(Errc::Header, HeaderColumns{{"src_ip"}, {}, false}).ends_with("be split into names."));
+    const auto memory = text(Errc::MemoryLimit, MemoryTakers{12, 34});
+    QVERIFY2(memory.find("(12 addresses, 34 open flows so far)") != std::string::npos, memory.c_str());
+    QVERIFY(text(Errc::NotRegular, FileKind::Socket).find("is a socket;") != std::string::npos);
+    QVERIFY(text(Errc::Option, OptionId::Threads).find("--threads must be 0 to 1024.") != std::string::npos);
 }
 
 void CliMessagesTest::hostileTextIsMadeHarmless()
