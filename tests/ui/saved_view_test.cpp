@@ -69,6 +69,7 @@ QStringList shownColumns(const TableView& view)
 void SavedViewTest::initTestCase()
 {
     WindowDriver::useSettingsOfItsOwn(QStringLiteral("SavedViewTest"));
+    QSettings().clear();
 }
 
 void SavedViewTest::namesSurviveAnotherOrder()
