@@ -3,7 +3,7 @@
 
 #include "app/cli_messages.h"
 #include "app/cli_report.h"
-#include "core/output/timearcs_v2/json_writer.h"
+#include "core/output/timearcs_v2/json_parts.h"
 #include "core/support/path_text.h"
 
 namespace packetloom {
@@ -45,12 +45,7 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, co
     for (const auto& input : inputs)
         json.value(pathText(input));
     json.endArray();
-    json.key("rows").beginObject();
-    json.member("read", totals.rows.read);
-    json.member("kept", totals.rows.kept);
-    json.member("filtered", totals.rows.filtered);
-    json.member("rejected", totals.rows.rejected);
-    json.endObject();
+    writeRowCounts(json.key("rows"), totals.rows);
     writeRejected(json, totals, inputs);
     json.member("total_packets", totals.rows.kept);
     json.member("tcp_packets", totals.tcpPackets);
@@ -72,14 +67,6 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, co
     json.member("completed_by_timeout", tally.byTimeout);
 }
 
-void writeFlags(Json& json, const std::vector<FlagStats::Count>& counts)
-{
-    json.key("flags").beginObject();
-    for (const auto& count : counts)
-        json.member(count.name, count.packets);
-    json.endObject();
-}
-
 void writeWarnings(Json& json, const std::vector<Warning>& warnings)
 {
     json.key("warnings").beginArray();
@@ -92,15 +79,9 @@ void writeAddresses(Json& json, const CountedPackets& analysis)
 {
     json.key("top_addresses").beginArray();
     for (const auto id : busiestAddresses(analysis, topListed)) {
-        const auto& c = analysis.addressStats.counters(id);
         json.beginObject();
         json.member("address", analysis.addresses.text(id));
-        json.member("sent_packets", c.sentPackets);
-        json.member("recv_packets", c.receivedPackets);
-        json.member("sent_bytes", c.sentBytes);
-        json.member("recv_bytes", c.receivedBytes);
-        json.member("first_ts", c.firstTimestamp);
-        json.member("last_ts", c.lastTimestamp);
+        writeCounters(json, analysis.addressStats.counters(id));
         json.endObject();
     }
     json.endArray();
@@ -120,20 +101,6 @@ void writeAddresses(Json& json, const CountedPackets& analysis)
     json.endArray();
 }
 
-void writeBins(Json& json, const std::vector<TimeBin>& bins)
-{
-    json.key("bins").beginArray();
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-        json.beginObject();
-        json.member("bin", i);
-        json.member("start", bins[i].start);
-        json.member("end", bins[i].end);
-        json.member("count", bins[i].packets);
-        json.endObject();
-    }
-    json.endArray();
-}
-
 } // namespace
 
 std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds)
@@ -143,7 +110,7 @@ std::string conversionJson(const ConversionSummary& summary, const Paths& inputs
     json.beginObject();
     json.member("output_dir", pathText(summary.folder));
     writeTotals(json, summary.totals, summary.tally, inputs);
-    writeFlags(json, summary.flags);
+    writeFlagCounts(json.key("flags"), summary.flags);
     json.member("total_chunks", summary.chunks);
     json.member("files", summary.files);
     json.member("bytes", summary.bytes);
@@ -160,9 +127,9 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
     json.beginObject();
     json.member("preview", true);
     writeTotals(json, analysis.totals, analysis.tally, inputs);
-    writeFlags(json, analysis.flags.counts());
+    writeFlagCounts(json.key("flags"), analysis.flags.counts());
     writeAddresses(json, analysis);
-    writeBins(json, analysis.bins);
+    writeBins(json.key("bins"), analysis.bins);
     json.key("seconds").decimal(seconds);
     writeWarnings(json, analysis.totals.warnings);
     json.endObject();

@@ -4,10 +4,14 @@
 #include "app/cli_messages.h"
 
 #include "core/input/ip_map.h"
+#include "core/run/option_table.h"
+#include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
+#include "ui/option_spelling.h"
 
 #include <array>
+#include <limits>
 
 namespace packetloom {
 namespace {
@@ -26,14 +30,23 @@ std::string place(const Error& error)
     return text.empty() ? text : text + ": ";
 }
 
+std::string listed(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const auto& name : names)
+        text += (text.empty() ? "" : ", ") + printable(name);
+    return text;
+}
+
 std::string headerText(const Error& error)
 {
-    const auto split = error.detail.find(';');
-    const auto missing = printable(error.detail.substr(0, split));
-    const auto found = split == std::string::npos ? std::string() : printable(error.detail.substr(split + 1));
-    std::string text = "no column named " + missing + ". " + columnsWanted;
-    text += found.empty() ? " The line could not be split into names." : " Found: " + found + ".";
-    return text;
+    const auto* const columns = std::get_if<HeaderColumns>(&error.facts);
+    if (!columns)
+        return columnsWanted;
+    std::string text = "no column named " + listed(columns->missing) + ". " + columnsWanted;
+    return text + (columns->found.empty()
+                       ? " The line could not be split into names."
+                       : " Found: " + listed(columns->found) + (columns->more ? ", ...." : "."));
 }
 
 std::string binaryText(const std::string& kind)
@@ -47,10 +60,24 @@ std::string binaryText(const std::string& kind)
            " file, not CSV text. Unpack or export it as CSV; gzip is the only compression read.";
 }
 
-std::string optionText(const std::string& name)
+std::string kindText(const Error& error)
 {
-    const bool zeroAllowed = name == "flow-timeout-seconds" || name == "max-records";
-    return "--" + name + " must be " + (zeroAllowed ? "0 or more." : "1 or more.");
+    const auto* const kind = std::get_if<FileKind>(&error.facts);
+    const char* const word = kind && *kind == FileKind::Pipe     ? "pipe"
+                             : kind && *kind == FileKind::Socket ? "socket"
+                                                                 : "device";
+    return std::string("is a ") + word + "; a file is needed here.";
+}
+
+std::string optionText(const Error& error)
+{
+    const auto* const id = std::get_if<OptionId>(&error.facts);
+    if (!id)
+        return "an option has an impossible value.";
+    const auto least = entryOf(*id).least, most = entryOf(*id).most, unit = spellingOf(*id).unit;
+    const bool open = most == std::numeric_limits<std::int64_t>::max();
+    return optionWord(*id) + " must be " + std::to_string(least / unit) +
+           (open ? " or more." : " to " + std::to_string(most / unit) + '.');
 }
 
 std::string existsText(const Error& error)
@@ -62,15 +89,14 @@ std::string existsText(const Error& error)
            ". Choose another folder, or use --force to write into it all the same; what is there stays.";
 }
 
-// detail: how many addresses, then how many open flows
 std::string memoryText(const Error& error)
 {
-    const auto end = error.detail.find(';');
-    return "more than " + humanBytes(error.byte) + " of memory would be needed (" +
-           error.detail.substr(0, end) + " addresses, " +
-           error.detail.substr(std::min(end, error.detail.size() - 1) + 1) +
-           " open flows so far). Raise --memory-limit, or take less at once: --filter-ips, a time window, a "
-           "shorter --flow-timeout-seconds.";
+    std::string text = "more than " + humanBytes(error.byte) + " of memory would be needed";
+    if (const auto* const takers = std::get_if<MemoryTakers>(&error.facts))
+        text += " (" + std::to_string(takers->addresses) + " addresses, " +
+                std::to_string(takers->openFlows) + " open flows so far)";
+    return text + ". Raise --memory-limit, or take less at once: --filter-ips, a time window, a shorter "
+                  "--flow-timeout-seconds.";
 }
 
 std::string sentence(const Error& error)
@@ -82,7 +108,7 @@ std::string sentence(const Error& error)
     case Errc::IsDirectory:
         return "is a folder; name the files in it instead.";
     case Errc::NotRegular:
-        return "is a " + detail + "; a file is needed here.";
+        return kindText(error);
     case Errc::Read:
         return "reading failed: " + detail + ".";
     case Errc::InputShrank:
@@ -116,7 +142,7 @@ std::string sentence(const Error& error)
     case Errc::TimeWindow:
         return "--filter-time-start lies after --filter-time-end.";
     case Errc::Option:
-        return optionText(error.detail);
+        return optionText(error);
     case Errc::NoInput:
         return "none of the inputs could be read.";
     case Errc::Write:

@@ -8,6 +8,7 @@
 #include "core/analysis/open_dataset.h"
 #include "core/output/convert.h"
 #include "core/output/export.h"
+#include "core/run/option_table.h"
 #include "core/support/guard.h"
 
 #include <QPromise>

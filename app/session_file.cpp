@@ -3,11 +3,14 @@
 
 #include "app/session_file.h"
 
+#include "core/run/option_table.h"
 #include "core/support/path_text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <cmath>
+#include <type_traits>
+#include <variant>
 
 namespace packetloom {
 namespace {
@@ -47,21 +50,21 @@ public:
 
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
-    Reader child(const char* name)
+    Reader child(const QString& name)
     {
         const auto value = take(name);
         if (!value.isUndefined() && !value.isNull() && !value.isObject())
             fail(name);
         return {value.toObject(), path(name)};
     }
-    QString text(const char* name)
+    QString text(const QString& name)
     {
         const auto value = take(name);
         if (!value.isUndefined() && !value.isNull() && !value.isString())
             fail(name);
         return value.toString();
     }
-    QStringList texts(const char* name)
+    QStringList texts(const QString& name)
     {
         const auto value = take(name);
         QStringList list;
@@ -76,16 +79,17 @@ public:
         }
         return list;
     }
-    bool flag(const char* name)
+    bool flag(const QString& name)
     {
         const auto value = take(name);
         if (!value.isUndefined() && !value.isNull() && !value.isBool())
             fail(name);
         return value.toBool();
     }
-    /// A whole number, or a text of one; `least` is the smallest that is possible.
-    void number(const char* name, std::int64_t& into,
-                std::int64_t least = std::numeric_limits<std::int64_t>::min())
+    /// A whole number, or a text of one, from `least` to `most`.
+    void number(const QString& name, std::int64_t& into,
+                std::int64_t least = std::numeric_limits<std::int64_t>::min(),
+                std::int64_t most = std::numeric_limits<std::int64_t>::max())
     {
         const auto value = take(name);
         if (value.isUndefined() || value.isNull())
@@ -104,14 +108,14 @@ public:
             else if (std::abs(number) < 9.2e18)
                 whole = static_cast<qint64>(number);
         }
-        if (!whole || *whole < least)
+        if (!whole || *whole < least || *whole > most)
             fail(name);
         else
             into = *whole;
     }
-    void number(const char* name, std::optional<std::int64_t>& into)
+    void number(const QString& name, std::optional<std::int64_t>& into)
     {
-        const auto value = object_.value(QLatin1String(name));
+        const auto value = take(name);
         if (value.isUndefined() || value.isNull() || (value.isString() && value.toString().isEmpty()))
             return;
         std::int64_t whole = 0;
@@ -125,12 +129,12 @@ public:
     }
 
 private:
-    [[nodiscard]] QJsonValue take(const char* name) const { return object_.value(QLatin1String(name)); }
-    [[nodiscard]] QString path(const char* name) const
+    [[nodiscard]] QJsonValue take(const QString& name) const { return object_.value(name); }
+    [[nodiscard]] QString path(const QString& name) const
     {
-        return where_.isEmpty() ? QString::fromLatin1(name) : where_ + QLatin1Char('.') + QLatin1String(name);
+        return where_.isEmpty() ? name : where_ + QLatin1Char('.') + name;
     }
-    void fail(const char* name)
+    void fail(const QString& name)
     {
         if (!error_)
             error_ = shapeError(path(name));
@@ -155,9 +159,66 @@ Result<QJsonObject> parse(const QByteArray& json)
     return document.object();
 }
 
-QJsonValue orNull(const std::optional<std::int64_t>& number)
+/// Where a session has an option: in a group, or at the top.
+struct Place
 {
-    return number ? QJsonValue(static_cast<qint64>(*number)) : QJsonValue();
+    QString group, name;
+};
+
+Place placeOf(const OptionEntry& entry)
+{
+    const auto key = QString::fromLatin1(entry.key.data(), qsizetype(entry.key.size()));
+    const auto dot = key.indexOf(QLatin1Char('.'));
+    return dot < 0 ? Place{{}, key} : Place{key.first(dot), key.sliced(dot + 1)};
+}
+
+QJsonValue toJson(const OptionValue& option, const std::filesystem::path& folder)
+{
+    return std::visit(
+        [&](const auto& value) -> QJsonValue {
+            using Value = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<Value, std::int64_t>)
+                return static_cast<qint64>(value);
+            else if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>)
+                return value ? QJsonValue(static_cast<qint64>(*value)) : QJsonValue();
+            else if constexpr (std::is_same_v<Value, std::string>)
+                return QString::fromStdString(value);
+            else if constexpr (std::is_same_v<Value, std::filesystem::path>)
+                return toJsonPath(value, folder);
+            else if constexpr (std::is_same_v<Value, FilterEnds>)
+                return value == FilterEnds::Both;
+            else if constexpr (std::is_same_v<Value, JsonStyle>)
+                return value == JsonStyle::Compact;
+            else
+                return value;
+        },
+        option);
+}
+
+/// What a member says, or the default where there is none.
+OptionValue read(Reader& from, const QString& name, const OptionEntry& entry,
+                 const std::filesystem::path& folder)
+{
+    return std::visit(
+        [&](auto value) -> OptionValue {
+            using Value = decltype(value);
+            if constexpr (std::is_same_v<Value, std::int64_t>)
+                from.number(name, value, entry.least, entry.most);
+            else if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>)
+                from.number(name, value);
+            else if constexpr (std::is_same_v<Value, std::string>)
+                value = from.text(name).toStdString();
+            else if constexpr (std::is_same_v<Value, std::filesystem::path>)
+                value = fromJsonPath(from.text(name), folder);
+            else if constexpr (std::is_same_v<Value, FilterEnds>)
+                value = from.flag(name) ? FilterEnds::Both : FilterEnds::Either;
+            else if constexpr (std::is_same_v<Value, JsonStyle>)
+                value = from.flag(name) ? JsonStyle::Compact : JsonStyle::Indented;
+            else
+                value = from.flag(name);
+            return value;
+        },
+        defaultOf(entry.id));
 }
 
 // Also behind the prefixes of Windows itself, two slashes or one and then question marks.
@@ -186,18 +247,19 @@ QByteArray sessionToJson(const SessionFile& session, const std::filesystem::path
     if (!session.dataset.empty())
         json[QStringLiteral("dataset")] = toJsonPath(session.dataset, folder);
     json[QStringLiteral("captures")] = captures;
-    json[QStringLiteral("ip_map")] = toJsonPath(options.ipMap, folder);
-    json[QStringLiteral("filters")] =
-        QJsonObject{{QStringLiteral("addresses"), QString::fromStdString(options.addressFilter)},
-                    {QStringLiteral("both_ends"), options.filterEnds == FilterEnds::Both},
-                    {QStringLiteral("time_start_us"), orNull(options.window.start)},
-                    {QStringLiteral("time_end_us"), orNull(options.window.end)},
-                    {QStringLiteral("max_records"), static_cast<qint64>(options.maxRecords)}};
-    json[QStringLiteral("options")] =
-        QJsonObject{{QStringLiteral("flow_timeout_seconds"), static_cast<qint64>(options.flowTimeoutSeconds)},
-                    {QStringLiteral("read_chunk_rows"), static_cast<qint64>(options.readChunkRows)},
-                    {QStringLiteral("flows_per_chunk"), static_cast<qint64>(options.flowsPerChunk)},
-                    {QStringLiteral("label"), QString::fromStdString(options.attackContext)}};
+    for (const auto& entry : optionTable) {
+        if (!entry.ofSession)
+            continue;
+        const auto place = placeOf(entry);
+        const auto value = toJson(valueOf(options, entry.id), folder);
+        if (place.group.isEmpty()) {
+            json[place.name] = value;
+            continue;
+        }
+        auto group = json[place.group].toObject();
+        group[place.name] = value;
+        json[place.group] = group;
+    }
     json[QStringLiteral("view")] = session.view;
     return QJsonDocument(json).toJson();
 }
@@ -215,21 +277,19 @@ Result<SessionFile> sessionFromJson(const QByteArray& json, const std::filesyste
     session.dataset = fromJsonPath(top.text("dataset"), folder);
     for (const auto& capture : top.texts("captures"))
         options.inputs.push_back(fromJsonPath(capture, folder));
-    options.ipMap = fromJsonPath(top.text("ip_map"), folder);
-    auto filters = top.child("filters");
-    options.addressFilter = filters.text("addresses").toStdString();
-    options.filterEnds = filters.flag("both_ends") ? FilterEnds::Both : FilterEnds::Either;
-    filters.number("time_start_us", options.window.start);
-    filters.number("time_end_us", options.window.end);
-    filters.number("max_records", options.maxRecords, 0);
-    auto flows = top.child("options");
-    flows.number("flow_timeout_seconds", options.flowTimeoutSeconds, 0);
-    flows.number("read_chunk_rows", options.readChunkRows, 1);
-    flows.number("flows_per_chunk", options.flowsPerChunk, 1);
-    options.attackContext = flows.text("label").toStdString();
+    for (const auto& entry : optionTable) {
+        if (!entry.ofSession)
+            continue;
+        const auto place = placeOf(entry);
+        if (place.group.isEmpty()) {
+            setValue(options, entry.id, read(top, place.name, entry, folder));
+            continue;
+        }
+        auto group = top.child(place.group);
+        setValue(options, entry.id, read(group, place.name, entry, folder));
+        top.adopt(group);
+    }
     session.view = object->value(QStringLiteral("view")).toObject();
-    top.adopt(filters);
-    top.adopt(flows);
     if (top.error())
         return *top.error();
     return session;

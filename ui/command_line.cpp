@@ -4,9 +4,12 @@
 #include "ui/command_line.h"
 
 #include "core/support/path_text.h"
+#include "ui/option_spelling.h"
 
 #include <QRegularExpression>
 #include <QStringList>
+#include <type_traits>
+#include <variant>
 
 namespace packetloom {
 namespace {
@@ -25,38 +28,56 @@ QString quoted(const std::filesystem::path& path)
     return quoted(pathText(path));
 }
 
+bool beginsWithDash(const std::string& text)
+{
+    return text.starts_with('-');
+}
+
+bool beginsWithDash(const std::filesystem::path& path)
+{
+    return beginsWithDash(pathText(path));
+}
+
+/// The words for an option that is not as usual.
+QStringList wordsFor(const Options& options, OptionId id)
+{
+    const auto word = QString::fromStdString(optionWord(id));
+    return std::visit(
+        [&](const auto& value) -> QStringList {
+            using Value = std::decay_t<decltype(value)>;
+            if constexpr (std::is_same_v<Value, bool> || std::is_same_v<Value, JsonStyle>)
+                return {word};
+            else if constexpr (std::is_same_v<Value, std::int64_t>)
+                return {word, QString::number(value / spellingOf(id).unit)};
+            else if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>)
+                return {word, QString::number(*value)}; // none is as usual
+            else if constexpr (std::is_same_v<Value, FilterEnds>)
+                return {word, QLatin1String(wordOf(value))};
+            else if (beginsWithDash(value))
+                return {word + QLatin1Char('=') + quoted(value)}; // or else it would be an option itself
+            else
+                return {word, quoted(value)};
+        },
+        valueOf(options, id));
+}
+
 } // namespace
 
 QString commandLine(const Options& options, const std::filesystem::path& folder)
 {
-    const Options defaults;
     QStringList words{QStringLiteral("packetloom-cli"), QStringLiteral("--data")};
     for (const auto& input : options.inputs)
         words << quoted(input);
-    const auto add = [&](const char* name, const QString& value) { words << QLatin1String(name) << value; };
-    const auto number = [&](const char* name, std::int64_t value, std::int64_t usual) {
-        if (value != usual)
-            add(name, QString::number(value));
+    const auto add = [&](OptionId id) {
+        if (counts(options, id) && valueOf(options, id) != defaultOf(id))
+            words << wordsFor(options, id);
     };
-    if (!options.ipMap.empty())
-        add("--ip-map", quoted(options.ipMap));
-    add("--output-dir", folder.empty() ? QStringLiteral("DATASET") : quoted(folder));
-    if (!options.addressFilter.empty())
-        add("--filter-ips", quoted(options.addressFilter));
-    if (!options.addressFilter.empty() && options.filterEnds == FilterEnds::Both)
-        add("--filter-ends", QStringLiteral("both"));
-    if (options.window.start)
-        add("--filter-time-start", QString::number(*options.window.start));
-    if (options.window.end)
-        add("--filter-time-end", QString::number(*options.window.end));
-    number("--max-records", options.maxRecords, defaults.maxRecords);
-    number("--chunk-size", options.flowsPerChunk, defaults.flowsPerChunk);
-    number("--chunk-read-size", options.readChunkRows, defaults.readChunkRows);
-    number("--flow-timeout-seconds", options.flowTimeoutSeconds, defaults.flowTimeoutSeconds);
-    if (!options.attackContext.empty())
-        add("--attack-context", quoted(options.attackContext));
-    if (options.style == JsonStyle::Compact)
-        words << QStringLiteral("--compact");
+    add(OptionId::IpMap); // beside what it explains
+    words << QStringLiteral("--output-dir") << (folder.empty() ? QStringLiteral("DATASET") : quoted(folder));
+    for (const auto& entry : optionTable) {
+        if (entry.id != OptionId::IpMap)
+            add(entry.id);
+    }
     return words.join(QLatin1Char(' '));
 }
 

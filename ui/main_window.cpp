@@ -3,7 +3,7 @@
 
 #include "ui/main_window.h"
 
-#include "core/output/export.h"
+#include "core/run/option_table.h"
 #include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"

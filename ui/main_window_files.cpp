@@ -16,6 +16,7 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/rows_panel.h"
+#include "ui/saved_names.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -48,6 +49,14 @@ constexpr int mostRecent = 12;
 std::filesystem::path chosenPath(const QString& name)
 {
     return pathFromText(name.toStdString());
+}
+
+void chooseTab(QTabWidget* tabs, const QVariant& saved)
+{
+    QStringList names;
+    for (int i = 0; i < tabs->count(); ++i)
+        names << tabs->widget(i)->objectName();
+    tabs->setCurrentIndex(std::max(savedIndex(names, saved), 0));
 }
 
 } // namespace
@@ -189,7 +198,7 @@ QJsonObject MainWindow::viewState() const
 {
     if (!view_.isEmpty())
         return view_;
-    QJsonObject state{{QStringLiteral("tab"), tabs_->currentIndex()},
+    QJsonObject state{{QStringLiteral("tab"), tabs_->currentWidget()->objectName()},
                       {QStringLiteral("timeline"), overview_->viewState()},
                       {QStringLiteral("flows"), flows_->viewState()},
                       {QStringLiteral("addresses"), addresses_->viewState()}};
@@ -215,7 +224,7 @@ void MainWindow::applyView()
     if (interval.size() == 2 && interval[0].isDouble() && interval[1].isDouble() &&
         interval[0].toInteger() <= interval[1].toInteger())
         setInterval(std::pair(interval[0].toInteger(), interval[1].toInteger()));
-    tabs_->setCurrentIndex(std::clamp(state.value(QStringLiteral("tab")).toInt(), 0, tabs_->count() - 1));
+    chooseTab(tabs_, state.value(QStringLiteral("tab")).toVariant());
 }
 
 void MainWindow::saveSettings() const
@@ -223,7 +232,7 @@ void MainWindow::saveSettings() const
     QSettings settings;
     settings.setValue(geometryKey, saveGeometry());
     settings.setValue(splitterKey, splitter_->saveState());
-    settings.setValue(tabKey, tabs_->currentIndex());
+    settings.setValue(tabKey, tabs_->currentWidget()->objectName());
     filters_->saveSettings();
     overview_->saveSettings();
     flows_->saveColumns();
@@ -237,7 +246,7 @@ void MainWindow::restoreSettings()
     const QSettings settings;
     restoreGeometry(settings.value(geometryKey).toByteArray());
     splitter_->restoreState(settings.value(splitterKey).toByteArray());
-    tabs_->setCurrentIndex(std::clamp(settings.value(tabKey, 0).toInt(), 0, tabs_->count() - 1));
+    chooseTab(tabs_, settings.value(tabKey));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

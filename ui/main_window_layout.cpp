@@ -113,11 +113,15 @@ void MainWindow::makeLayout()
     rows_ = new RowsPanel;
     tabs_ = new QTabWidget;
     tabs_->setDocumentMode(true);
-    tabs_->addTab(overview_, tr("Overview"));
-    tabs_->addTab(flows_, tr("Flows"));
-    tabs_->addTab(addresses_, tr("Addresses"));
-    tabs_->addTab(flags_, tr("Flags"));
-    tabs_->addTab(rows_, tr("Rows"));
+    const auto addTab = [this](QWidget* panel, const QString& name, const QString& title) {
+        panel->setObjectName(name); // by which it is saved
+        tabs_->addTab(panel, title);
+    };
+    addTab(overview_, QStringLiteral("overview"), tr("Overview"));
+    addTab(flows_, QStringLiteral("flows"), tr("Flows"));
+    addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
+    addTab(flags_, QStringLiteral("flags"), tr("Flags"));
+    addTab(rows_, QStringLiteral("rows"), tr("Rows"));
     pages_ = new QStackedWidget;
     pages_->addWidget(emptyState());
     pages_->addWidget(tabs_);

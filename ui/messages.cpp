@@ -4,8 +4,10 @@
 #include "ui/messages.h"
 
 #include "core/input/ip_map.h"
+#include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
+#include "ui/option_words.h"
 
 #include <QCoreApplication>
 
@@ -17,24 +19,41 @@ QString tr(const char* text)
     return QCoreApplication::translate("Messages", text);
 }
 
+QString listed(const std::vector<std::string>& names, bool more = false)
+{
+    std::string text;
+    for (const auto& name : names)
+        text.append(text.empty() ? "" : ", ").append(name);
+    return shownText(text + (more ? ", ..." : ""));
+}
+
 QString missingColumns(const Error& error)
 {
-    const auto split = error.detail.find(';');
-    const auto missing = shownText(error.detail.substr(0, split));
-    const auto found = split == std::string::npos ? QString() : shownText(error.detail.substr(split + 1));
+    const auto* const columns = std::get_if<HeaderColumns>(&error.facts);
     auto text = tr("There is no column named %1. The first line must name the columns, among them timestamp, "
                    "src_ip and dst_ip.")
-                    .arg(missing);
-    if (!found.isEmpty())
-        text += tr(" Found: %1.").arg(found);
+                    .arg(columns ? listed(columns->missing) : QString());
+    if (columns && !columns->found.empty())
+        text += tr(" Found: %1.").arg(listed(columns->found, columns->more));
     return text;
 }
 
-QString kindReason(const std::string& kind)
+QString memoryReason(const Error& error)
 {
-    if (kind == "pipe")
+    const auto* const facts = std::get_if<MemoryTakers>(&error.facts);
+    const MemoryTakers takers = facts ? *facts : MemoryTakers();
+    return tr("More than %1 of memory would be needed (%2 addresses, %3 open flows so far). Take less at "
+              "once: fewer addresses, a time window, a shorter timeout.")
+        .arg(QString::fromStdString(humanBytes(error.byte)), QString::number(takers.addresses),
+             QString::number(takers.openFlows));
+}
+
+QString kindReason(const Error& error)
+{
+    const auto* const kind = std::get_if<FileKind>(&error.facts);
+    if (kind && *kind == FileKind::Pipe)
         return tr("This is a pipe; a file is needed here.");
-    if (kind == "socket")
+    if (kind && *kind == FileKind::Socket)
         return tr("This is a socket; a file is needed here.");
     return tr("This is a device; a file is needed here.");
 }
@@ -59,7 +78,7 @@ QString errorReason(const Error& error)
     case Errc::IsDirectory:
         return tr("This is a folder; choose the files in it.");
     case Errc::NotRegular:
-        return kindReason(error.detail);
+        return kindReason(error);
     case Errc::Read:
         return tr("Reading failed: %1.").arg(detail);
     case Errc::Inflate:
@@ -92,8 +111,10 @@ QString errorReason(const Error& error)
         return tr("\"%1\" is no CIDR block. Write for example 10.1.0.0/16 or 2001:db8::/32.").arg(detail);
     case Errc::TimeWindow:
         return tr("The time window ends before it starts.");
-    case Errc::Option:
-        return tr("The option %1 has an impossible value.").arg(detail);
+    case Errc::Option: {
+        const auto* const id = std::get_if<OptionId>(&error.facts);
+        return tr("The option %1 has an impossible value.").arg(id ? optionLabel(*id) : QString());
+    }
     case Errc::NoInput:
         return tr("None of the captures could be read.");
     case Errc::Write:
@@ -176,11 +197,7 @@ QString errorReason(const Error& error)
                   "again.")
             .arg(detail);
     case Errc::MemoryLimit:
-        return tr("More than %1 of memory would be needed (%2 addresses, %3 open flows so far). Take less at "
-                  "once: "
-                  "fewer addresses, a time window, a shorter timeout.")
-            .arg(QString::fromStdString(humanBytes(error.byte)), detail.section(QLatin1Char(';'), 0, 0),
-                 detail.section(QLatin1Char(';'), 1));
+        return memoryReason(error);
     case Errc::Cancelled:
         return tr("Stopped; nothing was left behind.");
     case Errc::Internal:

@@ -50,13 +50,4 @@ Result<ConversionSummary> exportDataset(const CaptureAnalysis& analysis, const O
     });
 }
 
-bool sameCapture(const Options& a, const Options& b)
-{
-    return a.inputs == b.inputs && a.ipMap == b.ipMap && a.addressFilter == b.addressFilter &&
-           (a.addressFilter.empty() || a.filterEnds == b.filterEnds) && a.window.start == b.window.start &&
-           a.window.end == b.window.end && a.maxRecords == b.maxRecords &&
-           a.readChunkRows == b.readChunkRows && a.flowTimeoutSeconds == b.flowTimeoutSeconds &&
-           a.skipMissing == b.skipMissing;
-}
-
 } // namespace packetloom

@@ -18,8 +18,4 @@ namespace packetloom {
 Result<ConversionSummary> exportDataset(const CaptureAnalysis& analysis, const Options& options,
                                         const std::filesystem::path& folder, const Heartbeat& heartbeat);
 
-/// Whether two sets of options make the same packets and flows of the same files: everything but how they are
-/// written is equal.
-bool sameCapture(const Options& a, const Options& b);
-
 } // namespace packetloom

@@ -14,7 +14,8 @@
 
 namespace packetloom {
 
-/// What the user asked for; the reference's flags with its defaults.
+/// What the user asked for; the reference's flags with its defaults. What can be chosen by name is also in
+/// core/run/option_table.h.
 struct Options
 {
     std::vector<std::filesystem::path> inputs; ///< read in this order
@@ -23,9 +24,8 @@ struct Options
     FilterEnds filterEnds = FilterEnds::Either;
     TimeWindow window;
     std::int64_t maxRecords = 0;      ///< stop after so many kept rows; 0 = no limit
-    std::int64_t flowsPerChunk = 200; ///< --chunk-size
-    std::int64_t readChunkRows =
-        500000; ///< --chunk-read-size; decides when flows are judged, so it shows in the output
+    std::int64_t flowsPerChunk = 200; ///< in a chunk file
+    std::int64_t readChunkRows = 500000; ///< decides when flows are judged, so it shows in the output
     std::int64_t flowTimeoutSeconds = 300;
     std::string attackContext;
     JsonStyle style = JsonStyle::Indented;

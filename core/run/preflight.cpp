@@ -5,9 +5,8 @@
 
 #include "core/input/address_decoder.h"
 #include "core/input/input_format.h"
+#include "core/run/option_table.h"
 
-#include <array>
-#include <string>
 #include <system_error>
 
 namespace packetloom {
@@ -15,21 +14,8 @@ namespace {
 
 Result<void> checkNumbers(const Options& options)
 {
-    struct Bound
-    {
-        const char* name;
-        std::int64_t value, least;
-    };
-    const std::array bounds{
-        Bound{"chunk-size", options.flowsPerChunk, 1},
-        Bound{"chunk-read-size", options.readChunkRows, 1},
-        Bound{"flow-timeout-seconds", options.flowTimeoutSeconds, 0},
-        Bound{"max-records", options.maxRecords, 0},
-    };
-    for (const auto& bound : bounds) {
-        if (bound.value < bound.least)
-            return Error{.code = Errc::Option, .detail = bound.name, .file = {}};
-    }
+    if (const auto option = outOfBounds(options))
+        return Error{.code = Errc::Option, .detail = {}, .file = {}, .facts = *option};
     if (options.window.start && options.window.end && *options.window.start > *options.window.end)
         return Error{.code = Errc::TimeWindow, .detail = {}, .file = {}};
     return {};

@@ -5,8 +5,6 @@
 
 #include "core/support/process_memory.h"
 
-#include <string>
-
 namespace packetloom {
 namespace {
 
@@ -52,10 +50,11 @@ Error ProgressMeter::reason(Error error) const
     if (error.code != Errc::Cancelled || !memoryFull_)
         return error;
     return Error{.code = Errc::MemoryLimit,
-                 .detail = std::to_string(progress_.addresses) + ';' + std::to_string(progress_.openFlows),
+                 .detail = {},
                  .file = {},
                  .byte = memoryLimit_,
-                 .stage = error.stage};
+                 .stage = error.stage,
+                 .facts = MemoryTakers{progress_.addresses, progress_.openFlows}};
 }
 
 } // namespace packetloom

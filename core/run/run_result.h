@@ -33,7 +33,7 @@ struct RejectedRow
 struct Warning
 {
     enum class Kind : std::uint8_t {
-        SkippedInput,    ///< --skip-missing left a file out; `error` says why
+        SkippedInput,    ///< Options::skipMissing left a file out; `error` says why
         TrailingGarbage, ///< bytes after the end of gzip data were left out; error.byte says where
         InputGrew,       ///< error.file grew while it was read
         InputRewritten,  ///< error.file was written to while it was read

@@ -203,18 +203,6 @@ bool statusOf(const std::filesystem::path& path, Status& status)
 }
 #endif
 
-const char* kindName(FileKind kind)
-{
-    switch (kind) {
-    case FileKind::Pipe:
-        return "pipe";
-    case FileKind::Socket:
-        return "socket";
-    default:
-        return "device";
-    }
-}
-
 Error systemError(Errc code, int number, const std::filesystem::path& path)
 {
     bool full = number == ENOSPC;
@@ -287,7 +275,7 @@ Result<File> File::openForReading(const std::filesystem::path& path, const StopE
 Result<File> File::openRegular(const std::filesystem::path& path)
 {
     const auto refused = [&](FileKind kind) {
-        return Error{.code = Errc::NotRegular, .detail = kindName(kind), .file = path};
+        return Error{.code = Errc::NotRegular, .detail = {}, .file = path, .facts = kind};
     };
     // Before it is opened, because that tells who writes to a pipe that somebody reads it; and after, in case
     // that it is another one by now.

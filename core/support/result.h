@@ -8,16 +8,17 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace packetloom {
 
 /// What went wrong, as a code. Sentences for people are made from it in app/ and ui/, where they can be
 /// translated; `Error::detail` only carries what cannot be known from the code: a system message, a column,
-/// an entry.
+/// an entry; and `Error::facts` what is more than one text.
 enum class Errc : std::uint8_t {
     Open,            ///< cannot be opened; detail: the system's reason
     IsDirectory,     ///< a folder where a file is needed
-    NotRegular,      ///< a pipe or the like where a file is needed; detail: "pipe", "socket" or "device"
+    NotRegular,      ///< a pipe or the like where a file is needed; facts: FileKind
     Read,            ///< a read failed; detail: the system's reason
     InputShrank,     ///< the input became shorter while it was read
     Inflate,         ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
@@ -25,14 +26,14 @@ enum class Errc : std::uint8_t {
     Empty,           ///< a capture without a single byte
     Binary,          ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
     Utf16,           ///< UTF-16 text
-    Header,          ///< required columns are missing; detail: their names, then ";", then the ones found
+    Header,          ///< required columns are missing; facts: HeaderColumns
     MapSyntax,       ///< the IP map is not JSON; detail: the parser's reason
     MapShape,        ///< the IP map is not a JSON object
     MapValue,        ///< an id of the IP map is not an integer; detail: the address
     MapTooLarge,     ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
     FilterEntry,     ///< a block in the address filter is none; detail: the entry
     TimeWindow,      ///< the time window ends before it starts
-    Option,          ///< an option has an impossible value; detail: its name
+    Option,          ///< an option has an impossible value; facts: which
     NoInput,         ///< no capture was named, or all of them were skipped
     Write,           ///< a write failed; detail: the system's reason
     NoSpace,         ///< the disk is full
@@ -58,7 +59,7 @@ enum class Errc : std::uint8_t {
     DatasetMismatch, ///< a file of a dataset is missing or says what another does not; detail: what
     JsonSyntax,      ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
     JsonShape,   ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
-    MemoryLimit, ///< more memory than allowed; byte: the limit; detail: "addresses;open flows"
+    MemoryLimit, ///< more memory than allowed; byte: the limit; facts: MemoryTakers
     Cancelled,   ///< the heartbeat asked to stop
     Internal,    ///< out of memory, or a defect; detail: what is known
 };
@@ -66,6 +67,24 @@ enum class Errc : std::uint8_t {
 /// When it went wrong. Before anything was written, the user has to change what was asked for; later,
 /// something failed.
 enum class Stage : std::uint8_t { Prepare, Run };
+
+enum class FileKind : std::uint8_t; // core/support/file.h
+enum class OptionId : std::uint8_t; // core/run/option_table.h
+
+/// A header that lacks columns. Of those found the first ones, each cut to some bytes: it can be hostile.
+struct HeaderColumns
+{
+    std::vector<std::string> missing, found;
+    bool more = false; ///< there are more than `found`
+};
+
+/// What was in memory when it was full.
+struct MemoryTakers
+{
+    std::uint64_t addresses = 0, openFlows = 0;
+};
+
+using ErrorFacts = std::variant<std::monostate, FileKind, OptionId, HeaderColumns, MemoryTakers>;
 
 struct Error
 {
@@ -75,6 +94,7 @@ struct Error
     std::uint64_t byte = 0; ///< offset in the file on disk; 0 when it has no meaning
     std::uint64_t line = 0; ///< 1-based physical line; 0 when it has no meaning
     Stage stage = Stage::Run;
+    ErrorFacts facts{}; ///< by code
 };
 
 /// Either a value or an Error: the part of std::expected (C++23) that we use, with its member names.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/cli_messages.h"
+#include "core/run/option_table.h"
+#include "core/support/file.h"
 
 #include <QTest>
 #include <set>
@@ -16,6 +18,7 @@ private slots:
     void everyCodeHasItsOwnSentence();
     void everyReasonHasItsOwnText();
     void thePlaceIsNamed();
+    void factsAreTold();
     void hostileTextIsMadeHarmless();
 };
 
@@ -56,12 +59,30 @@ void CliMessagesTest::thePlaceIsNamed()
     QVERIFY2(warning.starts_with("left out: x.csv: "), warning.c_str());
 }
 
+void CliMessagesTest::factsAreTold()
+{
+    const auto text = [](Errc code, ErrorFacts facts) {
+        return errorText(
+            Error{.code = code, .detail = {}, .file = {}, .byte = 5'000'000, .facts = std::move(facts)});
+    };
+    const auto header = text(Errc::Header, HeaderColumns{{"src_ip", "dst_ip"}, {"a", "b"}, false});
+    QVERIFY2(header.find("no column named src_ip, dst_ip. ") != std::string::npos, header.c_str());
+    QVERIFY2(header.ends_with(" Found: a, b."), header.c_str());
+    QVERIFY(text(Errc::Header, HeaderColumns{{"src_ip"}, {"a"}, true}).ends_with(" Found: a, ...."));
+    QVERIFY(text(Errc::Header, HeaderColumns{{"src_ip"}, {}, false}).ends_with("be split into names."));
+    const auto memory = text(Errc::MemoryLimit, MemoryTakers{12, 34});
+    QVERIFY2(memory.find("(12 addresses, 34 open flows so far)") != std::string::npos, memory.c_str());
+    QVERIFY(text(Errc::NotRegular, FileKind::Socket).find("is a socket;") != std::string::npos);
+    QVERIFY(text(Errc::Option, OptionId::Threads).find("--threads must be 0 to 1024.") != std::string::npos);
+}
+
 void CliMessagesTest::hostileTextIsMadeHarmless()
 {
     const auto text = errorText(Error{.code = Errc::Header,
-                                      .detail = "timestamp;\x1b[2Jred\n,\xff",
+                                      .detail = {},
                                       .file = "a\x1b"
-                                              "b"});
+                                              "b",
+                                      .facts = HeaderColumns{{"timestamp"}, {"\x1b[2Jred\n", "\xff"}}});
     QVERIFY(text.find('\x1b') == std::string::npos);
     QVERIFY(text.find('\n') == std::string::npos);
     QVERIFY2(text.find("\\x1b[2Jred\\x0a") != std::string::npos, text.c_str());

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/run/option_table.h"
+#include "core/support/file.h"
 #include "ui/command_line.h"
 #include "ui/filter_text.h"
 #include "ui/messages.h"
@@ -19,6 +21,7 @@ private slots:
     void splitsAddresses();
     void commandsAreQuoted();
     void everyErrorHasItsOwnText();
+    void factsAreTold();
     void hostileTextIsCutAndMadeVisible();
 };
 
@@ -105,6 +108,20 @@ void FilterTextTest::everyErrorHasItsOwnText()
         QVERIFY2(!texts.contains(text), qPrintable(text));
         texts << text;
     }
+}
+
+void FilterTextTest::factsAreTold()
+{
+    const auto text = [](Errc code, ErrorFacts facts) {
+        return errorReason(Error{.code = code, .detail = {}, .file = {}, .facts = std::move(facts)});
+    };
+    const auto header = text(Errc::Header, HeaderColumns{{"src_ip", "dst_ip"}, {"a", "b\x1b"}, true});
+    QVERIFY2(header.startsWith("There is no column named src_ip, dst_ip. "), qPrintable(header));
+    QVERIFY2(header.endsWith(" Found: a, b\\x1b, ...."), qPrintable(header));
+    QVERIFY(!text(Errc::Header, HeaderColumns{{"src_ip"}, {}, false}).contains("Found"));
+    QVERIFY(text(Errc::MemoryLimit, MemoryTakers{12, 34}).contains("(12 addresses, 34 open flows so far)"));
+    QVERIFY(text(Errc::NotRegular, FileKind::Pipe).contains("is a pipe;"));
+    QVERIFY(text(Errc::Option, OptionId::FlowsPerChunk).contains("Flows per file"));
 }
 
 void FilterTextTest::hostileTextIsCutAndMadeVisible()

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/output/export.h"
+#include "core/run/option_table.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/program.h"
 #include "tests/support/test_folder.h"

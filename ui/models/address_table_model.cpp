@@ -13,15 +13,17 @@ AddressTableModel::AddressTableModel(QObject* parent) : SourceTableModel(columns
 std::span<const TableModel::Column> AddressTableModel::columns()
 {
     static constexpr std::array<Column, addressColumnCount> texts{{
-        {QT_TR_NOOP("Address"), QT_TR_NOOP("Address of a sender or receiver of TCP packets")},
-        {QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets sent and received"), true},
-        {QT_TR_NOOP("Packets sent"), QT_TR_NOOP("TCP packets sent"), true},
-        {QT_TR_NOOP("Packets received"), QT_TR_NOOP("TCP packets received"), true},
-        {QT_TR_NOOP("Bytes"), QT_TR_NOOP("Bytes sent and received; negative lengths count as 0"), true},
-        {QT_TR_NOOP("Bytes sent"), QT_TR_NOOP("Bytes sent; negative lengths count as 0"), true},
-        {QT_TR_NOOP("Bytes received"), QT_TR_NOOP("Bytes received; negative lengths count as 0"), true},
-        {QT_TR_NOOP("First seen"), QT_TR_NOOP("Time of its first TCP packet (UTC)")},
-        {QT_TR_NOOP("Last seen"), QT_TR_NOOP("Time of its last TCP packet (UTC)")},
+        {"address", QT_TR_NOOP("Address"), QT_TR_NOOP("Address of a sender or receiver of TCP packets")},
+        {"packets", QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets sent and received"), true},
+        {"packets_sent", QT_TR_NOOP("Packets sent"), QT_TR_NOOP("TCP packets sent"), true},
+        {"packets_received", QT_TR_NOOP("Packets received"), QT_TR_NOOP("TCP packets received"), true},
+        {"bytes", QT_TR_NOOP("Bytes"), QT_TR_NOOP("Bytes sent and received; negative lengths count as 0"),
+         true},
+        {"bytes_sent", QT_TR_NOOP("Bytes sent"), QT_TR_NOOP("Bytes sent; negative lengths count as 0"), true},
+        {"bytes_received", QT_TR_NOOP("Bytes received"),
+         QT_TR_NOOP("Bytes received; negative lengths count as 0"), true},
+        {"first_seen", QT_TR_NOOP("First seen"), QT_TR_NOOP("Time of its first TCP packet (UTC)")},
+        {"last_seen", QT_TR_NOOP("Last seen"), QT_TR_NOOP("Time of its last TCP packet (UTC)")},
     }};
     return texts;
 }

@@ -12,9 +12,9 @@ FlagTableModel::FlagTableModel(QObject* parent) : SourceTableModel(columns(), pa
 std::span<const TableModel::Column> FlagTableModel::columns()
 {
     static constexpr std::array<Column, ColumnCount> texts{{
-        {QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that the packets have set")},
-        {QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets with exactly these flags"), true},
-        {QT_TR_NOOP("Share"), QT_TR_NOOP("Share of all TCP packets"), true},
+        {"flags", QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that the packets have set")},
+        {"packets", QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets with exactly these flags"), true},
+        {"share", QT_TR_NOOP("Share"), QT_TR_NOOP("Share of all TCP packets"), true},
     }};
     return texts;
 }

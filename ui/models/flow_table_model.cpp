@@ -15,20 +15,22 @@ FlowTableModel::FlowTableModel(QObject* parent) : SourceTableModel(columns(), pa
 std::span<const TableModel::Column> FlowTableModel::columns()
 {
     static constexpr std::array<Column, flowColumnCount> texts{{
-        {QT_TR_NOOP("Flow"), QT_TR_NOOP("Number of the flow, in the order of the first packets"), true},
-        {QT_TR_NOOP("Source"),
+        {"flow", QT_TR_NOOP("Flow"), QT_TR_NOOP("Number of the flow, in the order of the first packets"),
+         true},
+        {"source", QT_TR_NOOP("Source"),
          QT_TR_NOOP("Address of the initiator: who sent the SYN, or else the first packet")},
-        {QT_TR_NOOP("Source port"), QT_TR_NOOP("TCP port of the initiator"), true},
-        {QT_TR_NOOP("Destination"), QT_TR_NOOP("Address of the other end")},
-        {QT_TR_NOOP("Destination port"), QT_TR_NOOP("TCP port of the other end"), true},
-        {QT_TR_NOOP("State"), QT_TR_NOOP("State of the connection after its last packet")},
-        {QT_TR_NOOP("Closed"), QT_TR_NOOP("How the flow closed")},
-        {QT_TR_NOOP("Why invalid"), QT_TR_NOOP("What is wrong with the handshake of an invalid flow")},
-        {QT_TR_NOOP("Start"), QT_TR_NOOP("Time of the first packet (UTC)")},
-        {QT_TR_NOOP("End"), QT_TR_NOOP("Time of the last packet (UTC)")},
-        {QT_TR_NOOP("Duration"), QT_TR_NOOP("Time between the first and the last packet"), true},
-        {QT_TR_NOOP("Packets"), QT_TR_NOOP("Packets both ways"), true},
-        {QT_TR_NOOP("Bytes"), QT_TR_NOOP("Sum of the packets' lengths both ways"), true},
+        {"source_port", QT_TR_NOOP("Source port"), QT_TR_NOOP("TCP port of the initiator"), true},
+        {"destination", QT_TR_NOOP("Destination"), QT_TR_NOOP("Address of the other end")},
+        {"destination_port", QT_TR_NOOP("Destination port"), QT_TR_NOOP("TCP port of the other end"), true},
+        {"state", QT_TR_NOOP("State"), QT_TR_NOOP("State of the connection after its last packet")},
+        {"closed", QT_TR_NOOP("Closed"), QT_TR_NOOP("How the flow closed")},
+        {"why_invalid", QT_TR_NOOP("Why invalid"),
+         QT_TR_NOOP("What is wrong with the handshake of an invalid flow")},
+        {"start", QT_TR_NOOP("Start"), QT_TR_NOOP("Time of the first packet (UTC)")},
+        {"end", QT_TR_NOOP("End"), QT_TR_NOOP("Time of the last packet (UTC)")},
+        {"duration", QT_TR_NOOP("Duration"), QT_TR_NOOP("Time between the first and the last packet"), true},
+        {"packets", QT_TR_NOOP("Packets"), QT_TR_NOOP("Packets both ways"), true},
+        {"bytes", QT_TR_NOOP("Bytes"), QT_TR_NOOP("Sum of the packets' lengths both ways"), true},
     }};
     return texts;
 }

@@ -42,16 +42,18 @@ PacketTableModel::PacketTableModel(QObject* parent) : TableModel(columns(), pare
 std::span<const TableModel::Column> PacketTableModel::columns()
 {
     static constexpr std::array<Column, ColumnCount> texts{{
-        {QT_TR_NOOP("No."), QT_TR_NOOP("Number of the packet in its flow, in the order of time"), true},
-        {QT_TR_NOOP("Time"), QT_TR_NOOP("Time of the packet (UTC)")},
-        {QT_TR_NOOP("Since start"), QT_TR_NOOP("Time since the first packet of the flow"), true},
-        {QT_TR_NOOP("Direction"), QT_TR_NOOP("Who sent the packet, and to whom")},
-        {QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that are set")},
-        {QT_TR_NOOP("Sequence"), QT_TR_NOOP("TCP sequence number"), true},
-        {QT_TR_NOOP("Acknowledgment"), QT_TR_NOOP("TCP acknowledgment number"), true},
-        {QT_TR_NOOP("Length"), QT_TR_NOOP("Length of the packet in bytes"), true},
-        {QT_TR_NOOP("Phase"), QT_TR_NOOP("Part of the connection that the packet belongs to")},
-        {QT_TR_NOOP("Meaning"), QT_TR_NOOP("What the packet did for the connection")},
+        {"number", QT_TR_NOOP("No."), QT_TR_NOOP("Number of the packet in its flow, in the order of time"),
+         true},
+        {"time", QT_TR_NOOP("Time"), QT_TR_NOOP("Time of the packet (UTC)")},
+        {"since_start", QT_TR_NOOP("Since start"), QT_TR_NOOP("Time since the first packet of the flow"),
+         true},
+        {"direction", QT_TR_NOOP("Direction"), QT_TR_NOOP("Who sent the packet, and to whom")},
+        {"flags", QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that are set")},
+        {"sequence", QT_TR_NOOP("Sequence"), QT_TR_NOOP("TCP sequence number"), true},
+        {"acknowledgment", QT_TR_NOOP("Acknowledgment"), QT_TR_NOOP("TCP acknowledgment number"), true},
+        {"length", QT_TR_NOOP("Length"), QT_TR_NOOP("Length of the packet in bytes"), true},
+        {"phase", QT_TR_NOOP("Phase"), QT_TR_NOOP("Part of the connection that the packet belongs to")},
+        {"meaning", QT_TR_NOOP("Meaning"), QT_TR_NOOP("What the packet did for the connection")},
     }};
     return texts;
 }

@@ -12,16 +12,21 @@ PairTableModel::PairTableModel(QObject* parent) : SourceTableModel(columns(), pa
 std::span<const TableModel::Column> PairTableModel::columns()
 {
     static constexpr std::array<Column, pairColumnCount> texts{{
-        {QT_TR_NOOP("Address A"), QT_TR_NOOP("Who sent the first packet between the two")},
-        {QT_TR_NOOP("Address B"), QT_TR_NOOP("The other address")},
-        {QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets both ways"), true},
-        {QT_TR_NOOP("Packets A to B"), QT_TR_NOOP("TCP packets that address A sent to address B"), true},
-        {QT_TR_NOOP("Packets B to A"), QT_TR_NOOP("TCP packets that address B sent to address A"), true},
-        {QT_TR_NOOP("Bytes"), QT_TR_NOOP("Bytes both ways; negative lengths count as 0"), true},
-        {QT_TR_NOOP("Bytes A to B"), QT_TR_NOOP("Bytes that address A sent to address B"), true},
-        {QT_TR_NOOP("Bytes B to A"), QT_TR_NOOP("Bytes that address B sent to address A"), true},
-        {QT_TR_NOOP("First seen"), QT_TR_NOOP("Time of the first TCP packet between them (UTC)")},
-        {QT_TR_NOOP("Last seen"), QT_TR_NOOP("Time of the last TCP packet between them (UTC)")},
+        {"address_a", QT_TR_NOOP("Address A"), QT_TR_NOOP("Who sent the first packet between the two")},
+        {"address_b", QT_TR_NOOP("Address B"), QT_TR_NOOP("The other address")},
+        {"packets", QT_TR_NOOP("Packets"), QT_TR_NOOP("TCP packets both ways"), true},
+        {"packets_a_to_b", QT_TR_NOOP("Packets A to B"),
+         QT_TR_NOOP("TCP packets that address A sent to address B"), true},
+        {"packets_b_to_a", QT_TR_NOOP("Packets B to A"),
+         QT_TR_NOOP("TCP packets that address B sent to address A"), true},
+        {"bytes", QT_TR_NOOP("Bytes"), QT_TR_NOOP("Bytes both ways; negative lengths count as 0"), true},
+        {"bytes_a_to_b", QT_TR_NOOP("Bytes A to B"), QT_TR_NOOP("Bytes that address A sent to address B"),
+         true},
+        {"bytes_b_to_a", QT_TR_NOOP("Bytes B to A"), QT_TR_NOOP("Bytes that address B sent to address A"),
+         true},
+        {"first_seen", QT_TR_NOOP("First seen"),
+         QT_TR_NOOP("Time of the first TCP packet between them (UTC)")},
+        {"last_seen", QT_TR_NOOP("Last seen"), QT_TR_NOOP("Time of the last TCP packet between them (UTC)")},
     }};
     return texts;
 }

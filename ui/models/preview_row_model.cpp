@@ -34,18 +34,18 @@ PreviewRowModel::PreviewRowModel(QObject* parent) : SourceTableModel(columns(), 
 std::span<const TableModel::Column> PreviewRowModel::columns()
 {
     static constexpr std::array<Column, ColumnCount> texts{{
-        {QT_TR_NOOP("File"), QT_TR_NOOP("The file that holds the row")},
-        {QT_TR_NOOP("Line"), QT_TR_NOOP("Line of the file in which the row begins"), true},
-        {QT_TR_NOOP("Time"), QT_TR_NOOP("Time of the packet (UTC)")},
-        {QT_TR_NOOP("Source"), QT_TR_NOOP("Address of the sender")},
-        {QT_TR_NOOP("Source port"), QT_TR_NOOP("Port of the sender"), true},
-        {QT_TR_NOOP("Destination"), QT_TR_NOOP("Address of the receiver")},
-        {QT_TR_NOOP("Destination port"), QT_TR_NOOP("Port of the receiver"), true},
-        {QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that are set")},
-        {QT_TR_NOOP("Sequence"), QT_TR_NOOP("TCP sequence number"), true},
-        {QT_TR_NOOP("Acknowledgment"), QT_TR_NOOP("TCP acknowledgment number"), true},
-        {QT_TR_NOOP("Length"), QT_TR_NOOP("Length of the packet in bytes"), true},
-        {QT_TR_NOOP("Protocol"), QT_TR_NOOP("IP protocol: its name, or its IANA number")},
+        {"file", QT_TR_NOOP("File"), QT_TR_NOOP("The file that holds the row")},
+        {"line", QT_TR_NOOP("Line"), QT_TR_NOOP("Line of the file in which the row begins"), true},
+        {"time", QT_TR_NOOP("Time"), QT_TR_NOOP("Time of the packet (UTC)")},
+        {"source", QT_TR_NOOP("Source"), QT_TR_NOOP("Address of the sender")},
+        {"source_port", QT_TR_NOOP("Source port"), QT_TR_NOOP("Port of the sender"), true},
+        {"destination", QT_TR_NOOP("Destination"), QT_TR_NOOP("Address of the receiver")},
+        {"destination_port", QT_TR_NOOP("Destination port"), QT_TR_NOOP("Port of the receiver"), true},
+        {"flags", QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that are set")},
+        {"sequence", QT_TR_NOOP("Sequence"), QT_TR_NOOP("TCP sequence number"), true},
+        {"acknowledgment", QT_TR_NOOP("Acknowledgment"), QT_TR_NOOP("TCP acknowledgment number"), true},
+        {"length", QT_TR_NOOP("Length"), QT_TR_NOOP("Length of the packet in bytes"), true},
+        {"protocol", QT_TR_NOOP("Protocol"), QT_TR_NOOP("IP protocol: its name, or its IANA number")},
     }};
     return texts;
 }

@@ -55,6 +55,8 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     switch (role) {
     case Qt::DisplayRole:
         return translated(column.title);
+    case NameRole:
+        return QString::fromLatin1(column.name);
     case Qt::ToolTipRole:
         return plainToolTip(translated(column.tip));
     case Qt::TextAlignmentRole:

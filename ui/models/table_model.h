@@ -24,6 +24,8 @@ class TableModel : public QAbstractTableModel
 public:
     /// The bare number or the whole text of a cell, as it is to be copied.
     static constexpr int RawRole = Qt::UserRole;
+    /// Of a column's header: its name for machines, which stays the same in every language and version.
+    static constexpr int NameRole = Qt::UserRole + 2;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -32,9 +34,10 @@ public:
                                       int role = Qt::DisplayRole) const override;
 
 protected:
-    /// Texts marked with QT_TRANSLATE_NOOP in the context of the model's class.
+    /// Title and tip are marked with QT_TRANSLATE_NOOP in the context of the model's class.
     struct Column
     {
+        const char* name; ///< see NameRole
         const char* title;
         const char* tip;
         bool number = false;

@@ -109,6 +109,34 @@ QString outcomeWords(FlowOutcome outcome)
     return {};
 }
 
+QString outcomeKey(FlowOutcome outcome)
+{
+    const auto text = [](std::string_view name) {
+        return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    };
+    switch (outcome) {
+    case FlowOutcome::Graceful:
+        return text(closeTypeName(CloseType::Graceful));
+    case FlowOutcome::Abortive:
+        return text(closeTypeName(CloseType::Abortive));
+    case FlowOutcome::Open:
+        return text(closeTypeName(CloseType::Open));
+    case FlowOutcome::InvalidSynAck:
+        return text(invalidReasonName(InvalidReason::InvalidSynAck));
+    case FlowOutcome::InvalidAck:
+        return text(invalidReasonName(InvalidReason::InvalidAck));
+    case FlowOutcome::RstDuringHandshake:
+        return text(invalidReasonName(InvalidReason::RstDuringHandshake));
+    case FlowOutcome::IncompleteNoSynAck:
+        return text(invalidReasonName(InvalidReason::IncompleteNoSynAck));
+    case FlowOutcome::IncompleteNoAck:
+        return text(invalidReasonName(InvalidReason::IncompleteNoAck));
+    case FlowOutcome::Unclosed:
+        return QStringLiteral("unclosed");
+    }
+    return {};
+}
+
 QString roleWords(PacketRole role)
 {
     switch (role) {

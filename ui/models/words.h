@@ -17,6 +17,8 @@ QString stateWords(FlowState state);
 QString closeTypeWords(CloseType type);
 QString invalidReasonWords(InvalidReason reason);
 QString outcomeWords(FlowOutcome outcome);
+/// The dataset's word for it, for machines.
+QString outcomeKey(FlowOutcome outcome);
 QString roleWords(PacketRole role);
 QString rejectReasonWords(RejectReason reason);
 

@@ -9,6 +9,7 @@
 #include "ui/models/packet_table_model.h"
 #include "ui/models/words.h"
 #include "ui/panels/table_view.h"
+#include "ui/saved_names.h"
 
 #include <QComboBox>
 #include <QHeaderView>
@@ -42,6 +43,18 @@ const QStringList& flowSamples()
                                      QStringLiteral("1,000,000"),
                                      QStringLiteral("1,000,000,000")};
     return samples;
+}
+
+/// Of the choices of outcomes, in their order.
+const QStringList& outcomeNames()
+{
+    static const auto all = [] {
+        QStringList names{QStringLiteral("any")};
+        for (std::size_t i = 0; i < flowOutcomeCount; ++i)
+            names << outcomeKey(static_cast<FlowOutcome>(i));
+        return names << QStringLiteral("invalid");
+    }();
+    return all;
 }
 
 FlowOutcomes invalidOutcomes()
@@ -215,9 +228,9 @@ void FlowsPanel::setFilter(const QString& text)
 QJsonObject FlowsPanel::viewState() const
 {
     QJsonObject state{{QStringLiteral("filter"), filter_->text()},
-                      {QStringLiteral("outcome"), outcome_->currentIndex()}};
+                      {QStringLiteral("outcome"), outcomeNames().at(outcome_->currentIndex())}};
     if (query_.sortBy) {
-        state[QStringLiteral("sort")] = static_cast<int>(*query_.sortBy);
+        state[QStringLiteral("sort")] = table_->columnNames().at(static_cast<int>(*query_.sortBy));
         state[QStringLiteral("descending")] = query_.descending;
     }
     const auto text = [&](AddressId id) {
@@ -237,9 +250,8 @@ void FlowsPanel::setViewState(const QJsonObject& state)
 {
     filter_->setText(state.value(QStringLiteral("filter")).toString());
     outcome_->setCurrentIndex(
-        std::clamp(state.value(QStringLiteral("outcome")).toInt(), 0, outcome_->count() - 1));
-    const int column = state.value(QStringLiteral("sort")).toInt(-1);
-    table_->sortByColumn(column < flowColumnCount ? column : -1,
+        std::max(savedIndex(outcomeNames(), state.value(QStringLiteral("outcome")).toVariant()), 0));
+    table_->sortByColumn(savedIndex(table_->columnNames(), state.value(QStringLiteral("sort")).toVariant()),
                          state.value(QStringLiteral("descending")).toBool() ? Qt::DescendingOrder
                                                                             : Qt::AscendingOrder);
     const auto find = [&](const QJsonValue& value) {

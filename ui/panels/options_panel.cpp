@@ -6,6 +6,7 @@
 #include "core/support/path_text.h"
 #include "ui/filter_text.h"
 #include "ui/messages.h"
+#include "ui/option_words.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -20,15 +21,42 @@
 #include <QTextCharFormat>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <array>
 #include <limits>
 
 namespace packetloom {
 namespace {
 
-const auto timeoutKey = QStringLiteral("options/flow-timeout-seconds");
-const auto readChunkKey = QStringLiteral("options/read-chunk-rows");
-const auto chunkKey = QStringLiteral("options/flows-per-chunk");
 const auto openKey = QStringLiteral("options/open");
+
+// Those that a number says, in the order of the window.
+constexpr std::array numberFields{OptionId::FlowTimeout, OptionId::ReadChunkRows, OptionId::FlowsPerChunk,
+                                  OptionId::MaxRecords};
+
+bool isFilter(OptionId id)
+{
+    return entryOf(id).key.starts_with("filters.");
+}
+
+QString settingsKey(OptionId id)
+{
+    const auto key = entryOf(id).key;
+    return QString::fromLatin1(key.data(), qsizetype(key.size()))
+        .replace(QLatin1Char('.'), QLatin1Char('/'))
+        .replace(QLatin1Char('_'), QLatin1Char('-'));
+}
+
+int fit(std::int64_t value)
+{
+    return static_cast<int>(
+        std::clamp<std::int64_t>(value, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+}
+
+int numberIn(const Options& options, OptionId id)
+{
+    return fit(std::get<std::int64_t>(valueOf(options, id)));
+}
 
 QLabel* problemLabel()
 {
@@ -66,10 +94,8 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
 {
     addresses_ = new QPlainTextEdit;
     addresses_->setPlaceholderText(tr("10.0.0.1, 10.1.0.0/16, 2001:db8::/32, 17"));
-    addresses_->setAccessibleName(tr("Addresses to keep"));
-    addresses_->setToolTip(
-        tr("Keep packets where either end is in this list: addresses, CIDR blocks, or ids and "
-           "names of the IP map. Separate them by commas, blanks or lines."));
+    addresses_->setAccessibleName(optionLabel(OptionId::AddressFilter));
+    addresses_->setToolTip(optionTip(OptionId::AddressFilter));
     addresses_->setTabChangesFocus(true);
     addresses_->setFixedHeight(addresses_->fontMetrics().lineSpacing() * 3 + 14);
     auto* const load = new QToolButton;
@@ -78,11 +104,11 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     load->setAccessibleName(load->toolTip());
     ends_ = new QComboBox;
     ends_->addItems({tr("at either end"), tr("at both ends")});
-    ends_->setToolTip(tr("Whether one end of a packet must be in the list, or both"));
+    ends_->setToolTip(optionTip(OptionId::FilterEnds));
     ends_->setAccessibleName(ends_->toolTip());
     addressProblem_ = problemLabel();
-    from_ = timeField(tr("Keep packets from this time on"));
-    to_ = timeField(tr("Keep packets up to and including this time"));
+    from_ = timeField(optionTip(OptionId::TimeStart));
+    to_ = timeField(optionTip(OptionId::TimeEnd));
     timeProblem_ = problemLabel();
 
     auto* const addressTitle = new QLabel(tr("&Addresses"));
@@ -98,23 +124,19 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     engine_ = new QWidget;
     auto* const form = new QFormLayout(engine_);
     form->setContentsMargins({});
-    constexpr int most = std::numeric_limits<int>::max();
-    timeout_ = number(0, most, 300, tr("Inactivity timeout"), tr("Inactivity that ends a flow"));
-    timeout_->setSuffix(tr(" s"));
-    readChunk_ =
-        number(1, most, 500000, tr("Rows per read chunk"),
-               tr("Data rows per read chunk; flows are judged at its end, so it shows in the result"));
-    chunk_ = number(1, most, 200, tr("Flows per file"), tr("Flows per chunk file of the dataset"));
-    maxRecords_ = number(0, most, 0, tr("Most packets"), tr("Stop after so many kept rows"));
-    maxRecords_->setSpecialValueText(tr("no limit"));
+    for (const auto id : numberFields) {
+        auto* const box = number(id);
+        if (id == OptionId::FlowTimeout)
+            box->setSuffix(tr(" s"));
+        if (id == OptionId::MaxRecords)
+            box->setSpecialValueText(tr("no limit"));
+        numbers_.push_back({id, box});
+        form->addRow(optionLabel(id), box);
+    }
     label_ = new QLineEdit;
-    label_->setAccessibleName(tr("Label"));
-    label_->setToolTip(tr("A label for the dataset's manifest (attack context)"));
-    form->addRow(tr("Inactivity timeout"), timeout_);
-    form->addRow(tr("Rows per read chunk"), readChunk_);
-    form->addRow(tr("Flows per file"), chunk_);
-    form->addRow(tr("Most packets"), maxRecords_);
-    form->addRow(tr("Label"), label_);
+    label_->setAccessibleName(optionLabel(OptionId::AttackContext));
+    label_->setToolTip(optionTip(OptionId::AttackContext));
+    form->addRow(label_->accessibleName(), label_);
     defaults_ = new QPushButton(tr("Restore defaults"));
     defaults_->setToolTip(tr("Set timeout, chunks and limits as they are at first"));
     form->addRow(defaults_);
@@ -144,8 +166,8 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     connect(addresses_, &QPlainTextEdit::textChanged, this, &OptionsPanel::check);
     for (auto* const field : {from_, to_, label_})
         connect(field, &QLineEdit::textChanged, this, &OptionsPanel::check);
-    for (auto* const box : {timeout_, readChunk_, chunk_, maxRecords_})
-        connect(box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
+    for (const auto& number : numbers_)
+        connect(number.box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
     connect(ends_, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
     connect(load, &QToolButton::clicked, this, &OptionsPanel::chooseAddressList);
     connect(defaults_, &QPushButton::clicked, this, &OptionsPanel::restoreDefaults);
@@ -153,16 +175,16 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     check();
 }
 
-QSpinBox* OptionsPanel::number(int least, int most, int value, const QString& name, const QString& tip)
+QSpinBox* OptionsPanel::number(OptionId id)
 {
     auto* const box = new QSpinBox;
-    box->setRange(least, most);
-    box->setValue(value);
+    box->setRange(fit(entryOf(id).least), fit(entryOf(id).most));
+    box->setValue(numberIn(Options(), id));
     box->setGroupSeparatorShown(true);
     box->setFocusPolicy(Qt::StrongFocus);
     box->installEventFilter(this);
-    box->setAccessibleName(name);
-    box->setToolTip(tip);
+    box->setAccessibleName(optionLabel(id));
+    box->setToolTip(optionTip(id));
     return box;
 }
 
@@ -183,27 +205,20 @@ void OptionsPanel::apply(Options& options) const
     options.filterEnds = ends_->currentIndex() == 1 ? FilterEnds::Both : FilterEnds::Either;
     options.window.start = parseTime(from_->text());
     options.window.end = parseTime(to_->text());
-    options.flowTimeoutSeconds = timeout_->value();
-    options.readChunkRows = readChunk_->value();
-    options.flowsPerChunk = chunk_->value();
-    options.maxRecords = maxRecords_->value();
+    for (const auto& number : numbers_)
+        setValue(options, number.id, std::int64_t{number.box->value()});
     options.attackContext = label_->text().toStdString();
 }
 
 void OptionsPanel::setOptions(const Options& options)
 {
-    const auto fit = [](std::int64_t value) {
-        return static_cast<int>(std::min<std::int64_t>(value, std::numeric_limits<int>::max()));
-    };
     addresses_->setPlainText(
         QString::fromStdString(options.addressFilter).replace(QLatin1Char(','), QLatin1String(", ")));
     ends_->setCurrentIndex(options.filterEnds == FilterEnds::Both ? 1 : 0);
     from_->setText(timeText(options.window.start));
     to_->setText(timeText(options.window.end));
-    timeout_->setValue(fit(options.flowTimeoutSeconds));
-    readChunk_->setValue(fit(options.readChunkRows));
-    chunk_->setValue(fit(options.flowsPerChunk));
-    maxRecords_->setValue(fit(options.maxRecords));
+    for (const auto& number : numbers_)
+        number.box->setValue(numberIn(options, number.id));
     label_->setText(QString::fromStdString(options.attackContext));
 }
 
@@ -239,28 +254,27 @@ void OptionsPanel::chooseAddressList()
 
 void OptionsPanel::restoreDefaults()
 {
-    const Options usual;
-    timeout_->setValue(static_cast<int>(usual.flowTimeoutSeconds));
-    readChunk_->setValue(static_cast<int>(usual.readChunkRows));
-    chunk_->setValue(static_cast<int>(usual.flowsPerChunk));
-    maxRecords_->setValue(static_cast<int>(usual.maxRecords));
+    for (const auto& number : numbers_)
+        number.box->setValue(numberIn(Options(), number.id));
 }
 
 void OptionsPanel::saveSettings() const
 {
     QSettings settings;
-    settings.setValue(timeoutKey, timeout_->value());
-    settings.setValue(readChunkKey, readChunk_->value());
-    settings.setValue(chunkKey, chunk_->value());
+    for (const auto& number : numbers_) {
+        if (!isFilter(number.id))
+            settings.setValue(settingsKey(number.id), number.box->value());
+    }
     settings.setValue(openKey, more_->isChecked());
 }
 
 void OptionsPanel::restoreSettings()
 {
     const QSettings settings;
-    timeout_->setValue(settings.value(timeoutKey, timeout_->value()).toInt());
-    readChunk_->setValue(settings.value(readChunkKey, readChunk_->value()).toInt());
-    chunk_->setValue(settings.value(chunkKey, chunk_->value()).toInt());
+    for (const auto& number : numbers_) {
+        if (!isFilter(number.id))
+            number.box->setValue(settings.value(settingsKey(number.id), number.box->value()).toInt());
+    }
     more_->setChecked(settings.value(openKey, false).toBool());
 }
 
@@ -298,10 +312,9 @@ void OptionsPanel::check()
     valid_ = problem.isEmpty();
     // Options that differ from the usual ones change the dataset, so the closed section says that there are
     // some.
-    const Options usual;
-    const bool unusual = timeout_->value() != usual.flowTimeoutSeconds ||
-                         readChunk_->value() != usual.readChunkRows ||
-                         chunk_->value() != usual.flowsPerChunk || maxRecords_->value() != usual.maxRecords;
+    const bool unusual = std::ranges::any_of(numbers_, [](const NumberBox& number) {
+        return number.box->value() != numberIn(Options(), number.id);
+    });
     defaults_->setEnabled(unusual);
     more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
     ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());

@@ -3,10 +3,11 @@
 
 #pragma once
 
-#include "core/run/options.h"
+#include "core/run/option_table.h"
 
 #include <QWidget>
 #include <filesystem>
+#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -51,7 +52,7 @@ private:
     void chooseAddressList();
     void restoreDefaults();
     void restoreSettings();
-    QSpinBox* number(int least, int most, int value, const QString& name, const QString& tip);
+    QSpinBox* number(OptionId id);
 
     QPlainTextEdit* addresses_;
     QComboBox* ends_;
@@ -61,10 +62,12 @@ private:
     QLabel* timeProblem_;
     QToolButton* more_;
     QWidget* engine_;
-    QSpinBox* timeout_;
-    QSpinBox* readChunk_;
-    QSpinBox* chunk_;
-    QSpinBox* maxRecords_;
+    struct NumberBox
+    {
+        OptionId id;
+        QSpinBox* box;
+    };
+    std::vector<NumberBox> numbers_;
     QLineEdit* label_;
     QPushButton* defaults_;
     bool valid_ = true;

@@ -9,6 +9,7 @@
 #include "ui/charts/timeline_chart.h"
 #include "ui/messages.h"
 #include "ui/models/words.h"
+#include "ui/saved_names.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -41,6 +42,19 @@ QGroupBox* group(const QString& title, QWidget* content)
     layout->setContentsMargins(6, 4, 6, 4);
     layout->addWidget(content);
     return box;
+}
+
+// In the order of the boxes.
+const QStringList& stackingNames()
+{
+    static const QStringList names{QStringLiteral("flags"), QStringLiteral("outcome")};
+    return names;
+}
+
+const QStringList& quantityNames()
+{
+    static const QStringList names{QStringLiteral("packets"), QStringLiteral("bytes")};
+    return names;
 }
 
 CloseType closeTypeOf(FlowOutcome outcome)
@@ -235,8 +249,8 @@ void OverviewPanel::showInterval(qint64 start, qint64 end)
 
 QJsonObject OverviewPanel::viewState() const
 {
-    QJsonObject state{{QStringLiteral("stacking"), stacking_->currentIndex()},
-                      {QStringLiteral("quantity"), quantity_->currentIndex()},
+    QJsonObject state{{QStringLiteral("stacking"), stackingNames().at(stacking_->currentIndex())},
+                      {QStringLiteral("quantity"), quantityNames().at(quantity_->currentIndex())},
                       {QStringLiteral("log"), logScale_->isChecked()}};
     if (const auto seen = timeline_->visibleInterval())
         state[QStringLiteral("seen")] = QJsonArray{seen->first, seen->second};
@@ -245,11 +259,12 @@ QJsonObject OverviewPanel::viewState() const
 
 void OverviewPanel::setViewState(const QJsonObject& state)
 {
-    const auto choose = [](QComboBox* box, const QJsonValue& value) {
-        box->setCurrentIndex(std::clamp(value.toInt(box->currentIndex()), 0, box->count() - 1));
+    const auto choose = [](QComboBox* box, const QStringList& names, const QJsonValue& value) {
+        if (const int index = savedIndex(names, value.toVariant()); index >= 0)
+            box->setCurrentIndex(index);
     };
-    choose(stacking_, state.value(QStringLiteral("stacking")));
-    choose(quantity_, state.value(QStringLiteral("quantity")));
+    choose(stacking_, stackingNames(), state.value(QStringLiteral("stacking")));
+    choose(quantity_, quantityNames(), state.value(QStringLiteral("quantity")));
     logScale_->setChecked(state.value(QStringLiteral("log")).toBool(logScale_->isChecked()));
     const auto seen = state.value(QStringLiteral("seen")).toArray();
     if (seen.size() == 2 && seen[0].isDouble() && seen[1].isDouble())

@@ -4,11 +4,15 @@
 #include "ui/panels/table_view.h"
 
 #include "ui/models/copy_rows.h"
+#include "ui/models/table_model.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMenu>
 #include <QSettings>
 #include <algorithm>
@@ -45,14 +49,57 @@ void TableView::restoreColumns(const QStringList& samples)
                                   fontMetrics().horizontalAdvance(title) + 20);
         header->resizeSection(i, wide + 16);
     }
-    const auto state = QSettings().value(settingsKey_).toByteArray();
-    if (!state.isEmpty())
-        header->restoreState(state);
+    const auto saved = QSettings().value(settingsKey_).toByteArray();
+    if (const auto document = QJsonDocument::fromJson(saved); document.isArray())
+        applyColumns(document.array());
+    else if (!saved.isEmpty()) // earlier versions: the header's own bytes
+        header->restoreState(saved);
 }
 
+// By name and as they stand: a column that comes, goes or moves in the model leaves the others as they were.
 void TableView::saveColumns() const
 {
-    QSettings().setValue(settingsKey_, horizontalHeader()->saveState());
+    const auto* const header = horizontalHeader();
+    const auto names = columnNames();
+    QJsonArray columns;
+    for (int visual = 0; visual < header->count(); ++visual) {
+        const int logical = header->logicalIndex(visual);
+        QJsonObject column{{QStringLiteral("name"), names.at(logical)}};
+        if (isColumnHidden(logical))
+            column[QStringLiteral("hidden")] = true;
+        else
+            column[QStringLiteral("width")] = header->sectionSize(logical);
+        columns.append(column);
+    }
+    QSettings().setValue(settingsKey_, QJsonDocument(columns).toJson(QJsonDocument::Compact));
+}
+
+void TableView::applyColumns(const QJsonArray& columns)
+{
+    auto* const header = horizontalHeader();
+    const auto names = columnNames();
+    int visual = 0;
+    for (const auto& value : columns) {
+        const auto column = value.toObject();
+        const auto logical = static_cast<int>(names.indexOf(column.value(QStringLiteral("name")).toString()));
+        if (logical < 0)
+            continue;
+        header->moveSection(header->visualIndex(logical), visual++);
+        setColumnHidden(logical, column.value(QStringLiteral("hidden")).toBool());
+        if (const int width = column.value(QStringLiteral("width")).toInt(); width > 0)
+            header->resizeSection(logical, width);
+    }
+    // A table without columns has no header to bring them back with.
+    if (header->count() > 0 && header->hiddenSectionCount() == header->count())
+        setColumnHidden(header->logicalIndex(0), false);
+}
+
+QStringList TableView::columnNames() const
+{
+    QStringList names;
+    for (int i = 0; i < model()->columnCount(); ++i)
+        names << model()->headerData(i, Qt::Horizontal, TableModel::NameRole).toString();
+    return names;
 }
 
 void TableView::keyPressEvent(QKeyEvent* event)

@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include <QStringList>
 #include <QTableView>
 
+class QJsonArray;
 class QMenu;
 
 namespace packetloom {
@@ -21,6 +23,8 @@ public:
     /// After the model is set: what was remembered, else widths for the texts that `samples` holds.
     void restoreColumns(const QStringList& samples);
     void saveColumns() const;
+    /// Of the model's columns, for machines.
+    [[nodiscard]] QStringList columnNames() const;
 
 signals:
     /// To add actions of the owner's to the context menu of a row.
@@ -32,6 +36,7 @@ protected:
 
 private:
     void copySelection() const;
+    void applyColumns(const QJsonArray& columns);
     void headerMenu(const QPoint& position);
 
     QString settingsKey_;

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, columnCount> names{
     "flags",     "seq_num", "ack_num", "length",   "protocol",
 };
 constexpr std::array required{Column::Timestamp, Column::SourceAddress, Column::DestinationAddress};
-constexpr std::size_t mostColumnsShown = 20;
+constexpr std::size_t mostColumnsShown = 20, longestNameShown = 40;
 
 } // namespace
 
@@ -30,19 +30,17 @@ Result<ColumnMap> ColumnMap::fromHeader(std::span<const std::string_view> header
         const auto found = std::find(header.begin(), header.end(), names[i]);
         map.index_[i] = found == header.end() ? absent : static_cast<std::size_t>(found - header.begin());
     }
-    std::string missing;
+    HeaderColumns columns;
     for (const auto column : required) {
         if (!map.has(column))
-            missing.append(missing.empty() ? "" : ", ").append(columnName(column));
+            columns.missing.emplace_back(columnName(column));
     }
-    if (missing.empty())
+    if (columns.missing.empty())
         return map;
-    missing += ';';
-    for (std::size_t i = 0; i < std::min(header.size(), mostColumnsShown); ++i)
-        missing.append(i == 0 ? "" : ", ").append(header[i].substr(0, 40));
-    if (header.size() > mostColumnsShown)
-        missing += ", ...";
-    return Error{.code = Errc::Header, .detail = std::move(missing), .file = {}};
+    columns.more = header.size() > mostColumnsShown;
+    for (const auto name : header.first(std::min(header.size(), mostColumnsShown)))
+        columns.found.emplace_back(name.substr(0, longestNameShown));
+    return Error{.code = Errc::Header, .detail = {}, .file = {}, .facts = std::move(columns)};
 }
 
 } // namespace packetloom

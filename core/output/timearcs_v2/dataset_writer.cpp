@@ -3,7 +3,7 @@
 
 #include "core/output/timearcs_v2/dataset_writer.h"
 
-#include "core/output/timearcs_v2/json_writer.h"
+#include "core/output/timearcs_v2/json_parts.h"
 #include "core/output/timearcs_v2/manifest_writer.h"
 
 #include <algorithm>
@@ -121,14 +121,8 @@ void DatasetWriter::writeAddressStats(const AddressStats& stats)
     JsonWriter json(small_, style_);
     json.beginObject();
     for (const auto id : stats.inOrder()) {
-        const AddressCounters& c = stats.counters(id);
         json.key(addresses_.text(id)).beginObject();
-        json.member("sent_packets", c.sentPackets);
-        json.member("recv_packets", c.receivedPackets);
-        json.member("sent_bytes", c.sentBytes);
-        json.member("recv_bytes", c.receivedBytes);
-        json.member("first_ts", c.firstTimestamp);
-        json.member("last_ts", c.lastTimestamp);
+        writeCounters(json, stats.counters(id));
         json.endObject();
     }
     json.endObject();
@@ -139,10 +133,7 @@ void DatasetWriter::writeFlagStats(const FlagStats& stats)
 {
     open(small_, "ips/flag_stats.json");
     JsonWriter json(small_, style_);
-    json.beginObject();
-    for (const auto& count : stats.counts())
-        json.member(count.name, count.packets);
-    json.endObject();
+    writeFlagCounts(json, stats.counts());
     close(small_);
 }
 
@@ -166,16 +157,7 @@ void DatasetWriter::writeBins(const std::vector<TimeBin>& bins)
 {
     open(small_, "indices/bins.json");
     JsonWriter json(small_, style_);
-    json.beginArray();
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-        json.beginObject();
-        json.member("bin", i);
-        json.member("start", bins[i].start);
-        json.member("end", bins[i].end);
-        json.member("count", bins[i].packets);
-        json.endObject();
-    }
-    json.endArray();
+    packetloom::writeBins(json, bins);
     close(small_);
 }
 

@@ -3,7 +3,7 @@
 
 #include "core/output/timearcs_v2/manifest_writer.h"
 
-#include "core/output/timearcs_v2/json_writer.h"
+#include "core/output/timearcs_v2/json_parts.h"
 #include "core/support/version.h"
 
 #include <algorithm>
@@ -109,12 +109,7 @@ void writeManifest(const Manifest& m, BufferedWriter& out)
     json.member("name", PACKETLOOM_NAME);
     json.member("version", PACKETLOOM_VERSION);
     json.member("engine", "reference");
-    json.key("rows").beginObject();
-    json.member("read", m.rows.read);
-    json.member("kept", m.rows.kept);
-    json.member("filtered", m.rows.filtered);
-    json.member("rejected", m.rows.rejected);
-    json.endObject();
+    writeRowCounts(json.key("rows"), m.rows);
     if (!m.addressFilter.empty() && m.filterEnds == FilterEnds::Both) // nothing that the reference could say
         json.member("filter_ends", "both");
     json.endObject();

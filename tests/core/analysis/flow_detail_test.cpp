@@ -3,6 +3,7 @@
 
 #include "core/analysis/analyze.h"
 #include "core/output/export.h"
+#include "core/run/option_table.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 

@@ -86,6 +86,7 @@ private:
         QVERIFY(!result);
         QCOMPARE(result.error().code, Errc::MemoryLimit);
         QCOMPARE(result.error().byte, allowed);
+        QVERIFY(std::holds_alternative<MemoryTakers>(result.error().facts));
     }
 
     const TestFolder folder_;

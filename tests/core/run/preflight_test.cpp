@@ -3,6 +3,7 @@
 
 #include "core/analysis/analyze.h"
 #include "core/output/convert.h"
+#include "core/run/option_table.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 
@@ -48,19 +49,21 @@ void PreflightTest::impossibleOptions_data()
     QTest::addColumn<Change>("change");
     QTest::addColumn<Errc>("code");
     QTest::addColumn<std::string>("detail");
-    const auto row = [](const char* name, Change change, Errc code, const char* detail) {
-        QTest::newRow(name) << change << code << std::string(detail);
+    QTest::addColumn<std::optional<OptionId>>("option");
+    const auto row = [](const char* name, Change change, Errc code, const char* detail,
+                        std::optional<OptionId> option = std::nullopt) {
+        QTest::newRow(name) << change << code << std::string(detail) << option;
     };
     row(
-        "chunk size 0", [](Options& o) { o.flowsPerChunk = 0; }, Errc::Option, "chunk-size");
+        "chunk size 0", [](Options& o) { o.flowsPerChunk = 0; }, Errc::Option, "", OptionId::FlowsPerChunk);
     row(
-        "chunk size -1", [](Options& o) { o.flowsPerChunk = -1; }, Errc::Option, "chunk-size");
+        "chunk size -1", [](Options& o) { o.flowsPerChunk = -1; }, Errc::Option, "", OptionId::FlowsPerChunk);
     row(
-        "read chunk 0", [](Options& o) { o.readChunkRows = 0; }, Errc::Option, "chunk-read-size");
+        "read chunk 0", [](Options& o) { o.readChunkRows = 0; }, Errc::Option, "", OptionId::ReadChunkRows);
     row(
-        "timeout -1", [](Options& o) { o.flowTimeoutSeconds = -1; }, Errc::Option, "flow-timeout-seconds");
+        "timeout -1", [](Options& o) { o.flowTimeoutSeconds = -1; }, Errc::Option, "", OptionId::FlowTimeout);
     row(
-        "max -1", [](Options& o) { o.maxRecords = -1; }, Errc::Option, "max-records");
+        "max -1", [](Options& o) { o.maxRecords = -1; }, Errc::Option, "", OptionId::MaxRecords);
     row(
         "start after end", [](Options& o) { o.window = {.start = 2, .end = 1}; }, Errc::TimeWindow, "");
     row(
@@ -78,6 +81,7 @@ void PreflightTest::impossibleOptions()
     QFETCH(Change, change);
     QFETCH(Errc, code);
     QFETCH(std::string, detail);
+    QFETCH(std::optional<OptionId>, option);
     const TestFolder folder;
     Options options;
     options.inputs = {folder.write("in.csv", conversations(1))};
@@ -85,6 +89,8 @@ void PreflightTest::impossibleOptions()
     const auto error = errorOf(convert(options, folder / "out", goOn));
     QCOMPARE(error.code, code);
     QCOMPARE(error.detail, detail);
+    const auto* const named = std::get_if<OptionId>(&error.facts);
+    QVERIFY(option ? named && *named == *option : named == nullptr);
     QCOMPARE(error.stage, Stage::Prepare);
     QCOMPARE(folder.names(), std::vector<std::string>{"in.csv"});
     const auto analysis = analyze(options, goOn);

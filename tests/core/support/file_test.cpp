@@ -350,10 +350,10 @@ void FileTest::whatIsNoFileIsRefusedUntouched()
         const auto refused = File::openRegular(folder / name);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, Errc::NotRegular);
-        QCOMPARE(refused.error().detail, "pipe"s);
+        QCOMPARE(std::get<FileKind>(refused.error().facts), FileKind::Pipe);
         QCOMPARE(readWhole(folder / name, 10, Errc::MapTooLarge).error().code, Errc::NotRegular);
     }
-    QCOMPARE(File::openRegular("/dev/null").error().detail, "device"s);
+    QCOMPARE(std::get<FileKind>(File::openRegular("/dev/null").error().facts), FileKind::Device);
     QCOMPARE(fileKind("/dev/null"), std::optional(FileKind::Device));
     QVERIFY(File::openRegular(folder / "good link"));
     QCOMPARE(fileKind(folder.path()), std::optional(FileKind::Folder));

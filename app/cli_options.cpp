@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_options.h"
+
+#include "app/cli_messages.h"
+#include "core/input/csv/number.h"
+#include "core/support/path_text.h"
+#include "ui/option_spelling.h"
+
+#include <array>
+#include <string>
+#include <type_traits>
+#include <variant>
+
+namespace packetloom {
+namespace {
+
+struct OptionHelp
+{
+    OptionId id;
+    const char* group;
+    const char* text;
+    const char* value = nullptr; ///< what stands for it; none for a flag
+    bool showsDefault = false;
+};
+
+constexpr const char* filters = "Filters";
+constexpr const char* flows = "Flows";
+constexpr const char* resources = "Resources";
+
+constexpr std::array<OptionHelp, optionCount> helpTable{{
+    {OptionId::IpMap, inputGroup, "JSON object {\"address\": integer id} for captures with address ids",
+     "FILE"},
+    {OptionId::SkipMissing, inputGroup, "Warn about inputs that cannot be read and go on without them"},
+    {OptionId::ReplaceAnything, outputGroup,
+     "Write into a folder that holds other things as well; they stay"},
+    {OptionId::AddressFilter, filters,
+     "Keep rows where either end is in this list: addresses, CIDR blocks, ids of the map", "A,B,..."},
+    {OptionId::FilterEnds, filters, "Which ends must be in that list: either (the default) or both",
+     "either|both"},
+    {OptionId::TimeStart, filters, "Keep rows from this time on (microseconds since the epoch)", "US"},
+    {OptionId::TimeEnd, filters, "Keep rows up to and including this time", "US"},
+    {OptionId::MaxRecords, filters, "Stop after N kept rows (0 = no limit)", "N"},
+    {OptionId::FlowsPerChunk, flows, "Flows per chunk file", "N", true},
+    {OptionId::ReadChunkRows, flows, "Data rows per read chunk; flows are judged at its end", "N", true},
+    {OptionId::FlowTimeout, flows, "Inactivity that ends a flow", "N", true},
+    {OptionId::AttackContext, outputGroup, "A label for the manifest", "TEXT"},
+    {OptionId::Style, outputGroup, "Write JSON without line breaks and indentation; viewers read it alike"},
+    {OptionId::Threads, resources,
+     "Threads that work; 0 = as many as the hardware has. The output does not depend on it", "N", true},
+    {OptionId::MemoryLimit, resources,
+     "End rather than use more than N MB; 0 = nine tenths of what the machine or the control group has", "N",
+     true},
+}};
+static_assert(isByOption(helpTable));
+
+// As the reference reads it. CLI11's own conversion takes 010 for 8 and cuts what is too large.
+std::int64_t readNumber(const std::string& text, OptionId id)
+{
+    const Number number = parseNumber(text);
+    if (number.kind != Number::Kind::Integer)
+        throw CLI::ConversionError(text, optionWord(id));
+    const std::int64_t unit = spellingOf(id).unit;
+    const auto& entry = entryOf(id);
+    if (number.whole < entry.least / unit || number.whole > entry.most / unit)
+        throw CLI::ValidationError(errorText({.code = Errc::Option, .detail = {}, .file = {}, .facts = id}));
+    return number.whole * unit;
+}
+
+OptionValue readValue(const std::string& text, OptionId id)
+{
+    return std::visit(
+        [&](const auto& usual) -> OptionValue {
+            using Value = std::decay_t<decltype(usual)>;
+            if constexpr (std::is_same_v<Value, std::int64_t> ||
+                          std::is_same_v<Value, std::optional<std::int64_t>>) {
+                return Value(readNumber(text, id));
+            } else if constexpr (std::is_same_v<Value, std::filesystem::path>) {
+                return pathFromText(text);
+            } else if constexpr (std::is_same_v<Value, FilterEnds>) {
+                for (const auto ends : {FilterEnds::Either, FilterEnds::Both}) {
+                    if (text == wordOf(ends))
+                        return ends;
+                }
+                throw CLI::ValidationError(optionWord(id), "must be either or both, not " + text);
+            } else if constexpr (std::is_same_v<Value, JsonStyle>) {
+                return JsonStyle::Compact; // flags say by being there that it is not as usual
+            } else if constexpr (std::is_same_v<Value, bool>) {
+                return true;
+            } else {
+                return text;
+            }
+        },
+        defaultOf(id));
+}
+
+} // namespace
+
+void addOptions(CLI::App& app, Options& options)
+{
+    for (const auto& help : helpTable) {
+        const auto set = [&options, id = help.id](const std::string& text) {
+            setValue(options, id, readValue(text, id));
+        };
+        const auto word = optionWord(help.id);
+        if (!help.value) {
+            app.add_flag_callback(
+                   word, [set] { set({}); }, help.text)
+                ->group(help.group);
+            continue;
+        }
+        auto* const option = app.add_option_function<std::string>(word, set, help.text)
+                                 ->group(help.group)
+                                 ->type_name(help.value)
+                                 ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        if (help.showsDefault)
+            option->default_str(
+                std::to_string(std::get<std::int64_t>(defaultOf(help.id)) / spellingOf(help.id).unit));
+    }
+}
+
+} // namespace packetloom

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/run/option_table.h"
+
+#include <CLI/CLI.hpp>
+
+namespace packetloom {
+
+inline constexpr const char* inputGroup = "Input";
+inline constexpr const char* outputGroup = "Output";
+
+/// Adds every option of the table, with its help, to the command line: parsing sets it in `options`, which
+/// must outlive that. A number must be a decimal 64-bit integer within its bounds; of a repeated option the
+/// last one counts.
+void addOptions(CLI::App& app, Options& options);
+
+} // namespace packetloom

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/run/options.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace packetloom {
+
+/// What a user can choose by a name and a value, in the order in which people read about it. How it is
+/// spelled and what it is called is the business of app/ and ui/, whose tables go by this.
+///
+/// Not in it are Options::inputs (a list in the order of reading, not a value), blockSize (for tests alone)
+/// and temporaryFolder (asked of the system); nor what is no member of Options: the output folder, and what
+/// the command line alone knows (whether to look only, and how to report). What a manifest or a viewer's
+/// selection says of options is in their formats, which have their own names.
+enum class OptionId : std::uint8_t {
+    IpMap,
+    SkipMissing,
+    ReplaceAnything,
+    AddressFilter,
+    FilterEnds,
+    TimeStart,
+    TimeEnd,
+    MaxRecords,
+    FlowsPerChunk,
+    ReadChunkRows,
+    FlowTimeout,
+    AttackContext,
+    Style,
+    Threads,
+    MemoryLimit,
+};
+inline constexpr std::size_t optionCount = 15;
+
+/// What is another when an option is another.
+enum class Changes : std::uint8_t {
+    Flows,   ///< which packets and flows there are
+    Writing, ///< how they are written
+    Nothing, ///< nothing of the output
+};
+
+/// All numbers are int64, whatever the member's type.
+using OptionValue = std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string,
+                                 std::filesystem::path, FilterEnds, JsonStyle>;
+
+/// Where an option stands in Options; the ends of the time window in Options::window.
+using OptionMember =
+    std::variant<bool Options::*, std::int64_t Options::*, unsigned Options::*, std::uint64_t Options::*,
+                 std::string Options::*, std::filesystem::path Options::*, FilterEnds Options::*,
+                 JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*>;
+
+struct OptionEntry
+{
+    OptionId id;
+    std::string_view key; ///< for machines; never changes, for sessions have it: "group.name" or "name"
+    OptionMember member;
+    Changes changes;
+    bool ofSession; ///< it says what is looked at, so a session keeps it
+    std::int64_t least = std::numeric_limits<std::int64_t>::min(); ///< of a number
+    std::int64_t most = std::numeric_limits<std::int64_t>::max();
+};
+
+inline constexpr std::array<OptionEntry, optionCount> optionTable{{
+    {OptionId::IpMap, "ip_map", &Options::ipMap, Changes::Flows, true},
+    {OptionId::SkipMissing, "skip_missing", &Options::skipMissing, Changes::Flows, false},
+    {OptionId::ReplaceAnything, "replace_anything", &Options::replaceAnything, Changes::Nothing, false},
+    {OptionId::AddressFilter, "filters.addresses", &Options::addressFilter, Changes::Flows, true},
+    {OptionId::FilterEnds, "filters.both_ends", &Options::filterEnds, Changes::Flows, true},
+    {OptionId::TimeStart, "filters.time_start_us", &TimeWindow::start, Changes::Flows, true},
+    {OptionId::TimeEnd, "filters.time_end_us", &TimeWindow::end, Changes::Flows, true},
+    {OptionId::MaxRecords, "filters.max_records", &Options::maxRecords, Changes::Flows, true, 0},
+    {OptionId::FlowsPerChunk, "options.flows_per_chunk", &Options::flowsPerChunk, Changes::Writing, true, 1},
+    {OptionId::ReadChunkRows, "options.read_chunk_rows", &Options::readChunkRows, Changes::Flows, true, 1},
+    {OptionId::FlowTimeout, "options.flow_timeout_seconds", &Options::flowTimeoutSeconds, Changes::Flows,
+     true, 0},
+    {OptionId::AttackContext, "options.label", &Options::attackContext, Changes::Writing, true},
+    {OptionId::Style, "compact", &Options::style, Changes::Writing, false},
+    {OptionId::Threads, "threads", &Options::threads, Changes::Nothing, false, 0, 1024},
+    {OptionId::MemoryLimit, "memory_limit_bytes", &Options::memoryLimit, Changes::Nothing, false, 0,
+     1'000'000'000'000'000},
+}};
+
+/// Whether a table has one entry for each option, in their order, so that an option is found by its number:
+/// for a static_assert at every table that goes by OptionId.
+template <class Table>
+constexpr bool isByOption(const Table& table)
+{
+    if (table.size() != optionCount)
+        return false;
+    for (std::size_t i = 0; i < optionCount; ++i) {
+        if (table[i].id != static_cast<OptionId>(i))
+            return false;
+    }
+    return true;
+}
+static_assert(isByOption(optionTable));
+
+constexpr const OptionEntry& entryOf(OptionId id)
+{
+    return optionTable[static_cast<std::size_t>(id)];
+}
+
+OptionValue valueOf(const Options& options, OptionId id);
+/// `value` must hold the type that valueOf() gives, and a number within the bounds.
+void setValue(Options& options, OptionId id, OptionValue value);
+/// That of default Options.
+OptionValue defaultOf(OptionId id);
+
+/// Whether the option says anything beside the others: which ends must match is nothing without a filter.
+bool counts(const Options& options, OptionId id);
+/// The first option whose number is beyond its bounds.
+std::optional<OptionId> outOfBounds(const Options& options);
+
+/// Whether two sets of options make the same packets and flows of the same files: all that changes flows is
+/// equal.
+bool sameCapture(const Options& a, const Options& b);
+
+} // namespace packetloom

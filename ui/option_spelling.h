@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/run/option_table.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace packetloom {
+
+// How options are written on the command line. The window writes such lines and the command line reads them,
+// so they share this; no Qt in here.
+
+struct OptionSpelling
+{
+    OptionId id;
+    const char* name;      ///< without the dashes
+    std::int64_t unit = 1; ///< what 1 stands for, of a number
+};
+
+inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
+    {OptionId::IpMap, "ip-map"},
+    {OptionId::SkipMissing, "skip-missing"},
+    {OptionId::ReplaceAnything, "force"},
+    {OptionId::AddressFilter, "filter-ips"},
+    {OptionId::FilterEnds, "filter-ends"},
+    {OptionId::TimeStart, "filter-time-start"},
+    {OptionId::TimeEnd, "filter-time-end"},
+    {OptionId::MaxRecords, "max-records"},
+    {OptionId::FlowsPerChunk, "chunk-size"},
+    {OptionId::ReadChunkRows, "chunk-read-size"},
+    {OptionId::FlowTimeout, "flow-timeout-seconds"},
+    {OptionId::AttackContext, "attack-context"},
+    {OptionId::Style, "compact"},
+    {OptionId::Threads, "threads"},
+    {OptionId::MemoryLimit, "memory-limit", 1'000'000},
+}};
+static_assert(isByOption(optionSpellings));
+
+constexpr const OptionSpelling& spellingOf(OptionId id)
+{
+    return optionSpellings[static_cast<std::size_t>(id)];
+}
+
+/// "--chunk-size"
+inline std::string optionWord(OptionId id)
+{
+    return std::string("--") + spellingOf(id).name;
+}
+
+constexpr const char* wordOf(FilterEnds ends)
+{
+    return ends == FilterEnds::Both ? "both" : "either";
+}
+
+} // namespace packetloom

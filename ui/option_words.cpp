@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/option_words.h"
+
+#include <QCoreApplication>
+#include <array>
+
+namespace packetloom {
+namespace {
+
+struct OptionWords
+{
+    OptionId id;
+    const char* label;
+    const char* tip = "";
+};
+
+#define WORDS(text) QT_TRANSLATE_NOOP("OptionWords", text)
+constexpr std::array<OptionWords, optionCount> words{{
+    {OptionId::IpMap, WORDS("IP map")},
+    {OptionId::SkipMissing, WORDS("Leave out what cannot be read")},
+    {OptionId::ReplaceAnything, WORDS("Write into a folder that holds other things")},
+    {OptionId::AddressFilter, WORDS("Addresses to keep"),
+     WORDS(
+         "Keep packets where either end is in this list: addresses, CIDR blocks, or ids and names of the IP "
+         "map. Separate them by commas, blanks or lines.")},
+    {OptionId::FilterEnds, WORDS("Ends in the list"),
+     WORDS("Whether one end of a packet must be in the list, or both")},
+    {OptionId::TimeStart, WORDS("From"), WORDS("Keep packets from this time on")},
+    {OptionId::TimeEnd, WORDS("To"), WORDS("Keep packets up to and including this time")},
+    {OptionId::MaxRecords, WORDS("Most packets"), WORDS("Stop after so many kept rows")},
+    {OptionId::FlowsPerChunk, WORDS("Flows per file"), WORDS("Flows per chunk file of the dataset")},
+    {OptionId::ReadChunkRows, WORDS("Rows per read chunk"),
+     WORDS("Data rows per read chunk; flows are judged at its end, so it shows in the result")},
+    {OptionId::FlowTimeout, WORDS("Inactivity timeout"), WORDS("Inactivity that ends a flow")},
+    {OptionId::AttackContext, WORDS("Label"), WORDS("A label for the dataset's manifest (attack context)")},
+    {OptionId::Style, WORDS("Compact JSON")},
+    {OptionId::Threads, WORDS("Threads")},
+    {OptionId::MemoryLimit, WORDS("Memory limit")},
+}};
+#undef WORDS
+static_assert(isByOption(words));
+
+QString translated(const char* text)
+{
+    return QCoreApplication::translate("OptionWords", text);
+}
+
+} // namespace
+
+QString optionLabel(OptionId id)
+{
+    return translated(words[static_cast<std::size_t>(id)].label);
+}
+
+QString optionTip(OptionId id)
+{
+    return translated(words[static_cast<std::size_t>(id)].tip);
+}
+
+} // namespace packetloom
