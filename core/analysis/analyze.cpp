@@ -21,28 +21,19 @@ class CountingCollector : public ShardCollector
 public:
     void packetOfNoFlow(const Packet& packet, std::uint64_t row) override
     {
-        addresses_.addTcp(packet, row);
         pairs_.add(packet, row);
     }
     void flow(const CompletedFlow& flow, const FlowLife&) override
     {
-        const FlowCounts counts = FlowCounts::of(flow);
-        addresses_.addFlow(counts);
-        pairs_.addFlow(counts);
+        pairs_.addFlow(FlowCounts::of(flow));
     }
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
     {
-        return addresses_.growth(2 * flows) + pairs_.growth(flows);
+        return pairs_.growth(flows);
     }
-    [[nodiscard]] std::uint64_t bytesToMerge() const
-    {
-        return addresses_.bytesToMerge() + pairs_.pairs().size() * std::uint64_t{sizeof(AddressPair)};
-    }
-    [[nodiscard]] AddressStats& addresses() { return addresses_; }
     [[nodiscard]] PairStats& pairs() { return pairs_; }
 
 private:
-    AddressStats addresses_;
     PairStats pairs_;
 };
 
@@ -129,20 +120,20 @@ public:
     std::vector<ShardCollector*> collectors() override { return pointersTo(own_); }
     [[nodiscard]] std::uint64_t bytesToFinish() const override
     {
-        std::uint64_t bytes = 0;
+        std::uint64_t bytes = AddressStats::bytesToMerge(analysis_.addresses.size());
         for (const auto& collector : own_)
-            bytes += collector->bytesToMerge();
+            bytes += collector->pairs().bytesToOrder();
         return bytes;
     }
     bool finish(AddressStats& addresses) override
     {
         std::vector<PairStats> pairs;
-        for (const auto& collector : own_) {
-            addresses.merge(std::move(collector->addresses()));
-            collector->pairs().putInOrder();
+        for (const auto& collector : own_)
             pairs.push_back(std::move(collector->pairs()));
-        }
         analysis_.pairs.merge(std::move(pairs));
+        // Whatever an address did, it did in a pair.
+        analysis_.pairs.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
+        analysis_.pairs.putInOrder();
         return true;
     }
 

@@ -35,7 +35,7 @@ public:
         writer_.finishPackets();
         addresses.merge(std::move(flows_.addresses()));
         for (const auto& collector : collectors_)
-            addresses.merge(std::move(collector->addresses()));
+            collector->addTo(addresses);
         return true;
     }
     std::optional<Error> failure() override

@@ -53,7 +53,7 @@ public:
     /// See growthOf(): for so many flows.
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const { return addresses_.growth(2 * flows); }
     /// What taking over addresses() takes.
-    [[nodiscard]] std::uint64_t bytesToFinish() const { return addresses_.bytesToMerge(); }
+    [[nodiscard]] std::uint64_t bytesToFinish() const { return AddressStats::bytesToMerge(addresses_.inOrder().size()); }
 
 private:
     [[nodiscard]] bool endsBefore(std::uint64_t flow) const override { return writer_.beginsChunk(flow); }
@@ -76,16 +76,19 @@ private:
 class NoFlowCollector final : public ShardCollector
 {
 public:
-    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { addresses_.addTcp(packet, row); }
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
     void flow(const CompletedFlow&, const FlowLife&) override {}
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
     {
-        return addresses_.growth(2 * flows);
+        return pairs_.growth(flows);
     }
-    [[nodiscard]] AddressStats& addresses() { return addresses_; }
+    void addTo(AddressStats& addresses) const
+    {
+        pairs_.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
+    }
 
 private:
-    AddressStats addresses_;
+    PairStats pairs_; ///< unlike AddressStats, it takes nothing for addresses that it never met
 };
 
 /// One a shard, and what FlowShards wants of them.
