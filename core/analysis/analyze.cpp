@@ -19,18 +19,10 @@ namespace {
 class CountingCollector : public ShardCollector
 {
 public:
-    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override
-    {
-        pairs_.add(packet, row);
-    }
-    void flow(const CompletedFlow& flow, const FlowLife&) override
-    {
-        pairs_.addFlow(FlowCounts::of(flow));
-    }
-    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
-    {
-        return pairs_.growth(flows);
-    }
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
+    void flow(const CompletedFlow& flow, const FlowLife&) override { pairs_.addFlow(FlowCounts::of(flow)); }
+    void prefetch(const FlowKey& key) const override { pairs_.prefetch(key); }
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override { return pairs_.growth(flows); }
     [[nodiscard]] PairStats& pairs() { return pairs_; }
 
 private:

@@ -13,14 +13,39 @@ AddressDecoder::Address AddressResolver::addressOf(AddressId reference, const Ad
     if ((bits & AddressFields::textBit) == 0)
         return decoder_.decodeSmallId(bits);
     const std::size_t number = bits & ~AddressFields::textBit;
-    if (!texts_[number])
-        texts_[number] = decoder_.decode(fields.text(number));
+    if (!texts_[number]) {
+        const auto text = fields.text(number);
+        // AddressFields takes only what is UTF-8.
+        texts_[number] = decoder_.standsForItself(text) ? decoder_.decodeItself(text, fields.hash(number))
+                                                        : decoder_.decode(text);
+    }
     return *texts_[number];
+}
+
+// What is known already is looked up for the whole batch at once; what is new gets its number when its turn
+// comes.
+void AddressResolver::look(const AddressFields& fields)
+{
+    texts_.assign(fields.size(), std::nullopt);
+    wanted_.clear();
+    wantedTexts_.clear();
+    for (std::uint32_t i = 0; i < fields.size(); ++i) {
+        const auto text = fields.text(i);
+        if (!decoder_.standsForItself(text))
+            continue;
+        wanted_.push_back({.text = text, .hash = fields.hash(i), .id = {}});
+        wantedTexts_.push_back(i);
+    }
+    decoder_.find(wanted_);
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+        if (wanted_[i].id)
+            texts_[wantedTexts_[i]] = decoder_.decodeKnown(*wanted_[i].id);
+    }
 }
 
 void AddressResolver::resolve(PacketBatch& batch, std::uint64_t most)
 {
-    texts_.assign(batch.fields.size(), std::nullopt);
+    look(batch.fields);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < batch.packets.size() && kept < most; ++i) {
         Packet& packet = batch.packets[i];

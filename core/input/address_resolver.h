@@ -29,7 +29,11 @@ private:
 
     AddressDecoder& decoder_;
     FilterEnds ends_;
-    std::vector<std::optional<AddressDecoder::Address>> texts_; ///< of the batch at hand, as far as asked
+    void look(const AddressFields& fields);
+
+    std::vector<std::optional<AddressDecoder::Address>> texts_; ///< of the batch at hand, as far as known
+    std::vector<AddressTable::Wanted> wanted_;
+    std::vector<std::uint32_t> wantedTexts_; ///< whose those are
 };
 
 } // namespace packetloom

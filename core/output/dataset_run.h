@@ -53,7 +53,10 @@ public:
     /// See growthOf(): for so many flows.
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const { return addresses_.growth(2 * flows); }
     /// What taking over addresses() takes.
-    [[nodiscard]] std::uint64_t bytesToFinish() const { return AddressStats::bytesToMerge(addresses_.inOrder().size()); }
+    [[nodiscard]] std::uint64_t bytesToFinish() const
+    {
+        return AddressStats::bytesToMerge(addresses_.inOrder().size());
+    }
 
 private:
     [[nodiscard]] bool endsBefore(std::uint64_t flow) const override { return writer_.beginsChunk(flow); }
@@ -78,10 +81,7 @@ class NoFlowCollector final : public ShardCollector
 public:
     void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
     void flow(const CompletedFlow&, const FlowLife&) override {}
-    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
-    {
-        return pairs_.growth(flows);
-    }
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override { return pairs_.growth(flows); }
     void addTo(AddressStats& addresses) const
     {
         pairs_.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });

@@ -102,7 +102,8 @@ private:
     [[nodiscard]] const Record* find(AddressId id) const
     {
         const std::size_t slab = index(id) / Slab::most;
-        return slab < slabs_.size() && slabs_[slab] ? &slabs_[slab]->records[index(id) % Slab::most] : nullptr;
+        return slab < slabs_.size() && slabs_[slab] ? &slabs_[slab]->records[index(id) % Slab::most]
+                                                    : nullptr;
     }
     Record& at(AddressId id)
     {

@@ -133,7 +133,8 @@ void PairStats::putInOrder()
         for (std::size_t i = 0; i < slabs_.size(); ++i) {
             for (std::size_t j = 0; j < slabs_[i]->used; ++j) {
                 const std::size_t slot = i * Slab::most + j;
-                ranked.push_back({static_cast<Key>(unpacked(slot).firstRow), static_cast<std::uint32_t>(slot)});
+                ranked.push_back(
+                    {static_cast<Key>(unpacked(slot).firstRow), static_cast<std::uint32_t>(slot)});
             }
         }
         sortRanked(ranked);

@@ -54,8 +54,7 @@ public:
             const WideSum& sum = traffic.bytes[i];
             const auto bytes = sum.fits64() ? static_cast<std::uint64_t>(sum.clamped()) : ~std::uint64_t{0};
             all |= traffic.packets[i] >> packetsBits | bytes >> bytesBits;
-            bits |= traffic.packets[i] << (packetsAt + i * packetsBits) |
-                    bytes << (bytesAt + i * bytesBits);
+            bits |= traffic.packets[i] << (packetsAt + i * packetsBits) | bytes << (bytesAt + i * bytesBits);
         }
         if (all != 0)
             return false;
@@ -72,8 +71,7 @@ public:
             static_cast<std::int64_t>(first + (std::uint64_t{head()} << 32 | words_[durationWord]));
         for (unsigned i = 0; i < 2; ++i) {
             traffic.packets[i] = part(packetsAt + i * packetsBits, packetsBits);
-            traffic.bytes[i] =
-                WideSum(static_cast<std::int64_t>(part(bytesAt + i * bytesBits, bytesBits)));
+            traffic.bytes[i] = WideSum(static_cast<std::int64_t>(part(bytesAt + i * bytesBits, bytesBits)));
         }
         return traffic;
     }

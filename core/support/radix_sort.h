@@ -23,8 +23,8 @@ struct Ranked
     friend bool operator<(const Ranked& a, const Ranked& b) { return a.key < b.key; }
 };
 
-/// Sorts by key; equal ones stay as they are. Linear: millions of keys that are numbers of rows are in order a
-/// few times faster than by comparing them. What is in order already costs a look.
+/// Sorts by key; equal ones stay as they are. Linear: millions of keys that are numbers of rows are in order
+/// a few times faster than by comparing them. What is in order already costs a look.
 template <class Key>
 void sortRanked(std::vector<Ranked<Key>>& all)
 {

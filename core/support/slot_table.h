@@ -15,9 +15,9 @@ namespace packetloom {
 
 /// Slot numbers by hash: an open-addressing table of about twelve bytes an entry, which the library's tables
 /// are not used for because they cannot be asked to fetch what a look-up will need. Keys stay where the slots
-/// are; the caller compares them. Hashes must come from a keyed hash: chains of equal ones are walked in full.
-/// The table is cut into parts by the hash, each of which grows by itself: what is copied while it grows is
-/// small, and little is there twice.
+/// are; the caller compares them. Hashes must come from a keyed hash: chains of equal ones are walked in
+/// full. The table is cut into parts by the hash, each of which grows by itself: what is copied while it
+/// grows is small, and little is there twice.
 class SlotTable
 {
 public:
