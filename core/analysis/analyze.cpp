@@ -21,7 +21,11 @@ class CountingCollector : public ShardCollector
 public:
     void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
     void flow(const CompletedFlow& flow, const FlowLife&) override { pairs_.addFlow(FlowCounts::of(flow)); }
-    void prefetch(const FlowKey& key) const override { pairs_.prefetch(key); }
+    void prefetch(const FlowKey& later, const FlowKey& soon) const override
+    {
+        pairs_.prefetch(later);
+        pairs_.prefetchRecord(soon);
+    }
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const override { return pairs_.growth(flows); }
     [[nodiscard]] PairStats& pairs() { return pairs_; }
 

@@ -14,7 +14,7 @@
 namespace packetloom {
 namespace {
 
-constexpr std::size_t handedAhead = 8;   // flows whose packets are fetched before their turn
+constexpr std::size_t handedAhead = 10;  // flows whose packets are fetched before their turn
 constexpr std::size_t recordsAhead = 16; // flows that are fetched before their turn to be sorted
 constexpr std::size_t packetsAhead = 32; // packets whose flows are looked for before any of them is touched
 
@@ -102,38 +102,41 @@ bool FlowTracker::add(const Packet& packet, std::uint64_t row)
     newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
     if (!FlowKey::hasFlow(packet))
         return false;
-    add(packet, row, hash_(FlowKey::of(packet)));
+    add(packet, row, hash_(FlowKey::of(packet)), SlotTable::none);
     return true;
 }
 
-// A packet's flow is found through two cache misses that depend on each other. So many are sent on their way
+// A packet's flow is found through cache misses that depend on each other. So many are sent on their way
 // before the first is waited for.
 void FlowTracker::add(std::span<const Packet> packets, std::span<const Routed> routed, std::uint64_t firstRow)
 {
+    std::array<Slot, packetsAhead> guesses;
     while (!routed.empty()) {
         const auto group = routed.first(std::min(packetsAhead, routed.size()));
         for (const Routed& one : group)
             table_.prefetch(one.hash);
-        for (const Routed& one : group) {
-            if (const Slot slot = table_.guess(one.hash); slot != SlotTable::none)
-                prefetchLines(&flow(slot), sizeof(ShortFlow));
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            guesses[i] = table_.guess(group[i].hash);
+            if (guesses[i] != SlotTable::none)
+                prefetchLines(&flow(guesses[i]), sizeof(ShortFlow));
         }
-        for (const Routed& one : group) {
-            const Slot slot = table_.guess(one.hash);
-            if (slot != SlotTable::none && flow(slot).place == ShortFlow::Place::Long)
-                prefetchLines(&longFlow(flow(slot)), sizeof(LongFlow));
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            if (guesses[i] != SlotTable::none && flow(guesses[i]).place == ShortFlow::Place::Long)
+                prefetchLines(&longFlow(flow(guesses[i])), sizeof(LongFlow));
         }
-        for (const Routed& one : group)
-            add(packets[one.index], firstRow + one.index, one.hash);
+        for (std::size_t i = 0; i < group.size(); ++i)
+            add(packets[group[i].index], firstRow + group[i].index, group[i].hash, guesses[i]);
         routed = routed.subspan(group.size());
     }
 }
 
-void FlowTracker::add(const Packet& packet, std::uint64_t row, std::uint64_t hash)
+void FlowTracker::add(const Packet& packet, std::uint64_t row, std::uint64_t hash, Slot guess)
 {
     const FlowKey key = FlowKey::of(packet);
     const FlowPacket own = FlowPacket::of(packet);
-    Slot slot = table_.find(hash, [&](Slot s) { return isOf(flow(s), key); });
+    Slot slot = guess;
+    if (slot == SlotTable::none || !isOf(flow(slot), key)) // or one of the packets before opened it
+        slot = table_.find(hash, [&](Slot s) { return isOf(flow(s), key); });
     if (slot == SlotTable::none) {
         slot = open(key, own, row, hash);
     } else {

@@ -142,7 +142,8 @@ private:
     {
         return longSlabs_[at.longFlow() / longFlowsASlab]->flows[at.longFlow() % longFlowsASlab];
     }
-    void add(const Packet& packet, std::uint64_t row, std::uint64_t hash);
+    /// `guess`: the first slot with this hash, or none.
+    void add(const Packet& packet, std::uint64_t row, std::uint64_t hash, Slot guess);
     [[nodiscard]] bool isOf(const ShortFlow& at, const FlowKey& key) const
     {
         return at.place == ShortFlow::Place::Long ? longFlow(at).key == key : at.has(key);

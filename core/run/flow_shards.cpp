@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds betweenQuestions{20};
 constexpr std::size_t rowsUnderWay = 6;     // pieces that wait for a shard
-constexpr std::size_t keysAhead = 6;        // flows whose pairs are fetched before their turn
+constexpr std::size_t keysAhead = 10;       // flows whose pairs are fetched before their turn
 constexpr std::size_t flowsAQuestion = 256; // judged between two looks at whether to go on
 constexpr std::size_t flowsAhead = 4096;    // that may come before memory is asked for again
 
@@ -85,8 +85,9 @@ public:
                     return;
             }
             tracker.prefetch(*judged, i);
-            if (i + keysAhead < judged->size())
-                collector_.prefetch(tracker.key((*judged)[i + keysAhead]));
+            if (i + 2 * keysAhead < judged->size())
+                collector_.prefetch(tracker.key((*judged)[i + 2 * keysAhead]),
+                                    tracker.key((*judged)[i + keysAhead]));
             tracker.handOver((*judged)[i], *this);
         }
         noteCounts();

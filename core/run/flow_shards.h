@@ -35,8 +35,8 @@ public:
     virtual void packetOfNoFlow(const Packet& packet, std::uint64_t row) = 0;
     /// The shard's flows, in the order of their completion.
     virtual void flow(const CompletedFlow& flow, const FlowLife& life) = 0;
-    /// That flow() will soon be called for one with these ends.
-    virtual void prefetch(const FlowKey&) const {}
+    /// That flow() will be called for flows with these ends, and before the one for the other.
+    virtual void prefetch(const FlowKey& /*later*/, const FlowKey& /*soon*/) const {}
     /// See growthOf(): for so many flows.
     [[nodiscard]] virtual std::uint64_t growth(std::size_t flows) const = 0;
 };

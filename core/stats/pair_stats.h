@@ -35,8 +35,15 @@ public:
     void add(const Packet& packet, std::uint64_t row);
     /// All packets of a flow, instead of add() for each of them.
     void addFlow(const FlowCounts& flow);
-    /// Asks the processor to fetch what addFlow() will need.
+    /// Asks the processor to fetch what addFlow() will look at first.
     void prefetch(const FlowKey& key) const { table_.prefetch(hash(key.low.address, key.high.address)); }
+    /// What it looks at then; some time after prefetch().
+    void prefetchRecord(const FlowKey& key) const
+    {
+        const Slot slot = table_.guess(hash(key.low.address, key.high.address));
+        if (slot != SlotTable::none)
+            prefetchLines(&slabs_[slot / Slab::most]->records[slot % Slab::most], sizeof(Record));
+    }
     /// After the last add() or addFlow(): makes pairs() what it says. More may follow.
     void putInOrder();
     /// Takes over the pairs of shards, in which no pair is twice. To be put in order then.
