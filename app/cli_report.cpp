@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ranges>
 #include <sstream>
 
 namespace packetloom {
@@ -23,14 +24,20 @@ using Align = TextTable::Align;
 constexpr std::size_t rejectedRowsShown = 5;
 constexpr std::size_t topShown = 10;
 
-template <class T, class Larger>
-std::vector<T> largest(std::vector<T> all, std::size_t most, const Larger& larger)
+// Equal ones stay in order of first appearance, so that a report is the same every time.
+template <class Range, class Larger>
+auto largest(const Range& all, std::size_t most, const Larger& larger)
 {
-    // Equal ones stay in order of first appearance, so that a report is the same every time.
-    std::stable_sort(all.begin(), all.end(), larger);
-    if (all.size() > most)
-        all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
-    return all;
+    std::vector<std::ranges::range_value_t<Range>> best;
+    for (const auto& one : all) {
+        if (best.size() == most) {
+            if (!larger(one, best.back()))
+                continue;
+            best.pop_back();
+        }
+        best.insert(std::upper_bound(best.begin(), best.end(), one, larger), one);
+    }
+    return best;
 }
 
 void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& inputs)

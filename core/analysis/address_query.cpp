@@ -224,9 +224,7 @@ std::vector<std::uint32_t> selectAddresses(const CountedPackets& analysis, const
         return stopped(stop) ? std::vector<std::uint32_t>() : rows;
 
     const bool down = query.descending;
-    const auto counters = [&](std::uint32_t row) -> const AddressCounters& {
-        return analysis.addressStats.counters(order[row]);
-    };
+    const auto counters = [&](std::uint32_t row) { return analysis.addressStats.counters(order[row]); };
     switch (*query.sortBy) {
     case AddressColumn::Address: {
         const auto ranks = addressRanks(analysis.addresses, stop);
@@ -258,7 +256,7 @@ std::vector<std::uint32_t> selectAddresses(const CountedPackets& analysis, const
 
 std::vector<std::uint32_t> selectPairs(const CountedPackets& analysis, const PairQuery& query, StopFlag stop)
 {
-    const auto& pairs = analysis.pairs.pairs();
+    const auto pairs = analysis.pairs.pairs();
     const auto byWord = matches(analysis.addresses, query.text, stop);
     auto rows = rowsThat(pairs.size(), stop, [&](std::size_t i) {
         const auto a = pairs[i].a, b = pairs[i].b;

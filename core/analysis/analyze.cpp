@@ -19,30 +19,17 @@ namespace {
 class CountingShard : public ShardCollector
 {
 public:
-    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
+    void flow(const CompletedFlow& flow, const FlowLife&) override { pairs_.addFlow(FlowCounts::of(flow)); }
+    void prefetch(const FlowKey& later, const FlowKey& soon) const override
     {
-        addresses_.addTcp(packet, row);
-        pairs_.add(packet, row);
+        pairs_.prefetch(later);
+        pairs_.prefetchRecord(soon);
     }
-    void flow(const CompletedFlow& flow, const FlowLife&) override
-    {
-        const FlowCounts counts = FlowCounts::of(flow);
-        addresses_.addFlow(counts);
-        pairs_.addFlow(counts);
-    }
-    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
-    {
-        return addresses_.growth(2 * flows) + pairs_.growth(flows);
-    }
-    [[nodiscard]] std::uint64_t bytesToMerge() const
-    {
-        return addresses_.bytesToMerge() + pairs_.pairs().size() * std::uint64_t{sizeof(AddressPair)};
-    }
-    [[nodiscard]] AddressStats& addresses() { return addresses_; }
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override { return pairs_.growth(flows); }
     [[nodiscard]] PairStats& pairs() { return pairs_; }
 
 private:
-    AddressStats addresses_;
     PairStats pairs_;
 };
 
@@ -127,20 +114,20 @@ public:
 
     [[nodiscard]] std::uint64_t bytesToFinish() const override
     {
-        std::uint64_t bytes = 0;
+        std::uint64_t bytes = AddressStats::bytesToMerge(analysis_.addresses.size());
         for (const auto& shard : this->own())
-            bytes += shard->bytesToMerge();
+            bytes += shard->pairs().bytesToOrder();
         return bytes;
     }
     void finish(AddressStats& addresses) override
     {
         std::vector<PairStats> pairs;
-        for (const auto& shard : this->own()) {
-            addresses.merge(std::move(shard->addresses()));
-            shard->pairs().putInOrder();
+        for (const auto& shard : this->own())
             pairs.push_back(std::move(shard->pairs()));
-        }
         analysis_.pairs.merge(std::move(pairs));
+        // Whatever an address did, it did in a pair.
+        analysis_.pairs.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
+        analysis_.pairs.putInOrder();
     }
 
 protected:

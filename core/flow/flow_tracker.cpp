@@ -4,6 +4,7 @@
 #include "core/flow/flow_tracker.h"
 
 #include "core/support/prefetch.h"
+#include "core/support/radix_sort.h"
 
 #include <algorithm>
 #include <limits>
@@ -13,7 +14,8 @@
 namespace packetloom {
 namespace {
 
-constexpr std::size_t handedAhead = 8;   // flows whose packets are fetched before their turn
+constexpr std::size_t handedAhead = 10;  // flows whose packets are fetched before their turn
+constexpr std::size_t recordsAhead = 16; // flows that are fetched before their turn to be sorted
 constexpr std::size_t packetsAhead = 32; // packets whose flows are looked for before any of them is touched
 
 } // namespace
@@ -28,7 +30,8 @@ FlowTracker::FlowTracker(std::int64_t timeoutSeconds, std::filesystem::path spil
         timeout_ = seconds * microseconds;
 }
 
-FlowTracker::Slot FlowTracker::open(const FlowKey& key, std::uint64_t row, std::uint64_t hash)
+FlowTracker::Slot FlowTracker::open(const FlowKey& key, const FlowPacket& packet, std::uint64_t row,
+                                    std::uint64_t hash)
 {
     Slot slot = fresh_;
     if (!freeSlots_.empty()) {
@@ -37,24 +40,61 @@ FlowTracker::Slot FlowTracker::open(const FlowKey& key, std::uint64_t row, std::
     } else {
         if (fresh_ == SlotTable::none)
             throw std::length_error("more than 2^32 - 1 open flows");
-        if (fresh_ % flowsPerSlab == 0)
-            slabs_.push_back(std::make_unique<Slab>());
+        if (fresh_ % slotsASlab == 0) {
+            slabs_.push_back(std::make_unique_for_overwrite<Slab>());
+            slabs_.back()->oldest.fill(std::numeric_limits<std::int64_t>::max());
+        }
         ++fresh_;
     }
-    OpenFlow& opened = flow(slot);
-    opened.key = key;
-    opened.last = {};
-    opened.packets.clear();
-    opened.count = 0;
-    opened.number = 0;
-    opened.firstRow = row;
-    opened.ended = opened.timedOut = opened.openedByHigh = false;
-    opened.inOrder = true;
+    ShortFlow& opened = flow(slot);
+    opened.place = ShortFlow::Place::Short;
+    opened.ended = opened.timedOut = false;
+    if (!opened.begin(key, packet, row))
+        append(makeLong(opened, key, row, 0), packet, row);
+    oldest(slot) = std::min(oldest(slot), packet.timestamp);
     table_.insert(hash, slot);
+    closing_ = false;
     opened_.push_back(slot);
     openedRows_.push_back(row);
     ++openedFlows_;
+    ++openFlows_;
     return slot;
+}
+
+FlowTracker::LongFlow& FlowTracker::makeLong(ShortFlow& at, const FlowKey& key, std::uint64_t firstRow,
+                                             std::uint64_t number)
+{
+    std::uint32_t where = freshLong_;
+    if (!freeLong_.empty()) {
+        where = freeLong_.back();
+        freeLong_.pop_back();
+    } else {
+        if (freshLong_ % longFlowsASlab == 0)
+            longSlabs_.push_back(std::make_unique<LongSlab>());
+        ++freshLong_;
+    }
+    at.setLongFlow(where);
+    LongFlow& flow = longFlow(at);
+    flow.key = key;
+    flow.last = {};
+    flow.packets.clear();
+    flow.count = 0;
+    flow.number = number;
+    flow.firstRow = firstRow;
+    flow.openedByHigh = false;
+    flow.inOrder = true;
+    return flow;
+}
+
+FlowTracker::LongFlow& FlowTracker::moved(ShortFlow& at)
+{
+    ShortFlow::Packets packets;
+    const auto all = at.packets(packets);
+    const std::uint64_t lastRow = at.lastRow();
+    LongFlow& flow = makeLong(at, at.key(), at.firstRow(), at.number());
+    for (const FlowPacket& packet : all)
+        append(flow, packet, lastRow);
+    return flow;
 }
 
 bool FlowTracker::add(const Packet& packet, std::uint64_t row)
@@ -62,57 +102,72 @@ bool FlowTracker::add(const Packet& packet, std::uint64_t row)
     newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
     if (!FlowKey::hasFlow(packet))
         return false;
-    add(packet, row, hash_(FlowKey::of(packet)));
+    add(packet, row, hash_(FlowKey::of(packet)), SlotTable::none);
     return true;
 }
 
-// A packet's flow is found through two cache misses that depend on each other. So many are sent on their way
+// A packet's flow is found through cache misses that depend on each other. So many are sent on their way
 // before the first is waited for.
 void FlowTracker::add(std::span<const Packet> packets, std::span<const Routed> routed, std::uint64_t firstRow)
 {
+    std::array<Slot, packetsAhead> guesses;
     while (!routed.empty()) {
         const auto group = routed.first(std::min(packetsAhead, routed.size()));
         for (const Routed& one : group)
             table_.prefetch(one.hash);
-        for (const Routed& one : group) {
-            if (const Slot slot = table_.guess(one.hash); slot != SlotTable::none)
-                prefetchLines(&flow(slot), sizeof(OpenFlow));
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            guesses[i] = table_.guess(group[i].hash);
+            if (guesses[i] != SlotTable::none)
+                prefetchLines(&flow(guesses[i]), sizeof(ShortFlow));
         }
-        for (const Routed& one : group)
-            add(packets[one.index], firstRow + one.index, one.hash);
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            if (guesses[i] != SlotTable::none && flow(guesses[i]).place == ShortFlow::Place::Long)
+                prefetchLines(&longFlow(flow(guesses[i])), sizeof(LongFlow));
+        }
+        for (std::size_t i = 0; i < group.size(); ++i)
+            add(packets[group[i].index], firstRow + group[i].index, group[i].hash, guesses[i]);
         routed = routed.subspan(group.size());
     }
 }
 
-void FlowTracker::add(const Packet& packet, std::uint64_t row, std::uint64_t hash)
+void FlowTracker::add(const Packet& packet, std::uint64_t row, std::uint64_t hash, Slot guess)
 {
     const FlowKey key = FlowKey::of(packet);
-    Slot slot = table_.find(hash, [&](Slot s) { return flow(s).key == key; });
-    if (slot == SlotTable::none) {
-        slot = open(key, row, hash);
-        inactive_.insert(slot, packet.timestamp);
-    }
-    OpenFlow& now = flow(slot);
-    if (now.count > 0 && packet.timestamp < now.last.timestamp) { // time runs backward in this capture
-        now.inOrder = false;
-        if (packet.timestamp < inactive_.time(slot))
-            inactive_.update(slot, packet.timestamp);
-    }
-    now.lastRow = row;
     const FlowPacket own = FlowPacket::of(packet);
-    if (now.count++ == 0)
-        now.openedByHigh = own.fromHigh;
-    static_assert(std::tuple_size_v<EncodedPacket> <= PacketStore::mostAtOnce);
-    store_.grow(now.packets, encodePacket(own, now.last, PacketStore::room(now.packets)));
-    if (now.packets.bytes > spillBytes_) [[unlikely]]
-        spill(now);
+    Slot slot = guess;
+    if (slot == SlotTable::none || !isOf(flow(slot), key)) // or one of the packets before opened it
+        slot = table_.find(hash, [&](Slot s) { return isOf(flow(s), key); });
+    if (slot == SlotTable::none) {
+        slot = open(key, own, row, hash);
+    } else {
+        ShortFlow& at = flow(slot);
+        if (at.place == ShortFlow::Place::Long)
+            append(longFlow(at), own, row);
+        else if (!at.add(own, row))
+            append(moved(at), own, row);
+        oldest(slot) = std::min(oldest(slot), own.timestamp); // time may run backward in this capture
+    }
+    ShortFlow& now = flow(slot);
     if (!now.ended && packet.flags.has(TcpFlags::fin | TcpFlags::rst)) {
         now.ended = true;
         complete_.push_back(slot);
     }
 }
 
-void FlowTracker::spill(OpenFlow& flow)
+void FlowTracker::append(LongFlow& now, const FlowPacket& packet, std::uint64_t row)
+{
+    if (now.count++ == 0)
+        now.openedByHigh = packet.fromHigh;
+    else if (packet.timestamp < now.last.timestamp)
+        now.inOrder = false;
+    now.lastRow = row;
+    static_assert(std::tuple_size_v<EncodedPacket> <= PacketStore::mostAtOnce);
+    store_.grow(now.packets, encodePacket(packet, now.last, PacketStore::room(now.packets)));
+    if (now.packets.bytes > spillBytes_) [[unlikely]]
+        spill(now);
+}
+
+void FlowTracker::spill(LongFlow& flow)
 {
     if (failure_)
         return;
@@ -140,8 +195,7 @@ void FlowTracker::spill(OpenFlow& flow)
     spilledBytes_ += bytes.size();
 }
 
-// Those whose last packet lies at least the timeout before the chunk's newest one. The queue's times may be
-// too early; a flow found to be active is put where it belongs, so each costs at most one step a chunk.
+// Those whose last packet lies at least the timeout before the chunk's newest one.
 void FlowTracker::collectTimedOut(std::int64_t newestOfChunk)
 {
     constexpr auto earliest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::min());
@@ -149,24 +203,59 @@ void FlowTracker::collectTimedOut(std::int64_t newestOfChunk)
     if (!timeout_ || *timeout_ > newest - earliest)
         return; // nothing can be that much older
     const auto limit = static_cast<std::int64_t>(newest - *timeout_);
-    while (!inactive_.empty() && inactive_.time(inactive_.first()) <= limit) {
-        const Slot slot = inactive_.first();
-        OpenFlow& now = flow(slot);
-        if (now.last.timestamp > inactive_.time(slot)) {
-            inactive_.update(slot, now.last.timestamp);
+    for (Slot group = 0; group < fresh_; group += slotsAGroup) {
+        if (oldest(group) <= limit)
+            collectTimedOut(group, limit);
+        if (fresh_ - group < slotsAGroup)
+            break; // what follows may be no number
+    }
+}
+
+// A group whose time was too early learns the true one, so it is looked at once a timeout, or when one of its
+// flows times out.
+void FlowTracker::collectTimedOut(Slot group, std::int64_t limit)
+{
+    std::int64_t& oldestOfGroup = oldest(group);
+    oldestOfGroup = std::numeric_limits<std::int64_t>::max();
+    const Slot count = std::min<Slot>(slotsAGroup, fresh_ - group);
+    for (Slot slot = group; slot < group + count; ++slot) {
+        ShortFlow& now = flow(slot);
+        if (now.place == ShortFlow::Place::Free || now.timedOut)
+            continue;
+        const std::int64_t last =
+            now.place == ShortFlow::Place::Long ? longFlow(now).last.timestamp : now.lastTimestamp();
+        if (last > limit) {
+            oldestOfGroup = std::min(oldestOfGroup, last);
             continue;
         }
-        inactive_.remove(slot);
         now.timedOut = true;
         if (!now.ended)
             complete_.push_back(slot);
     }
 }
 
+template <class Key>
+void FlowTracker::putInOrderBy(std::vector<Slot>& slots) const
+{
+    std::vector<Ranked<Key>> ranked;
+    ranked.reserve(slots.size());
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        if (i + recordsAhead < slots.size())
+            prefetchLines(&flow(slots[i + recordsAhead]), sizeof(ShortFlow));
+        ranked.push_back({static_cast<Key>(number(slots[i])), slots[i]});
+    }
+    sortRanked(ranked);
+    for (std::size_t i = 0; i < slots.size(); ++i)
+        slots[i] = ranked[i].what;
+}
+
 // Of opening: by then all have their numbers.
 void FlowTracker::putInOrder(std::vector<Slot>& slots) const
 {
-    std::sort(slots.begin(), slots.end(), [&](Slot a, Slot b) { return flow(a).number < flow(b).number; });
+    if (newestNumber_ > std::numeric_limits<std::uint32_t>::max())
+        putInOrderBy<std::uint64_t>(slots);
+    else
+        putInOrderBy<std::uint32_t>(slots);
 }
 
 const std::vector<FlowTracker::Slot>& FlowTracker::complete(std::int64_t newest)
@@ -181,17 +270,31 @@ const std::vector<FlowTracker::Slot>& FlowTracker::complete(std::int64_t newest)
 const std::vector<FlowTracker::Slot>& FlowTracker::open()
 {
     complete_.clear();
+    table_ = {};
+    closing_ = true;
     judged_.clear();
-    judged_.reserve(table_.size());
-    table_.forEach([&](Slot slot) { judged_.push_back(slot); });
+    judged_.reserve(openFlows_);
+    for (Slot slot = 0; slot < fresh_; ++slot) {
+        if (flow(slot).place != ShortFlow::Place::Free)
+            judged_.push_back(slot);
+    }
     putInOrder(judged_);
     return judged_;
+}
+
+void FlowTracker::setNumber(ShortFlow& at, std::uint64_t number)
+{
+    newestNumber_ = number;
+    if (at.place == ShortFlow::Place::Short && at.setNumber(number))
+        return;
+    LongFlow& flow = at.place == ShortFlow::Place::Long ? longFlow(at) : moved(at);
+    flow.number = number;
 }
 
 void FlowTracker::setNumbers(std::span<const std::uint64_t> numbers)
 {
     for (std::size_t i = 0; i < opened_.size(); ++i)
-        flow(opened_[i]).number = numbers[i];
+        setNumber(flow(opened_[i]), numbers[i]);
     opened_.clear();
     openedRows_.clear();
 }
@@ -200,7 +303,7 @@ void FlowTracker::numberThem()
 {
     std::uint64_t number = openedFlows_ - opened_.size();
     for (const Slot slot : opened_)
-        flow(slot).number = ++number;
+        setNumber(flow(slot), ++number);
     opened_.clear();
     openedRows_.clear();
 }
@@ -223,38 +326,80 @@ bool FlowTracker::finish(FlowSink& sink)
 bool FlowTracker::handOverAll(const std::vector<Slot>& slots, FlowSink& sink)
 {
     for (std::size_t i = 0; i < slots.size(); ++i) {
-        if (i + handedAhead < slots.size())
-            prefetch(slots[i + handedAhead]);
+        prefetch(slots, i);
         if (!handOver(slots[i], sink))
             return false;
     }
     return true;
 }
 
-void FlowTracker::prefetch(Slot slot) const
+// What leads to what is fetched in time for it.
+void FlowTracker::prefetch(std::span<const Slot> slots, std::size_t i) const
 {
-    store_.prefetch(flow(slot).packets);
+    if (i + 3 * handedAhead < slots.size())
+        prefetchLines(&flow(slots[i + 3 * handedAhead]), sizeof(ShortFlow));
+    if (i + 2 * handedAhead < slots.size()) {
+        const ShortFlow& at = flow(slots[i + 2 * handedAhead]);
+        if (at.place == ShortFlow::Place::Long)
+            prefetchLines(&longFlow(at), sizeof(LongFlow));
+    }
+    if (i + handedAhead < slots.size()) {
+        const ShortFlow& at = flow(slots[i + handedAhead]);
+        if (at.place == ShortFlow::Place::Long)
+            store_.prefetch(longFlow(at).packets);
+        if (!closing_)
+            table_.prefetch(hash_(key(slots[i + handedAhead])));
+    }
+}
+
+FlowKey FlowTracker::key(Slot slot) const
+{
+    const ShortFlow& at = flow(slot);
+    return at.place == ShortFlow::Place::Long ? longFlow(at).key : at.key();
 }
 
 bool FlowTracker::handOver(Slot slot, FlowSink& sink)
 {
-    OpenFlow& now = flow(slot);
-    const auto bytes = store_.read(now.packets, bytes_);
-    store_.release(now.packets);
-    const bool goOn = sink.take({.number = now.number,
-                                 .key = now.key,
-                                 .firstRow = now.firstRow,
-                                 .lastRow = now.lastRow,
-                                 .packets = now.count,
-                                 .byTimeout = now.timedOut && !now.ended,
-                                 .openedByHigh = now.openedByHigh,
-                                 .inOrder = now.inOrder,
-                                 .bytes = bytes,
-                                 .spilled = std::move(now.spilled)});
-    table_.erase(hash_(now.key), slot);
-    if (!now.timedOut)
-        inactive_.remove(slot);
-    freeSlots_.push_back(slot);
+    ShortFlow& at = flow(slot);
+    const FlowKey key = this->key(slot);
+    const bool byTimeout = at.timedOut && !at.ended;
+    bool goOn = true;
+    if (at.place == ShortFlow::Place::Short) {
+        ShortFlow::Packets room;
+        const auto packets = at.packets(room);
+        goOn = sink.take({.number = at.number(),
+                          .key = key,
+                          .firstRow = at.firstRow(),
+                          .lastRow = at.lastRow(),
+                          .packets = packets.size(),
+                          .byTimeout = byTimeout,
+                          .openedByHigh = packets.front().fromHigh,
+                          .bytes = {},
+                          .spilled = nullptr,
+                          .plain = packets});
+    } else {
+        LongFlow& now = longFlow(at);
+        const auto bytes = store_.read(now.packets, bytes_);
+        store_.release(now.packets);
+        goOn = sink.take({.number = now.number,
+                          .key = key,
+                          .firstRow = now.firstRow,
+                          .lastRow = now.lastRow,
+                          .packets = now.count,
+                          .byTimeout = byTimeout,
+                          .openedByHigh = now.openedByHigh,
+                          .inOrder = now.inOrder,
+                          .bytes = bytes,
+                          .spilled = std::move(now.spilled),
+                          .plain = {}});
+        freeLong_.push_back(at.longFlow());
+    }
+    at.place = ShortFlow::Place::Free;
+    --openFlows_;
+    if (!closing_) {
+        table_.erase(hash_(key), slot);
+        freeSlots_.push_back(slot);
+    }
     return goOn;
 }
 

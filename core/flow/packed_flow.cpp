@@ -29,18 +29,21 @@ void FlowBatch::add(const PackedFlow& flow)
 {
     flows_.push_back(flow);
     flows_.back().bytes = {};
+    flows_.back().plain = {};
     const std::size_t begin = bytes();
     bytes_.resize(begin + flow.bytes.size() + codecSlack);
     std::copy(flow.bytes.begin(), flow.bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(begin));
-    ends_.push_back(begin + flow.bytes.size());
+    plain_.insert(plain_.end(), flow.plain.begin(), flow.plain.end());
+    ends_.push_back({begin + flow.bytes.size(), plain_.size()});
     packets_ += flow.packets;
 }
 
 PackedFlow FlowBatch::flow(std::size_t i) const
 {
-    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    const End begin = i == 0 ? End() : ends_[i - 1], end = ends_[i];
     PackedFlow flow = flows_[i];
-    flow.bytes = std::span(bytes_).subspan(begin, ends_[i] - begin);
+    flow.bytes = std::span(bytes_).subspan(begin.bytes, end.bytes - begin.bytes);
+    flow.plain = std::span(plain_).subspan(begin.plain, end.plain - begin.plain);
     return flow;
 }
 
@@ -49,6 +52,7 @@ void FlowBatch::clear()
     flows_.clear();
     ends_.clear();
     bytes_.clear();
+    plain_.clear();
     packets_ = 0;
 }
 
@@ -64,6 +68,10 @@ CompletedFlow FlowUnpacker::unpack(const PackedFlow& flow, const GoOn& goOn)
     if (flow.spilled) {
         run_ = openLongFlow(flow, folder_, goOn);
         completed.packets = FlowPackets(*run_);
+        return completed;
+    }
+    if (!flow.plain.empty()) {
+        completed.packets = flow.plain;
         return completed;
     }
     packets_.clear();

@@ -41,6 +41,7 @@ struct PackedFlow
     /// encodePacket() one after the other in file order, with codecSlack bytes behind them.
     std::span<const std::uint8_t> bytes;
     std::shared_ptr<const SpilledPackets> spilled; ///< what came before `bytes`; nearly always null
+    std::span<const FlowPacket> plain;             ///< not empty: all packets, in order, instead of `bytes`
 };
 
 /// Receives flows in the order in which they complete.
@@ -51,7 +52,7 @@ public:
     FlowSink(const FlowSink&) = delete;
     FlowSink& operator=(const FlowSink&) = delete;
     virtual ~FlowSink() = default;
-    /// `flow.bytes` is valid during the call. False stops the run.
+    /// `flow.bytes` and `flow.plain` are valid during the call. False stops the run.
     virtual bool take(const PackedFlow& flow) = 0;
 };
 
@@ -61,16 +62,21 @@ class FlowBatch
 public:
     void add(const PackedFlow& flow);
     [[nodiscard]] std::size_t size() const { return flows_.size(); }
-    [[nodiscard]] std::size_t bytes() const { return ends_.empty() ? 0 : ends_.back(); }
+    [[nodiscard]] std::size_t bytes() const { return ends_.empty() ? 0 : ends_.back().bytes; }
     [[nodiscard]] std::uint64_t packets() const { return packets_; }
     [[nodiscard]] PackedFlow flow(std::size_t i) const;
     /// Keeps the memory.
     void clear();
 
 private:
-    std::vector<PackedFlow> flows_;   ///< without their bytes
-    std::vector<std::size_t> ends_;   ///< of the bytes of each
+    struct End
+    {
+        std::size_t bytes = 0, plain = 0;
+    };
+    std::vector<PackedFlow> flows_;   ///< without their packets
+    std::vector<End> ends_;           ///< of the packets of each
     std::vector<std::uint8_t> bytes_; ///< and codecSlack
+    std::vector<FlowPacket> plain_;
     std::uint64_t packets_ = 0;
 };
 
@@ -84,8 +90,8 @@ public:
     /// Asked now and then while packets are read that are not in memory; false ends that with Cancelled.
     using GoOn = std::function<bool()>;
 
-    /// The flow is valid until the next call. When its packets cannot be read, FlowPackets::failure() says
-    /// so.
+    /// The flow is valid until the next call, and as long as what it was given. When its packets cannot be
+    /// read, FlowPackets::failure() says so.
     CompletedFlow unpack(const PackedFlow& flow, const GoOn& goOn = nullptr);
 
 private:

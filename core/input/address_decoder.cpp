@@ -54,6 +54,11 @@ std::string decodeAddressId(std::string_view digits, const IpMap& map)
     return error == std::errc() ? addressOfId(id, map) : std::string(digits);
 }
 
+bool AddressDecoder::standsForItself(std::string_view field) const
+{
+    return verbatim_ || isNoNumber(field);
+}
+
 AddressDecoder::Address AddressDecoder::decode(std::string_view field)
 {
     if (!field.empty() && field.size() <= smallIdDigits && field[0] != '0' && allDigits(field)) {
@@ -63,7 +68,7 @@ AddressDecoder::Address AddressDecoder::decode(std::string_view field)
         return decodeSmallId(id);
     }
     // Almost every field that is no id is an address as it stands, and then the table knows it already.
-    if (verbatim_ || isNoNumber(field)) {
+    if (standsForItself(field)) {
         if (const auto id = table_.find(field))
             return {.id = *id, .wanted = isWanted(*id), .valid = true};
         return isUtf8(field) ? interned(field) : Address{.valid = false};

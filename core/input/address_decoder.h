@@ -6,9 +6,11 @@
 #include "core/filter/address_filter.h"
 #include "core/input/ip_map.h"
 #include "core/model/address_table.h"
+#include "core/support/growth.h"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tsl/robin_map.h>
@@ -35,6 +37,17 @@ public:
     }
 
     Address decode(std::string_view field);
+    /// Whether decode() gives a field that is UTF-8 as it stands, and no small id.
+    [[nodiscard]] bool standsForItself(std::string_view field) const;
+    /// decode() of one that stands for itself.
+    Address decodeItself(std::string_view field, std::uint64_t hash)
+    {
+        const AddressId id = table_.intern(field, hash);
+        return {.id = id, .wanted = isWanted(id), .valid = true};
+    }
+    /// Of those that stand for themselves: what the table knows already.
+    void find(std::span<AddressTable::Wanted> fields) const { table_.find(fields); }
+    Address decodeKnown(AddressId id) { return {.id = id, .wanted = isWanted(id), .valid = true}; }
     /// decode() of the decimal text of an id of at most 6 digits, which is not 0.
     Address decodeSmallId(std::uint32_t id)
     {

@@ -13,14 +13,46 @@ AddressDecoder::Address AddressResolver::addressOf(AddressId reference, const Ad
     if ((bits & AddressFields::textBit) == 0)
         return decoder_.decodeSmallId(bits);
     const std::size_t number = bits & ~AddressFields::textBit;
-    if (!texts_[number])
-        texts_[number] = decoder_.decode(fields.text(number));
-    return *texts_[number];
+    while (number >= looked_)
+        look(fields);
+    return texts_[number] ? *texts_[number] : addressOfNew(number, fields);
+}
+
+AddressDecoder::Address AddressResolver::addressOfNew(std::size_t number, const AddressFields& fields)
+{
+    const auto text = fields.text(number); // AddressFields takes only what is UTF-8
+    const auto address = decoder_.standsForItself(text) ? decoder_.decodeItself(text, fields.hash(number))
+                                                        : decoder_.decode(text);
+    texts_[number] = address;
+    return address;
+}
+
+// What is known already is looked up some dozens at a time; what is new gets its number when its turn comes,
+// soon enough for the processor to still have where it goes.
+void AddressResolver::look(const AddressFields& fields)
+{
+    constexpr std::size_t atOnce = 64;
+    const std::size_t end = std::min(looked_ + atOnce, fields.size());
+    wanted_.clear();
+    wantedTexts_.clear();
+    for (; looked_ < end; ++looked_) {
+        const auto text = fields.text(looked_);
+        if (!decoder_.standsForItself(text))
+            continue;
+        wanted_.push_back({.text = text, .hash = fields.hash(looked_), .id = {}});
+        wantedTexts_.push_back(looked_);
+    }
+    decoder_.find(wanted_);
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+        if (wanted_[i].id && !texts_[wantedTexts_[i]])
+            texts_[wantedTexts_[i]] = decoder_.decodeKnown(*wanted_[i].id);
+    }
 }
 
 void AddressResolver::resolve(PacketBatch& batch, std::uint64_t most)
 {
     texts_.assign(batch.fields.size(), std::nullopt);
+    looked_ = 0;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < batch.packets.size() && kept < most; ++i) {
         Packet& packet = batch.packets[i];

@@ -26,10 +26,17 @@ public:
 
 private:
     AddressDecoder::Address addressOf(AddressId reference, const AddressFields& fields);
+    AddressDecoder::Address addressOfNew(std::size_t number, const AddressFields& fields);
 
     AddressDecoder& decoder_;
     FilterEnds ends_;
-    std::vector<std::optional<AddressDecoder::Address>> texts_; ///< of the batch at hand, as far as asked
+    /// Looks up the next texts of the batch.
+    void look(const AddressFields& fields);
+
+    std::vector<std::optional<AddressDecoder::Address>> texts_; ///< of the batch at hand, as far as known
+    std::vector<AddressTable::Wanted> wanted_;
+    std::vector<std::size_t> wantedTexts_; ///< whose those are
+    std::size_t looked_ = 0;               ///< texts before this one were looked up
 };
 
 } // namespace packetloom

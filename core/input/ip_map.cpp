@@ -13,6 +13,7 @@
 #include <cstring>
 #include <simdjson.h>
 #include <system_error>
+#include <tsl/robin_set.h>
 #include <vector>
 
 namespace packetloom {

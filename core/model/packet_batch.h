@@ -34,6 +34,8 @@ public:
     {
         return std::string_view(bytes_).substr(texts_[i].offset, texts_[i].length);
     }
+    /// Its addressTextKey() hash.
+    [[nodiscard]] std::uint64_t hash(std::size_t i) const { return texts_[i].hash; }
 
 private:
     struct Text
@@ -43,7 +45,7 @@ private:
     };
     void grow();
 
-    HashKey key_;
+    HashKey key_ = addressTextKey();
     std::string bytes_;
     std::vector<Text> texts_;
     std::vector<std::uint32_t> slots_; ///< open addressing; number + 1, 0 is free

@@ -5,6 +5,7 @@
 
 #include "core/output/conversion.h"
 #include "core/run/capture_rows.h"
+#include "core/stats/pair_stats.h"
 #include "core/support/guard.h"
 
 #include <algorithm>
@@ -16,16 +17,16 @@ namespace {
 class NoFlowShard final : public ShardCollector
 {
 public:
-    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { addresses_.addTcp(packet, row); }
+    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
     void flow(const CompletedFlow&, const FlowLife&) override {}
-    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
+    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override { return pairs_.growth(flows); }
+    void addTo(AddressStats& addresses) const
     {
-        return addresses_.growth(2 * flows);
+        pairs_.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
     }
-    [[nodiscard]] AddressStats& addresses() { return addresses_; }
 
 private:
-    AddressStats addresses_;
+    PairStats pairs_; ///< unlike AddressStats, it takes nothing for addresses that it never met
 };
 
 class AddressCollector final : public ShardedCollector<NoFlowShard>
@@ -38,12 +39,15 @@ public:
     {
         return ofFlows_.growth(2 * flows);
     }
-    [[nodiscard]] std::uint64_t bytesToFinish() const override { return ofFlows_.bytesToMerge(); }
+    [[nodiscard]] std::uint64_t bytesToFinish() const override
+    {
+        return AddressStats::bytesToMerge(ofFlows_.inOrder().size());
+    }
     void finish(AddressStats& addresses) override
     {
         addresses.merge(std::move(ofFlows_));
         for (const auto& shard : own())
-            addresses.merge(std::move(shard->addresses()));
+            shard->addTo(addresses);
     }
 
 private:

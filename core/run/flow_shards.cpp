@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds betweenQuestions{20};
 constexpr std::size_t rowsUnderWay = 6;     // pieces that wait for a shard
-constexpr std::size_t handedAhead = 6;      // flows whose packets are fetched before their turn
+constexpr std::size_t keysAhead = 10;       // flows whose pairs are fetched before their turn
 constexpr std::size_t flowsAQuestion = 256; // judged between two looks at whether to go on
 constexpr std::size_t flowsAhead = 4096;    // that may come before memory is asked for again
 
@@ -44,6 +44,34 @@ public:
         noteCounts();
     }
 
+    /// Which flows were opened since the last judgement in each shard: the rows of their first packets.
+    struct Opened
+    {
+        std::uint64_t before = 0; ///< flows that have their number
+        std::vector<std::vector<std::uint64_t>> rows;
+    };
+    // Flows are numbered in order of first packet, and each shard has its own in that order. So each can find
+    // the numbers of its own, beside the others.
+    void number(const Opened& opened, std::size_t number)
+    {
+        const auto& own = opened.rows[number];
+        std::vector<std::uint64_t> numbers(own.size());
+        for (std::size_t i = 0; i < own.size(); ++i)
+            numbers[i] = opened.before + i + 1;
+        for (std::size_t shard = 0; shard < opened.rows.size(); ++shard) {
+            const auto& rows = opened.rows[shard];
+            if (shard == number)
+                continue;
+            std::size_t earlier = 0;
+            for (std::size_t i = 0; i < own.size(); ++i) {
+                while (earlier < rows.size() && rows[earlier] < own[i])
+                    ++earlier;
+                numbers[i] += earlier;
+            }
+        }
+        tracker.setNumbers(numbers);
+    }
+
     /// Nothing for all that are open.
     void judge(std::optional<std::int64_t> newest)
     {
@@ -56,8 +84,10 @@ public:
                 if (!all_.workGoesOn())
                     return;
             }
-            if (i + handedAhead < judged->size())
-                tracker.prefetch((*judged)[i + handedAhead]);
+            tracker.prefetch(*judged, i);
+            if (i + 2 * keysAhead < judged->size())
+                collector_.prefetch(tracker.key((*judged)[i + 2 * keysAhead]),
+                                    tracker.key((*judged)[i + keysAhead]));
             tracker.handOver((*judged)[i], *this);
         }
         noteCounts();
@@ -203,35 +233,19 @@ bool FlowShards::judge(std::optional<std::int64_t> newest)
     if (!wait())
         return false;
     ends_.quiet(); // of the judgement before this one
-    number();
-    for (const auto& shard : shards_)
-        shard->tasks.push([shard = shard.get(), newest] { shard->judge(newest); });
-    return ends_.inOrder ? wait() && handOverInOrder() : true;
-}
-
-// Flows are numbered in order of first packet, and each shard knows its own in that order.
-void FlowShards::number()
-{
-    std::vector<std::vector<std::uint64_t>> numbers(shards_.size());
-    std::vector<std::size_t> next(shards_.size(), 0);
-    constexpr auto none = static_cast<std::size_t>(-1);
-    for (std::size_t i = 0; i < shards_.size(); ++i)
-        numbers[i].reserve(shards_[i]->tracker.unnumbered().size());
-    for (;;) {
-        std::size_t first = none;
-        for (std::size_t i = 0; i < shards_.size(); ++i) {
-            const auto& rows = shards_[i]->tracker.unnumbered();
-            if (next[i] < rows.size() &&
-                (first == none || rows[next[i]] < shards_[first]->tracker.unnumbered()[next[first]]))
-                first = i;
-        }
-        if (first == none)
-            break;
-        ++next[first];
-        numbers[first].push_back(++numbered_);
+    const auto opened = std::make_shared<Shard::Opened>();
+    opened->before = numbered_;
+    for (const auto& shard : shards_) {
+        opened->rows.push_back(shard->tracker.takeUnnumbered());
+        numbered_ += opened->rows.back().size();
     }
-    for (std::size_t i = 0; i < shards_.size(); ++i)
-        shards_[i]->tracker.setNumbers(numbers[i]);
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+        shards_[i]->tasks.push([shard = shards_[i].get(), newest, opened, i] {
+            shard->number(*opened, i);
+            shard->judge(newest);
+        });
+    }
+    return ends_.inOrder ? wait() && handOverInOrder() : true;
 }
 
 // The complete flows of all shards in order of their numbers.
@@ -253,8 +267,7 @@ bool FlowShards::handOverInOrder()
                                             [](const Rest& a, const Rest& b) { return a.number < b.number; });
         const auto slot = least->slots.front();
         least->slots = least->slots.subspan(1);
-        if (least->slots.size() > handedAhead)
-            least->tracker->prefetch(least->slots[handedAhead]);
+        least->tracker->prefetch(least->slots, 0);
         if (!least->tracker->handOver(slot, *ends_.inOrder))
             return false;
         if (least->slots.empty())

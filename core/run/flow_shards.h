@@ -36,6 +36,8 @@ public:
     virtual void packetOfNoFlow(const Packet& packet, std::uint64_t row) = 0;
     /// The shard's flows, in the order of their completion.
     virtual void flow(const CompletedFlow& flow, const FlowLife& life) = 0;
+    /// That flow() will be called for flows with these ends, and before the one for the other.
+    virtual void prefetch(const FlowKey& /*later*/, const FlowKey& /*soon*/) const {}
     /// See growthOf(): for so many flows.
     [[nodiscard]] virtual std::uint64_t growth(std::size_t flows) const = 0;
 };
@@ -96,7 +98,6 @@ private:
     bool drain();
     bool wait();
     bool judge(std::optional<std::int64_t> newest);
-    void number();
     bool handOverInOrder();
     /// On any thread, in long work.
     bool workGoesOn();

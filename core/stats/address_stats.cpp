@@ -3,76 +3,105 @@
 
 #include "core/stats/address_stats.h"
 
+#include "core/support/radix_sort.h"
+
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace packetloom {
 
-void AddressStats::noteNew(AddressId id)
+void AddressStats::makeSlab(std::size_t slab)
 {
-    if (index(id) >= places_.size())
-        places_.resize(std::max<std::size_t>(index(id) + std::size_t{1}, places_.size() * 2), absent);
-    places_[index(id)] = withoutTcp;
-    unique_.push_back(id);
+    if (slab >= slabs_.size())
+        slabs_.resize(slab + 1);
+    slabs_[slab] = std::make_unique<Slab>();
 }
 
-AddressCounters& AddressStats::place(AddressId id)
+AddressStats::Wide AddressStats::unpacked(const Record& record) const
 {
-    places_[index(id)] = firstPlace + static_cast<std::uint32_t>(counters_.size());
-    order_.push_back(id);
-    return counters_.emplace_back();
+    return record.traffic.isWide() ? wide_[record.traffic.wide()]
+                                   : Wide{record.traffic.get(), record.firstAppearance};
+}
+
+void AddressStats::put(Record& record, const Wide& value)
+{
+    if (record.traffic.isWide()) {
+        wide_[record.traffic.wide()] = value;
+    } else if (value.firstAppearance < withoutTcp && record.traffic.put(value.traffic)) {
+        record.firstAppearance = static_cast<std::uint32_t>(value.firstAppearance);
+    } else {
+        record.firstAppearance = 0;
+        record.traffic.setWide(static_cast<std::uint32_t>(wide_.size()));
+        wide_.push_back(value);
+    }
+}
+
+// `appearance` orders what appears first in a row, then by end.
+void AddressStats::add(AddressId id, std::uint64_t appearance, const Traffic& traffic)
+{
+    note(id);
+    Record& record = at(id);
+    if (record.firstAppearance == withoutTcp) {
+        order_.push_back(id);
+        put(record, {traffic, appearance});
+    } else if (record.traffic.isWide()) { // the busiest ones: where they are
+        Wide& value = wide_[record.traffic.wide()];
+        value.firstAppearance = std::min(value.firstAppearance, appearance);
+        value.traffic.add(traffic);
+    } else {
+        Wide value = unpacked(record);
+        value.firstAppearance = std::min(value.firstAppearance, appearance);
+        value.traffic.add(traffic);
+        put(record, value);
+    }
+}
+
+AddressCounters AddressStats::counters(AddressId id) const
+{
+    const Record* const record = find(id);
+    if (!record)
+        return {};
+    const Traffic traffic = unpacked(*record).traffic;
+    return {.sentPackets = traffic.packets[0],
+            .receivedPackets = traffic.packets[1],
+            .sentBytes = traffic.bytes[0],
+            .receivedBytes = traffic.bytes[1],
+            .firstTimestamp = traffic.firstTimestamp,
+            .lastTimestamp = traffic.lastTimestamp};
 }
 
 void AddressStats::restore(AddressId id, const AddressCounters& counters)
 {
-    note(id);
-    place(id) = counters;
-}
-
-AddressCounters& AddressStats::touch(AddressId id, std::uint64_t appearance, std::int64_t first,
-                                     std::int64_t last)
-{
-    if (places_[index(id)] < firstPlace) {
-        firstAppearance_.push_back(appearance);
-        AddressCounters& counters = place(id);
-        counters.firstTimestamp = first;
-        counters.lastTimestamp = last;
-        return counters;
-    }
-    const std::size_t at = places_[index(id)] - firstPlace;
-    firstAppearance_[at] = std::min(firstAppearance_[at], appearance);
-    AddressCounters& counters = counters_[at];
-    counters.firstTimestamp = std::min(counters.firstTimestamp, first);
-    counters.lastTimestamp = std::max(counters.lastTimestamp, last);
-    return counters;
+    add(id, order_.size(),
+        {{counters.sentPackets, counters.receivedPackets},
+         {counters.sentBytes, counters.receivedBytes},
+         counters.firstTimestamp,
+         counters.lastTimestamp});
 }
 
 void AddressStats::addTcp(const Packet& packet, std::uint64_t row)
 {
-    note(packet.source);
-    note(packet.destination);
-    const std::int64_t bytes = std::max<std::int64_t>(packet.length, 0);
-    AddressCounters& source = touch(packet.source, 2 * row, packet.timestamp, packet.timestamp);
-    ++source.sentPackets;
-    source.sentBytes += bytes;
-    AddressCounters& destination = touch(packet.destination, 2 * row + 1, packet.timestamp, packet.timestamp);
-    ++destination.receivedPackets;
-    destination.receivedBytes += bytes;
+    const WideSum bytes(std::max<std::int64_t>(packet.length, 0));
+    add(packet.source, 2 * row, {{1, 0}, {bytes, WideSum()}, packet.timestamp, packet.timestamp});
+    add(packet.destination, 2 * row + 1, {{0, 1}, {WideSum(), bytes}, packet.timestamp, packet.timestamp});
 }
 
 void AddressStats::addFlow(const FlowCounts& flow)
 {
-    const std::array ends{flow.key.low.address, flow.key.high.address};
-    for (std::size_t end = 0; end < 2; ++end) {
-        const bool opened = (end == 1) == flow.openedByHigh;
-        note(ends[end]);
-        AddressCounters& counters =
-            touch(ends[end], 2 * flow.firstRow + (opened ? 0 : 1), flow.firstTimestamp, flow.lastTimestamp);
-        counters.sentPackets += flow.packets[end];
-        counters.sentBytes += flow.bytes[end];
-        counters.receivedPackets += flow.packets[1 - end];
-        counters.receivedBytes += flow.bytes[1 - end];
-    }
+    const Traffic fromLow{flow.packets, flow.bytes, flow.firstTimestamp, flow.lastTimestamp};
+    add(flow.key.low.address, 2 * flow.firstRow + (flow.openedByHigh ? 1 : 0), fromLow);
+    add(flow.key.high.address, 2 * flow.firstRow + (flow.openedByHigh ? 0 : 1), fromLow.turned());
+}
+
+void AddressStats::addPair(const AddressPair& pair)
+{
+    const Traffic fromA{{pair.packetsFromA, pair.packetsFromB},
+                        {pair.bytesFromA, pair.bytesFromB},
+                        pair.firstTimestamp,
+                        pair.lastTimestamp};
+    add(pair.a, 2 * pair.firstRow, fromA);
+    add(pair.b, 2 * pair.firstRow + 1, fromA.turned());
 }
 
 void AddressStats::merge(AddressStats&& other)
@@ -83,32 +112,31 @@ void AddressStats::merge(AddressStats&& other)
     }
     for (const AddressId id : other.unique_)
         note(id);
-    for (std::size_t i = 0; i < other.order_.size(); ++i) {
-        const AddressCounters& more = other.counters_[i];
-        AddressCounters& counters =
-            touch(other.order_[i], other.firstAppearance_[i], more.firstTimestamp, more.lastTimestamp);
-        counters.sentPackets += more.sentPackets;
-        counters.receivedPackets += more.receivedPackets;
-        counters.sentBytes += more.sentBytes;
-        counters.receivedBytes += more.receivedBytes;
+    for (const AddressId id : other.order_) {
+        const Wide more = other.unpacked(*other.find(id));
+        add(id, more.firstAppearance, more.traffic);
     }
 }
 
 void AddressStats::putInOrder()
 {
-    // The keys beside what they order: of millions of addresses each comparison would miss the cache twice.
-    struct Appearance
-    {
-        std::uint64_t row;
-        AddressId id;
+    const auto appearance = [this](AddressId id) { return unpacked(*find(id)).firstAppearance; };
+    const auto ordered = [&]<class Key>(Key) {
+        // The keys beside what they order: of millions of addresses each comparison would miss the cache.
+        std::vector<Ranked<Key>> ranked(order_.size());
+        for (std::size_t i = 0; i < order_.size(); ++i)
+            ranked[i] = {static_cast<Key>(appearance(order_[i])), index(order_[i])};
+        sortRanked(ranked);
+        for (std::size_t i = 0; i < order_.size(); ++i)
+            order_[i] = AddressId{ranked[i].what};
     };
-    std::vector<Appearance> appearances(order_.size());
-    for (std::size_t i = 0; i < order_.size(); ++i)
-        appearances[i] = {firstAppearance_[i], order_[i]};
-    std::sort(appearances.begin(), appearances.end(),
-              [](const Appearance& a, const Appearance& b) { return a.row < b.row; });
-    for (std::size_t i = 0; i < order_.size(); ++i)
-        order_[i] = appearances[i].id;
+    const bool wide = std::any_of(wide_.begin(), wide_.end(), [](const Wide& one) {
+        return one.firstAppearance > std::numeric_limits<std::uint32_t>::max();
+    });
+    if (wide)
+        ordered(std::uint64_t{});
+    else
+        ordered(std::uint32_t{});
 }
 
 } // namespace packetloom

@@ -4,11 +4,15 @@
 #pragma once
 
 #include "core/model/flow_counts.h"
+#include "core/stats/pair_stats.h"
+#include "core/stats/traffic_record.h"
 #include "core/support/growth.h"
 #include "core/support/wide_sum.h"
 
+#include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 namespace packetloom {
@@ -26,7 +30,7 @@ struct AddressCounters
     [[nodiscard]] bool seen() const { return sentPackets + receivedPackets > 0; }
 };
 
-/// Counts per address, and which addresses there are at all.
+/// Counts per address, in 24 bytes each of nearly all of them, and which addresses there are at all.
 class AddressStats
 {
 public:
@@ -40,16 +44,18 @@ public:
     void addTcp(const Packet& packet, std::uint64_t row);
     /// All packets of a flow, instead of addTcp() for each of them.
     void addFlow(const FlowCounts& flow);
+    /// All packets of a pair, instead of addTcp() for each of them.
+    void addPair(const AddressPair& pair);
     /// Adds what another one counted of the same capture.
     void merge(AddressStats&& other);
     /// That a kept packet has this address.
     void addAny(AddressId id) { note(id); }
-    /// What merge() and putInOrder() of this one take for themselves.
-    [[nodiscard]] std::uint64_t bytesToMerge() const
+    /// What merge() and putInOrder() take for themselves for so many addresses.
+    static std::uint64_t bytesToMerge(std::size_t addresses)
     {
-        return order_.size() * std::uint64_t{sizeof(AddressCounters) + 4 * sizeof(std::uint64_t)};
+        return addresses * std::uint64_t{sizeof(Record) + 6 * sizeof(AddressId)};
     }
-    /// After the last addTcp(), addFlow() or merge(): makes inOrder() what it says.
+    /// After the last packet, flow or pair, or merge(): makes inOrder() what it says.
     void putInOrder();
 
     /// What a dataset recorded instead of packets: that an address is there ...
@@ -59,45 +65,68 @@ public:
     /// See growthOf(): for so many new addresses.
     [[nodiscard]] std::uint64_t growth(std::size_t more) const
     {
-        return 2 * growthOf(places_, more) + growthOf(order_, more) + growthOf(unique_, more);
+        return growthOf(order_, more) + growthOf(unique_, more) + more * sizeof(Record);
     }
     /// Whether any kept packet has it.
     [[nodiscard]] bool has(AddressId id) const
     {
-        return index(id) < places_.size() && places_[index(id)] != absent;
+        const Record* const record = find(id);
+        return record && record->firstAppearance != absent;
     }
 
     /// Addresses of TCP packets in order of first appearance, source before destination.
     [[nodiscard]] const std::vector<AddressId>& inOrder() const { return order_; }
-    [[nodiscard]] const AddressCounters& counters(AddressId id) const
-    {
-        static const AddressCounters none;
-        return has(id) && places_[index(id)] >= firstPlace ? counters_[places_[index(id)] - firstPlace]
-                                                           : none;
-    }
+    [[nodiscard]] AddressCounters counters(AddressId id) const;
     /// Addresses of any kept packet, in no particular order.
     [[nodiscard]] const std::vector<AddressId>& unique() const { return unique_; }
 
 private:
+    // When a record is not wide this says since when it has TCP packets: 2 * row + 1 of a destination.
+    static constexpr std::uint32_t absent = ~std::uint32_t{0}, withoutTcp = absent - 1;
+    struct Record
+    {
+        std::uint32_t firstAppearance = absent;
+        TrafficRecord traffic; ///< what it sent, then what it received
+    };
+    struct Wide
+    {
+        Traffic traffic;
+        std::uint64_t firstAppearance;
+    };
+    struct Slab
+    {
+        static constexpr std::size_t most = 4096;
+        std::array<Record, most> records;
+    };
+
+    [[nodiscard]] const Record* find(AddressId id) const
+    {
+        const std::size_t slab = index(id) / Slab::most;
+        return slab < slabs_.size() && slabs_[slab] ? &slabs_[slab]->records[index(id) % Slab::most]
+                                                    : nullptr;
+    }
+    Record& at(AddressId id)
+    {
+        const std::size_t slab = index(id) / Slab::most;
+        if (slab >= slabs_.size() || !slabs_[slab]) [[unlikely]]
+            makeSlab(slab);
+        return slabs_[slab]->records[index(id) % Slab::most];
+    }
+    void makeSlab(std::size_t slab);
     void note(AddressId id)
     {
-        if (!has(id)) [[unlikely]]
-            noteNew(id);
+        if (Record& record = at(id); record.firstAppearance == absent) [[unlikely]] {
+            record.firstAppearance = withoutTcp;
+            unique_.push_back(id);
+        }
     }
-    void noteNew(AddressId id);
-    /// `appearance` orders what appears first in a row, then by end.
-    AddressCounters& touch(AddressId id, std::uint64_t appearance, std::int64_t first, std::int64_t last);
+    void add(AddressId id, std::uint64_t appearance, const Traffic& traffic);
+    [[nodiscard]] Wide unpacked(const Record& record) const;
+    void put(Record& record, const Wide& value);
 
-    AddressCounters& place(AddressId id);
-
-    // Of millions of addresses (a scan, a flood with made-up sources) many are in no TCP packet, and none of
-    // these tables is copied as a whole when it grows but the small one.
-    static constexpr std::uint32_t absent = 0, withoutTcp = 1, firstPlace = 2;
-    std::vector<std::uint32_t>
-        places_; ///< by address number: one of these, or firstPlace + where it is below
-    std::deque<AddressCounters> counters_;
-    std::deque<std::uint64_t> firstAppearance_; ///< by place, as are the counters
-    std::vector<AddressId> order_;              ///< by place, until they are put in order
+    std::vector<std::unique_ptr<Slab>> slabs_; ///< by number of address
+    std::deque<Wide> wide_;
+    std::vector<AddressId> order_;
     std::vector<AddressId> unique_;
 };
 

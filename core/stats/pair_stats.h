@@ -4,11 +4,15 @@
 #pragma once
 
 #include "core/model/flow_counts.h"
+#include "core/stats/traffic_record.h"
 #include "core/support/growth.h"
 #include "core/support/slot_table.h"
 #include "core/support/wide_sum.h"
 
+#include <array>
 #include <cstdint>
+#include <memory>
+#include <ranges>
 #include <vector>
 
 namespace packetloom {
@@ -23,7 +27,7 @@ struct AddressPair
     std::int64_t firstTimestamp = 0, lastTimestamp = 0;
 };
 
-/// Collects AddressPairs.
+/// Collects AddressPairs, in 32 bytes each of nearly all of them.
 class PairStats
 {
 public:
@@ -31,32 +35,80 @@ public:
     void add(const Packet& packet, std::uint64_t row);
     /// All packets of a flow, instead of add() for each of them.
     void addFlow(const FlowCounts& flow);
-    /// Asks the processor to fetch what addFlow() will need.
+    /// Asks the processor to fetch what addFlow() will look at first.
     void prefetch(const FlowKey& key) const { table_.prefetch(hash(key.low.address, key.high.address)); }
+    /// What it looks at then; some time after prefetch().
+    void prefetchRecord(const FlowKey& key) const
+    {
+        const Slot slot = table_.guess(hash(key.low.address, key.high.address));
+        if (slot != SlotTable::none)
+            prefetchLines(&slabs_[slot / Slab::most]->records[slot % Slab::most], sizeof(Record));
+    }
     /// After the last add() or addFlow(): makes pairs() what it says. More may follow.
     void putInOrder();
-    /// Takes over the pairs of shards, in which no pair is twice, each of them put in order.
+    /// Takes over the pairs of shards, in which no pair is twice. To be put in order then.
     void merge(std::vector<PairStats> shards);
+    /// What putInOrder() takes for itself.
+    [[nodiscard]] std::uint64_t bytesToOrder() const { return size_ * std::uint64_t{5 * sizeof(Slot)}; }
     /// See growthOf().
     [[nodiscard]] std::uint64_t growth(std::size_t more) const
     {
-        return growthOf(pairs_, more) + table_.growth(more);
+        return table_.growth(more) + more * sizeof(Record);
     }
+    [[nodiscard]] std::size_t size() const { return size_; }
     /// In order of first appearance.
-    [[nodiscard]] const std::vector<AddressPair>& pairs() const { return pairs_; }
+    [[nodiscard]] auto pairs() const
+    {
+        return std::views::iota(std::size_t{0}, size_) |
+               std::views::transform([this](std::size_t i) { return pair(order_.empty() ? i : order_[i]); });
+    }
+    /// visit(pair), in no particular order.
+    template <class Visit>
+    void forEach(const Visit& visit) const
+    {
+        for (std::size_t slab = 0; slab < slabs_.size(); ++slab) {
+            for (std::size_t i = 0; i < slabs_[slab]->used; ++i)
+                visit(pair(slab * Slab::most + i));
+        }
+    }
 
 private:
+    using Slot = SlotTable::Slot;
+    struct Record
+    {
+        AddressId a, b;
+        std::uint32_t firstRow; ///< of one that is not wide
+        TrafficRecord traffic;
+    };
+    struct Wide
+    {
+        Traffic traffic;
+        std::uint64_t firstRow;
+    };
+    struct Slab
+    {
+        static constexpr std::size_t most = 16384;
+        std::array<Record, most> records;
+        std::size_t used;
+        std::vector<Wide> wide;
+    };
+
     [[nodiscard]] std::uint64_t hash(AddressId a, AddressId b) const
     {
         return hash_.pair(std::min(a, b), std::max(a, b));
     }
-    /// The pair of these ends, of which `a` sent the packet of that row.
-    AddressPair& find(AddressId a, AddressId b, std::uint64_t row, std::int64_t first, std::int64_t last);
+    /// What the ends of this pair sent, of which `a` sent the packet of that row, `traffic` as seen from it.
+    void add(AddressId a, AddressId b, std::uint64_t row, const Traffic& traffic);
+    [[nodiscard]] Wide unpacked(std::size_t slot) const;
+    [[nodiscard]] AddressPair pair(std::size_t slot) const;
+    void put(Slab& slab, Record& record, const Wide& value);
     void index();
 
     FlowKeyHash hash_;
-    std::vector<AddressPair> pairs_;
-    SlotTable table_;     ///< indexes into pairs_
+    std::vector<std::unique_ptr<Slab>> slabs_;
+    std::size_t size_ = 0;
+    std::vector<Slot> order_; ///< slots in order; empty when they are so by themselves
+    SlotTable table_;
     bool indexed_ = true; ///< whether table_ says the truth
 };
 

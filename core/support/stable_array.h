@@ -21,7 +21,7 @@ public:
     {
         const Place place = placeOf(size_);
         if (!segments_[place.segment])
-            segments_[place.segment] = std::make_unique<T[]>(firstSegment << place.segment);
+            segments_[place.segment] = std::make_unique_for_overwrite<T[]>(firstSegment << place.segment);
         segments_[place.segment][place.offset] = value;
         ++size_;
     }

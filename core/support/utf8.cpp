@@ -4,6 +4,8 @@
 #include "core/support/utf8.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace packetloom {
 
@@ -31,7 +33,17 @@ Utf8Piece decodeUtf8(std::string_view text)
 
 bool isUtf8(std::string_view text)
 {
+    // Almost every text is ASCII, which is seen eight bytes at a time.
+    constexpr std::uint64_t highBits = 0x8080808080808080u;
+    std::uint64_t word = 0;
     while (!text.empty()) {
+        if (text.size() >= sizeof word) {
+            std::memcpy(&word, text.data(), sizeof word);
+            if ((word & highBits) == 0) {
+                text.remove_prefix(sizeof word);
+                continue;
+            }
+        }
         const auto piece = decodeUtf8(text);
         if (!piece.valid)
             return false;

@@ -31,7 +31,7 @@ std::span<const TableModel::Column> PairTableModel::columns()
     return texts;
 }
 
-const AddressPair& PairTableModel::pairAt(int row) const
+AddressPair PairTableModel::pairAt(int row) const
 {
     return analysis()->pairs.pairs()[rows()[static_cast<std::size_t>(row)]];
 }

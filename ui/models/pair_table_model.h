@@ -17,7 +17,7 @@ class PairTableModel final : public SourceTableModel<CountedPackets>
 public:
     explicit PairTableModel(QObject* parent = nullptr);
 
-    [[nodiscard]] const AddressPair& pairAt(int row) const;
+    [[nodiscard]] AddressPair pairAt(int row) const;
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
 signals:

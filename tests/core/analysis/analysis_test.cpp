@@ -210,7 +210,7 @@ void AnalysisTest::pairBytesNeverOverflow()
     options.inputs = {folder.write("in.csv", text)};
     const auto analysis = analyze(options, goOn);
     QVERIFY(analysis);
-    QCOMPARE((*analysis)->pairs.pairs().at(0).bytesFromA.decimal(), std::string("27670116110564327421"));
+    QCOMPARE((*analysis)->pairs.pairs()[0].bytesFromA.decimal(), std::string("27670116110564327421"));
     const auto a = (*analysis)->addressStats.inOrder().at(0);
     QCOMPARE((*analysis)->addressStats.counters(a).sentBytes.decimal(), std::string("27670116110564327421"));
 }

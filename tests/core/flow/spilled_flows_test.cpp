@@ -152,12 +152,13 @@ void SpilledFlowsTest::manyFlowsAsTheSlowRules()
     model.finish();
     QVERIFY(!tracker.failure());
     QCOMPARE(batch.flows.size(), model.completed().size());
-    std::size_t spilled = 0;
+    std::size_t spilled = 0, longHeld = 0;
     FlowUnpacker unpacker(folder.path());
     for (std::size_t i = 0; i < batch.flows.size(); ++i) {
         const auto flow = unpacker.unpack(batch.flows.flow(i));
         const SlowFlow& expected = model.completed()[i];
         spilled += flow.packets.inMemory() ? 0u : 1u;
+        longHeld += flow.packets.inMemory() && flow.packets.size() > ShortFlow::mostPackets ? 1u : 0u;
         QCOMPARE(flow.number, expected.number);
         QCOMPARE(flow.byTimeout, expected.byTimeout);
         QCOMPARE(flow.packets.size(), expected.packets.size());
@@ -172,7 +173,8 @@ void SpilledFlowsTest::manyFlowsAsTheSlowRules()
         QCOMPARE(counts.lastTimestamp, expected.packets.back().timestamp);
     }
     QVERIFY(spilled > 3);
-    QCOMPARE(spilled == batch.flows.size(), spillBytes == 0);
+    QVERIFY(spilled < batch.flows.size()); // those of one or two packets take no more room than their places
+    QCOMPARE(longHeld == 0, spillBytes == 0);
 }
 
 void SpilledFlowsTest::theMachineSeesTheSame()
