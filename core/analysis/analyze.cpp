@@ -107,7 +107,7 @@ template <class Collector>
 class CollectingSink : public EngineSink
 {
 public:
-    CollectingSink(Analysis& analysis, const TaskPool& pool) : analysis_(analysis)
+    CollectingSink(Analysis& analysis, TaskPool& pool) : analysis_(analysis), pool_(pool)
     {
         for (std::size_t i = 0; i < FlowShards::shardsFor(pool); ++i)
             own_.push_back(std::make_unique<Collector>());
@@ -127,9 +127,11 @@ public:
         for (const auto& collector : own_)
             pairs.push_back(std::move(collector->pairs()));
         analysis_.pairs.merge(std::move(pairs));
+        SerialTasks ordering(pool_, 1);
+        ordering.push([this] { analysis_.pairs.putInOrder(); });
         // Whatever an address did, it did in a pair.
         analysis_.pairs.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
-        analysis_.pairs.putInOrder();
+        ordering.finish();
         return true;
     }
 
@@ -139,6 +141,7 @@ protected:
 
 private:
     Analysis& analysis_;
+    TaskPool& pool_;
     std::vector<std::unique_ptr<Collector>> own_;
 };
 

@@ -25,7 +25,7 @@ namespace packetloom {
 class FlowTracker
 {
 public:
-    static constexpr std::size_t defaultSpillBytes = std::size_t{4} << 20;
+    static constexpr std::size_t defaultSpillBytes = std::size_t{512} << 10;
 
     /// `timeoutSeconds` >= 0: the inactivity that ends a flow. A flow whose packets take more than
     /// `spillBytes` (about 12 a packet) gives them to a nameless file in `spillFolder`.
