@@ -32,11 +32,10 @@ STAGES = {
                   r'Engine::(bins|takeStatistics)\(|referenceBins|classOf|sortRanked',
     'track': r'\b(FlowTracker|ShortFlow|PacketStore|FlowKey|PackedFlow|FlowBatch|Shard)::|encodePacket',
     'engine': r'\b(Engine|FlowShards|ProgressMeter)::',
-    'report': r'\b(busiest|TextTable|previewText|addressesText|pairsText|totalBytes)',
 }
 STAGE_OF = {stage: re.compile(pattern) for stage, pattern in STAGES.items()}
 # The order of the table.
-COLUMNS = ['read', 'index', 'parse', 'resolve', 'route', 'track', 'judge', 'statistics', 'engine', 'map', 'report', 'other']
+COLUMNS = ['read', 'index', 'parse', 'resolve', 'route', 'track', 'judge', 'statistics', 'engine', 'map', 'other']
 
 
 class Profile:
