@@ -107,8 +107,8 @@ template <class Shard>
 class AnalysisCollector : public ShardedCollector<Shard>
 {
 public:
-    AnalysisCollector(Analysis& analysis, const TaskPool& pool)
-        : ShardedCollector<Shard>(pool), analysis_(analysis)
+    AnalysisCollector(Analysis& analysis, TaskPool& pool)
+        : ShardedCollector<Shard>(pool), analysis_(analysis), pool_(pool)
     {
     }
 
@@ -125,9 +125,11 @@ public:
         for (const auto& shard : this->own())
             pairs.push_back(std::move(shard->pairs()));
         analysis_.pairs.merge(std::move(pairs));
+        SerialTasks ordering(pool_, 1);
+        ordering.push([this] { analysis_.pairs.putInOrder(); });
         // Whatever an address did, it did in a pair.
         analysis_.pairs.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
-        analysis_.pairs.putInOrder();
+        ordering.finish();
     }
 
 protected:
@@ -135,6 +137,7 @@ protected:
 
 private:
     Analysis& analysis_;
+    TaskPool& pool_;
 };
 
 using CountsCollector = AnalysisCollector<CountingShard>;

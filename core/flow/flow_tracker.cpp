@@ -141,11 +141,13 @@ void FlowTracker::add(const Packet& packet, std::uint64_t row, std::uint64_t has
         slot = open(key, own, row, hash);
     } else {
         ShortFlow& at = flow(slot);
+        bool later = true;
         if (at.place == ShortFlow::Place::Long)
-            append(longFlow(at), own, row);
+            later = append(longFlow(at), own, row);
         else if (!at.add(own, row))
-            append(moved(at), own, row);
-        oldest(slot) = std::min(oldest(slot), own.timestamp); // time may run backward in this capture
+            later = append(moved(at), own, row);
+        if (!later) // time runs backward in this capture
+            oldest(slot) = std::min(oldest(slot), own.timestamp);
     }
     ShortFlow& now = flow(slot);
     if (!now.ended && packet.flags.has(TcpFlags::fin | TcpFlags::rst)) {
@@ -154,17 +156,18 @@ void FlowTracker::add(const Packet& packet, std::uint64_t row, std::uint64_t has
     }
 }
 
-void FlowTracker::append(LongFlow& now, const FlowPacket& packet, std::uint64_t row)
+bool FlowTracker::append(LongFlow& now, const FlowPacket& packet, std::uint64_t row)
 {
+    const bool later = now.count == 0 || packet.timestamp >= now.last.timestamp;
     if (now.count++ == 0)
         now.openedByHigh = packet.fromHigh;
-    else if (packet.timestamp < now.last.timestamp)
-        now.inOrder = false;
+    now.inOrder = now.inOrder && later;
     now.lastRow = row;
     static_assert(std::tuple_size_v<EncodedPacket> <= PacketStore::mostAtOnce);
     store_.grow(now.packets, encodePacket(packet, now.last, PacketStore::room(now.packets)));
     if (now.packets.bytes > spillBytes_) [[unlikely]]
         spill(now);
+    return later;
 }
 
 void FlowTracker::spill(LongFlow& flow)

@@ -25,7 +25,7 @@ namespace packetloom {
 class FlowTracker
 {
 public:
-    static constexpr std::size_t defaultSpillBytes = std::size_t{4} << 20;
+    static constexpr std::size_t defaultSpillBytes = std::size_t{512} << 10;
 
     /// `timeoutSeconds` >= 0: the inactivity that ends a flow. A flow whose packets take more than
     /// `spillBytes` (about 12 a packet) gives them to a nameless file in `spillFolder`.
@@ -153,7 +153,8 @@ private:
     LongFlow& makeLong(ShortFlow& at, const FlowKey& key, std::uint64_t firstRow, std::uint64_t number);
     /// The same flow with its packets.
     LongFlow& moved(ShortFlow& at);
-    void append(LongFlow& now, const FlowPacket& packet, std::uint64_t row);
+    /// False when the packet is earlier than the one before it.
+    bool append(LongFlow& now, const FlowPacket& packet, std::uint64_t row);
     void setNumber(ShortFlow& at, std::uint64_t number);
     void collectTimedOut(std::int64_t newest);
     void collectTimedOut(Slot group, std::int64_t limit);

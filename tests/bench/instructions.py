@@ -25,14 +25,17 @@ STAGES = {
     'index': r'\bDelimiterIndex::',
     'parse': r'\b(BlockParser|RowInterpreter|RowFilter|BatchBuilder|AddressFields)::|PacketStream::parse\(',
     'resolve': r'\b(AddressResolver|AddressDecoder|AddressTable|TextArena)::',
-    'judge': r'\b(ReferenceMachine|FlowUnpacker|FlowCounts)::|decodePacket|FlowStage::workOn|judge',
-    'statistics': r'\b(FlagStats|AddressStats|TimeBins|BinBorders|Timeline|TimestampStore|PairStats|FlowTally|FlowTable)'
-                  r'::|Engine::(count|bins|takePackets)\(|referenceBins|classOf',
-    'track': r'\b(FlowTracker|PacketStore|PacketCodec|TimeoutQueue|FlowKey|PackedFlow|FlowBatch)::|encodePacket',
+    'route': r'\b(RowRouter|AddressMarks)::',
+    'judge': r'\b(ReferenceMachine|FlowUnpacker|FlowCounts)::|decodePacket|FlowStage::workOn|judge|Shard::take',
+    'statistics': r'\b(FlagStats|AddressStats|TimeBins|BinBorders|Timeline|TimestampStore|PairStats|FlowTally|FlowTable|'
+                  r'TrafficRecord|Traffic|CountingCollector|TableCollector|CollectingSink)::|'
+                  r'Engine::(bins|takeStatistics)\(|referenceBins|classOf|sortRanked',
+    'track': r'\b(FlowTracker|ShortFlow|PacketStore|FlowKey|PackedFlow|FlowBatch|Shard)::|encodePacket',
+    'engine': r'\b(Engine|FlowShards|ProgressMeter)::',
 }
 STAGE_OF = {stage: re.compile(pattern) for stage, pattern in STAGES.items()}
 # The order of the table.
-COLUMNS = ['read', 'index', 'parse', 'resolve', 'track', 'judge', 'statistics', 'map', 'other']
+COLUMNS = ['read', 'index', 'parse', 'resolve', 'route', 'track', 'judge', 'statistics', 'engine', 'map', 'other']
 
 
 class Profile:
