@@ -3,6 +3,7 @@
 
 #include "core/analysis/interval_analysis.h"
 
+#include "core/stats/packet_totals.h"
 #include "core/support/guard.h"
 
 #include <algorithm>
@@ -31,19 +32,13 @@ public:
             return;
         packet.source = translated(packet.source);
         packet.destination = translated(packet.destination);
-        RunTotals& totals = counted_->totals;
-        totals.firstTimestamp =
-            totals.rows.kept == 0 ? packet.timestamp : std::min(totals.firstTimestamp, packet.timestamp);
-        totals.lastTimestamp =
-            totals.rows.kept == 0 ? packet.timestamp : std::max(totals.lastTimestamp, packet.timestamp);
-        ++totals.rows.kept;
+        totals_.add(packet);
         counted_->addressStats.addAny(packet);
         if (!packet.isTcp())
             return;
-        ++totals.tcpPackets;
-        counted_->addressStats.addTcp(packet, totals.rows.kept);
+        counted_->addressStats.addTcp(packet, totals_.packets);
         counted_->flags.add(packet.flags);
-        counted_->pairs.add(packet, totals.rows.kept);
+        counted_->pairs.add(packet, totals_.packets);
     }
 
     std::shared_ptr<const CountedPackets> finish()
@@ -56,8 +51,12 @@ public:
             counted_->firstRows.push_back(row);
         }
         counted_->inputs = whole_.inputs;
-        counted_->totals.rows.read = counted_->totals.rows.kept;
-        counted_->totals.uniqueAddresses = counted_->addressStats.unique().size();
+        RunTotals& totals = counted_->totals;
+        totals.rows.read = totals.rows.kept = totals_.packets;
+        totals.tcpPackets = totals_.tcpPackets;
+        totals.firstTimestamp = totals_.firstTimestamp;
+        totals.lastTimestamp = totals_.lastTimestamp;
+        totals.uniqueAddresses = counted_->addressStats.unique().size();
         return std::move(counted_);
     }
 
@@ -73,6 +72,7 @@ private:
     const Analysis& whole_;
     std::int64_t first_, last_;
     std::shared_ptr<CountedPackets> counted_;
+    PacketTotals totals_;
     std::vector<AddressId> numbers_; ///< of the whole's addresses in the result
 };
 

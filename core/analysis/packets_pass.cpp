@@ -5,6 +5,7 @@
 
 #include "core/input/csv/packet_reader.h"
 #include "core/input/dataset/dataset_file.h"
+#include "core/stats/packet_totals.h"
 
 #include <algorithm>
 
@@ -59,7 +60,7 @@ public:
                                 row.line);
             if (auto taken = take(row); !taken)
                 return taken;
-            if (rows_ % rowsPerTick == 0 && !tick(reader))
+            if (totals_.packets % rowsPerTick == 0 && !tick(reader))
                 return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         }
         tick(reader);
@@ -86,19 +87,17 @@ private:
         const Packet& packet = row.packet;
         if (!see(packet.source) || !see(packet.destination))
             return mismatch("unique_ips.json does not have its address", row.line);
-        if (rows_ == analysis_.totals.rows.kept)
+        if (totals_.packets == analysis_.totals.rows.kept)
             return mismatch("\"total_packets\" of manifest.json is less", row.line);
         analysis_.spool.add(packet);
-        earliest_ = rows_ == 0 ? packet.timestamp : std::min(earliest_, packet.timestamp);
-        latest_ = rows_ == 0 ? packet.timestamp : std::max(latest_, packet.timestamp);
-        if (packet.isTcp()) {
-            ++tcpPackets_;
-            analysis_.pairs.add(packet, rows_);
-        }
+        const std::uint64_t number = totals_.packets;
+        totals_.add(packet);
+        if (packet.isTcp())
+            analysis_.pairs.add(packet, number);
         analysis_.byClass.add(packet.timestamp, static_cast<std::size_t>(classify(packet)), packet.length);
         if (analysis_.firstRows.size() < keptPreviewRows)
             analysis_.firstRows.push_back({0, row.line, packet});
-        switch (flows_.take(packet, rows_)) {
+        switch (flows_.take(packet, number)) {
         case FlowAssignment::Fate::InFlow:
             analysis_.byOutcome.add(packet.timestamp,
                                     static_cast<std::size_t>(analysis_.flows.outcome(flows_.flow())),
@@ -109,7 +108,6 @@ private:
         case FlowAssignment::Fate::Unfit:
             return mismatch(flows_.problem(), row.line);
         }
-        ++rows_;
         return {};
     }
 
@@ -129,7 +127,7 @@ private:
     {
         Progress& progress = meter_.progress();
         progress.bytesDone = std::min(bytesBefore_ + reader.source().bytesOnDisk(), progress.bytesTotal);
-        progress.rows = progress.packets = rows_;
+        progress.rows = progress.packets = totals_.packets;
         progress.flows = flows_.openedFlows();
         progress.openFlows = flows_.openFlows();
         progress.addresses = analysis_.addressStats.unique().size();
@@ -139,11 +137,11 @@ private:
     Result<void> checkTotals()
     {
         const RunTotals& totals = analysis_.totals;
-        if (rows_ != totals.rows.kept)
+        if (totals_.packets != totals.rows.kept)
             return mismatch("\"total_packets\" of manifest.json is more");
-        if (tcpPackets_ != totals.tcpPackets)
+        if (totals_.tcpPackets != totals.tcpPackets)
             return mismatch("\"tcp_packets\" of manifest.json is another number");
-        if (earliest_ != totals.firstTimestamp || latest_ != totals.lastTimestamp)
+        if (totals_.firstTimestamp != totals.firstTimestamp || totals_.lastTimestamp != totals.lastTimestamp)
             return mismatch("\"time_range\" of manifest.json is another one");
         if (addresses_ != totals.uniqueAddresses)
             return mismatch("unique_ips.json has more addresses");
@@ -160,8 +158,8 @@ private:
     const IpMap noMap_;
     AddressDecoder decoder_;
     std::vector<bool> seen_; ///< by address: those of unique_ips.json, which are all that may come
-    std::uint64_t addresses_ = 0, rows_ = 0, tcpPackets_ = 0;
-    std::int64_t earliest_ = 0, latest_ = 0;
+    std::uint64_t addresses_ = 0;
+    PacketTotals totals_;
 };
 
 } // namespace
