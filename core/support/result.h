@@ -23,7 +23,7 @@ enum class Errc : std::uint8_t {
     InputShrank,     ///< the input became shorter while it was read
     Inflate,         ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
     InflateEnd,      ///< the gzip stream is cut off at `byte` of the file
-    Empty,           ///< a capture without a single byte
+    Empty,           ///< a capture without a byte, or with blank lines alone
     Binary,          ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
     Utf16,           ///< UTF-16 text
     Header,          ///< required columns are missing; facts: HeaderColumns

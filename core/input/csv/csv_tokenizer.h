@@ -30,8 +30,9 @@ struct TextBlock
 /// As pandas reads it, a quote has a meaning only where a field begins. Anywhere else it is a letter, and
 /// what follows a closing quote up to the next comma belongs to the field.
 ///
-/// A malformed row never costs a good one: reading goes on at the line after the one where the malformed row
-/// began, also when a quote that is never closed had swallowed the rest.
+/// A malformed row never costs a good one: behind a row with a wrong number of fields reading goes on at
+/// once, and else at the line after the one where the row began, also when a quote that is never closed had
+/// swallowed the rest.
 class CsvTokenizer
 {
 public:

@@ -3,8 +3,10 @@
 
 #include "core/output/convert.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/gzip_text.h"
 #include "tests/support/test_folder.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QStringList>
@@ -35,6 +37,8 @@ private slots:
     void d11_onlyTheDigits0To9MakeAnId();
     void d12_noneIsAMissingValue();
     void d13_optionsWithoutAMeaningAreRefused();
+    void d15_flowsAreToldApartByTheirEnds();
+    void d16_damagedInputsEndTheRun();
 };
 
 namespace {
@@ -265,6 +269,42 @@ void ReferenceDifferencesTest::d13_optionsWithoutAMeaningAreRefused()
     options = usual;
     options.addressFilter = "10.0.0.0/33";
     QCOMPARE(refusal(options), Errc::FilterEntry);
+}
+
+void ReferenceDifferencesTest::d15_flowsAreToldApartByTheirEnds()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.csv", "timestamp,src_ip,dst_ip,src_port,dst_port,flags,protocol\n"
+                                             "1,a,b:2-c,1,3,2,6\n"
+                                             "2,a:1-b,c,2,3,2,6\n")};
+    QVERIFY(convert(options, folder / "out", goOn));
+    const auto index =
+        QJsonDocument::fromJson(QByteArray::fromStdString(contentOf(folder / "out/flows/flows_index.json")))
+            .array();
+    QCOMPARE(index.size(), 2);
+    for (const auto& flow : index)
+        QCOMPARE(flow.toObject()["key"].toString(), "a:1-b:2-c:3");
+}
+
+void ReferenceDifferencesTest::d16_damagedInputsEndTheRun()
+{
+    const TestFolder folder;
+    const auto whole = gzipMember(conversations(5000));
+    Options options;
+    options.inputs = {folder.write("cut.csv.gz", whole.substr(0, whole.size() / 2)),
+                      folder.write("whole.csv", conversations(2))};
+    const auto before = folder.names();
+    const auto cut = convert(options, folder / "out", goOn);
+    QVERIFY(!cut);
+    QCOMPARE(cut.error().code, Errc::InflateEnd);
+    options.inputs.erase(options.inputs.begin());
+    options.ipMap = folder.write("map.json", R"({"10.0.0.1": "one"})");
+    const auto map = convert(options, folder / "out", goOn);
+    QVERIFY(!map);
+    QCOMPARE(map.error().code, Errc::MapValue);
+    std::filesystem::remove(folder / "map.json");
+    QCOMPARE(folder.names(), before); // nothing was written
 }
 
 QTEST_APPLESS_MAIN(ReferenceDifferencesTest)
