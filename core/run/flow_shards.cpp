@@ -36,10 +36,10 @@ public:
 
     void add(const RoutedRows& routed, std::size_t number)
     {
-        const auto& share = routed.shares[number];
+        const auto& rows = routed.shards[number];
         const auto packets = routed.rows.packets();
-        tracker.add(packets, share.packets, routed.rows.firstRow);
-        for (const std::uint32_t i : share.ofNoFlow)
+        tracker.add(packets, rows.packets, routed.rows.firstRow);
+        for (const std::uint32_t i : rows.ofNoFlow)
             collector_.packetOfNoFlow(packets[i], routed.rows.firstRow + i);
         noteCounts();
     }
@@ -180,8 +180,8 @@ bool FlowShards::dispatch()
         newest_ = std::max(newest_.value_or(*routed->newest), *routed->newest);
     ends_.routed(*routed);
     for (std::size_t i = 0; i < shards_.size(); ++i) {
-        const auto& share = routed->shares[i];
-        if (!share.packets.empty() || !share.ofNoFlow.empty())
+        const auto& rows = routed->shards[i];
+        if (!rows.packets.empty() || !rows.ofNoFlow.empty())
             shards_[i]->tasks.push([shard = shards_[i].get(), routed, i] { shard->add(*routed, i); });
     }
     return true;

@@ -18,10 +18,10 @@ std::size_t shardOf(std::uint64_t pairHash, std::size_t shards)
 
 void RowRouter::route(RoutedRows& routed) const
 {
-    routed.shares.resize(shards_);
-    for (auto& share : routed.shares) {
-        share.packets.clear();
-        share.ofNoFlow.clear();
+    routed.shards.resize(shards_);
+    for (auto& rows : routed.shards) {
+        rows.packets.clear();
+        rows.ofNoFlow.clear();
     }
     routed.flags.clear();
     routed.timestamps.clear();
@@ -44,11 +44,11 @@ void RowRouter::route(RoutedRows& routed) const
             routed.flags.add(packet.flags);
         const FlowKey key = FlowKey::of(packet);
         const std::uint64_t pair = hash_.pair(key.low.address, key.high.address);
-        auto& share = routed.shares[shardOf(pair, shards_)];
+        auto& rows = routed.shards[shardOf(pair, shards_)];
         if (FlowKey::hasFlow(packet))
-            share.packets.push_back({hash_.ports(pair, key.low.port, key.high.port), i});
+            rows.packets.push_back({hash_.ports(pair, key.low.port, key.high.port), i});
         else
-            share.ofNoFlow.push_back(i);
+            rows.ofNoFlow.push_back(i);
     }
     if (routed.tcpPackets > 0)
         routed.newest = newest;

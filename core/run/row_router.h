@@ -19,13 +19,13 @@ namespace packetloom {
 /// and the statistics of packets.
 struct RoutedRows
 {
-    struct Share
+    struct ShardRows
     {
         std::vector<FlowTracker::Routed> packets; ///< of flows of the shard, in file order
         std::vector<std::uint32_t> ofNoFlow;      ///< TCP packets that belong to no flow
     };
     KeptRows rows;
-    std::vector<Share> shares; ///< by shard; indexes are those of rows.packets()
+    std::vector<ShardRows> shards; ///< by shard; indexes are those of rows.packets()
     std::uint64_t tcpPackets = 0;
     std::optional<std::int64_t> newest; ///< newest TCP timestamp
     FlagStats flags;

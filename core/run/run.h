@@ -8,6 +8,7 @@
 #include "core/run/collector.h"
 #include "core/run/flow_shards.h"
 #include "core/run/flow_stage.h"
+#include "core/run/options.h"
 #include "core/run/output.h"
 #include "core/run/progress.h"
 #include "core/run/row_source.h"
@@ -40,7 +41,7 @@ public:
         /// The figures of these rows, where they are known already: then packets are not counted again.
         const RunFigures* known = nullptr;
         const FlowEngine& engine = defaultFlowEngine();
-        std::int64_t flowTimeoutSeconds = 300;
+        std::int64_t flowTimeoutSeconds = Options().flowTimeoutSeconds;
     };
 
     /// Temporary files, if any, are made in `folder`.
