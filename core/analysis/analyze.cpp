@@ -128,7 +128,7 @@ public:
         SerialTasks ordering(pool_, 1);
         ordering.push([this] { analysis_.pairs.putInOrder(); });
         // Whatever an address did, it did in a pair.
-        analysis_.pairs.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
+        addresses.addPairs(analysis_.pairs);
         ordering.finish();
     }
 

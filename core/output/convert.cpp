@@ -20,10 +20,7 @@ public:
     void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
     void flow(const CompletedFlow&, const FlowLife&) override {}
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const override { return pairs_.growth(flows); }
-    void addTo(AddressStats& addresses) const
-    {
-        pairs_.forEach([&](const AddressPair& pair) { addresses.addPair(pair); });
-    }
+    void addTo(AddressStats& addresses) const { addresses.addPairs(pairs_); }
 
 private:
     PairStats pairs_; ///< unlike AddressStats, it takes nothing for addresses that it never met

@@ -104,6 +104,15 @@ void AddressStats::addPair(const AddressPair& pair)
     add(pair.b, 2 * pair.firstRow + 1, fromA.turned());
 }
 
+void AddressStats::addPairs(const PairStats& pairs)
+{
+    pairs.forEach([this](const AddressPair& pair) { addPair(pair); },
+                  [this](AddressId a, AddressId b) {
+                      prefetch(a);
+                      prefetch(b);
+                  });
+}
+
 void AddressStats::merge(AddressStats&& other)
 {
     if (unique_.empty()) { // the first one, nearly always the largest
@@ -124,8 +133,12 @@ void AddressStats::putInOrder()
     const auto ordered = [&]<class Key>(Key) {
         // The keys beside what they order: of millions of addresses each comparison would miss the cache.
         std::vector<Ranked<Key>> ranked(order_.size());
-        for (std::size_t i = 0; i < order_.size(); ++i)
+        constexpr std::size_t ahead = 16;
+        for (std::size_t i = 0; i < order_.size(); ++i) {
+            if (i + ahead < order_.size())
+                prefetch(order_[i + ahead]);
             ranked[i] = {static_cast<Key>(appearance(order_[i])), index(order_[i])};
+        }
         sortRanked(ranked);
         for (std::size_t i = 0; i < order_.size(); ++i)
             order_[i] = AddressId{ranked[i].what};

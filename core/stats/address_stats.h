@@ -7,6 +7,7 @@
 #include "core/stats/pair_stats.h"
 #include "core/stats/traffic_record.h"
 #include "core/support/growth.h"
+#include "core/support/prefetch.h"
 #include "core/support/wide_sum.h"
 
 #include <array>
@@ -46,6 +47,8 @@ public:
     void addFlow(const FlowCounts& flow);
     /// All packets of a pair, instead of addTcp() for each of them.
     void addPair(const AddressPair& pair);
+    /// The same for all of them: of millions each would miss the cache twice, so they are fetched ahead.
+    void addPairs(const PairStats& pairs);
     /// Adds what another one counted of the same capture.
     void merge(AddressStats&& other);
     /// That a kept packet has this address.
@@ -99,6 +102,11 @@ private:
         std::array<Record, most> records;
     };
 
+    void prefetch(AddressId id) const
+    {
+        if (const Record* const record = find(id))
+            prefetchLines(record, sizeof(Record));
+    }
     [[nodiscard]] const Record* find(AddressId id) const
     {
         const std::size_t slab = index(id) / Slab::most;

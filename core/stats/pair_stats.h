@@ -62,13 +62,18 @@ public:
         return std::views::iota(std::size_t{0}, size_) |
                std::views::transform([this](std::size_t i) { return pair(order_.empty() ? i : order_[i]); });
     }
-    /// visit(pair), in no particular order.
-    template <class Visit>
-    void forEach(const Visit& visit) const
+    /// visit(pair), in no particular order; some pairs before that, soon(a, b) with its ends.
+    template <class Visit, class Soon>
+    void forEach(const Visit& visit, const Soon& soon) const
     {
+        constexpr std::size_t ahead = 16;
         for (std::size_t slab = 0; slab < slabs_.size(); ++slab) {
-            for (std::size_t i = 0; i < slabs_[slab]->used; ++i)
+            const Slab& at = *slabs_[slab];
+            for (std::size_t i = 0; i < at.used; ++i) {
+                if (i + ahead < at.used)
+                    soon(at.records[i + ahead].a, at.records[i + ahead].b);
                 visit(pair(slab * Slab::most + i));
+            }
         }
     }
 
