@@ -71,7 +71,7 @@ struct PacketBatch
     };
 
     std::vector<Packet> packets; ///< addresses are references into `fields` until AddressResolver saw them
-    std::vector<RowPosition> places;   ///< of the packets
+    std::vector<RowPosition> places; ///< of the packets
     std::vector<Reject> rejects;
     AddressFields fields;
     std::uint32_t rows = 0;  ///< all, without blank lines
