@@ -15,8 +15,8 @@ namespace packetloom {
 /// analyze(Depth::Flows) would make: the captures are not needed. All files but the chunks are read and must
 /// agree; a chunk file is read when readFlow() wants one of its flows.
 ///
-/// What a dataset does not tell: the options that decide when flows are complete (they have their defaults),
-/// rejected rows and warnings (there are none), and FlowTable::ByTimeout and FlowTally::byTimeout (never set;
+/// What a dataset does not tell: the options that decide when flows are complete, rejected rows and warnings
+/// (there are none), and FlowTable::ByTimeout and FlowTally::byTimeout (never set;
 /// FlowDetail::byTimeout is). The first rows are those of packets.csv. Addresses have other numbers. The
 /// spool does not know the read chunks, so that it cannot be exported.
 ///
