@@ -98,7 +98,7 @@ Result<ConversionSummary> runInto(OutputFolder& folder, Run::Ends ends, std::uin
                                   const Options& options, TaskPool& pool, ProgressMeter& meter)
 {
     const OutputFormat& format = defaultOutputFormat();
-    const auto output = format.open(folder.path(), ends.addresses, pool, options);
+    const auto output = format.open(folder.path(), ends.addresses, pool, options, ends.engine);
     ends.output = output.get();
     const std::uint64_t needed = noteSpace(packets, format, options, folder, meter.progress());
     Run run(ends, pool, meter, folder.path());

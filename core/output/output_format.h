@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/flow/flow_engine.h"
 #include "core/model/address_table.h"
 #include "core/run/options.h"
 #include "core/run/output.h"
@@ -22,9 +23,9 @@ struct OutputFormat
     std::string_view id; ///< a stable name
     /// About how much so many packets take, in bytes.
     std::uint64_t (*estimatedBytes)(std::uint64_t packets, const Options& options);
-    /// `folder` exists and is empty; all must outlive the output.
+    /// `folder` exists and is empty; `engine` judges the flows. All must outlive the output.
     std::unique_ptr<Output> (*open)(const std::filesystem::path& folder, const AddressTable& addresses,
-                                    TaskPool& pool, const Options& options);
+                                    TaskPool& pool, const Options& options, const FlowEngine& engine);
 };
 
 /// All that there are.

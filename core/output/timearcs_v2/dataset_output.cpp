@@ -57,15 +57,16 @@ std::uint64_t estimatedDatasetBytes(std::uint64_t packets, const Options& option
 
 std::unique_ptr<Output> DatasetOutput::open(const std::filesystem::path& folder,
                                             const AddressTable& addresses, TaskPool& pool,
-                                            const Options& options)
+                                            const Options& options, const FlowEngine& engine)
 {
-    return std::make_unique<DatasetOutput>(folder, addresses, pool, options);
+    return std::make_unique<DatasetOutput>(folder, addresses, pool, options, engine);
 }
 
 DatasetOutput::DatasetOutput(const std::filesystem::path& folder, const AddressTable& addresses,
-                             TaskPool& pool, const Options& options)
+                             TaskPool& pool, const Options& options, const FlowEngine& engine)
     : options_(options),
-      writer_(folder, static_cast<std::uint64_t>(options.flowsPerChunk), addresses, pool, options.style)
+      writer_(folder, static_cast<std::uint64_t>(options.flowsPerChunk), addresses, pool, options.style,
+              engine)
 {
 }
 

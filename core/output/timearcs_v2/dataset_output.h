@@ -24,10 +24,10 @@ class DatasetOutput final : public Output
 public:
     /// See OutputFormat::open().
     static std::unique_ptr<Output> open(const std::filesystem::path& folder, const AddressTable& addresses,
-                                        TaskPool& pool, const Options& options);
+                                        TaskPool& pool, const Options& options, const FlowEngine& engine);
 
     DatasetOutput(const std::filesystem::path& folder, const AddressTable& addresses, TaskPool& pool,
-                  const Options& options);
+                  const Options& options, const FlowEngine& engine);
 
     void packets(const KeptRows& rows) override { writer_.packets(rows.packets(), rows.batch); }
     std::unique_ptr<OutputPart> part(std::uint64_t firstFlow) override;
