@@ -23,6 +23,7 @@ CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addre
       context_(pool)
 {
     totals_.warnings = plan.warnings;
+    totals_.inputs.resize(options.inputs.size());
 }
 
 Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
@@ -145,9 +146,13 @@ RowPiece CaptureRows::takeSegment()
     pastWindowSeen_ = pastWindowSeen_ || batch_->firstPastWindow < endRow;
     if (kept > 0)
         piece.rows = {batch_, at_.packet, packetsEnd, totals_.rows.kept, at_.input, at_.linesBefore};
-    totals_.rows.read += rows;
-    totals_.rows.kept += kept;
-    totals_.rows.filtered += rows - kept - (totals_.rows.rejected - rejectedBefore);
+    const std::uint64_t rejected = totals_.rows.rejected - rejectedBefore;
+    for (RowCounts* counts : {&totals_.rows, &totals_.inputs[at_.input].rows}) {
+        counts->read += rows;
+        counts->kept += kept;
+        counts->filtered += rows - kept - rejected;
+    }
+    totals_.inputs[at_.input].rows.rejected += rejected;
     at_.rowsInChunk += rows;
     at_.keptInChunk += kept;
     at_.row = endRow;
@@ -182,6 +187,7 @@ void CaptureRows::takeRejects(std::uint32_t endRow)
         PacketBatch::Reject& reject = batch_->rejects[at_.reject];
         ++totals_.rows.rejected;
         ++totals_.rejectedBy[static_cast<std::size_t>(reject.reason)];
+        ++totals_.inputs[at_.input].rejectedBy[static_cast<std::size_t>(reject.reason)];
         if (totals_.firstRejected.size() < keptRejectedRows)
             totals_.firstRejected.push_back({at_.input, at_.linesBefore + reject.place.line + 1,
                                              reject.reason, std::string(reject.column),
