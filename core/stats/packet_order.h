@@ -11,7 +11,7 @@
 namespace packetloom {
 
 /// How regular the packets of one input are, in the order in which they stand there: whether time runs
-/// backward, where nothing was captured, and whether packets are there twice. What two parts of an input have
+/// backward or leaps, and whether packets are there twice. What two parts of an input have
 /// is joined by append().
 class PacketOrder
 {
@@ -26,8 +26,8 @@ public:
     [[nodiscard]] std::uint64_t outOfOrder() const { return outOfOrder_; }
     /// By how much a packet is before the latest one that stands in front of it, at most: microseconds.
     [[nodiscard]] std::uint64_t largestStepBack() const { return largestStepBack_; }
-    /// The most time from a packet to the one behind it: microseconds. It begins at gapStart(), microseconds
-    /// since the epoch.
+    /// The most time from a packet to the one that stands behind it: microseconds. It begins at gapStart(),
+    /// microseconds since the epoch. Where packets are out of order, others may lie in between.
     [[nodiscard]] std::uint64_t largestGap() const { return largestGap_; }
     [[nodiscard]] std::int64_t gapStart() const { return gapStart_; }
     /// Packets that say the same as the packet in front of them, time and all.
