@@ -158,7 +158,10 @@ bool Session::openDocument(const std::filesystem::path& path)
     };
     if (kind == JsonKind::Session) {
         if (auto session = sessionFromJson(json, folder))
-            openUnlessElsewhere(json, path, [this, session = *std::move(session)] { openSession(session); });
+            openUnlessElsewhere(json, path, [this, path, session = *std::move(session)] {
+                openSession(session);
+                MainWindow::rememberOpened(path);
+            });
         else
             failed(session.error());
     } else if (kind == JsonKind::Selection) {
@@ -227,10 +230,12 @@ void Session::saveSession(const std::filesystem::path& path)
 {
     QSaveFile file(QString::fromStdString(pathText(path)));
     const auto json = sessionToJson(current(), path.parent_path());
-    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit()) {
         window_.showError({.code = Errc::Write, .detail = file.errorString().toStdString(), .file = path});
-    else
-        window_.showNote(tr("The session is saved in %1.").arg(shownPath(path)));
+        return;
+    }
+    MainWindow::rememberOpened(path);
+    window_.showNote(tr("The session is saved in %1.").arg(shownPath(path)));
 }
 
 SessionFile Session::current() const
