@@ -127,6 +127,10 @@ std::string sentence(const Error& error)
         return "this is UTF-16 text. Convert it first: iconv -f UTF-16 -t UTF-8 FILE > utf8.csv";
     case Errc::Header:
         return headerText(error);
+    case Errc::ColumnMapping:
+        return "--columns: \"" + detail +
+               "\" is no column of the table, or not written as NAME=COLUMN. Write for example "
+               "timestamp=frame.time_epoch,src_ip=3.";
     case Errc::MapSyntax:
         return "the IP map is not valid JSON (" + detail + "). It must be an object like {\"10.0.0.1\": 1}.";
     case Errc::MapShape:

@@ -96,6 +96,8 @@ QString errorReason(const Error& error)
         return tr("This is UTF-16 text. Save it as UTF-8 first.");
     case Errc::Header:
         return missingColumns(error);
+    case Errc::ColumnMapping:
+        return tr("What was said of the table's columns (%1) does not fit it.").arg(detail);
     case Errc::MapSyntax:
         return tr("The IP map is not valid JSON (%1). It must be an object like {\"10.0.0.1\": 1}.")
             .arg(detail);

@@ -120,7 +120,7 @@ void PacketStream::parse(Slot& slot, const TextBlock& block)
     if (abandoned_)
         return;
     try {
-        buffers_.parsers.take()->parse(block, reader_->columns(), window_, *slot.batch);
+        buffers_.parsers.take()->parse(block, reader_->columns(), window_, *slot.batch, reader_->layout());
     } catch (...) {
         slot.exception = std::current_exception();
     }
