@@ -27,6 +27,10 @@ enum class Errc : std::uint8_t {
     Binary,          ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
     Utf16,           ///< UTF-16 text
     Header,          ///< required columns are missing; facts: HeaderColumns
+    CaptureCut,      ///< a packet capture ends inside its header, or inside packet `line`, which begins at `byte`
+    CaptureRecord,   ///< packet `line` of a capture would begin at `byte`, and its length (detail) is impossible
+    CaptureVersion,  ///< a version of pcap or pcapng that nobody knows (detail), at `byte`
+    CaptureInterfaces, ///< a pcapng file describes more interfaces than are kept in memory; detail: how many are
     MapSyntax,       ///< the IP map is not JSON; detail: the parser's reason
     MapShape,        ///< the IP map is not a JSON object
     MapValue,        ///< an id of the IP map is not an integer; detail: the address
