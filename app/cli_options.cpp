@@ -32,6 +32,8 @@ constexpr const char* resources = "Resources";
 constexpr std::array<OptionHelp, optionCount> helpTable{{
     {OptionId::IpMap, inputGroup, "JSON object {\"address\": integer id} for captures with address ids",
      "FILE"},
+    {OptionId::Tunnels, inputGroup,
+     "Of packets in tunnels take the inner ones (the default) or the outer ones", "inner|outer"},
     {OptionId::SkipMissing, inputGroup, "Warn about inputs that cannot be read and go on without them"},
     {OptionId::ReplaceAnything, outputGroup,
      "Write into a folder that holds other things as well; they stay"},
@@ -54,6 +56,17 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
      true},
 }};
 static_assert(isByOption(helpTable));
+
+template <class Value>
+Value readWord(const std::string& text, OptionId id, Value usual, Value other)
+{
+    for (const auto value : {usual, other}) {
+        if (text == wordOf(value))
+            return value;
+    }
+    throw CLI::ValidationError(optionWord(id), std::string("must be ") + wordOf(usual) + " or " +
+                                                   wordOf(other) + ", not " + text);
+}
 
 // As the reference reads it. CLI11's own conversion takes 010 for 8 and cuts what is too large.
 std::int64_t readNumber(const std::string& text, OptionId id)
@@ -79,11 +92,9 @@ OptionValue readValue(const std::string& text, OptionId id)
             } else if constexpr (std::is_same_v<Value, std::filesystem::path>) {
                 return pathFromText(text);
             } else if constexpr (std::is_same_v<Value, FilterEnds>) {
-                for (const auto ends : {FilterEnds::Either, FilterEnds::Both}) {
-                    if (text == wordOf(ends))
-                        return ends;
-                }
-                throw CLI::ValidationError(optionWord(id), "must be either or both, not " + text);
+                return readWord(text, id, FilterEnds::Either, FilterEnds::Both);
+            } else if constexpr (std::is_same_v<Value, Tunnels>) {
+                return readWord(text, id, Tunnels::Inner, Tunnels::Outer);
             } else if constexpr (std::is_same_v<Value, JsonStyle>) {
                 return JsonStyle::Compact; // flags say by being there that it is not as usual
             } else if constexpr (std::is_same_v<Value, bool>) {

@@ -172,7 +172,7 @@ void Jobs::ask(Work work, Tell tell)
 
 void Jobs::inspect(const std::filesystem::path& path)
 {
-    ask([this, path] { return inspectCapture(path, &lookupsStop_); },
+    ask([this, path] { return inspectCapture({.file = path}, &lookupsStop_); },
         [this, path](const Result<CaptureFacts>& facts) { emit inspected(path, facts); });
 }
 

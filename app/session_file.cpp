@@ -189,6 +189,8 @@ QJsonValue toJson(const OptionValue& option, const std::filesystem::path& folder
                 return value == FilterEnds::Both;
             else if constexpr (std::is_same_v<Value, JsonStyle>)
                 return value == JsonStyle::Compact;
+            else if constexpr (std::is_same_v<Value, Tunnels>)
+                return value == Tunnels::Outer;
             else
                 return value;
         },
@@ -214,6 +216,8 @@ OptionValue read(Reader& from, const QString& name, const OptionEntry& entry,
                 value = from.flag(name) ? FilterEnds::Both : FilterEnds::Either;
             else if constexpr (std::is_same_v<Value, JsonStyle>)
                 value = from.flag(name) ? JsonStyle::Compact : JsonStyle::Indented;
+            else if constexpr (std::is_same_v<Value, Tunnels>)
+                value = from.flag(name) ? Tunnels::Outer : Tunnels::Inner;
             else
                 value = from.flag(name);
             return value;

@@ -23,6 +23,7 @@ struct OptionSpelling
 
 inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::IpMap, "ip-map"},
+    {OptionId::Tunnels, "tunnels"},
     {OptionId::SkipMissing, "skip-missing"},
     {OptionId::ReplaceAnything, "force"},
     {OptionId::AddressFilter, "filter-ips"},
@@ -54,6 +55,11 @@ inline std::string optionWord(OptionId id)
 constexpr const char* wordOf(FilterEnds ends)
 {
     return ends == FilterEnds::Both ? "both" : "either";
+}
+
+constexpr const char* wordOf(Tunnels tunnels)
+{
+    return tunnels == Tunnels::Outer ? "outer" : "inner";
 }
 
 } // namespace packetloom

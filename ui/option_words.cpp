@@ -19,6 +19,8 @@ struct OptionWords
 #define WORDS(text) QT_TRANSLATE_NOOP("OptionWords", text)
 constexpr std::array<OptionWords, optionCount> words{{
     {OptionId::IpMap, WORDS("IP map")},
+    {OptionId::Tunnels, WORDS("Packets in tunnels"),
+     WORDS("Of packets within packets, whether the inner or the outer ones are read")},
     {OptionId::SkipMissing, WORDS("Leave out what cannot be read")},
     {OptionId::ReplaceAnything, WORDS("Write into a folder that holds other things")},
     {OptionId::AddressFilter, WORDS("Addresses to keep"),

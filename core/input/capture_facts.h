@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/input/bytes/byte_source.h"
 #include "core/input/csv/column_map.h"
 #include "core/support/file.h"
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace packetloom {
@@ -20,7 +22,8 @@ struct CaptureFacts
     /// Of anything but a regular file nothing else is known: looking into a pipe would take its content away.
     FileKind kind = FileKind::Regular;
     std::uint64_t bytes = 0; ///< on disk; 0 when unknown
-    bool compressed = false;
+    std::string_view format; ///< InputFormat::id; empty when nothing is known
+    Compression compression = Compression::None;
     std::vector<std::string> columns; ///< all of the header, as they stand there
     std::vector<Column> absent;       ///< known columns that are not there, none of them required
     std::vector<std::vector<std::string>> firstRows; ///< fields as they stand in the file; whole rows only

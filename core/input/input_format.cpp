@@ -3,6 +3,7 @@
 
 #include "core/input/input_format.h"
 
+#include "core/input/bytes/content_sniffer.h"
 #include "core/input/csv/csv_format.h"
 
 #include <algorithm>
@@ -20,21 +21,26 @@ std::span<const InputFormat> inputFormats()
     return formats;
 }
 
-const InputFormat& inputFormatOf(std::string_view head)
+Result<const InputFormat*> inputFormatOf(std::string_view head, const std::filesystem::path& file)
 {
     const auto format =
         std::find_if(formats.begin(), formats.end(), [&](const InputFormat& f) { return f.recognise(head); });
-    return format != formats.end() ? *format : formats.front();
+    if (format != formats.end())
+        return &*format;
+    auto reason = whyNoText(head, file);
+    return reason ? *std::move(reason) : Error{.code = Errc::Binary, .detail = {}, .file = file};
 }
 
-Result<std::unique_ptr<OpenedInput>> openInput(const std::filesystem::path& path, std::size_t blockSize,
+Result<std::unique_ptr<OpenedInput>> openInput(const InputSpec& spec, std::size_t blockSize,
                                                const StopEvent* stop)
 {
-    auto source = openByteSource(path, blockSize, stop);
+    auto source = openByteSource(spec.file, blockSize, stop);
     if (!source)
         return std::move(source).error();
-    const InputFormat& format = inputFormatOf((*source)->head());
-    return format.open({path, *std::move(source), blockSize});
+    const auto format = inputFormatOf((*source)->head(), spec.file);
+    if (!format)
+        return format.error();
+    return (*format)->open({spec, *std::move(source), blockSize});
 }
 
 } // namespace packetloom

@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::size_t blockSize = std::size_t{64} << 10;
 
-Result<CaptureFacts> inspectUnguarded(const std::filesystem::path& path, const StopEvent* stop)
+Result<CaptureFacts> inspectUnguarded(const InputSpec& spec, const StopEvent* stop)
 {
+    const auto& path = spec.file;
     CaptureFacts facts;
     facts.kind = fileKind(path).value_or(FileKind::Regular);
     if (facts.kind != FileKind::Regular && facts.kind != FileKind::Folder)
@@ -20,22 +21,25 @@ Result<CaptureFacts> inspectUnguarded(const std::filesystem::path& path, const S
     auto source = openByteSource(path, blockSize, stop);
     if (!source)
         return std::move(source).error();
-    facts.compressed = (*source)->compressed();
+    facts.compression = (*source)->compression();
     std::error_code ignored;
     const auto size = std::filesystem::file_size(path, ignored);
     facts.bytes = ignored ? 0 : size;
 
-    const InputFormat& format = inputFormatOf((*source)->head());
-    if (auto inspected = format.inspect({path, *std::move(source), blockSize}, facts); !inspected)
+    const auto format = inputFormatOf((*source)->head(), path);
+    if (!format)
+        return format.error();
+    facts.format = (*format)->id;
+    if (auto inspected = (*format)->inspect({spec, *std::move(source), blockSize}, facts); !inspected)
         return std::move(inspected).error();
     return facts;
 }
 
 } // namespace
 
-Result<CaptureFacts> inspectCapture(const std::filesystem::path& path, const StopEvent* stop)
+Result<CaptureFacts> inspectCapture(const InputSpec& spec, const StopEvent* stop)
 {
-    return guarded([&] { return inspectUnguarded(path, stop); });
+    return guarded([&] { return inspectUnguarded(spec, stop); });
 }
 
 } // namespace packetloom

@@ -4,14 +4,13 @@
 #pragma once
 
 #include "core/input/capture_facts.h"
+#include "core/input/input_spec.h"
 #include "core/support/result.h"
 #include "core/support/stop_event.h"
-
-#include <filesystem>
 
 namespace packetloom {
 
 /// Errors: those of opening a capture (the columns that are required are not there, no text, ...).
-Result<CaptureFacts> inspectCapture(const std::filesystem::path& path, const StopEvent* stop = nullptr);
+Result<CaptureFacts> inspectCapture(const InputSpec& spec, const StopEvent* stop = nullptr);
 
 } // namespace packetloom

@@ -68,7 +68,7 @@ Result<void> CaptureRows::openNext()
     PlannedInput& input = plan_.inputs[nextInput_];
     auto opened = std::move(input.opened);
     if (!opened) {
-        auto again = openInput(input.path, options_.blockSize, plan_.stop);
+        auto again = openInput(input.spec, options_.blockSize, plan_.stop);
         if (!again)
             return std::move(again).error();
         opened = *std::move(again);
@@ -82,7 +82,7 @@ Result<RowPiece> CaptureRows::endFile()
 {
     RowPiece piece;
     piece.endsReadChunk = at_.rowsInChunk > 0 && endReadChunk();
-    const auto& path = plan_.inputs[nextInput_].path;
+    const auto& path = plan_.inputs[nextInput_].spec.file;
     if (auto unchanged = noteChange(source_->change(), path); !unchanged)
         return std::move(unchanged).error();
     if (const auto ignored = source_->ignoredFrom())

@@ -22,6 +22,12 @@ auto& memberOf(SomeOptions& options, std::optional<std::int64_t> TimeWindow::*en
     return options.window.*end;
 }
 
+template <class SomeOptions, class T>
+auto& memberOf(SomeOptions& options, T InputSpec::*member)
+{
+    return options.reading.*member;
+}
+
 template <class T>
 constexpr bool isCount = std::is_same_v<T, unsigned> || std::is_same_v<T, std::uint64_t>;
 
@@ -80,7 +86,8 @@ std::optional<OptionId> outOfBounds(const Options& options)
 
 bool sameCapture(const Options& a, const Options& b)
 {
-    return a.inputs == b.inputs && std::ranges::all_of(optionTable, [&](const OptionEntry& entry) {
+    return a.inputs == b.inputs && a.specs == b.specs &&
+           std::ranges::all_of(optionTable, [&](const OptionEntry& entry) {
                return entry.changes != Changes::Flows || valueOf(a, entry.id) == valueOf(b, entry.id) ||
                       !(counts(a, entry.id) || counts(b, entry.id));
            });

@@ -20,12 +20,14 @@ namespace packetloom {
 /// What a user can choose by a name and a value, in the order in which people read about it. How it is
 /// spelled and what it is called is the business of app/ and ui/, whose tables go by this.
 ///
-/// Not in it are Options::inputs (a list in the order of reading, not a value), blockSize (for tests alone)
+/// Not in it are Options::inputs (a list in the order of reading, not a value), specs (of single inputs),
+/// blockSize (for tests alone)
 /// and temporaryFolder (asked of the system); nor what is no member of Options: the output folder, and what
 /// the command line alone knows (whether to look only, and how to report). What a manifest or a viewer's
 /// selection says of options is in their formats, which have their own names.
 enum class OptionId : std::uint8_t {
     IpMap,
+    Tunnels,
     SkipMissing,
     ReplaceAnything,
     AddressFilter,
@@ -41,7 +43,7 @@ enum class OptionId : std::uint8_t {
     Threads,
     MemoryLimit,
 };
-inline constexpr std::size_t optionCount = 15;
+inline constexpr std::size_t optionCount = 16;
 
 /// What is another when an option is another.
 enum class Changes : std::uint8_t {
@@ -52,13 +54,14 @@ enum class Changes : std::uint8_t {
 
 /// All numbers are int64, whatever the member's type.
 using OptionValue = std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string,
-                                 std::filesystem::path, FilterEnds, JsonStyle>;
+                                 std::filesystem::path, FilterEnds, JsonStyle, Tunnels>;
 
-/// Where an option stands in Options; the ends of the time window in Options::window.
+/// Where an option stands in Options; the ends of the time window in Options::window, how inputs are read in
+/// Options::reading.
 using OptionMember =
     std::variant<bool Options::*, std::int64_t Options::*, unsigned Options::*, std::uint64_t Options::*,
                  std::string Options::*, std::filesystem::path Options::*, FilterEnds Options::*,
-                 JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*>;
+                 JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*, Tunnels InputSpec::*>;
 
 struct OptionEntry
 {
@@ -73,6 +76,7 @@ struct OptionEntry
 
 inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::IpMap, "ip_map", &Options::ipMap, Changes::Flows, true},
+    {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, false},
     {OptionId::SkipMissing, "skip_missing", &Options::skipMissing, Changes::Flows, false},
     {OptionId::ReplaceAnything, "replace_anything", &Options::replaceAnything, Changes::Nothing, false},
     {OptionId::AddressFilter, "filters.addresses", &Options::addressFilter, Changes::Flows, true},

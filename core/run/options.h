@@ -5,6 +5,7 @@
 
 #include "core/filter/address_filter.h"
 #include "core/filter/time_window.h"
+#include "core/input/input_spec.h"
 #include "core/support/json_style.h"
 
 #include <cstdint>
@@ -19,6 +20,8 @@ namespace packetloom {
 struct Options
 {
     std::vector<std::filesystem::path> inputs; ///< read in this order
+    InputSpec reading;                         ///< how all inputs are read that have no spec of their own
+    std::vector<InputSpec> specs;              ///< of single inputs, by their file; in any order
     std::filesystem::path ipMap;               ///< none when empty
     std::string addressFilter;                 ///< as written, separated by commas; none when empty
     FilterEnds filterEnds = FilterEnds::Either;
@@ -43,5 +46,8 @@ struct Options
     /// For temporary files of analyze(); the system's when empty. convert() uses its working folder.
     std::filesystem::path temporaryFolder;
 };
+
+/// How the input `file` is to be read.
+InputSpec specOf(const Options& options, const std::filesystem::path& file);
 
 } // namespace packetloom

@@ -54,7 +54,8 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
     bool allSizesKnown = true;
     for (std::size_t i = 0; i < options.inputs.size(); ++i) {
         const auto& path = options.inputs[i];
-        auto opened = openInput(path, options.blockSize, stop);
+        auto spec = specOf(options, path);
+        auto opened = openInput(spec, options.blockSize, stop);
         if (!opened) {
             if (!options.skipMissing || !canBeSkipped(opened.error().code))
                 return std::move(opened).error();
@@ -63,7 +64,7 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
         }
         PlannedInput input;
         input.index = i;
-        input.path = path;
+        input.spec = std::move(spec);
         std::error_code error;
         if (std::filesystem::is_regular_file(path, error)) {
             input.bytes = std::filesystem::file_size(path, error);

@@ -21,7 +21,7 @@ namespace packetloom {
 struct PlannedInput
 {
     std::size_t index = 0; ///< into Options::inputs
-    std::filesystem::path path;
+    InputSpec spec;
     std::uint64_t bytes = 0;             ///< size on disk; 0 when unknown
     std::unique_ptr<OpenedInput> opened; ///< kept open only where the input cannot be read twice (a pipe)
 };

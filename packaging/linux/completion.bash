@@ -36,7 +36,7 @@ _packetloom()
 _packetloom_cli()
 {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
-    local options="--help --version --data --ip-map --skip-missing --output-dir --force --preview --json --quiet
+    local options="--help --version --data --ip-map --tunnels --skip-missing --output-dir --force --preview --json --quiet
         --attack-context --compact --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
         --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
@@ -48,6 +48,10 @@ _packetloom_cli()
     --output-dir)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+        ;;
+    --tunnels)
+        mapfile -t COMPREPLY < <(compgen -W "inner outer" -- "$current")
         return
         ;;
     --filter-ends)

@@ -81,6 +81,8 @@ OptionValue anotherOf(OptionId id)
                 return Value(-5);
             else if constexpr (std::is_same_v<Value, FilterEnds>)
                 return FilterEnds::Both;
+            else if constexpr (std::is_same_v<Value, Tunnels>)
+                return Tunnels::Outer;
             else if constexpr (std::is_same_v<Value, JsonStyle>)
                 return JsonStyle::Compact;
             else
@@ -139,16 +141,17 @@ void OptionTableTest::options()
 void OptionTableTest::everyMemberIsInTheTable()
 {
     const Options options;
-    const auto& [inputs, ipMap, addressFilter, filterEnds, window, maxRecords, flowsPerChunk, readChunkRows,
-                 flowTimeoutSeconds, attackContext, style, skipMissing, replaceAnything, threads, memoryLimit,
-                 blockSize, temporaryFolder] = options;
+    const auto& [inputs, reading, specs, ipMap, addressFilter, filterEnds, window, maxRecords, flowsPerChunk,
+                 readChunkRows, flowTimeoutSeconds, attackContext, style, skipMissing, replaceAnything,
+                 threads, memoryLimit, blockSize, temporaryFolder] = options;
     std::size_t members = 0;
     const auto count = [&](const auto&... each) { members = sizeof...(each); };
-    count(ipMap, addressFilter, filterEnds, window.start, window.end, maxRecords, flowsPerChunk,
+    const auto& [file, tunnels] = reading;
+    count(ipMap, tunnels, addressFilter, filterEnds, window.start, window.end, maxRecords, flowsPerChunk,
           readChunkRows, flowTimeoutSeconds, attackContext, style, skipMissing, replaceAnything, threads,
           memoryLimit);
     QCOMPARE(members, optionCount);
-    QVERIFY(inputs.empty() && blockSize > 0 && temporaryFolder.empty());
+    QVERIFY(inputs.empty() && specs.empty() && file.empty() && blockSize > 0 && temporaryFolder.empty());
     for (const auto& entry : optionTable) { // each by another member
         for (const auto& other : optionTable)
             QCOMPARE(entry.member == other.member, entry.id == other.id);
@@ -190,6 +193,8 @@ void OptionTableTest::theCommandLineUnderstandsIt()
             words.insert(words.end(), {word, std::to_string(time->value())});
         else if (const auto* const ends = std::get_if<FilterEnds>(&value))
             words.insert(words.end(), {word, wordOf(*ends)});
+        else if (const auto* const tunnels = std::get_if<Tunnels>(&value))
+            words.insert(words.end(), {word, wordOf(*tunnels)});
         else if (const auto* const text = std::get_if<std::string>(&value))
             words.push_back(word + '=' + *text);
         else if (const auto* const path = std::get_if<std::filesystem::path>(&value))
@@ -204,7 +209,8 @@ void OptionTableTest::theCommandLineUnderstandsIt()
 
     const auto value = defaultOf(id);
     const bool canBeSaid = std::holds_alternative<std::int64_t>(value) ||
-                           std::holds_alternative<FilterEnds>(value); // no flag, no empty text
+                           std::holds_alternative<FilterEnds>(value) ||
+                           std::holds_alternative<Tunnels>(value); // no flag, no empty text
     const auto asUsual = canBeSaid ? with(value) : parseArguments(before);
     QVERIFY2(asUsual.arguments, asUsual.output.c_str());
     QCOMPARE(difference(asUsual.arguments->options, usual()), QString());
@@ -309,6 +315,9 @@ void OptionTableTest::itIsAnotherCaptureIfFlowsChange()
     QCOMPARE(sameCapture(withAnother(id), usual()), entryOf(id).changes != Changes::Flows);
     auto others = usual();
     others.inputs.push_back("b.csv");
+    QVERIFY(!sameCapture(usual(), others));
+    others = usual();
+    others.specs.push_back({.file = "a.csv", .tunnels = Tunnels::Outer});
     QVERIFY(!sameCapture(usual(), others));
 }
 

@@ -46,7 +46,7 @@ QString describe(const CaptureFacts& facts)
     QStringList parts;
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));
-    parts << (facts.compressed ? CapturePanel::tr("gzip") : CapturePanel::tr("plain"));
+    parts << (facts.compression == Compression::Gzip ? CapturePanel::tr("gzip") : CapturePanel::tr("plain"));
     parts << CapturePanel::tr("%1 columns").arg(facts.columns.size());
     if (facts.addressIds)
         parts << CapturePanel::tr("address ids");

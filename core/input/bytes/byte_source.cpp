@@ -5,6 +5,7 @@
 
 #include "core/input/bytes/content_sniffer.h"
 #include "core/input/bytes/gzip_source.h"
+#include "core/input/bytes/headed_source.h"
 
 #include <algorithm>
 #include <cstring>
@@ -65,21 +66,18 @@ Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& 
     if (!file)
         return std::move(file).error();
     auto source = std::make_unique<FileSource>(*std::move(file));
-    auto head = source->peek(sniffedBytes);
-    if (!head)
-        return std::move(head).error();
-    switch (sniff(*head)) {
-    case Content::Gzip:
-        return std::unique_ptr<ByteSource>(std::make_unique<GzipSource>(std::move(source), blockSize));
-    case Content::Empty:
-        return Error{.code = Errc::Empty, .detail = {}, .file = path};
-    case Content::Utf16:
-        return Error{.code = Errc::Utf16, .detail = {}, .file = path};
-    case Content::Binary:
-        return Error{.code = Errc::Binary, .detail = binaryKind(*head), .file = path};
-    case Content::Text:
+    auto start = source->peek(compressionMagicBytes);
+    if (!start)
+        return std::move(start).error();
+    switch (compressionOf(*start)) {
+    case Compression::Gzip:
+        return HeadedSource::over(std::make_unique<GzipSource>(std::move(source), blockSize));
+    case Compression::None:
         break;
     }
+    // What fails behind its beginning fails again where it is read.
+    if (auto head = source->peek(headBytes); !head && source->head().empty())
+        return std::move(head).error();
     return std::unique_ptr<ByteSource>(std::move(source));
 }
 

@@ -25,7 +25,13 @@ enum class InputChange : std::uint8_t {
     Replaced,  ///< the name stands for another file; the old one was read
 };
 
-/// A stream of the capture's text. Plain files and gzip look alike from here on.
+/// How the bytes on disk are packed.
+enum class Compression : std::uint8_t { None, Gzip };
+
+/// So many first bytes of an input tell what it is.
+inline constexpr std::size_t headBytes = std::size_t{64} << 10;
+
+/// A stream of an input's bytes. Plain and compressed files look alike from here on.
 class ByteSource
 {
 public:
@@ -37,11 +43,12 @@ public:
     /// Up to into.size() bytes (at least one unless the end is reached); 0 at the end. After an error:
     /// undefined.
     virtual Result<std::size_t> read(std::span<char> into) = 0;
-    /// Its first bytes as far as they were looked at when it was opened; none of a compressed stream.
+    /// Its first bytes, decompressed: headBytes of what openByteSource() gives, or fewer where there are no
+    /// more or where it fails. read() delivers them all the same. Valid as long as the source.
     [[nodiscard]] virtual std::string_view head() const noexcept { return {}; }
     /// Bytes taken from the file on disk so far (compressed ones for gzip): what progress is measured in.
     [[nodiscard]] virtual std::uint64_t bytesOnDisk() const noexcept = 0;
-    [[nodiscard]] virtual bool compressed() const noexcept { return false; }
+    [[nodiscard]] virtual Compression compression() const noexcept { return Compression::None; }
     /// Whether the file changed since it was opened.
     [[nodiscard]] virtual InputChange change() const { return InputChange::None; }
     /// Where bytes after the end of the compressed stream were found and left out, if so.
@@ -70,9 +77,10 @@ private:
     std::uint64_t delivered_ = 0;
 };
 
-/// Opens a capture; gzip is recognised by its magic bytes (RFC 1952), never by the file's name. Refuses what
-/// cannot be a CSV capture by its first bytes (Empty, Binary, Utf16). `blockSize` is how much compressed
-/// input is read at once. `stop` is for the file, see File::openForReading().
+/// Opens an input and reads its head(). Compression is recognised by magic bytes, never by the file's name;
+/// what is compressed twice is unpacked once. `blockSize` is how much compressed input is read at once.
+/// `stop` is for the file, see File::openForReading(). Errors: those of opening, and of reading where nothing
+/// at all could be read; a later one is told by read() behind what came before it.
 Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize,
                                                    const StopEvent* stop = nullptr);
 

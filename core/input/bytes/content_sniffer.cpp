@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -30,9 +32,10 @@ constexpr std::array signatures{
     Signature{"7z\xbc\xaf\x27\x1c"sv, "7z"},
     Signature{"PAR1"sv, "parquet"},
     Signature{"SQLite format 3\0"sv, "sqlite"},
+    Signature{"\x1f\x8b"sv, "gzip"},
 };
 
-} // namespace
+constexpr std::size_t sniffedBytes = 64;
 
 std::string binaryKind(std::string_view head)
 {
@@ -43,28 +46,47 @@ std::string binaryKind(std::string_view head)
     return {};
 }
 
-Content sniff(std::string_view head)
+bool looksLikeUtf16(std::string_view head)
 {
-    if (head.empty())
-        return Content::Empty;
-    if (head.starts_with("\x1f\x8b"sv))
-        return Content::Gzip;
-    if (head.starts_with("\xff\xfe"sv) || head.starts_with("\xfe\xff"sv))
-        return Content::Utf16;
-    if (!binaryKind(head).empty())
-        return Content::Binary;
-    // UTF-16 without a byte order mark: the header's ASCII letters have a zero byte each, before or after.
-    if (head.size() >= 4 && ((head[0] == '\0' && head[2] == '\0' && head[1] != '\0' && head[3] != '\0') ||
-                             (head[1] == '\0' && head[3] == '\0' && head[0] != '\0' && head[2] != '\0')))
-        return Content::Utf16;
+    // Without a byte order mark: the header's ASCII letters have a zero byte each, before or after.
+    return head.size() >= 4 && ((head[0] == '\0' && head[2] == '\0' && head[1] != '\0' && head[3] != '\0') ||
+                                (head[1] == '\0' && head[3] == '\0' && head[0] != '\0' && head[2] != '\0'));
+}
+
+bool hasControlCharacters(std::string_view head)
+{
     // A header line has no control characters but the line's end (and a tab, in a name).
     const auto headerEnd = std::min(head.find_first_of("\r\n"), head.size());
-    const bool control =
-        std::any_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(headerEnd), [](char c) {
-            const auto u = static_cast<unsigned char>(c);
-            return (u < 0x20 && c != '\t' && c != '\f' && c != '\v') || u == 0x7f;
-        });
-    return control ? Content::Binary : Content::Text;
+    return std::any_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(headerEnd), [](char c) {
+        const auto u = static_cast<unsigned char>(c);
+        return (u < 0x20 && c != '\t' && c != '\f' && c != '\v') || u == 0x7f;
+    });
+}
+
+} // namespace
+
+Compression compressionOf(std::string_view head)
+{
+    return head.starts_with("\x1f\x8b"sv) ? Compression::Gzip : Compression::None;
+}
+
+std::optional<Error> whyNoText(std::string_view head, const std::filesystem::path& file)
+{
+    head = head.substr(0, sniffedBytes);
+    const auto error = [&](Errc code, std::string detail = {}) {
+        return Error{.code = code, .detail = std::move(detail), .file = file};
+    };
+    if (head.empty())
+        return error(Errc::Empty);
+    if (head.starts_with("\xff\xfe"sv) || head.starts_with("\xfe\xff"sv))
+        return error(Errc::Utf16);
+    if (auto kind = binaryKind(head); !kind.empty())
+        return error(Errc::Binary, std::move(kind));
+    if (looksLikeUtf16(head))
+        return error(Errc::Utf16);
+    if (hasControlCharacters(head))
+        return error(Errc::Binary);
+    return std::nullopt;
 }
 
 } // namespace packetloom

@@ -3,22 +3,23 @@
 
 #pragma once
 
+#include "core/input/bytes/byte_source.h"
+#include "core/support/result.h"
+
 #include <cstddef>
-#include <cstdint>
-#include <string>
+#include <filesystem>
+#include <optional>
 #include <string_view>
 
 namespace packetloom {
 
-/// How many first bytes sniff() wants to see.
-inline constexpr std::size_t sniffedBytes = 64;
+/// How many first bytes compressionOf() wants to see.
+inline constexpr std::size_t compressionMagicBytes = 8;
+Compression compressionOf(std::string_view head);
 
-enum class Content : std::uint8_t { Text, Gzip, Empty, Utf16, Binary };
-
-/// What a file is by its first bytes. Only certain signs count: a capture with odd bytes further on is still
-/// read.
-Content sniff(std::string_view head);
-/// A short name of a known binary format ("pcap", "pcapng", "zip", ...), or an empty string.
-std::string binaryKind(std::string_view head);
+/// Why a stream that begins so is no text: Empty, Utf16, or Binary with the name of a known format as its
+/// detail ("pcap", "zip", ...); nothing when it is text. Only certain signs in the first 64 bytes count: a
+/// capture with odd bytes further on is still read. `file` is named in the error.
+std::optional<Error> whyNoText(std::string_view head, const std::filesystem::path& file);
 
 } // namespace packetloom

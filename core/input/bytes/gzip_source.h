@@ -26,7 +26,7 @@ public:
 
     Result<std::size_t> read(std::span<char> into) override;
     [[nodiscard]] std::uint64_t bytesOnDisk() const noexcept override;
-    [[nodiscard]] bool compressed() const noexcept override { return true; }
+    [[nodiscard]] Compression compression() const noexcept override { return Compression::Gzip; }
     [[nodiscard]] InputChange change() const override { return file_->change(); }
     [[nodiscard]] std::optional<std::uint64_t> ignoredFrom() const noexcept override { return ignoredFrom_; }
 

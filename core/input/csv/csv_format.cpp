@@ -3,6 +3,7 @@
 
 #include "core/input/csv/csv_format.h"
 
+#include "core/input/bytes/content_sniffer.h"
 #include "core/input/csv/csv_tokenizer.h"
 #include "core/input/csv/number.h"
 #include "core/input/csv/packet_stream.h"
@@ -38,14 +39,14 @@ private:
 
 } // namespace
 
-bool recogniseCsv(std::string_view)
+bool recogniseCsv(std::string_view head)
 {
-    return true;
+    return !whyNoText(head, {});
 }
 
 Result<std::unique_ptr<OpenedInput>> openCsv(InputBytes bytes)
 {
-    auto reader = PacketReader::open(bytes.path, std::move(bytes.source), bytes.blockSize);
+    auto reader = PacketReader::open(bytes.spec.file, std::move(bytes.source), bytes.blockSize);
     if (!reader)
         return std::move(reader).error();
     return std::unique_ptr<OpenedInput>(std::make_unique<CsvInput>(*std::move(reader)));
@@ -57,7 +58,7 @@ Result<void> inspectCsv(InputBytes bytes, CaptureFacts& facts)
     CsvRow row;
     auto step = tokenizer.next(row);
     const auto failure = [&](Error error) {
-        error.file = bytes.path;
+        error.file = bytes.spec.file;
         return error;
     };
     if (step == CsvTokenizer::Step::Failed)

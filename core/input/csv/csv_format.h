@@ -12,8 +12,8 @@ bool recogniseCsv(std::string_view head);
 Result<void> inspectCsv(InputBytes bytes, CaptureFacts& facts);
 Result<std::unique_ptr<OpenedInput>> openCsv(InputBytes bytes);
 
-/// Captures as comma-separated values (docs/reading.md). Text that nothing else recognises is read as such,
-/// and found to have no header.
+/// Captures as comma-separated values (docs/reading.md). Any text is read as such, and
+/// may be found to have no header.
 inline constexpr InputFormat csvFormat{"csv", recogniseCsv, inspectCsv, openCsv};
 
 } // namespace packetloom

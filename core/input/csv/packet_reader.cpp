@@ -3,6 +3,7 @@
 
 #include "core/input/csv/packet_reader.h"
 
+#include "core/input/bytes/content_sniffer.h"
 #include "core/input/csv/batch_builder.h"
 
 #include <algorithm>
@@ -53,6 +54,8 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::filesystem::
     auto source = openByteSource(path, blockSize, stop);
     if (!source)
         return std::move(source).error();
+    if (auto reason = whyNoText((*source)->head(), path))
+        return *std::move(reason);
     return open(path, *std::move(source), blockSize);
 }
 

@@ -47,7 +47,7 @@ class PacketReader
 {
 public:
     /// Opens the file and reads its header. `stop`, which must outlive the reader, ends what waits for a
-    /// pipe. Errors: those of openByteSource(), Header, Inflate, Read, Cancelled.
+    /// pipe. Errors: those of openByteSource() and whyNoText(), Header, Inflate, Read, Cancelled.
     static Result<std::unique_ptr<PacketReader>> open(const std::filesystem::path& path,
                                                       std::size_t blockSize, const StopEvent* stop = nullptr);
     /// The same with a source of the file that was opened already.

@@ -31,10 +31,11 @@ void InspectTest::tellsTheFacts()
 {
     const TestFolder folder;
     const auto gzip = gzipMember(conversations(50));
-    const auto facts = inspectCapture(folder.write("in.csv", gzip));
+    const auto facts = inspectCapture({.file = folder.write("in.csv", gzip)});
     QVERIFY(facts);
     QCOMPARE(facts->bytes, gzip.size());
-    QVERIFY(facts->compressed);
+    QCOMPARE(facts->format, std::string_view("csv"));
+    QCOMPARE(facts->compression, Compression::Gzip);
     QCOMPARE(facts->columns.size(), columnCount);
     QCOMPARE(facts->columns.front(), std::string("timestamp"));
     QVERIFY(facts->absent.empty());
@@ -48,7 +49,7 @@ void InspectTest::seesIdsAndAbsentColumns()
 {
     const TestFolder folder;
     const auto facts =
-        inspectCapture(folder.write("in.csv", "note,dst_ip,src_ip,timestamp,flags\nx,1,2,3.5,2\n"));
+        inspectCapture({.file = folder.write("in.csv", "note,dst_ip,src_ip,timestamp,flags\nx,1,2,3.5,2\n")});
     QVERIFY(facts);
     QVERIFY(facts->addressIds);
     QCOMPARE(facts->absent,
@@ -61,7 +62,7 @@ void InspectTest::passesOverBadRows()
 {
     const TestFolder folder;
     const auto facts =
-        inspectCapture(folder.write("in.csv", "timestamp,src_ip,dst_ip\nbad\n\nsoon,a,b\n7,a,b\n"));
+        inspectCapture({.file = folder.write("in.csv", "timestamp,src_ip,dst_ip\nbad\n\nsoon,a,b\n7,a,b\n")});
     QVERIFY(facts);
     QCOMPARE(facts->firstRows.size(), 2u);
     QCOMPARE(facts->firstTimestamp, std::optional<std::int64_t>(7));
@@ -72,7 +73,7 @@ void InspectTest::aBrokenEndDoesNotMatter()
     const TestFolder folder;
     auto gzip = gzipMember(conversations(5000));
     gzip.resize(gzip.size() / 2);
-    const auto facts = inspectCapture(folder.write("in.csv.gz", gzip));
+    const auto facts = inspectCapture({.file = folder.write("in.csv.gz", gzip)});
     QVERIFY(facts);
     QCOMPARE(facts->firstRows.size(), inspectedRows);
 }
@@ -83,13 +84,14 @@ void InspectTest::saysWhatIsWrong()
     const auto codeOf = [](const Result<CaptureFacts>& facts) {
         return facts ? Errc::Internal : facts.error().code;
     };
-    QCOMPARE(codeOf(inspectCapture(folder / "missing")), Errc::Open);
-    QCOMPARE(codeOf(inspectCapture(folder.path())), Errc::IsDirectory);
-    QCOMPARE(codeOf(inspectCapture(folder.write("a", ""))), Errc::Empty);
-    QCOMPARE(codeOf(inspectCapture(folder.write("b", "\n\n"))), Errc::Empty);
-    QCOMPARE(codeOf(inspectCapture(folder.write("c", "x,y\n1,2\n"))), Errc::Header);
-    QCOMPARE(codeOf(inspectCapture(folder.write("d", "\x1f\x8b\x08"))), Errc::InflateEnd);
-    QVERIFY(inspectCapture(folder.write("e", "timestamp,src_ip,dst_ip"))); // a header alone is a capture
+    QCOMPARE(codeOf(inspectCapture({.file = folder / "missing"})), Errc::Open);
+    QCOMPARE(codeOf(inspectCapture({.file = folder.path()})), Errc::IsDirectory);
+    QCOMPARE(codeOf(inspectCapture({.file = folder.write("a", "")})), Errc::Empty);
+    QCOMPARE(codeOf(inspectCapture({.file = folder.write("b", "\n\n")})), Errc::Empty);
+    QCOMPARE(codeOf(inspectCapture({.file = folder.write("c", "x,y\n1,2\n")})), Errc::Header);
+    QCOMPARE(codeOf(inspectCapture({.file = folder.write("d", "\x1f\x8b\x08")})), Errc::InflateEnd);
+    QVERIFY(inspectCapture(
+        {.file = folder.write("e", "timestamp,src_ip,dst_ip")})); // a header alone is a capture
 }
 
 void InspectTest::leavesAPipeAlone()
@@ -98,11 +100,11 @@ void InspectTest::leavesAPipeAlone()
     const TestFolder folder;
     const auto path = folder / "pipe";
     QCOMPARE(::mkfifo(path.c_str(), 0600), 0);
-    const auto facts = inspectCapture(path);
+    const auto facts = inspectCapture({.file = path});
     QVERIFY(facts);
     QCOMPARE(facts->kind, FileKind::Pipe);
     QVERIFY(facts->columns.empty());
-    QCOMPARE(inspectCapture("/dev/null")->kind, FileKind::Device);
+    QCOMPARE(inspectCapture({.file = "/dev/null"})->kind, FileKind::Device);
 #endif
 }
 
