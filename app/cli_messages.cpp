@@ -24,7 +24,7 @@ std::string place(const Error& error)
 {
     std::string text = printable(pathText(error.file));
     if (error.line > 0)
-        text += ", line " + grouped(error.line);
+        text += (error.unit == RowUnit::Packet ? ", packet " : ", line ") + grouped(error.line);
     if (error.byte > 0)
         text += ", byte " + grouped(error.byte);
     return text.empty() ? text : text + ": ";
@@ -127,6 +127,16 @@ std::string sentence(const Error& error)
         return "this is UTF-16 text. Convert it first: iconv -f UTF-16 -t UTF-8 FILE > utf8.csv";
     case Errc::Header:
         return headerText(error);
+    case Errc::CaptureCut:
+        if (error.line == 0)
+            return "the file ends inside its header; it is no whole capture.";
+        return "the file ends inside packet " + grouped(error.line) + ".";
+    case Errc::CaptureRecord:
+        return "the capture is damaged here: a record of " + detail + " bytes.";
+    case Errc::CaptureVersion:
+        return "a capture file of version " + detail + ", which is not known.";
+    case Errc::CaptureInterfaces:
+        return "the capture describes more interfaces than can be (" + detail + ").";
     case Errc::MapSyntax:
         return "the IP map is not valid JSON (" + detail + "). It must be an object like {\"10.0.0.1\": 1}.";
     case Errc::MapShape:
@@ -237,6 +247,8 @@ std::string warningText(const Warning& warning)
     switch (warning.kind) {
     case Warning::Kind::SkippedInput:
         return "left out: " + errorText(warning.error);
+    case Warning::Kind::InputCut:
+        return errorText(warning.error) + " All packets before it are in.";
     case Warning::Kind::InputGrew:
         return place(warning.error) + "the file grew while it was read; what was added late is not in.";
     case Warning::Kind::InputRewritten:
@@ -282,6 +294,12 @@ std::string rejectReasonText(RejectReason reason)
         "a timestamp that is not finite",
         "a number beyond 64 bits",
         "an address that is not UTF-8",
+        "captured too short for an IP header",
+        "neither IPv4 nor IPv6",
+        "an IPv4 header that is shorter than one",
+        "an IPv4 packet that is shorter than its header",
+        "too many packets within each other",
+        "of an interface that the capture does not describe",
     };
     return texts[static_cast<std::size_t>(reason)];
 }

@@ -183,6 +183,18 @@ QString rejectReasonWords(RejectReason reason)
         return FlowWords::tr("a number beyond 64 bits");
     case RejectReason::AddressNotUtf8:
         return FlowWords::tr("an address that is not UTF-8");
+    case RejectReason::IpHeaderCut:
+        return FlowWords::tr("captured too short for an IP header");
+    case RejectReason::IpVersion:
+        return FlowWords::tr("neither IPv4 nor IPv6");
+    case RejectReason::IpHeaderLength:
+        return FlowWords::tr("an IPv4 header that is shorter than one");
+    case RejectReason::IpLength:
+        return FlowWords::tr("an IPv4 packet that is shorter than its header");
+    case RejectReason::NestedTooDeeply:
+        return FlowWords::tr("too many packets within each other");
+    case RejectReason::UnknownInterface:
+        return FlowWords::tr("of an interface that the capture does not describe");
     }
     return {};
 }

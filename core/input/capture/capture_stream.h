@@ -14,8 +14,8 @@
 
 namespace packetloom {
 
-/// The frames of one capture file in file order, read ahead and decoded on a pool's threads (ReadAhead). Its lines
-/// are frames.
+/// The frames of one capture file in file order, read ahead and decoded on a pool's threads (ReadAhead). Its
+/// lines are frames.
 class CaptureStream final : public PacketSource, private PieceReader
 {
 public:
@@ -27,8 +27,8 @@ public:
     };
 
     /// `pool` and `buffers` must outlive the stream.
-    CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window, Tunnels tunnels, TaskPool& pool,
-                  Buffers& buffers);
+    CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window, Tunnels tunnels,
+                  TaskPool& pool, Buffers& buffers);
 
     /// Errors: Read and those of compressed streams; the line is that of the packet that could not be read.
     Result<std::shared_ptr<PacketBatch>> next() override { return ahead_.next(); }
@@ -38,6 +38,7 @@ public:
     {
         return reader_->source().ignoredFrom();
     }
+    [[nodiscard]] RowUnit unit() const override { return RowUnit::Packet; }
     [[nodiscard]] std::optional<Error> endedEarly() const override { return reader_->endedEarly(); }
 
 private:

@@ -3,6 +3,8 @@
 
 #include "core/input/capture/frame_reader.h"
 
+#include "core/input/capture/pcap_walker.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -24,12 +26,15 @@ void makeRoom(FrameBlock& block, std::size_t bytes)
 } // namespace
 
 Result<std::unique_ptr<FrameReader>> FrameReader::open(const std::filesystem::path& path,
-                                                       std::unique_ptr<ByteSource> source, std::size_t blockSize)
+                                                       std::unique_ptr<ByteSource> source,
+                                                       std::size_t blockSize)
 {
-    constexpr std::size_t headBytes = 24;
-    std::unique_ptr<FrameReader> reader(new FrameReader(path, std::move(source), std::max<std::size_t>(blockSize, 1)));
+    constexpr std::size_t fileHeader = PcapWalker::headerBytes;
+    std::unique_ptr<FrameReader> reader(
+        new FrameReader(path, std::move(source), std::max<std::size_t>(blockSize, 1)));
+    reader->estimate(reader->source_->head());
     FrameBlock head;
-    while (head.size < headBytes) {
+    while (head.size < fileHeader) {
         auto more = reader->readMore(head);
         if (!more)
             return std::move(more).error();
@@ -122,13 +127,34 @@ void FrameReader::endEarly(Error error, std::uint64_t byte)
 Error FrameReader::ofFile(Error error) const
 {
     error.file = path_;
+    error.unit = RowUnit::Packet;
     return error;
+}
+
+void FrameReader::estimate(std::string_view head)
+{
+    const Layer bytes({reinterpret_cast<const std::uint8_t*>(head.data()), head.size()});
+    auto walker = recordWalkerOf(bytes);
+    if (!walker)
+        return;
+    FrameBlock block;
+    makeRoom(block, head.size() + 1);
+    std::copy_n(bytes.data(), bytes.size(), block.bytes.get());
+    block.size = bytes.size();
+    const auto walked = walker->walker->walk(block, walker->headerBytes);
+    const double used =
+        static_cast<double>(walker->headerBytes + walked.used) + static_cast<double>(walked.skip);
+    const double packed =
+        source_->compression() == Compression::None
+            ? 1.0
+            : static_cast<double>(source_->bytesOnDisk()) / static_cast<double>(head.size());
+    if (used > 0 && packed > 0)
+        framesAByte_ = static_cast<double>(block.frames.size()) / used / packed;
 }
 
 std::uint64_t FrameReader::expectedFrames(std::uint64_t bytes) const
 {
-    const auto read = static_cast<double>(std::max<std::uint64_t>(source_->bytesOnDisk(), 1));
-    return static_cast<std::uint64_t>(static_cast<double>(frames_) / read * static_cast<double>(bytes));
+    return static_cast<std::uint64_t>(framesAByte_ * static_cast<double>(bytes));
 }
 
 } // namespace packetloom

@@ -28,7 +28,7 @@ public:
     /// what is damaged, behind which nothing can be found. `line` is the number of the packet, `byte` where
     /// that begins in the (decompressed) file.
     [[nodiscard]] const std::optional<Error>& endedEarly() const { return early_; }
-    /// About how many frames so many bytes on disk have, by what was read so far.
+    /// About how many frames so many bytes on disk have, by the file's head.
     [[nodiscard]] std::uint64_t expectedFrames(std::uint64_t bytes) const;
 
     [[nodiscard]] const StableArray<CaptureInterface>& interfaces() const { return walker_->interfaces(); }
@@ -41,6 +41,7 @@ private:
     }
 
     Result<bool> readMore(FrameBlock& block);
+    void estimate(std::string_view head);
     void endEarly(Error error, std::uint64_t byte);
     [[nodiscard]] Error ofFile(Error error) const;
 
@@ -53,6 +54,7 @@ private:
     std::uint64_t skip_ = 0;         ///< bytes of the file behind the rest that nobody needs
     bool skipsFrame_ = false;        ///< those are of the last frame
     std::uint64_t frames_ = 0;
+    double framesAByte_ = 0; ///< on disk, by the head of the file
     bool ended_ = false;
     std::optional<Error> early_;
 };
