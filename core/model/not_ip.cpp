@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, notIpCount> notIpKeys{
     "wlan_management",
     "wlan_control",
     "wlan_no_data",
+    "wlan_fragment",
     "wlan_encrypted",
     "link_type",
     "cut_short",

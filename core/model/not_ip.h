@@ -22,11 +22,12 @@ enum class NotIp : std::uint8_t {
     WlanManagement, ///< IEEE 802.11: beacons, probes, ...
     WlanControl,    ///< IEEE 802.11: acknowledgments, ...
     WlanNoData,     ///< IEEE 802.11: data frames without data
+    WlanFragment,   ///< IEEE 802.11: a frame that goes on with what another one began
     WlanEncrypted,  ///< IEEE 802.11: data that only who has the key can read
     LinkType,       ///< a link type that is not read
     CutShort,       ///< captured so short that what it carries cannot be told, or broken
 };
-inline constexpr std::size_t notIpCount = 12;
+inline constexpr std::size_t notIpCount = 13;
 /// A stable machine-readable name ("arp"), for JSON.
 std::string_view notIpKey(NotIp kind);
 

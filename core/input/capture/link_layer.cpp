@@ -3,6 +3,8 @@
 
 #include "core/input/capture/link_layer.h"
 
+#include <algorithm>
+
 namespace packetloom {
 namespace {
 
@@ -24,8 +26,7 @@ LinkPayload readNull(Layer frame)
 {
     if (!frame.has(5))
         return LinkPayload::other(NotIp::CutShort);
-    const std::uint32_t little = frame.le32(0), big = frame.be32(0);
-    switch (little < big ? little : big) {
+    switch (std::min(frame.le32(0), frame.be32(0))) {
     case 2:  // AF_INET
     case 10: // AF_INET6 of Linux, ...
     case 23: // Windows

@@ -15,11 +15,12 @@ void readTcp(Layer segment, TransportHeader& header)
     constexpr std::size_t neededBytes = 16; // through flags and window
     constexpr std::uint16_t flagBits = 0x0fff;
     const std::size_t headerBytes = (segment.u8(12) >> 4) * std::size_t{4};
-    if (!segment.has(neededBytes) || headerBytes < tcpHeader) {
-        header.cut = true;
+    header.cut = !segment.has(neededBytes);
+    if (header.cut)
         return;
-    }
     header.sequence = segment.be32(4);
+    if (headerBytes < tcpHeader) // what follows is not to be believed
+        return;
     header.acknowledgment = segment.be32(8);
     header.flags = segment.be16(12) & flagBits;
     header.window = segment.be16(14);

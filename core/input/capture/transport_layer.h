@@ -22,7 +22,8 @@ struct TransportHeader
 };
 
 /// Reads TCP (RFC 9293), UDP (RFC 768) and SCTP (RFC 9260); other protocols have no ports, and later
-/// fragments no header. A header that was captured to its ports is read as far as it goes.
+/// fragments no header. Of a header that was cut off the ports count where they were captured; of a TCP
+/// header that says that it is shorter than one the sequence number, too.
 TransportHeader readTransport(const IpHeader& ip);
 
 } // namespace packetloom

@@ -43,9 +43,14 @@ LinkPayload readWlan(Layer frame, bool padded)
     constexpr unsigned withoutData = 4, withQos = 8;          // bits of the subtypes of data
     constexpr unsigned toDs = 0x01, fromDs = 0x02, isProtected = 0x40, withHt = 0x80;
     constexpr std::uint16_t aggregated = 0x80; // in the QoS control field
+    constexpr std::size_t sequenceControl = 22;
+    constexpr std::uint16_t fragmentNumber = 0x000f, snapPoints = 0xaaaa;
     if (!frame.has(2))
         return LinkPayload::other(NotIp::CutShort);
-    const unsigned type = frame.u8(0) >> 2 & 3u, subtype = frame.u8(0) >> 4, flags = frame.u8(1);
+    const unsigned version = frame.u8(0) & 3u, type = frame.u8(0) >> 2 & 3u, subtype = frame.u8(0) >> 4,
+                   flags = frame.u8(1);
+    if (version != 0)
+        return LinkPayload::other(NotIp::CutShort);
     if (type == management)
         return LinkPayload::other(NotIp::WlanManagement);
     if (type == control)
@@ -71,6 +76,9 @@ LinkPayload readWlan(Layer frame, bool padded)
     const Layer payload = frame.from(header);
     if (payload.size() == 0)
         return LinkPayload::other(NotIp::CutShort);
+    // What goes on with another frame does not begin as one, whatever its number says.
+    if ((frame.le16(sequenceControl) & fragmentNumber) != 0 && payload.be16(0) != snapPoints)
+        return LinkPayload::other(NotIp::WlanFragment);
     return readLlc((qos & aggregated) != 0 ? firstOfAggregate(payload) : payload);
 }
 
