@@ -20,6 +20,7 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/progress_strip.h"
+#include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 
 #include <QAction>
@@ -148,6 +149,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     setInterval(std::nullopt);
     flows_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
+    quality_->setAnalysis(analysis);
     showTables(analysis);
     if (analysis) {
         pages_->setCurrentIndex(1);

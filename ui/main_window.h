@@ -42,6 +42,7 @@ class MessageBar;
 class OptionsPanel;
 class OverviewPanel;
 class ProgressStrip;
+class QualityPanel;
 class RowsPanel;
 
 /// The window of the desktop program. It says in signals what the user wants and shows what it is given; it
@@ -183,6 +184,7 @@ private:
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
+    QualityPanel* quality_ = nullptr;
     QLabel* stale_ = nullptr;
     QLineEdit* search_ = nullptr;
     QMenu* recent_ = nullptr;

@@ -14,6 +14,7 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/progress_strip.h"
+#include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 #include "ui/theme.h"
 
@@ -111,6 +112,7 @@ void MainWindow::makeLayout()
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
+    quality_ = new QualityPanel;
     tabs_ = new QTabWidget;
     tabs_->setDocumentMode(true);
     const auto addTab = [this](QWidget* panel, const QString& name, const QString& title) {
@@ -122,6 +124,7 @@ void MainWindow::makeLayout()
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
     addTab(flags_, QStringLiteral("flags"), tr("Flags"));
     addTab(rows_, QStringLiteral("rows"), tr("Rows"));
+    addTab(quality_, QStringLiteral("quality"), tr("Quality"));
     pages_ = new QStackedWidget;
     pages_->addWidget(emptyState());
     pages_->addWidget(tabs_);

@@ -23,6 +23,7 @@ CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addre
       context_(pool)
 {
     totals_.warnings = plan.warnings;
+    totals_.inputs.resize(options.inputs.size());
 }
 
 Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
@@ -148,10 +149,16 @@ RowPiece CaptureRows::takeSegment()
     pastWindowSeen_ = pastWindowSeen_ || batch_->firstPastWindow < endRow;
     if (kept > 0)
         piece.rows = {batch_, at_.packet, packetsEnd, totals_.rows.kept, at_.input, at_.linesBefore};
-    totals_.rows.read += rows;
-    totals_.rows.kept += kept;
-    totals_.rows.filtered +=
-        rows - kept - (totals_.rows.rejected - rejectedBefore) - (totals_.rows.notIp - notIpBefore);
+    const std::uint64_t rejected = totals_.rows.rejected - rejectedBefore,
+                        notIp = totals_.rows.notIp - notIpBefore;
+    InputTotals& input = totals_.inputs[at_.input];
+    for (RowCounts* counts : {&totals_.rows, &input.rows}) {
+        counts->read += rows;
+        counts->kept += kept;
+        counts->filtered += rows - kept - rejected - notIp;
+    }
+    input.rows.rejected += rejected;
+    input.rows.notIp += notIp;
     at_.rowsInChunk += rows;
     at_.keptInChunk += kept;
     at_.row = endRow;
@@ -186,6 +193,7 @@ void CaptureRows::takeRejects(std::uint32_t endRow)
         PacketBatch::Reject& reject = batch_->rejects[at_.reject];
         ++totals_.rows.rejected;
         ++totals_.rejectedBy[static_cast<std::size_t>(reject.reason)];
+        ++totals_.inputs[at_.input].rejectedBy[static_cast<std::size_t>(reject.reason)];
         if (totals_.firstRejected.size() < keptRejectedRows)
             totals_.firstRejected.push_back({at_.input, at_.linesBefore + reject.place.line + 1,
                                              source_->unit(), reject.reason, std::string(reject.column),
@@ -199,6 +207,7 @@ void CaptureRows::takeOthers(std::uint32_t endRow)
     for (; at_.other < others.size() && others[at_.other].row < endRow; ++at_.other) {
         ++totals_.rows.notIp;
         ++totals_.notIpBy[static_cast<std::size_t>(others[at_.other].kind)];
+        ++totals_.inputs[at_.input].notIpBy[static_cast<std::size_t>(others[at_.other].kind)];
     }
 }
 

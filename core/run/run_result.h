@@ -9,6 +9,7 @@
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
 #include "core/stats/flow_tally.h"
+#include "core/stats/packet_order.h"
 #include "core/stats/time_bins.h"
 #include "core/support/result.h"
 
@@ -49,6 +50,15 @@ struct Warning
     Error error;
 };
 
+/// What became of the rows of one input, and how regular its packets are.
+struct InputTotals
+{
+    RowCounts rows;
+    std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
+    NotIpCounts notIpBy{};
+    PacketOrder order; ///< of the packets that were kept
+};
+
 /// Counts that hold for every run, whatever is made of it.
 struct RunTotals
 {
@@ -62,6 +72,7 @@ struct RunTotals
     std::int64_t firstTimestamp = 0; ///< microseconds since the epoch; 0 without packets
     std::int64_t lastTimestamp = 0;
     std::vector<Warning> warnings;
+    std::vector<InputTotals> inputs; ///< as Options::inputs; of captures only
 
     /// After the run: warns when nothing was kept.
     void noteNothingKept();

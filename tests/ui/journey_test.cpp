@@ -29,6 +29,7 @@
 #include <QTest>
 #include <QTextBlock>
 #include <QTextBrowser>
+#include <QTreeWidget>
 #include <algorithm>
 
 using namespace packetloom;
@@ -45,6 +46,7 @@ private slots:
     void cleanup();
     void fromCaptureToDatasetAndBack();
     void aMarkedIntervalNarrowsEveryTable();
+    void qualityOfEachFileIsShownAndCopied();
     void anotherWindowOpensTheSession();
     void aSelectionFillsTheFilters();
     void brokenDatasetsSayWhichFile();
@@ -188,6 +190,25 @@ void JourneyTest::aMarkedIntervalNarrowsEveryTable()
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 100, patience);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 101, patience);
     QCOMPARE(driver_->table("The first rows as they were understood").size(), 600);
+}
+
+void JourneyTest::qualityOfEachFileIsShownAndCopied()
+{
+    driver_->drop({folder_->write("good.csv", conversations(10)),
+                   folder_->write("bad.csv", conversations(1) + "no row\n")});
+    QVERIFY(driver_->analyze());
+    driver_->action("Quality")->trigger();
+    QVERIFY(driver_->shows(
+        "Files with something doubtful: 1 of 2. The whole capture, whatever is marked or filtered."));
+    auto* const tree = driver_->named<QTreeWidget>("Quality of the captures");
+    QVERIFY(tree->isVisible());
+    QCOMPARE(tree->topLevelItemCount(), 2);
+    QCOMPARE(tree->topLevelItem(0)->child(0)->text(1), QStringLiteral("60"));
+    QCOMPARE(tree->topLevelItem(1)->child(0)->text(1), QStringLiteral("7"));
+    driver_->press("Copy as text");
+    const auto text = QApplication::clipboard()->text();
+    QVERIFY2(text.contains(QStringLiteral("bad.csv\n  Rows read: 7\n")), qPrintable(text));
+    QVERIFY2(text.contains(QStringLiteral("line 8: no row")), qPrintable(text));
 }
 
 void JourneyTest::anotherWindowOpensTheSession()
