@@ -304,4 +304,24 @@ std::string rejectReasonText(RejectReason reason)
     return texts[static_cast<std::size_t>(reason)];
 }
 
+std::string notIpText(NotIp kind)
+{
+    constexpr std::array<const char*, notIpCount> texts{
+        "ARP",
+        "LLDP",
+        "LLC (spanning tree and the like)",
+        "another EtherType",
+        "control protocols of PPP",
+        "MPLS with something else in it",
+        "management of 802.11",
+        "control of 802.11",
+        "802.11 without data",
+        "fragments of 802.11",
+        "encrypted 802.11",
+        "link types that are not read",
+        "cut too short to tell",
+    };
+    return texts[static_cast<std::size_t>(kind)];
+}
+
 } // namespace packetloom

@@ -197,9 +197,10 @@ void MainWindow::showSummary(const ConversionSummary& summary, const Options& op
     const auto folder = summary.folder;
     messages_->show(
         MessageBar::Tone::Note,
-        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected; %7 files, %8.")
+        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected%7; %8 files, %9.")
             .arg(shownNumber(summary.totals.flows), shownPath(folder), shownNumber(rows.read),
                  shownNumber(rows.kept), shownNumber(rows.filtered), shownNumber(rows.rejected),
+                 rows.notIp > 0 ? tr(" + %1 not IP").arg(shownNumber(rows.notIp)) : QString(),
                  shownNumber(summary.files), QString::fromStdString(humanBytes(summary.bytes))),
         {{tr("Open folder"),
           [folder] {

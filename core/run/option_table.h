@@ -76,7 +76,7 @@ struct OptionEntry
 
 inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::IpMap, "ip_map", &Options::ipMap, Changes::Flows, true},
-    {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, false},
+    {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, true},
     {OptionId::SkipMissing, "skip_missing", &Options::skipMissing, Changes::Flows, false},
     {OptionId::ReplaceAnything, "replace_anything", &Options::replaceAnything, Changes::Nothing, false},
     {OptionId::AddressFilter, "filters.addresses", &Options::addressFilter, Changes::Flows, true},

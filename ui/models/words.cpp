@@ -199,6 +199,39 @@ QString rejectReasonWords(RejectReason reason)
     return {};
 }
 
+QString notIpWords(NotIp kind)
+{
+    switch (kind) {
+    case NotIp::Arp:
+        return FlowWords::tr("ARP");
+    case NotIp::Lldp:
+        return FlowWords::tr("LLDP");
+    case NotIp::Llc:
+        return FlowWords::tr("LLC (spanning tree and the like)");
+    case NotIp::EtherType:
+        return FlowWords::tr("another EtherType");
+    case NotIp::Ppp:
+        return FlowWords::tr("control protocols of PPP");
+    case NotIp::Mpls:
+        return FlowWords::tr("MPLS with something else in it");
+    case NotIp::WlanManagement:
+        return FlowWords::tr("management of 802.11");
+    case NotIp::WlanControl:
+        return FlowWords::tr("control of 802.11");
+    case NotIp::WlanNoData:
+        return FlowWords::tr("802.11 without data");
+    case NotIp::WlanFragment:
+        return FlowWords::tr("fragments of 802.11");
+    case NotIp::WlanEncrypted:
+        return FlowWords::tr("encrypted 802.11");
+    case NotIp::LinkType:
+        return FlowWords::tr("link types that are not read");
+    case NotIp::CutShort:
+        return FlowWords::tr("cut too short to tell");
+    }
+    return {};
+}
+
 Cell stateCell(FlowState state)
 {
     return wordsCell(stateWords(state), stateName(state));
