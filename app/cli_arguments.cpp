@@ -18,7 +18,7 @@ namespace packetloom {
 namespace {
 
 constexpr const char* description =
-    "Turns packet captures in CSV form into datasets for the TimeArcs viewers.";
+    "Turns packet captures (pcap, pcapng or CSV) into datasets for the TimeArcs viewers.";
 
 constexpr const char* footer = R"(
 Examples:
@@ -105,7 +105,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     app.get_formatter()->column_width(36);
 
     // What is no value of the table of options: the captures, and what the program itself does.
-    app.add_option("--data", data, "CSV captures, plain or gzip, read in the order given")
+    app.add_option("--data", data, "captures: pcap, pcapng or CSV, plain or gzip, read in the order given")
         ->group(inputGroup)
         ->type_name("FILE")
         ->required();

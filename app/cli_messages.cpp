@@ -51,9 +51,8 @@ std::string headerText(const Error& error)
 
 std::string binaryText(const std::string& kind)
 {
-    if (kind == "pcap" || kind == "pcapng")
-        return "this is a " + kind +
-               " capture, not CSV. Export the packets as CSV first (for example with tshark -T fields).";
+    if (kind == "pcapng") // a good one would have been read
+        return "this looks like a pcapng capture, but its first bytes are damaged.";
     if (kind.empty())
         return "this is binary data, not CSV text.";
     return "this is a " + kind +

@@ -357,7 +357,7 @@ void MainWindow::showManual()
 void MainWindow::about()
 {
     QMessageBox::about(this, tr("About Packetloom"),
-                       tr("<h3>Packetloom %1</h3><p>Packet captures as CSV to TimeArcs datasets: preview "
+                       tr("<h3>Packetloom %1</h3><p>Packet captures to TimeArcs datasets: preview "
                           "flows, then export.</p><p>Build %3<br>%4</p>"
                           "<p>Free software under the GNU General Public License, version 3 or later. It "
                           "uses Qt %2, QCustomPlot, "

@@ -60,8 +60,8 @@ QString kindReason(const Error& error)
 
 QString binaryReason(const QString& kind)
 {
-    if (kind == QLatin1String("pcap") || kind == QLatin1String("pcapng"))
-        return tr("This is a %1 capture, not CSV. Export its packets as CSV first.").arg(kind);
+    if (kind == QLatin1String("pcapng"))
+        return tr("This looks like a pcapng capture, but its first bytes are damaged.");
     if (kind.isEmpty())
         return tr("This is binary data, not CSV text.");
     return tr("This is a %1 file, not CSV text. Of compressed files only gzip is read.").arg(kind);

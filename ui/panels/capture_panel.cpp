@@ -47,7 +47,8 @@ QString describe(const CaptureFacts& facts)
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));
     parts << (facts.compression == Compression::Gzip ? CapturePanel::tr("gzip") : CapturePanel::tr("plain"));
-    parts << CapturePanel::tr("%1 columns").arg(facts.columns.size());
+    parts << (facts.format == captureFormatId ? CapturePanel::tr("packet capture")
+                                              : CapturePanel::tr("%1 columns").arg(facts.columns.size()));
     if (facts.addressIds)
         parts << CapturePanel::tr("address ids");
     auto text = parts.join(QStringLiteral(", "));
@@ -85,7 +86,7 @@ CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
     list_->setTextElideMode(Qt::ElideMiddle);
     list_->setMinimumHeight(110);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* const add = smallButton(tr("Add…"), tr("Add captures (CSV, plain or gzip)"), this);
+    auto* const add = smallButton(tr("Add…"), tr("Add captures (pcap, pcapng or CSV, plain or gzip)"), this);
     remove_ = smallButton(tr("Remove"), tr("Remove the selected captures from the list"), this);
     up_ = smallButton(tr("Up"), tr("Read the selected capture earlier"), this);
     down_ = smallButton(tr("Down"), tr("Read the selected capture later"), this);
@@ -225,7 +226,7 @@ void CapturePanel::clear()
 void CapturePanel::chooseCaptures()
 {
     const auto names = QFileDialog::getOpenFileNames(
-        this, tr("Open captures"), {}, tr("Captures (*.csv *.csv.gz *.gz *.txt);;All files (*)"));
+        this, tr("Open captures"), {}, tr("Captures (*.csv *.csv.gz *.gz *.txt *.pcap *.pcapng *.cap *.dmp *.trace);;All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const auto& name : names)
         paths.push_back(pathFromText(name.toStdString()));

@@ -34,7 +34,8 @@ std::size_t PcapngWalker::InterfaceHash::operator()(const CaptureInterface& inte
 
 bool PcapngWalker::recognises(Layer head)
 {
-    return head.be32(0) == sectionHeader && (head.be32(8) == byteOrderMagic || head.le32(8) == byteOrderMagic);
+    const bool magic = head.be32(blockHeader) == byteOrderMagic || head.le32(blockHeader) == byteOrderMagic;
+    return head.be32(0) == sectionHeader && (magic || !head.has(smallestBlock));
 }
 
 std::optional<Errc> PcapngWalker::beginSection(Layer block)
