@@ -30,6 +30,8 @@ enum class RejectReason : std::uint8_t {
     UnknownInterface, ///< pcapng: of an interface that is not described
 };
 inline constexpr std::size_t rejectReasonCount = 16;
+/// So many of them, the first ones, are those of rows.
+inline constexpr std::size_t rowRejectReasonCount = 10;
 /// A stable machine-readable name ("too_few_fields"), for JSON.
 std::string_view rejectReasonKey(RejectReason reason);
 
