@@ -91,7 +91,7 @@ void MainWindow::requestAnalysis()
 {
     if (!analyze_->isEnabled())
         return;
-    rememberOpened(captures_->captures());
+    rememberCaptures();
     emit analysisWanted(options());
 }
 
@@ -142,7 +142,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     datasetBox_->setVisible(ofDataset);
     if (ofDataset) {
         dataset_->setAnalysis(analysis);
-        rememberOpened({analysis->dataset()->source.folder});
+        rememberOpened(analysis->dataset()->source.folder);
     }
     overview_->setAnalysis(analysis);
     interval_.reset();
@@ -313,6 +313,7 @@ void MainWindow::optionsChanged()
         pages_->setCurrentIndex(captures_->captures().empty() ? 0 : 1);
     updateStale();
     updateActions();
+    updateTitle();
     emit stateChanged();
 }
 
@@ -339,6 +340,7 @@ void MainWindow::updateActions()
     copyCommand_->setEnabled(any);
     saveSession_->setEnabled(any || analysis_);
     openDataset_->setEnabled(!busy_);
+    closeAll_->setEnabled(!busy_ && (any || analysis_));
     cancel_->setEnabled(busy_);
     search_->setEnabled(analysis_ != nullptr);
     recovery_->setEnabled(!busy_);

@@ -233,11 +233,14 @@ void MainWindow::makeFileActions()
     auto* const file = menuBar()->addMenu(tr("&File"));
     file->addActions({open_, openDataset_});
     recent_ = file->addMenu(tr("Open &recent"));
+    recent_->setObjectName(QStringLiteral("recent"));
     file->addAction(tr("Choose &IP map…"), captures_, &CapturePanel::chooseIpMap);
     file->addSeparator();
     file->addAction(tr("Open sess&ion…"), this, &MainWindow::chooseSession);
     file->addAction(saveSession_);
     file->addAction(tr("Open se&lection…"), this, &MainWindow::chooseSelection);
+    closeAll_ = file->addAction(tr("&Close all"), this, &MainWindow::closeAll);
+    closeAll_->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_W);
     file->addSeparator();
     file->addAction(tr("&Quit"), this, &QWidget::close)->setShortcut(QKeySequence::Quit);
 

@@ -55,9 +55,9 @@ void IpTextTest::canonical_data()
                                    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
                                    "::ffff:192.0.2.1",
                                    "::192.0.2.1",
-                                   "::ffff:0:1",
+                                   "::ffff:0:0:1",
                                    "fe80::a:b:c:d",
-                                   "::2:3:4:5:6:7:8",
+                                   "0:2:3:4:5:6:7:8",
                                    "1:2:3:4:5:6:7:0",
                                    "64:ff9b::c000:201",
                                    "::1:2"})
