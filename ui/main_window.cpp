@@ -197,9 +197,10 @@ void MainWindow::showSummary(const ConversionSummary& summary, const Options& op
     const auto folder = summary.folder;
     messages_->show(
         MessageBar::Tone::Note,
-        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected; %7 files, %8.")
+        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected%7; %8 files, %9.")
             .arg(shownNumber(summary.totals.flows), shownPath(folder), shownNumber(rows.read),
                  shownNumber(rows.kept), shownNumber(rows.filtered), shownNumber(rows.rejected),
+                 rows.notIp > 0 ? tr(" + %1 not IP").arg(shownNumber(rows.notIp)) : QString(),
                  shownNumber(summary.files), QString::fromStdString(humanBytes(summary.bytes))),
         {{tr("Open folder"),
           [folder] {
@@ -358,7 +359,7 @@ void MainWindow::showManual()
 void MainWindow::about()
 {
     QMessageBox::about(this, tr("About Packetloom"),
-                       tr("<h3>Packetloom %1</h3><p>Packet captures as CSV to TimeArcs datasets: preview "
+                       tr("<h3>Packetloom %1</h3><p>Packet captures to TimeArcs datasets: preview "
                           "flows, then export.</p><p>Build %3<br>%4</p>"
                           "<p>Free software under the GNU General Public License, version 3 or later. It "
                           "uses Qt %2, QCustomPlot, "

@@ -50,7 +50,7 @@ QGroupBox* group(const QString& title, QWidget* content)
 
 QWidget* MainWindow::emptyState()
 {
-    auto* const title = new QLabel(tr("Open a packet capture in CSV form"));
+    auto* const title = new QLabel(tr("Open a packet capture"));
     auto font = title->font();
     font.setPointSizeF(font.pointSizeF() * 1.5);
     title->setFont(font);
@@ -222,7 +222,7 @@ void MainWindow::makeFileActions()
 {
     open_ = new QAction(tr("&Open captures…"), this);
     open_->setShortcut(QKeySequence::Open);
-    open_->setToolTip(tr("Add captures in CSV form, plain or gzip (%1)")
+    open_->setToolTip(tr("Add captures: pcap, pcapng or CSV, plain or gzip (%1)")
                           .arg(open_->shortcut().toString(QKeySequence::NativeText)));
     openDataset_ = new QAction(tr("Open &dataset…"), this);
     openDataset_->setShortcut(Qt::CTRL | Qt::Key_D);

@@ -60,7 +60,8 @@ QString describe(const CaptureFacts& facts)
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));
     parts << (facts.compression == Compression::Gzip ? CaptureList::tr("gzip") : CaptureList::tr("plain"));
-    parts << CaptureList::tr("%1 columns").arg(facts.columns.size());
+    parts << (facts.format == captureFormatId ? CaptureList::tr("packet capture")
+                                              : CaptureList::tr("%1 columns").arg(facts.columns.size()));
     if (facts.addressIds)
         parts << CaptureList::tr("address ids");
     auto text = parts.join(QStringLiteral(", "));

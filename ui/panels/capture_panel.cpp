@@ -36,7 +36,7 @@ QToolButton* smallButton(const QString& text, const QString& tip, QWidget* paren
 CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
 {
     list_ = new CaptureList;
-    auto* const add = smallButton(tr("Add…"), tr("Add captures (CSV, plain or gzip)"), this);
+    auto* const add = smallButton(tr("Add…"), tr("Add captures (pcap, pcapng or CSV, plain or gzip)"), this);
     remove_ = smallButton(tr("Remove"), tr("Remove the selected captures from the list"), this);
     up_ = smallButton(tr("Up"), tr("Read the selected capture earlier"), this);
     down_ = smallButton(tr("Down"), tr("Read the selected capture later"), this);
@@ -119,7 +119,8 @@ void CapturePanel::clear()
 void CapturePanel::chooseCaptures()
 {
     const auto names = QFileDialog::getOpenFileNames(
-        this, tr("Open captures"), {}, tr("Captures (*.csv *.csv.gz *.gz *.txt);;All files (*)"));
+        this, tr("Open captures"), {},
+        tr("Captures (*.csv *.csv.gz *.gz *.txt *.pcap *.pcapng *.cap *.dmp *.trace);;All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const auto& name : names)
         paths.push_back(pathFromText(name.toStdString()));

@@ -20,10 +20,6 @@ struct Signature
 };
 
 constexpr std::array signatures{
-    Signature{"\xd4\xc3\xb2\xa1"sv, "pcap"},
-    Signature{"\xa1\xb2\xc3\xd4"sv, "pcap"},
-    Signature{"\x4d\x3c\xb2\xa1"sv, "pcap"},
-    Signature{"\xa1\xb2\x3c\x4d"sv, "pcap"},
     Signature{"\x0a\x0d\x0d\x0a"sv, "pcapng"},
     Signature{"PK\x03\x04"sv, "zip"},
     Signature{"\xfd\x37zXZ\0"sv, "xz"},
