@@ -6,6 +6,7 @@
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/messages.h"
+#include "ui/problem_messages.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -46,7 +47,10 @@ QString describe(const CaptureFacts& facts)
     QStringList parts;
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));
-    parts << (facts.compression == Compression::Gzip ? CapturePanel::tr("gzip") : CapturePanel::tr("plain"));
+    const auto packed = compressionName(facts.compression);
+    parts << (facts.compression != Compression::None
+                  ? QString::fromLatin1(packed.data(), qsizetype(packed.size()))
+                  : CapturePanel::tr("plain"));
     parts << CapturePanel::tr("%1 columns").arg(facts.columns.size());
     if (facts.addressIds)
         parts << CapturePanel::tr("address ids");
@@ -60,6 +64,8 @@ QString describe(const CaptureFacts& facts)
             absent << QString::fromUtf8(columnName(column).data(), qsizetype(columnName(column).size()));
         text += QLatin1Char('\n') + CapturePanel::tr("without %1").arg(absent.join(QStringLiteral(", ")));
     }
+    for (const auto& problem : facts.problems)
+        text += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + problemMessage(problem);
     return text;
 }
 
@@ -85,7 +91,7 @@ CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
     list_->setTextElideMode(Qt::ElideMiddle);
     list_->setMinimumHeight(110);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* const add = smallButton(tr("Add…"), tr("Add captures (CSV, plain or gzip)"), this);
+    auto* const add = smallButton(tr("Add…"), tr("Add captures (CSV, plain or compressed)"), this);
     remove_ = smallButton(tr("Remove"), tr("Remove the selected captures from the list"), this);
     up_ = smallButton(tr("Up"), tr("Read the selected capture earlier"), this);
     down_ = smallButton(tr("Down"), tr("Read the selected capture later"), this);
@@ -190,8 +196,11 @@ void CapturePanel::showFacts(const std::filesystem::path& path, const Result<Cap
     const auto about = facts ? describe(*facts) : errorReason(facts.error());
     item->setText(nameOf(path) + QLatin1Char('\n') + about);
     item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
-    item->setData(readableRole, facts.has_value());
-    item->setIcon(style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
+    const bool readable = facts && !facts->blocked();
+    item->setData(readableRole, readable);
+    // A tick only where nothing is doubtful.
+    item->setIcon(style()->standardIcon(readable && facts->problems.empty() ? QStyle::SP_DialogApplyButton
+                                                                            : QStyle::SP_MessageBoxWarning));
     addressIds_[textOf(path)] = facts && facts->addressIds;
 }
 
