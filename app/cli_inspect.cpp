@@ -186,8 +186,8 @@ std::string inspectionText(const std::vector<Inspected>& inputs)
             continue;
         }
         text += "  format: " + std::string(facts.format) +
-                ", compression: " + compressionName(facts.compression) + ", " + humanBytes(facts.bytes) +
-                '\n';
+                ", compression: " + std::string(compressionName(facts.compression)) + ", " +
+                humanBytes(facts.bytes) + '\n';
         if (facts.table)
             text += tableText(facts);
         if (facts.firstTimestamp)

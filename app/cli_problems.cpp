@@ -86,6 +86,8 @@ std::string problemText(const InputProblem& problem)
         return "flags like " + quoted(problem.text) + " have more than the twelve bits of a TCP header.";
     case ProblemCode::FlagsUnreadable:
         return "flags like " + quoted(problem.text) + " cannot be read; they count as none.";
+    case ProblemCode::NoProtocol:
+        return "no column says the protocol, so no packet counts as TCP, and only TCP packets make flows.";
     case ProblemCode::NoPorts:
         return ofRows(problem) + " rows say neither protocol nor ports (Info tells them of plain TCP and UDP "
                                  "alone), so they belong to no flow.";
@@ -162,6 +164,8 @@ std::string problemAdvice(const InputProblem& problem)
         return text + "Is it the right column? " + optionWord(OptionId::Columns) + " flags=NAME";
     case ProblemCode::FlagsUnreadable:
         return text + "To read them as letters, names or 0x..: " + problemCure(problem);
+    case ProblemCode::NoProtocol:
+        return text + "If there is one: " + optionWord(OptionId::Columns) + " protocol=NAME";
     case ProblemCode::NoPorts:
         return text + "Export with: tshark -T fields -E header=y -e frame.time_epoch -e ip.src -e ip.dst "
                       "-e tcp.srcport -e tcp.dstport -e tcp.flags -e tcp.seq_raw -e tcp.ack_raw -e frame.len "
@@ -179,17 +183,6 @@ std::string problemAdvice(const InputProblem& problem)
     }
     return text + "If one of them is wrong, convert that file by itself with " +
            optionWord(OptionId::TimeUnit) + '.';
-}
-
-std::string compressionName(Compression compression)
-{
-    switch (compression) {
-    case Compression::Gzip:
-        return "gzip";
-    case Compression::None:
-        break;
-    }
-    return "none";
 }
 
 } // namespace packetloom

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "core/input/bytes/byte_source.h"
 #include "core/input/input_problem.h"
 
 #include <string>
@@ -19,7 +18,5 @@ std::string problemAdvice(const InputProblem& problem);
 
 /// "microseconds"; "dates".
 std::string unitText(TimeUnit unit);
-/// "gzip"; "none".
-std::string compressionName(Compression compression);
 
 } // namespace packetloom

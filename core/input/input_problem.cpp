@@ -16,9 +16,9 @@ namespace packetloom {
 namespace {
 
 constexpr std::array<std::string_view, problemCodeCount> keys{
-    "columns_unknown", "time_column",      "time_range",     "time_unreadable",  "time_relative", "time_zone",
-    "time_backward",   "all_rejected",     "flags_range",    "flags_unreadable", "no_ports",      "one_sided",
-    "no_map",          "map_matches_none", "map_lacks_some", "same_file",        "other_unit"};
+    "columns_unknown", "time_column",  "time_range",       "time_unreadable",  "time_relative", "time_zone",
+    "time_backward",   "all_rejected", "flags_range",      "flags_unreadable", "no_protocol",   "no_ports",
+    "one_sided",       "no_map",       "map_matches_none", "map_lacks_some",   "same_file",     "other_unit"};
 
 bool knows(const IpMap& map, const std::string& id)
 {

@@ -32,6 +32,7 @@ enum class ProblemCode : std::uint8_t {
     AllRejected,     ///< all first rows are rejected, the first one for `reason`
     FlagsRange,      ///< flags like `text` have more than twelve bits
     FlagsUnreadable, ///< flags like `text` cannot be read and count as none
+    NoProtocol,      ///< no column says the protocol, so no packet is TCP
     NoPorts,         ///< `rows` of `of` rows say neither ports nor protocol, like `text`
     OneSided,        ///< all `of` TCP packets go from one end of each pair to the other
     NoMap,           ///< addresses are ids, and there is no map
@@ -40,7 +41,7 @@ enum class ProblemCode : std::uint8_t {
     SameFile,        ///< the same file as `file`
     OtherUnit,       ///< times in `unit`, and those of `file` in `better`
 };
-inline constexpr std::size_t problemCodeCount = 17;
+inline constexpr std::size_t problemCodeCount = 18;
 
 /// What was seen of it. Texts are from the file: hostile.
 struct InputProblem

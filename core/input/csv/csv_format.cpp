@@ -61,10 +61,15 @@ Result<std::unique_ptr<OpenedInput>> openCsv(InputBytes bytes)
         return named(std::move(table).error(), bytes.spec.file);
     if (!table->missing.empty() && !table->layout.reference)
         return headerError(*table, bytes.spec.file);
+    std::string suggestion = std::move(table->suggestion);
     auto reader = PacketReader::open(bytes.spec.file, std::move(bytes.source), bytes.blockSize,
                                      std::move(table->layout));
-    if (!reader)
-        return std::move(reader).error();
+    if (!reader) {
+        Error error = std::move(reader).error();
+        if (error.code == Errc::Header)
+            error.detail = std::move(suggestion);
+        return error;
+    }
     return std::unique_ptr<OpenedInput>(std::make_unique<CsvInput>(*std::move(reader)));
 }
 

@@ -228,6 +228,8 @@ Result<SniffedTable> sniffTable(std::string_view head, const InputSpec& spec)
     layout.info = infoColumn(table.header);
     layout.tcpFields = tcpColumns(table.header);
     layout.udpFields = udpColumns(table.header);
+    if (layout.of(Column::Protocol).empty() && layout.tcpFields.empty() && !layout.info)
+        layout.tcpFields = layout.of(Column::Flags);
     suggest(table);
     for (const auto column : required) {
         if (layout.of(column).empty())

@@ -19,8 +19,9 @@ namespace {
 
 constexpr std::int64_t aSecond = 1'000'000;
 constexpr std::int64_t mostFlags =
-    0xfff;                          // RFC 9293, 3.1: a header has twelve bits of flags and reserved ones
-constexpr std::size_t fewRows = 20; // of fewer, what all of them have in common says little
+    0xfff;                             // RFC 9293, 3.1: a header has twelve bits of flags and reserved ones
+constexpr std::size_t fewBackward = 3; // fewer are no lot
+constexpr std::size_t fewRows = 20;    // of fewer, what all of them have in common says little
 constexpr std::size_t longestText = 80, mostIds = 100;
 
 bool isId(std::string_view text)
@@ -148,7 +149,7 @@ void Inspection::tellTimes(std::vector<InputProblem>& problems) const
                             .better = better(badTime_)});
     if (!zone_.empty() && spec_.timeUnit == TimeUnit::Sniffed)
         problems.push_back({.code = ProblemCode::TimeZone, .text = zone_});
-    if (backward_ * 10 > rows_)
+    if (backward_ >= fewBackward && backward_ * 10 > rows_)
         problems.push_back({.code = ProblemCode::TimeBackward, .rows = backward_, .of = rows_});
 }
 
@@ -168,6 +169,8 @@ void Inspection::tell(CaptureFacts& facts) const
         problems.push_back({.code = ProblemCode::FlagsRange, .text = wideFlags_});
     if (!badFlags_.empty())
         problems.push_back({.code = ProblemCode::FlagsUnreadable, .text = badFlags_});
+    if (rows_ > 0 && !columns_.has(Column::Protocol))
+        problems.push_back({.code = ProblemCode::NoProtocol});
     if (withoutPorts_ > 0)
         problems.push_back({.code = ProblemCode::NoPorts, .rows = withoutPorts_, .of = rows_ - rejected_});
     const bool oneSided =
