@@ -54,6 +54,9 @@ Options MainWindow::options() const
     options.inputs = captures_->captures();
     options.ipMap = captures_->ipMap();
     filters_->apply(options);
+    options.specs = captures_->specs();
+    for (auto& spec : options.specs)
+        spec.tunnels = options.reading.tunnels; // chosen for all
     return options;
 }
 
@@ -62,6 +65,10 @@ void MainWindow::setOptions(const Options& options)
     captures_->clear();
     captures_->setIpMap(options.ipMap);
     captures_->addCaptures(options.inputs);
+    for (auto spec : options.specs) {
+        spec.tunnels = InputSpec().tunnels; // among the options
+        captures_->setSpecs({spec});
+    }
     filters_->setOptions(options);
 }
 
@@ -95,9 +102,14 @@ void MainWindow::requestAnalysis()
     emit analysisWanted(options());
 }
 
-void MainWindow::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+void MainWindow::setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts)
 {
-    captures_->setFacts(path, facts);
+    captures_->setFacts(spec, facts);
+}
+
+void MainWindow::setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems)
+{
+    captures_->setTogether(path, problems);
 }
 
 void MainWindow::jobStarted(const QString& what, const QString& whenClosing)

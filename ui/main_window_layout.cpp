@@ -167,6 +167,7 @@ void MainWindow::connectPanels()
 {
     connect(captures_, &CapturePanel::changed, this, &MainWindow::optionsChanged);
     connect(captures_, &CapturePanel::inspectionWanted, this, &MainWindow::inspectionWanted);
+    connect(captures_, &CapturePanel::comparisonWanted, this, &MainWindow::comparisonWanted);
     connect(filters_, &OptionsPanel::changed, this, &MainWindow::optionsChanged);
     connect(filters_, &OptionsPanel::addressListWanted, this, &MainWindow::addressListWanted);
     connect(dataset_, &DatasetPanel::closeWanted, this, [this] { showAnalysis(nullptr); });

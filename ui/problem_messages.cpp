@@ -16,6 +16,23 @@ QString tr(const char* text)
     return QCoreApplication::translate("Problems", text);
 }
 
+QString namesOf(const std::vector<Column>& columns)
+{
+    QStringList names;
+    for (const auto column : columns)
+        names << QString::fromLatin1(columnName(column).data(), qsizetype(columnName(column).size()));
+    return names.join(QStringLiteral(", "));
+}
+
+QString looksLike(const InputProblem& problem)
+{
+    return problem.better == TimeUnit::Sniffed
+               ? QString()
+               : QLatin1Char(' ') + tr("They look like %1.").arg(unitWord(problem.better));
+}
+
+} // namespace
+
 QString unitWord(TimeUnit unit)
 {
     switch (unit) {
@@ -34,23 +51,6 @@ QString unitWord(TimeUnit unit)
     }
     return tr("unknown");
 }
-
-QString namesOf(const std::vector<Column>& columns)
-{
-    QStringList names;
-    for (const auto column : columns)
-        names << QString::fromLatin1(columnName(column).data(), qsizetype(columnName(column).size()));
-    return names.join(QStringLiteral(", "));
-}
-
-QString looksLike(const InputProblem& problem)
-{
-    return problem.better == TimeUnit::Sniffed
-               ? QString()
-               : QLatin1Char(' ') + tr("They look like %1.").arg(unitWord(problem.better));
-}
-
-} // namespace
 
 QString problemMessage(const InputProblem& problem)
 {

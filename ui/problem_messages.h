@@ -12,5 +12,7 @@ namespace packetloom {
 /// What is doubtful of an input and what to do about it, for people, in the window's words. Plain text, safe
 /// to show.
 QString problemMessage(const InputProblem& problem);
+/// "seconds"
+QString unitWord(TimeUnit unit);
 
 } // namespace packetloom

@@ -38,7 +38,8 @@ struct CaptureFacts
         sampleIds; ///< integer addresses of the first rows, each once, without leading zeros
     std::optional<TableLayout> table;       ///< of a table: how it is read
     TimeUnit unit = TimeUnit::Microseconds; ///< of its times; never Sniffed
-    std::vector<InputProblem> problems;     ///< the worst first
+    std::size_t sampled = 0, readable = 0; ///< of a table: the first rows, and those of them that are packets
+    std::vector<InputProblem> problems;    ///< the worst first
     FileStamp stamp; ///< of a regular file: two names of one file have one device and number
 
     /// It cannot be read as it is, see InputProblem::blocks().

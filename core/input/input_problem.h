@@ -10,9 +10,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace packetloom {
@@ -65,6 +67,9 @@ std::string_view problemKey(ProblemCode code);
 
 /// What the ids of an input have against a map; `map` is null when there is none.
 std::vector<InputProblem> mapProblems(const CaptureFacts& facts, const IpMap* map);
+
+/// Inputs and what is known of each; null for nothing.
+using KnownInputs = std::vector<std::pair<std::filesystem::path, std::shared_ptr<const CaptureFacts>>>;
 
 /// What inputs that are read together have against each other: problems[i] are those of the i-th.
 struct InspectedInput

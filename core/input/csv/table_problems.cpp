@@ -161,6 +161,8 @@ void Inspection::tell(CaptureFacts& facts) const
     facts.addressIds = !ids_.empty();
     tellTimes(problems);
     const std::size_t all = rows_ + table_.malformed;
+    facts.sampled = all;
+    facts.readable = rows_ - rejected_;
     if (all > 0 && rejected_ == rows_ && badTime_.empty())
         problems.push_back({.code = ProblemCode::AllRejected,
                             .of = all,
