@@ -3,6 +3,8 @@
 
 #include "app/cli_messages.h"
 
+#include "core/input/bytes/byte_source.h"
+
 #include "core/input/ip_map.h"
 #include "core/run/option_table.h"
 #include "core/support/file.h"
@@ -44,9 +46,12 @@ std::string headerText(const Error& error)
     if (!columns)
         return columnsWanted;
     std::string text = "no column named " + listed(columns->missing) + ". " + columnsWanted;
-    return text + (columns->found.empty()
-                       ? " The line could not be split into names."
-                       : " Found: " + listed(columns->found) + (columns->more ? ", ...." : "."));
+    return text +
+           (columns->found.empty() ? " The line could not be split into names."
+                                   : " Found: " + listed(columns->found) + (columns->more ? ", ...." : ".")) +
+           (error.detail.empty()
+                ? std::string()
+                : " By what is in them, they could be: --columns " + printable(error.detail));
 }
 
 std::string binaryText(const std::string& kind)
@@ -55,8 +60,21 @@ std::string binaryText(const std::string& kind)
         return "this looks like a pcapng capture, but its first bytes are damaged.";
     if (kind.empty())
         return "this is binary data, not CSV text.";
-    return "this is a " + kind +
-           " file, not CSV text. Unpack or export it as CSV; gzip is the only compression read.";
+    return "this is a " + kind + " file, not CSV text. Unpack or export it as CSV.";
+}
+
+std::string packedWith(const Error& error)
+{
+    const auto* const compression = std::get_if<Compression>(&error.facts);
+    return std::string(compressionName(compression ? *compression : Compression::Gzip));
+}
+
+// Of a ZIP nothing is recovered so.
+std::string recovery(const Error& error, const char* what)
+{
+    const auto name = packedWith(error);
+    return name == "zip" ? std::string(".")
+                         : "; " + name + " -dc FILE > part.csv recovers " + std::string(what) + '.';
 }
 
 std::string kindText(const Error& error)
@@ -113,11 +131,11 @@ std::string sentence(const Error& error)
     case Errc::InputShrank:
         return "the file became shorter while it was read. Run again when nothing writes to it any more.";
     case Errc::Inflate:
-        return "the gzip data is corrupt here (" + detail +
-               "). Copy the file again; gzip -dc FILE > part.csv recovers what stands before.";
+        return "the " + packedWith(error) + " data is corrupt here (" + detail + "). Copy the file again" +
+               recovery(error, "what stands before");
     case Errc::InflateEnd:
-        return "the gzip data is cut off here. Copy the file again; gzip -dc FILE > part.csv recovers what "
-               "is there.";
+        return "the " + packedWith(error) + " data is cut off here. Copy the file again" +
+               recovery(error, "what is there");
     case Errc::Empty:
         return "the file is empty. A capture needs at least a line with the column names.";
     case Errc::Binary:
@@ -126,6 +144,10 @@ std::string sentence(const Error& error)
         return "this is UTF-16 text. Convert it first: iconv -f UTF-16 -t UTF-8 FILE > utf8.csv";
     case Errc::Header:
         return headerText(error);
+    case Errc::ColumnMapping:
+        return "--columns: \"" + detail +
+               "\" is no column of the table, or not written as NAME=COLUMN. Write for example "
+               "timestamp=frame.time_epoch,src_ip=3.";
     case Errc::CaptureCut:
         if (error.line == 0)
             return "the file ends inside its header; it is no whole capture.";
@@ -269,9 +291,10 @@ std::string warningText(const Warning& warning)
     case Warning::Kind::TrailingGarbage:
         break;
     }
-    return place(warning.error) + "bytes after the end of the gzip data were left out. All rows before them "
-                                  "were read; the file may have been "
-                                  "copied or joined badly.";
+    return place(warning.error) +
+           "bytes after the end of the compressed data were left out. All rows before them "
+           "were read; the file may have been "
+           "copied or joined badly.";
 }
 
 std::string spaceText(std::uint64_t needed, std::uint64_t available)

@@ -191,10 +191,22 @@ QJsonValue toJson(const OptionValue& option, const std::filesystem::path& folder
                 return value == JsonStyle::Compact;
             else if constexpr (std::is_same_v<Value, Tunnels>)
                 return value == Tunnels::Outer;
+            else if constexpr (std::is_enum_v<Value>)
+                return static_cast<int>(value);
             else
                 return value;
         },
         option);
+}
+
+constexpr TimeUnit lastOf(TimeUnit)
+{
+    return TimeUnit::Text;
+}
+
+constexpr Delimiter lastOf(Delimiter)
+{
+    return Delimiter::Pipe;
 }
 
 /// What a member says, or the default where there is none.
@@ -218,7 +230,11 @@ OptionValue read(Reader& from, const QString& name, const OptionEntry& entry,
                 value = from.flag(name) ? JsonStyle::Compact : JsonStyle::Indented;
             else if constexpr (std::is_same_v<Value, Tunnels>)
                 value = from.flag(name) ? Tunnels::Outer : Tunnels::Inner;
-            else
+            else if constexpr (std::is_enum_v<Value>) {
+                std::int64_t number = 0;
+                from.number(name, number, 0, static_cast<std::int64_t>(lastOf(value)));
+                value = static_cast<Value>(number);
+            } else
                 value = from.flag(name);
             return value;
         },

@@ -51,7 +51,7 @@ QStringList wordsFor(const Options& options, OptionId id)
                 return {word, QString::number(value / spellingOf(id).unit)};
             else if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>)
                 return {word, QString::number(*value)}; // none is as usual
-            else if constexpr (std::is_same_v<Value, FilterEnds> || std::is_same_v<Value, Tunnels>)
+            else if constexpr (std::is_enum_v<Value>)
                 return {word, QLatin1String(wordOf(value))};
             else if (beginsWithDash(value))
                 return {word + QLatin1Char('=') + quoted(value)}; // or else it would be an option itself

@@ -3,6 +3,7 @@
 
 #include "ui/messages.h"
 
+#include "core/input/bytes/byte_source.h"
 #include "core/input/ip_map.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
@@ -64,7 +65,14 @@ QString binaryReason(const QString& kind)
         return tr("This looks like a pcapng capture, but its first bytes are damaged.");
     if (kind.isEmpty())
         return tr("This is binary data, not CSV text.");
-    return tr("This is a %1 file, not CSV text. Of compressed files only gzip is read.").arg(kind);
+    return tr("This is a %1 file, not CSV text. Unpack or export it as CSV.").arg(kind);
+}
+
+QString packedWith(const Error& error)
+{
+    const auto* const compression = std::get_if<Compression>(&error.facts);
+    const auto name = compressionName(compression ? *compression : Compression::Gzip);
+    return QString::fromLatin1(name.data(), qsizetype(name.size()));
 }
 
 } // namespace
@@ -82,10 +90,11 @@ QString errorReason(const Error& error)
     case Errc::Read:
         return tr("Reading failed: %1.").arg(detail);
     case Errc::Inflate:
-        return tr("The gzip data is corrupt at byte %1 (%2). Copy the file again.")
-            .arg(shownNumber(error.byte), detail);
+        return tr("The %1 data is corrupt at byte %2 (%3). Copy the file again.")
+            .arg(packedWith(error), shownNumber(error.byte), detail);
     case Errc::InflateEnd:
-        return tr("The gzip data is cut off at byte %1. Copy the file again.").arg(shownNumber(error.byte));
+        return tr("The %1 data is cut off at byte %2. Copy the file again.")
+            .arg(packedWith(error), shownNumber(error.byte));
     case Errc::Empty:
         return tr("The file is empty. A capture needs at least a line with the column names.");
     case Errc::InputShrank:
@@ -96,6 +105,8 @@ QString errorReason(const Error& error)
         return tr("This is UTF-16 text. Save it as UTF-8 first.");
     case Errc::Header:
         return missingColumns(error);
+    case Errc::ColumnMapping:
+        return tr("What was said of the table's columns (%1) does not fit it.").arg(detail);
     case Errc::CaptureCut:
         return error.line == 0 ? tr("The file ends inside its header; it is no whole capture.")
                                : tr("The file ends inside packet %1.").arg(shownNumber(error.line));
@@ -260,7 +271,8 @@ QString warningMessage(const Warning& warning)
     case Warning::Kind::TrailingGarbage:
         break;
     }
-    return tr("%1: bytes after the end of the gzip data (from byte %2) were left out. All rows before them "
+    return tr("%1: bytes after the end of the compressed data (from byte %2) were left out. All rows before "
+              "them "
               "were read.")
         .arg(file, shownNumber(warning.error.byte));
 }

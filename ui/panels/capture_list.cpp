@@ -6,6 +6,7 @@
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/messages.h"
+#include "ui/problem_messages.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -59,7 +60,10 @@ QString describe(const CaptureFacts& facts)
     QStringList parts;
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));
-    parts << (facts.compression == Compression::Gzip ? CaptureList::tr("gzip") : CaptureList::tr("plain"));
+    const auto packed = compressionName(facts.compression);
+    parts << (facts.compression != Compression::None
+                  ? QString::fromLatin1(packed.data(), qsizetype(packed.size()))
+                  : CaptureList::tr("plain"));
     parts << (facts.format == captureFormatId ? CaptureList::tr("packet capture")
                                               : CaptureList::tr("%1 columns").arg(facts.columns.size()));
     if (facts.addressIds)
@@ -74,6 +78,8 @@ QString describe(const CaptureFacts& facts)
             absent << QString::fromUtf8(columnName(column).data(), qsizetype(columnName(column).size()));
         text += QLatin1Char('\n') + CaptureList::tr("without %1").arg(absent.join(QStringLiteral(", ")));
     }
+    for (const auto& problem : facts.problems)
+        text += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + problemMessage(problem);
     return text;
 }
 
@@ -181,14 +187,17 @@ void CaptureList::showFacts(const std::filesystem::path& path, const Result<Capt
         return;
     const auto about = facts ? describe(*facts) : errorReason(facts.error());
     item->setData(AboutRole, about);
-    item->setData(ReadableRole, facts.has_value());
+    const bool readable = facts && !facts->blocked();
+    item->setData(ReadableRole, readable);
     item->setData(AddressIdsRole, facts && facts->addressIds);
     item->setData(TimeRole, facts && facts->firstTimestamp
                                 ? QVariant(static_cast<qlonglong>(*facts->firstTimestamp))
                                 : QVariant());
     updateText(item);
     item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
-    item->setIcon(style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
+    // A tick only where nothing is doubtful.
+    item->setIcon(style()->standardIcon(readable && facts->problems.empty() ? QStyle::SP_DialogApplyButton
+                                                                            : QStyle::SP_MessageBoxWarning));
 }
 
 bool CaptureList::allReadable() const

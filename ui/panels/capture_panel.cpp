@@ -36,7 +36,7 @@ QToolButton* smallButton(const QString& text, const QString& tip, QWidget* paren
 CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
 {
     list_ = new CaptureList;
-    auto* const add = smallButton(tr("Add…"), tr("Add captures (pcap, pcapng or CSV, plain or gzip)"), this);
+    auto* const add = smallButton(tr("Add…"), tr("Add captures (pcap, pcapng or tables, plain or compressed)"), this);
     remove_ = smallButton(tr("Remove"), tr("Remove the selected captures from the list"), this);
     up_ = smallButton(tr("Up"), tr("Read the selected capture earlier"), this);
     down_ = smallButton(tr("Down"), tr("Read the selected capture later"), this);

@@ -15,6 +15,7 @@ namespace packetloom {
 
 /// How many first bytes compressionOf() wants to see.
 inline constexpr std::size_t compressionMagicBytes = 8;
+/// None also for what this program was built without.
 Compression compressionOf(std::string_view head);
 
 /// Why a stream that begins so is no text: Empty, Utf16, or Binary with the name of a known format as its

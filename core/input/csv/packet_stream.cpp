@@ -22,7 +22,7 @@ PieceReader::Piece PacketStream::read(PacketBatch& batch, Work& work)
     switch (piece) {
     case PacketReader::Piece::Text:
         work = [this, block = std::move(block)](PacketBatch& into) {
-            buffers_.parsers.take()->parse(*block, reader_->columns(), window_, into);
+            buffers_.parsers.take()->parse(*block, reader_->columns(), window_, into, reader_->layout());
         };
         return Piece::Work;
     case PacketReader::Piece::Rows:
