@@ -20,7 +20,10 @@ Layer layerOf(std::string_view text)
 class CaptureInput final : public OpenedInput
 {
 public:
-    CaptureInput(std::unique_ptr<FrameReader> reader, Tunnels tunnels) : reader_(std::move(reader)), tunnels_(tunnels) {}
+    CaptureInput(std::unique_ptr<FrameReader> reader, Tunnels tunnels)
+        : reader_(std::move(reader)), tunnels_(tunnels)
+    {
+    }
 
     [[nodiscard]] std::uint64_t expectedPackets(std::uint64_t bytes) const override
     {
@@ -42,11 +45,16 @@ std::vector<std::string> rowOf(const Packet& packet, const AddressFields& fields
     const auto address = [&](AddressId reference) {
         return std::string(fields.text(index(reference) & ~AddressFields::textBit));
     };
-    return {std::to_string(packet.timestamp),   address(packet.source),
-            address(packet.destination),        std::to_string(packet.sourcePort),
-            std::to_string(packet.destinationPort), std::to_string(packet.flags.bits),
-            std::to_string(packet.sequence),    std::to_string(packet.acknowledgment),
-            std::to_string(packet.length),      std::to_string(packet.protocol)};
+    return {std::to_string(packet.timestamp),
+            address(packet.source),
+            address(packet.destination),
+            std::to_string(packet.sourcePort),
+            std::to_string(packet.destinationPort),
+            std::to_string(packet.flags.bits),
+            std::to_string(packet.sequence),
+            std::to_string(packet.acknowledgment),
+            std::to_string(packet.length),
+            std::to_string(packet.protocol)};
 }
 
 } // namespace

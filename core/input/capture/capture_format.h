@@ -13,6 +13,7 @@ Result<void> inspectPacketCapture(InputBytes bytes, CaptureFacts& facts);
 Result<std::unique_ptr<OpenedInput>> openPacketCapture(InputBytes bytes);
 
 /// Packet captures: pcap and pcapng (docs/captures.md).
-inline constexpr InputFormat captureFormat{captureFormatId, recogniseCapture, inspectPacketCapture, openPacketCapture};
+inline constexpr InputFormat captureFormat{captureFormatId, recogniseCapture, inspectPacketCapture,
+                                           openPacketCapture};
 
 } // namespace packetloom

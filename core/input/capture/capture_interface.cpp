@@ -56,7 +56,8 @@ std::optional<Count> binary(std::uint64_t units, unsigned exponent)
         return Count{high << (64 - exponent) | low >> exponent, low << (64 - exponent) != 0};
     }
     const unsigned rest = exponent - 64;
-    return Count{rest < 64 ? high >> rest : 0, low != 0 || (rest < 64 ? (high & ((std::uint64_t{1} << rest) - 1)) != 0 : high != 0)};
+    return Count{rest < 64 ? high >> rest : 0,
+                 low != 0 || (rest < 64 ? (high & ((std::uint64_t{1} << rest) - 1)) != 0 : high != 0)};
 }
 
 } // namespace

@@ -15,7 +15,7 @@ struct CaptureInterface
     /// Of timestamps, as pcapng's if_tsresol says it: units of a second divided by so many times 10, or by so
     /// many times 2 where the highest bit is set.
     std::uint8_t resolution = 6;
-    std::uint32_t snapLength = 0;    ///< 0: no limit
+    std::uint32_t snapLength = 0;   ///< 0: no limit
     std::int64_t offsetSeconds = 0; ///< to be added to every timestamp
 
     friend bool operator==(const CaptureInterface&, const CaptureInterface&) = default;

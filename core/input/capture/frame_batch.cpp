@@ -101,8 +101,8 @@ private:
 
 } // namespace
 
-void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces, const TimeWindow& window,
-                Tunnels tunnels, PacketBatch& batch)
+void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
+                const TimeWindow& window, Tunnels tunnels, PacketBatch& batch)
 {
     batch.packets.reserve(block.frames.size());
     batch.places.reserve(block.frames.size());

@@ -8,25 +8,40 @@
 namespace packetloom {
 namespace {
 
-// Behind the last address of a strict or loose source route that is not used up, or null.
-const std::uint8_t* endOfSourceRoute(Layer options)
+// The destination, which a strict or loose source route that is not used up names last; null where options
+// were cut off before it could be told whether there is one.
+const std::uint8_t* destinationOf(Layer packet, std::size_t headerBytes)
 {
     constexpr std::uint8_t end = 0, nothing = 1, loose = 131, strict = 137;
-    constexpr std::size_t address = 4, smallest = 3 + address;
-    while (options.has(1) && options.u8(0) != end) {
-        if (options.u8(0) == nothing) {
-            options = options.from(1);
+    constexpr std::size_t smallestHeader = 20, address = 4, smallestRoute = 3 + address;
+    if (!packet.has(smallestHeader))
+        return nullptr;
+    const std::uint8_t* const named = packet.data() + smallestHeader - address;
+    std::size_t at = smallestHeader;
+    while (at < headerBytes) {
+        if (!packet.has(at + 1))
+            return nullptr;
+        const std::uint8_t option = packet.u8(at);
+        if (option == end)
+            return named;
+        if (option == nothing) {
+            ++at;
             continue;
         }
-        const std::size_t length = options.u8(1);
-        if (length < 2 || !options.has(length))
+        if (!packet.has(at + 2))
             return nullptr;
-        if ((options.u8(0) == loose || options.u8(0) == strict) && length >= smallest &&
-            options.u8(2) <= length)
-            return options.data() + length;
-        options = options.from(length);
+        const std::size_t length = packet.u8(at + 1);
+        if (length < 2 || at + length > headerBytes)
+            return named;
+        if (option == loose || option == strict) {
+            if (!packet.has(at + length))
+                return nullptr;
+            if (length >= smallestRoute && packet.u8(at + 2) <= length)
+                return packet.data() + at + length - address;
+        }
+        at += length;
     }
-    return nullptr;
+    return named;
 }
 
 IpProblem readIpv4(Layer packet, IpHeader& header)
@@ -53,12 +68,7 @@ IpProblem readIpv4(Layer packet, IpHeader& header)
     header.hopLimit = packet.u8(8);
     header.protocol = packet.u8(9);
     header.source = packet.data() + sourceEnd - addressBytes;
-    header.destination =
-        packet.has(std::max(headerBytes, smallestHeader)) ? packet.data() + sourceEnd : nullptr;
-    if (headerBytes > smallestHeader && header.destination) {
-        if (const auto* const end = endOfSourceRoute(packet.first(headerBytes).from(smallestHeader)))
-            header.destination = end - addressBytes;
-    }
+    header.destination = destinationOf(packet, headerBytes);
     header.payload = packet.first(total).from(headerBytes);
     header.payloadBytes = static_cast<std::uint32_t>(total > headerBytes ? total - headerBytes : 0);
     return IpProblem::None;

@@ -13,7 +13,7 @@ namespace packetloom {
 namespace ipproto {
 inline constexpr std::uint8_t hopByHop = 0, ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, routing = 43,
                               fragment = 44, gre = 47, authentication = 51, destinationOptions = 60,
-                              sctp = 132, mobility = 135, hostIdentity = 139, shim6 = 140;
+                              sctp = 132, mobility = 135, udpLite = 136, hostIdentity = 139, shim6 = 140;
 } // namespace ipproto
 
 /// Which part of a packet that was cut into fragments.
@@ -44,8 +44,8 @@ enum class IpProblem : std::uint8_t {
 
 /// Reads the header at the front of a packet. The version decides what it is, not the layer below.
 /// A header that was captured to the source address at least is read as far as it goes. A destination in
-/// IPv4's source route option counts as the destination (RFC 791, 3.1); where options were cut off there may
-/// be one, so then it is unknown. A total length of 0, which cards that segment for the system leave, is as
+/// IPv4's source route option counts as the destination (RFC 791, 3.1); where options were cut off before
+/// that can be told, it is unknown. A total length of 0, which cards that segment for the system leave, is as
 /// much as was captured.
 IpProblem readIp(Layer packet, IpHeader& header);
 

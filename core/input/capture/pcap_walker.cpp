@@ -67,8 +67,10 @@ RecordWalker::Walked PcapWalker::walk(FrameBlock& block, std::size_t at)
         if (lengthsSwapped_ && captured > frame.wireBytes)
             std::swap(captured, frame.wireBytes);
         if (captured > mostCaptured_) {
-            walked.damage = Error{
-                .code = Errc::CaptureRecord, .detail = std::to_string(captured), .file = {}, .byte = at - begin};
+            walked.damage = Error{.code = Errc::CaptureRecord,
+                                  .detail = std::to_string(captured),
+                                  .file = {},
+                                  .byte = at - begin};
             break;
         }
         const std::size_t data = at + recordHeader_, kept = std::min<std::size_t>(captured, mostFrameBytes);

@@ -7,8 +7,8 @@
 
 namespace packetloom {
 
-/// The records of a pcap file (draft-ietf-opsawg-pcap): microseconds or nanoseconds, both byte orders, and the
-/// longer records of the "modified" pcap of old Linux systems.
+/// The records of a pcap file (draft-ietf-opsawg-pcap): microseconds or nanoseconds, both byte orders, and
+/// the longer records of the "modified" pcap of old Linux systems.
 class PcapWalker final : public RecordWalker
 {
 public:

@@ -11,8 +11,8 @@
 namespace packetloom {
 namespace {
 
-constexpr std::uint32_t sectionHeader = 0x0a0d0d0a, interfaceDescription = 1, obsoletePacket = 2, simplePacket = 3,
-                        enhancedPacket = 6;
+constexpr std::uint32_t sectionHeader = 0x0a0d0d0a, interfaceDescription = 1, obsoletePacket = 2,
+                        simplePacket = 3, enhancedPacket = 6;
 constexpr std::uint32_t byteOrderMagic = 0x1a2b3c4d;
 constexpr std::size_t blockHeader = 8, smallestBlock = 12, sectionBytes = 28, interfaceBytes = 20;
 constexpr std::size_t packetHeader = 28, simplePacketHeader = 12;
@@ -29,7 +29,8 @@ std::size_t PcapngWalker::InterfaceHash::operator()(const CaptureInterface& inte
 {
     static const HashKey key;
     return static_cast<std::size_t>(key(std::uint64_t{interface.linkType} << 8 | interface.resolution,
-                                        interface.snapLength, static_cast<std::uint64_t>(interface.offsetSeconds)));
+                                        interface.snapLength,
+                                        static_cast<std::uint64_t>(interface.offsetSeconds)));
 }
 
 bool PcapngWalker::recognises(Layer head)
@@ -49,7 +50,9 @@ std::optional<Errc> PcapngWalker::addInterface(Layer block)
 {
     constexpr std::uint16_t endOfOptions = 0, timeResolution = 9, timeOffset = 14;
     constexpr std::size_t optionHeader = 4;
-    CaptureInterface interface{.linkType = block.u16(8, big_), .snapLength = block.u32(12, big_)};
+    CaptureInterface interface {
+        .linkType = block.u16(8, big_), .snapLength = block.u32(12, big_)
+    };
     Layer options = block.from(16);
     while (options.has(optionHeader)) {
         const std::uint16_t code = options.u16(0, big_);
@@ -119,8 +122,7 @@ RecordWalker::Walked PcapngWalker::walk(FrameBlock& block, std::size_t at)
     const std::size_t begin = at;
     Walked walked;
     const auto damaged = [&](Errc code, std::uint32_t number) {
-        walked.damage =
-            Error{.code = code, .detail = std::to_string(number), .file = {}, .byte = at - begin};
+        walked.damage = Error{.code = code, .detail = std::to_string(number), .file = {}, .byte = at - begin};
     };
     while (bytes.has(at + smallestBlock)) {
         const Layer rest = bytes.from(at);
@@ -134,16 +136,18 @@ RecordWalker::Walked PcapngWalker::walk(FrameBlock& block, std::size_t at)
         }
         const std::uint32_t type = rest.u32(0, big_), length = rest.u32(4, big_);
         const bool isPacket = type == enhancedPacket || type == simplePacket || type == obsoletePacket;
-        const std::size_t least = isSection ? sectionBytes : type == interfaceDescription ? interfaceBytes
-                                  : type == simplePacket                                 ? simplePacketHeader + trailer
-                                  : isPacket                                             ? packetHeader + trailer
-                                                                                         : smallestBlock;
+        const std::size_t least = isSection                      ? sectionBytes
+                                  : type == interfaceDescription ? interfaceBytes
+                                  : type == simplePacket         ? simplePacketHeader + trailer
+                                  : isPacket                     ? packetHeader + trailer
+                                                                 : smallestBlock;
         if (length < least || (isPacket && length > longestPacket)) {
             damaged(Errc::CaptureRecord, length);
             break;
         }
         const std::uint64_t whole = padded(length);
-        const Layer needed = rest.first(static_cast<std::size_t>(std::min<std::uint64_t>(whole, packetHeader + mostFrameBytes)));
+        const Layer needed = rest.first(
+            static_cast<std::size_t>(std::min<std::uint64_t>(whole, packetHeader + mostFrameBytes)));
         if (needed.size() < std::min<std::uint64_t>(whole, packetHeader + mostFrameBytes))
             break;
         std::optional<Errc> problem;
@@ -154,9 +158,10 @@ RecordWalker::Walked PcapngWalker::walk(FrameBlock& block, std::size_t at)
         else if (isPacket && !addPacket(type, needed, at, block))
             problem = Errc::CaptureRecord;
         if (problem) {
-            damaged(*problem, *problem == Errc::CaptureVersion      ? rest.u16(12, big_)
-                              : *problem == Errc::CaptureInterfaces ? static_cast<std::uint32_t>(section_.size())
-                                                                    : length);
+            damaged(*problem, *problem == Errc::CaptureVersion ? rest.u16(12, big_)
+                              : *problem == Errc::CaptureInterfaces
+                                  ? static_cast<std::uint32_t>(section_.size())
+                                  : length);
             break;
         }
         if (whole > rest.size()) {

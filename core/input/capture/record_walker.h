@@ -25,10 +25,10 @@ struct Frame
 {
     static constexpr std::uint32_t noInterface = ~std::uint32_t{0};
 
-    std::uint64_t time = 0;      ///< in the units of its interface
-    std::uint32_t offset = 0;    ///< of its first byte in the block
-    std::uint32_t captured = 0;  ///< bytes in the block
-    std::uint32_t wireBytes = 0; ///< that it had on the wire
+    std::uint64_t time = 0;                ///< in the units of its interface
+    std::uint32_t offset = 0;              ///< of its first byte in the block
+    std::uint32_t captured = 0;            ///< bytes in the block
+    std::uint32_t wireBytes = 0;           ///< that it had on the wire
     std::uint32_t interface = noInterface; ///< number of its CaptureInterface
 };
 
@@ -74,9 +74,9 @@ protected:
     StableArray<CaptureInterface> interfaces_;
 };
 
-/// The walker for a file that begins so, which is told by its magic number and of which pcapng's begins with its
-/// section header, pcap's behind the file header of `headerBytes`. Null for a file that is none.
-/// Errors: CaptureCut (the header is not whole), CaptureVersion.
+/// The walker for a file that begins so, which is told by its magic number and of which pcapng's begins with
+/// its section header, pcap's behind the file header of `headerBytes`. Null for a file that is none. Errors:
+/// CaptureCut (the header is not whole), CaptureVersion.
 struct WalkerOf
 {
     std::unique_ptr<RecordWalker> walker;

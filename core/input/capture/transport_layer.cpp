@@ -33,8 +33,8 @@ void readTcp(Layer segment, TransportHeader& header)
 TransportHeader readTransport(const IpHeader& ip)
 {
     TransportHeader header;
-    const bool hasPorts =
-        ip.protocol == ipproto::tcp || ip.protocol == ipproto::udp || ip.protocol == ipproto::sctp;
+    const bool hasPorts = ip.protocol == ipproto::tcp || ip.protocol == ipproto::udp ||
+                          ip.protocol == ipproto::sctp || ip.protocol == ipproto::udpLite;
     if (!hasPorts || ip.fragment == Fragment::Later || !ip.payload.has(portBytes))
         return header;
     header.sourcePort = ip.payload.be16(0);
@@ -44,6 +44,7 @@ TransportHeader readTransport(const IpHeader& ip)
         readTcp(ip.payload, header);
         break;
     case ipproto::udp:
+    case ipproto::udpLite:
         header.checksum = ip.payload.be16(6);
         header.headerBytes = udpHeader;
         break;

@@ -21,9 +21,9 @@ struct TransportHeader
     bool cut = false;             ///< of TCP: captured too short for more than the ports
 };
 
-/// Reads TCP (RFC 9293), UDP (RFC 768) and SCTP (RFC 9260); other protocols have no ports, and later
-/// fragments no header. Of a header that was cut off the ports count where they were captured; of a TCP
-/// header that says that it is shorter than one the sequence number, too.
+/// Reads TCP (RFC 9293), UDP (RFC 768), UDP-Lite (RFC 3828) and SCTP (RFC 9260); other protocols have no
+/// ports, and later fragments no header. Of a header that was cut off the ports count where they were
+/// captured; of a TCP header that says that it is shorter than one the sequence number, too.
 TransportHeader readTransport(const IpHeader& ip);
 
 } // namespace packetloom

@@ -171,6 +171,9 @@ void FrameDecoderTest::whatWasCutOffIsMissing()
     // Within the options there may be another destination.
     const auto withOptions = ipv4({.options = std::string(8, '\1')}, tcp());
     QCOMPARE(shown(withOptions.substr(0, 27)), std::string("10.0.0.1:0 > -:0 6"));
+    const auto ended = ipv4({.options = std::string(8, '\0')}, tcp());
+    QCOMPARE(shown(ended.substr(0, 20)), std::string("10.0.0.1:0 > -:0 6"));
+    QCOMPARE(shown(ended.substr(0, 21)), std::string("10.0.0.1:0 > 10.0.0.2:0 6"));
     QCOMPARE(shown(withOptions.substr(0, 28)), std::string("10.0.0.1:0 > 10.0.0.2:0 6"));
     QCOMPARE(shown(ipv6(tcp()).substr(0, 24)), std::string("2001:db8::1:0 > -:0 6"));
     // A TCP header that says that it is shorter than one.
