@@ -28,8 +28,8 @@ struct InputSpec
     // of tables (core/input/csv/table_layout.h)
     std::string columns{}; ///< ColumnMapping as written; what it does not name goes by what is in the table
     TimeUnit timeUnit = TimeUnit::Sniffed;
-    std::optional<std::int64_t>
-        timeBase; ///< microseconds since the epoch: when times begin that count from a start
+    /// Microseconds since the epoch: when times begin that count from a start.
+    std::optional<std::int64_t> timeBase{};
     Delimiter delimiter = Delimiter::Sniffed;
     bool noHeader = false; ///< the first row is data
 

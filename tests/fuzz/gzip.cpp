@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/bytes/gzip_source.h"
+#include "core/input/bytes/packed_source.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/support/gzip_text.h"
 #include "tests/support/test_folder.h"
@@ -31,15 +31,16 @@ Inflated inflate(const std::filesystem::path& path, std::size_t fileSize, std::s
 {
     auto file = File::openForReading(path);
     require(file.has_value(), "the file can be opened");
-    GzipSource source(std::make_unique<FileSource>(*std::move(file)), blockSize);
+    const auto source =
+        PackedSource::over(std::make_unique<FileSource>(*std::move(file)), Compression::Gzip, blockSize);
     Inflated inflated;
     std::vector<char> piece(readSize);
     std::uint64_t onDisk = 0;
     while (inflated.text.size() < mostOutput) {
-        const auto got = source.read(piece);
-        require(onDisk <= source.bytesOnDisk() && source.bytesOnDisk() <= fileSize,
+        const auto got = source->read(piece);
+        require(onDisk <= source->bytesOnDisk() && source->bytesOnDisk() <= fileSize,
                 "bytes on disk only grow, up to the file's size");
-        onDisk = source.bytesOnDisk();
+        onDisk = source->bytesOnDisk();
         if (!got) {
             const auto& error = got.error();
             require(error.code == Errc::Inflate || error.code == Errc::InflateEnd, "a gzip error");
@@ -49,9 +50,9 @@ Inflated inflate(const std::filesystem::path& path, std::size_t fileSize, std::s
         }
         require(*got <= piece.size(), "no more than there is room for");
         if (*got == 0) {
-            const auto again = source.read(piece);
+            const auto again = source->read(piece);
             require(again && *again == 0, "the end stays the end");
-            inflated.ignoredFrom = source.ignoredFrom();
+            inflated.ignoredFrom = source->ignoredFrom();
             require(inflated.ignoredFrom.value_or(0) <= fileSize, "ignored bytes are in the file");
             break;
         }
