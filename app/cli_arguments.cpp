@@ -20,7 +20,7 @@ namespace packetloom {
 namespace {
 
 constexpr const char* description =
-    "Turns packet captures in CSV form into datasets for the TimeArcs viewers.";
+    "Turns packet captures (pcap, pcapng or CSV) into datasets for the TimeArcs viewers.";
 
 constexpr const char* footer = R"(
 Examples:
@@ -158,7 +158,8 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     app.get_formatter()->column_width(36);
 
     // What is no value of the table of options: the captures, and what the program itself does.
-    app.add_option("--data", data, "Captures, plain or compressed, read in the order given")
+    app.add_option("--data", data,
+                   "Captures (pcap, pcapng, tables), plain or compressed, read in the order given")
         ->group(inputGroup)
         ->type_name("FILE")
         ->required();

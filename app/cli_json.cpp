@@ -6,6 +6,9 @@
 #include "core/output/timearcs_v2/json_parts.h"
 #include "core/support/path_text.h"
 
+#include <array>
+#include <utility>
+
 namespace packetloom {
 namespace {
 
@@ -14,19 +17,68 @@ using Json = JsonWriter<TextBuffer>;
 
 constexpr std::size_t topListed = 20;
 
-void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
+void writeRejectedBy(Json& json, const std::array<std::uint64_t, rejectReasonCount>& rejectedBy)
 {
     json.key("rejected_by").beginObject();
     for (std::size_t i = 0; i < rejectReasonCount; ++i) {
-        if (totals.rejectedBy[i] > 0)
-            json.member(rejectReasonKey(static_cast<RejectReason>(i)), totals.rejectedBy[i]);
+        if (rejectedBy[i] > 0)
+            json.member(rejectReasonKey(static_cast<RejectReason>(i)), rejectedBy[i]);
     }
     json.endObject();
+}
+
+// Of captures in CSV there are none, and then nothing is said.
+void writeNotIpBy(Json& json, const NotIpCounts& notIpBy)
+{
+    if (sumOf(notIpBy) == 0)
+        return;
+    json.key("not_ip_by").beginObject();
+    for (std::size_t i = 0; i < notIpCount; ++i) {
+        if (notIpBy[i] > 0)
+            json.member(notIpKey(static_cast<NotIp>(i)), notIpBy[i]);
+    }
+    json.endObject();
+}
+
+// What is known of each input by itself; a time that no packet has is null.
+void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
+{
+    json.key("quality").beginArray();
+    for (std::size_t i = 0; i < totals.inputs.size(); ++i) {
+        const InputTotals& input = totals.inputs[i];
+        const PacketOrder& order = input.order;
+        json.beginObject();
+        json.member("file", pathText(inputs[i]));
+        writeRowCounts(json.key("rows"), input.rows);
+        writeRejectedBy(json, input.rejectedBy);
+        writeNotIpBy(json, input.notIpBy);
+        for (const auto& [name, time] :
+             {std::pair("first_ts", order.earliest()), std::pair("last_ts", order.latest()),
+              std::pair("step_forward_at", order.gapStart())}) {
+            json.key(name);
+            if (order.packets() > 0)
+                json.value(time);
+            else
+                json.null();
+        }
+        json.member("largest_step_forward", order.largestGap());
+        json.member("out_of_order", order.outOfOrder());
+        json.member("largest_step_back", order.largestStepBack());
+        json.member("repeated", order.repeated());
+        json.endObject();
+    }
+    json.endArray();
+}
+
+void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
+{
+    writeRejectedBy(json, totals.rejectedBy);
+    writeNotIpBy(json, totals.notIpBy);
     json.key("rejected_rows").beginArray();
     for (const auto& row : totals.firstRejected) {
         json.beginObject();
         json.member("file", pathText(inputs[row.input]));
-        json.member("line", row.line);
+        json.member(row.unit == RowUnit::Packet ? "packet" : "line", row.line);
         json.member("reason", rejectReasonKey(row.reason));
         json.key("column");
         if (row.column.empty())
@@ -47,6 +99,7 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, co
     json.endArray();
     writeRowCounts(json.key("rows"), totals.rows);
     writeRejected(json, totals, inputs);
+    writeQuality(json, totals, inputs);
     json.member("total_packets", totals.rows.kept);
     json.member("tcp_packets", totals.tcpPackets);
     json.member("unique_ips", totals.uniqueAddresses);

@@ -26,7 +26,7 @@ std::string place(const Error& error)
 {
     std::string text = printable(pathText(error.file));
     if (error.line > 0)
-        text += ", line " + grouped(error.line);
+        text += (error.unit == RowUnit::Packet ? ", packet " : ", line ") + grouped(error.line);
     if (error.byte > 0)
         text += ", byte " + grouped(error.byte);
     return text.empty() ? text : text + ": ";
@@ -56,9 +56,8 @@ std::string headerText(const Error& error)
 
 std::string binaryText(const std::string& kind)
 {
-    if (kind == "pcap" || kind == "pcapng")
-        return "this is a " + kind +
-               " capture, not CSV. Export the packets as CSV first (for example with tshark -T fields).";
+    if (kind == "pcapng") // a good one would have been read
+        return "this looks like a pcapng capture, but its first bytes are damaged.";
     if (kind.empty())
         return "this is binary data, not CSV text.";
     return "this is a " + kind + " file, not CSV text. Unpack or export it as CSV.";
@@ -149,6 +148,16 @@ std::string sentence(const Error& error)
         return "--columns: \"" + detail +
                "\" is no column of the table, or not written as NAME=COLUMN. Write for example "
                "timestamp=frame.time_epoch,src_ip=3.";
+    case Errc::CaptureCut:
+        if (error.line == 0)
+            return "the file ends inside its header; it is no whole capture.";
+        return "the file ends inside packet " + grouped(error.line) + ".";
+    case Errc::CaptureRecord:
+        return "the capture is damaged here: a record of " + detail + " bytes.";
+    case Errc::CaptureVersion:
+        return "a capture file of version " + detail + ", which is not known.";
+    case Errc::CaptureInterfaces:
+        return "the capture describes more interfaces than can be (" + detail + ").";
     case Errc::MapSyntax:
         return "the IP map is not valid JSON (" + detail + "). It must be an object like {\"10.0.0.1\": 1}.";
     case Errc::MapShape:
@@ -259,6 +268,8 @@ std::string warningText(const Warning& warning)
     switch (warning.kind) {
     case Warning::Kind::SkippedInput:
         return "left out: " + errorText(warning.error);
+    case Warning::Kind::InputCut:
+        return errorText(warning.error) + " All packets before it are in.";
     case Warning::Kind::InputGrew:
         return place(warning.error) + "the file grew while it was read; what was added late is not in.";
     case Warning::Kind::InputRewritten:
@@ -305,8 +316,34 @@ std::string rejectReasonText(RejectReason reason)
         "a timestamp that is not finite",
         "a number beyond 64 bits",
         "an address that is not UTF-8",
+        "captured too short for an IP header",
+        "neither IPv4 nor IPv6",
+        "an IPv4 header that is shorter than one",
+        "an IPv4 packet that is shorter than its header",
+        "too many packets within each other",
+        "of an interface that the capture does not describe",
     };
     return texts[static_cast<std::size_t>(reason)];
+}
+
+std::string notIpText(NotIp kind)
+{
+    constexpr std::array<const char*, notIpCount> texts{
+        "ARP",
+        "LLDP",
+        "LLC (spanning tree and the like)",
+        "another EtherType",
+        "control protocols of PPP",
+        "MPLS with something else in it",
+        "management of 802.11",
+        "control of 802.11",
+        "802.11 without data",
+        "fragments of 802.11",
+        "encrypted 802.11",
+        "link types that are not read",
+        "cut too short to tell",
+    };
+    return texts[static_cast<std::size_t>(kind)];
 }
 
 } // namespace packetloom

@@ -89,6 +89,11 @@ void Session::analyze(const Options& options)
 {
     if (jobs_.running() != Jobs::Kind::None)
         return;
+    // The one before stays until the next is there, but for a large one: two would take twice the memory.
+    if (analysis_ && memoryOf(*analysis_) > mostKept_) {
+        analysis_.reset();
+        window_.showAnalysis(nullptr);
+    }
     window_.jobStarted(tr("Analyzing"),
                        tr("The captures are being analyzed. What has been read so far will be lost."));
     jobs_.analyze(options);
@@ -158,7 +163,10 @@ bool Session::openDocument(const std::filesystem::path& path)
     };
     if (kind == JsonKind::Session) {
         if (auto session = sessionFromJson(json, folder))
-            openUnlessElsewhere(json, path, [this, session = *std::move(session)] { openSession(session); });
+            openUnlessElsewhere(json, path, [this, path, session = *std::move(session)] {
+                openSession(session);
+                MainWindow::rememberOpened(path);
+            });
         else
             failed(session.error());
     } else if (kind == JsonKind::Selection) {
@@ -227,10 +235,12 @@ void Session::saveSession(const std::filesystem::path& path)
 {
     QSaveFile file(QString::fromStdString(pathText(path)));
     const auto json = sessionToJson(current(), path.parent_path());
-    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit()) {
         window_.showError({.code = Errc::Write, .detail = file.errorString().toStdString(), .file = path});
-    else
-        window_.showNote(tr("The session is saved in %1.").arg(shownPath(path)));
+        return;
+    }
+    MainWindow::rememberOpened(path);
+    window_.showNote(tr("The session is saved in %1.").arg(shownPath(path)));
 }
 
 SessionFile Session::current() const

@@ -20,6 +20,7 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/progress_strip.h"
+#include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 
 #include <QAction>
@@ -90,7 +91,7 @@ void MainWindow::requestAnalysis()
 {
     if (!analyze_->isEnabled())
         return;
-    rememberOpened(captures_->captures());
+    rememberCaptures();
     emit analysisWanted(options());
 }
 
@@ -141,13 +142,14 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     datasetBox_->setVisible(ofDataset);
     if (ofDataset) {
         dataset_->setAnalysis(analysis);
-        rememberOpened({analysis->dataset()->source.folder});
+        rememberOpened(analysis->dataset()->source.folder);
     }
     overview_->setAnalysis(analysis);
     interval_.reset();
     setInterval(std::nullopt);
     flows_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
+    quality_->setAnalysis(analysis);
     showTables(analysis);
     if (analysis) {
         pages_->setCurrentIndex(1);
@@ -195,9 +197,10 @@ void MainWindow::showSummary(const ConversionSummary& summary, const Options& op
     const auto folder = summary.folder;
     messages_->show(
         MessageBar::Tone::Note,
-        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected; %7 files, %8.")
+        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected%7; %8 files, %9.")
             .arg(shownNumber(summary.totals.flows), shownPath(folder), shownNumber(rows.read),
                  shownNumber(rows.kept), shownNumber(rows.filtered), shownNumber(rows.rejected),
+                 rows.notIp > 0 ? tr(" + %1 not IP").arg(shownNumber(rows.notIp)) : QString(),
                  shownNumber(summary.files), QString::fromStdString(humanBytes(summary.bytes))),
         {{tr("Open folder"),
           [folder] {
@@ -310,6 +313,7 @@ void MainWindow::optionsChanged()
         pages_->setCurrentIndex(captures_->captures().empty() ? 0 : 1);
     updateStale();
     updateActions();
+    updateTitle();
     emit stateChanged();
 }
 
@@ -336,6 +340,7 @@ void MainWindow::updateActions()
     copyCommand_->setEnabled(any);
     saveSession_->setEnabled(any || analysis_);
     openDataset_->setEnabled(!busy_);
+    closeAll_->setEnabled(!busy_ && (any || analysis_));
     cancel_->setEnabled(busy_);
     search_->setEnabled(analysis_ != nullptr);
     recovery_->setEnabled(!busy_);
@@ -354,7 +359,7 @@ void MainWindow::showManual()
 void MainWindow::about()
 {
     QMessageBox::about(this, tr("About Packetloom"),
-                       tr("<h3>Packetloom %1</h3><p>Packet captures as CSV to TimeArcs datasets: preview "
+                       tr("<h3>Packetloom %1</h3><p>Packet captures to TimeArcs datasets: preview "
                           "flows, then export.</p><p>Build %3<br>%4</p>"
                           "<p>Free software under the GNU General Public License, version 3 or later. It "
                           "uses Qt %2, QCustomPlot, "

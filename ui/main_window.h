@@ -42,7 +42,9 @@ class MessageBar;
 class OptionsPanel;
 class OverviewPanel;
 class ProgressStrip;
+class QualityPanel;
 class RowsPanel;
+struct RecentFile;
 
 /// The window of the desktop program. It says in signals what the user wants and shows what it is given; it
 /// starts no work itself.
@@ -72,6 +74,8 @@ public:
 
     /// The folder of the dataset that is shown; empty for none.
     [[nodiscard]] std::filesystem::path dataset() const;
+    /// Puts it first among what was opened recently.
+    static void rememberOpened(const std::filesystem::path& datasetOrSession);
     /// Asks whether to open what was open when the program did not end properly; beside other messages, and
     /// for as long as it is not answered.
     void offerRecovery();
@@ -161,7 +165,10 @@ private:
     void updateActions();
     void updateStale();
     void fillRecent();
-    void rememberOpened(const std::vector<std::filesystem::path>& paths);
+    void rememberCaptures() const;
+    void openRecent(const RecentFile& file);
+    void closeAll();
+    void updateTitle();
     void saveSettings() const;
     void restoreSettings();
     [[nodiscard]] bool outOfDate() const;
@@ -183,12 +190,14 @@ private:
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
+    QualityPanel* quality_ = nullptr;
     QLabel* stale_ = nullptr;
     QLineEdit* search_ = nullptr;
     QMenu* recent_ = nullptr;
     QAction* open_ = nullptr;
     QAction* openDataset_ = nullptr;
     QAction* saveSession_ = nullptr;
+    QAction* closeAll_ = nullptr;
     QAction* analyze_ = nullptr;
     QAction* cancel_ = nullptr;
     QAction* export_ = nullptr;

@@ -16,6 +16,7 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/rows_panel.h"
+#include "ui/recent_files.h"
 #include "ui/saved_names.h"
 
 #include <QApplication>
@@ -38,13 +39,11 @@
 namespace packetloom {
 namespace {
 
-const auto recentKey = QStringLiteral("captures/recent");
 const auto geometryKey = QStringLiteral("window/geometry");
 const auto splitterKey = QStringLiteral("window/splitter");
 const auto tabKey = QStringLiteral("window/tab");
 const auto exportParentKey = QStringLiteral("export/parent");
 const auto exportCompactKey = QStringLiteral("export/compact");
-constexpr int mostRecent = 12;
 
 std::filesystem::path chosenPath(const QString& name)
 {
@@ -101,33 +100,66 @@ void MainWindow::chooseSessionToSave()
     emit sessionSaveWanted(chosenPath(name));
 }
 
-void MainWindow::rememberOpened(const std::vector<std::filesystem::path>& paths)
+void MainWindow::rememberOpened(const std::filesystem::path& datasetOrSession)
 {
-    QSettings settings;
-    auto recent = settings.value(recentKey).toStringList();
-    for (const auto& path : paths) {
-        const auto name = QString::fromStdString(pathText(path));
-        recent.removeAll(name);
-        recent.prepend(name);
-    }
-    settings.setValue(recentKey, QStringList(recent.mid(0, mostRecent)));
+    rememberFiles({{.path = datasetOrSession, .ipMap = {}}});
+}
+
+void MainWindow::rememberCaptures() const
+{
+    std::vector<RecentFile> files;
+    for (const auto& capture : captures_->captures())
+        files.push_back({.path = capture, .ipMap = captures_->ipMap()});
+    rememberFiles(files);
 }
 
 void MainWindow::fillRecent()
 {
     recent_->clear();
-    for (const auto& name : QSettings().value(recentKey).toStringList()) {
-        const auto path = pathFromText(name.toStdString());
+    for (const auto& file : recentFiles()) {
         auto* const action =
-            recent_->addAction(shownPath(path).replace(QLatin1Char('&'), QLatin1String("&&")));
-        connect(action, &QAction::triggered, this, [this, path] { emit openWanted({path}); });
+            recent_->addAction(shownPath(file.path).replace(QLatin1Char('&'), QLatin1String("&&")));
+        connect(action, &QAction::triggered, this, [this, file] { openRecent(file); });
     }
     if (recent_->isEmpty()) {
         recent_->addAction(tr("None yet"))->setEnabled(false);
         return;
     }
     recent_->addSeparator();
-    recent_->addAction(tr("Forget these"), this, [] { QSettings().remove(recentKey); });
+    recent_->addAction(tr("Forget these"), this, [] { forgetRecentFiles(); });
+}
+
+// In place of the captures that are open, and with the IP map that it had.
+void MainWindow::openRecent(const RecentFile& file)
+{
+    std::error_code unknown;
+    if (file.ipMap && std::filesystem::exists(file.path, unknown)) {
+        captures_->clear();
+        if (!file.ipMap->empty() && std::filesystem::exists(*file.ipMap, unknown))
+            captures_->setIpMap(*file.ipMap);
+    }
+    emit openWanted({file.path});
+}
+
+void MainWindow::closeAll()
+{
+    captures_->clear();
+    messages_->hide();
+    showAnalysis(nullptr);
+}
+
+void MainWindow::updateTitle()
+{
+    QString open;
+    if (const auto folder = dataset(); !folder.empty()) {
+        open = shownPath(folder.filename());
+    } else if (const auto captures = captures_->captures(); captures.size() == 1) {
+        open = shownPath(captures.front().filename());
+    } else if (captures.size() > 1) {
+        open = tr("%1 and %2 more")
+                   .arg(shownPath(captures.front().filename()), shownNumber(captures.size() - 1));
+    }
+    setWindowTitle(open.isEmpty() ? tr("Packetloom") : tr("%1 – Packetloom").arg(open));
 }
 
 void MainWindow::chooseExport()

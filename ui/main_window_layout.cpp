@@ -14,6 +14,7 @@
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/progress_strip.h"
+#include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 #include "ui/theme.h"
 
@@ -49,7 +50,7 @@ QGroupBox* group(const QString& title, QWidget* content)
 
 QWidget* MainWindow::emptyState()
 {
-    auto* const title = new QLabel(tr("Open a packet capture in CSV form"));
+    auto* const title = new QLabel(tr("Open a packet capture"));
     auto font = title->font();
     font.setPointSizeF(font.pointSizeF() * 1.5);
     title->setFont(font);
@@ -111,6 +112,7 @@ void MainWindow::makeLayout()
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
+    quality_ = new QualityPanel;
     tabs_ = new QTabWidget;
     tabs_->setDocumentMode(true);
     const auto addTab = [this](QWidget* panel, const QString& name, const QString& title) {
@@ -122,6 +124,7 @@ void MainWindow::makeLayout()
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
     addTab(flags_, QStringLiteral("flags"), tr("Flags"));
     addTab(rows_, QStringLiteral("rows"), tr("Rows"));
+    addTab(quality_, QStringLiteral("quality"), tr("Quality"));
     pages_ = new QStackedWidget;
     pages_->addWidget(emptyState());
     pages_->addWidget(tabs_);
@@ -219,7 +222,7 @@ void MainWindow::makeFileActions()
 {
     open_ = new QAction(tr("&Open captures…"), this);
     open_->setShortcut(QKeySequence::Open);
-    open_->setToolTip(tr("Add captures in CSV form, plain or gzip (%1)")
+    open_->setToolTip(tr("Add captures: pcap, pcapng or CSV, plain or gzip (%1)")
                           .arg(open_->shortcut().toString(QKeySequence::NativeText)));
     openDataset_ = new QAction(tr("Open &dataset…"), this);
     openDataset_->setShortcut(Qt::CTRL | Qt::Key_D);
@@ -230,11 +233,14 @@ void MainWindow::makeFileActions()
     auto* const file = menuBar()->addMenu(tr("&File"));
     file->addActions({open_, openDataset_});
     recent_ = file->addMenu(tr("Open &recent"));
+    recent_->setObjectName(QStringLiteral("recent"));
     file->addAction(tr("Choose &IP map…"), captures_, &CapturePanel::chooseIpMap);
     file->addSeparator();
     file->addAction(tr("Open sess&ion…"), this, &MainWindow::chooseSession);
     file->addAction(saveSession_);
     file->addAction(tr("Open se&lection…"), this, &MainWindow::chooseSelection);
+    closeAll_ = file->addAction(tr("&Close all"), this, &MainWindow::closeAll);
+    closeAll_->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_W);
     file->addSeparator();
     file->addAction(tr("&Quit"), this, &QWidget::close)->setShortcut(QKeySequence::Quit);
 

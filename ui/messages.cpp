@@ -61,8 +61,8 @@ QString kindReason(const Error& error)
 
 QString binaryReason(const QString& kind)
 {
-    if (kind == QLatin1String("pcap") || kind == QLatin1String("pcapng"))
-        return tr("This is a %1 capture, not CSV. Export its packets as CSV first.").arg(kind);
+    if (kind == QLatin1String("pcapng"))
+        return tr("This looks like a pcapng capture, but its first bytes are damaged.");
     if (kind.isEmpty())
         return tr("This is binary data, not CSV text.");
     return tr("This is a %1 file, not CSV text. Unpack or export it as CSV.").arg(kind);
@@ -107,6 +107,16 @@ QString errorReason(const Error& error)
         return missingColumns(error);
     case Errc::ColumnMapping:
         return tr("What was said of the table's columns (%1) does not fit it.").arg(detail);
+    case Errc::CaptureCut:
+        return error.line == 0 ? tr("The file ends inside its header; it is no whole capture.")
+                               : tr("The file ends inside packet %1.").arg(shownNumber(error.line));
+    case Errc::CaptureRecord:
+        return tr("The capture is damaged at byte %1: a record of %2 bytes.")
+            .arg(shownNumber(error.byte), detail);
+    case Errc::CaptureVersion:
+        return tr("This is a capture file of version %1, which is not known.").arg(detail);
+    case Errc::CaptureInterfaces:
+        return tr("The capture describes more interfaces than can be (%1).").arg(detail);
     case Errc::MapSyntax:
         return tr("The IP map is not valid JSON (%1). It must be an object like {\"10.0.0.1\": 1}.")
             .arg(detail);
@@ -223,7 +233,8 @@ QString errorMessage(const Error& error)
         return errorReason(error);
     auto place = shownPath(error.file);
     if (error.line > 0)
-        place = tr("%1, line %2").arg(place, shownNumber(error.line));
+        place = (error.unit == RowUnit::Packet ? tr("%1, packet %2") : tr("%1, line %2"))
+                    .arg(place, shownNumber(error.line));
     return place + QStringLiteral(": ") + errorReason(error);
 }
 
@@ -239,6 +250,8 @@ QString warningMessage(const Warning& warning)
     switch (warning.kind) {
     case Warning::Kind::SkippedInput:
         return tr("Left out: %1").arg(errorMessage(warning.error));
+    case Warning::Kind::InputCut:
+        return tr("%1 All packets before it are in.").arg(errorMessage(warning.error));
     case Warning::Kind::InputGrew:
         return tr("%1 grew while it was read; what was added late is not in.").arg(file);
     case Warning::Kind::InputRewritten:

@@ -18,6 +18,9 @@
 
 namespace packetloom {
 
+/// The InputFormat::id of pcap and pcapng.
+inline constexpr std::string_view captureFormatId = "capture";
+
 /// What a capture file is, from its first bytes alone.
 struct CaptureFacts
 {

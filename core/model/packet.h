@@ -29,6 +29,7 @@ struct Packet
     bool hasProtocol = false;
 
     [[nodiscard]] bool isTcp() const { return hasProtocol && protocol == protocolTcp; }
+    friend bool operator==(const Packet&, const Packet&) = default;
 };
 
 } // namespace packetloom

@@ -83,7 +83,7 @@ struct OptionEntry
 
 inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::IpMap, "ip_map", &Options::ipMap, Changes::Flows, true},
-    {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, false},
+    {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, true},
     {OptionId::Columns, "reading.columns", &InputSpec::columns, Changes::Flows, false},
     {OptionId::TimeUnit, "reading.time_unit", &InputSpec::timeUnit, Changes::Flows, false},
     {OptionId::TimeBase, "reading.time_base_us", &InputSpec::timeBase, Changes::Flows, false},

@@ -27,7 +27,10 @@ void RowRouter::route(RoutedRows& routed) const
     routed.timestamps.clear();
     routed.tcpPackets = 0;
     routed.newest.reset();
+    routed.order = {};
     const auto packets = routed.rows.packets();
+    if (stats_ == PacketStats::Wanted)
+        routed.order.add(packets);
     std::int64_t newest = std::numeric_limits<std::int64_t>::min();
     for (std::uint32_t i = 0; i < packets.size(); ++i) {
         const Packet& packet = packets[i];

@@ -7,6 +7,7 @@
 #include "core/run/kept_rows.h"
 #include "core/stats/address_marks.h"
 #include "core/stats/flag_stats.h"
+#include "core/stats/packet_order.h"
 #include "core/stats/timestamp_store.h"
 
 #include <cstdint>
@@ -30,6 +31,7 @@ struct RoutedRows
     std::optional<std::int64_t> newest; ///< newest TCP timestamp
     FlagStats flags;
     TimestampStore::Run timestamps;
+    PacketOrder order;
 };
 
 /// Which statistics of packets are wanted: an export of what was analyzed has them already.

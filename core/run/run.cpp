@@ -3,6 +3,7 @@
 
 #include "core/run/run.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace packetloom {
@@ -34,6 +35,8 @@ FlowShards::Ends Run::shardEnds(const std::filesystem::path& folder, TaskPool& p
                     tcpPackets_ += rows.tcpPackets;
                     flagStats_.append(rows.flags);
                     timestamps_.append(rows.timestamps);
+                    orders_.resize(std::max(orders_.size(), rows.rows.input + 1));
+                    orders_[rows.rows.input].append(rows.order);
                 },
             .quiet =
                 [this] {
@@ -129,6 +132,8 @@ Result<void> Run::finishStatistics(RunResult& result)
     result.flags = std::move(flagStats_);
     RunTotals& totals = result.totals;
     totals.tcpPackets = tcpPackets_;
+    for (std::size_t i = 0; i < std::min(orders_.size(), totals.inputs.size()); ++i)
+        totals.inputs[i].order = orders_[i];
     totals.uniqueAddresses = result.addressStats.unique().size();
     if (timestamps_.count() > 0) {
         totals.firstTimestamp = timestamps_.minimum();

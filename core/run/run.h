@@ -70,6 +70,7 @@ private:
     std::uint64_t tcpPackets_ = 0;
     FlagStats flagStats_;
     TimestampStore timestamps_;
+    std::vector<PacketOrder> orders_; ///< by input
     AddressMarks marks_;
     FlowTally tally_;
     std::optional<FlowStage> stage_; ///< where there is an output

@@ -3,11 +3,13 @@
 
 #pragma once
 
+#include "core/model/not_ip.h"
 #include "core/model/reject_reason.h"
 #include "core/model/row_counts.h"
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
 #include "core/stats/flow_tally.h"
+#include "core/stats/packet_order.h"
 #include "core/stats/time_bins.h"
 #include "core/support/result.h"
 
@@ -24,9 +26,10 @@ struct RejectedRow
 {
     std::size_t input = 0; ///< index into Options::inputs
     std::uint64_t line = 0;
+    RowUnit unit = RowUnit::Line; ///< what `line` counts
     RejectReason reason{};
     std::string column; ///< when a value is the trouble
-    std::string raw;    ///< the row's beginning as it stands in the file: hostile text
+    std::string raw;    ///< the row's beginning as it stands in the file, of a frame in hex: hostile text
 };
 
 /// Something that the user should know though the run goes on.
@@ -35,6 +38,7 @@ struct Warning
     enum class Kind : std::uint8_t {
         SkippedInput,    ///< Options::skipMissing left a file out; `error` says why
         TrailingGarbage, ///< bytes after the end of gzip data were left out; error.byte says where
+        InputCut,        ///< a packet capture ends early; `error` says why, and what came before is in
         InputGrew,       ///< error.file grew while it was read
         InputRewritten,  ///< error.file was written to while it was read
         InputReplaced,   ///< the name error.file got another file while the old one was read
@@ -46,11 +50,21 @@ struct Warning
     Error error;
 };
 
+/// What became of the rows of one input, and how regular its packets are.
+struct InputTotals
+{
+    RowCounts rows;
+    std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
+    NotIpCounts notIpBy{};
+    PacketOrder order; ///< of the packets that were kept
+};
+
 /// Counts that hold for every run, whatever is made of it.
 struct RunTotals
 {
     RowCounts rows;
     std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
+    NotIpCounts notIpBy{};
     std::vector<RejectedRow> firstRejected; ///< the first keptRejectedRows
     std::uint64_t tcpPackets = 0;
     std::uint64_t uniqueAddresses = 0;
@@ -58,6 +72,7 @@ struct RunTotals
     std::int64_t firstTimestamp = 0; ///< microseconds since the epoch; 0 without packets
     std::int64_t lastTimestamp = 0;
     std::vector<Warning> warnings;
+    std::vector<InputTotals> inputs; ///< as Options::inputs; of captures only
 
     /// After the run: warns when nothing was kept.
     void noteNothingKept();

@@ -107,6 +107,11 @@ void CliReportTest::previewJsonHasEverythingAPreviewShows()
     QCOMPARE(json["time_range"].toObject()["start"].toInteger(), captureStart + 100);
     QCOMPARE(json["inputs"].toArray().first().toString(),
              QString::fromStdString(options_.inputs[0].string()));
+    const auto quality = json["quality"].toArray().first().toObject();
+    QCOMPARE(quality["rows"].toObject()["read"].toInteger(), 242);
+    QCOMPARE(quality["rejected_by"].toObject()["too_few_fields"].toInteger(), 1);
+    QCOMPARE(quality["first_ts"].toInteger(), captureStart + 100);
+    QCOMPARE(quality["out_of_order"].toInteger(), 0);
 }
 
 void CliReportTest::rejectedRowsAreListed()

@@ -73,7 +73,11 @@ void BadInputTest::badCaptures_data()
         "\x7f"
         "ELF\2\1\1\0\0\0"s,
         2, {"binary data"});
-    row("a pcap", "\xd4\xc3\xb2\xa1\2\0\4\0"s, 2, {"pcap capture, not CSV", "tshark"});
+    row("a pcap cut in its header", "\xd4\xc3\xb2\xa1\2\0\4\0"s, 2, {"ends inside its header"});
+    row("a pcap of another version", "\xd4\xc3\xb2\xa1\7\0\4\0"s + std::string(16, '\0'), 2,
+        {"version 7.4", "not known"});
+    row("a pcapng without a byte order", "\x0a\x0d\x0d\x0a\x1c\0\0\0"s + std::string(20, '\0'), 2,
+        {"looks like a pcapng capture", "damaged"});
     row("a 7z", "7z\xbc\xaf\x27\x1c"s, 2, {"7z file", "Unpack or export"});
     row("a zip cut in its header", "PK\3\4\0\0"s, 2, {"zip data", "cut off"});
     row("UTF-16", utf16, 2, {"UTF-16", "iconv -f UTF-16 -t UTF-8"});

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/support/path_text.h"
+#include "ui/panels/capture_list.h"
 #include "ui/panels/capture_panel.h"
 
 #include <QListWidget>
@@ -40,6 +41,9 @@ private slots:
     void eachFileOnce();
     void removedOnesComeAgain();
     void thousandsAreToldTogether();
+    void equalNamesHaveTheirFolder();
+    void deleteRemoves();
+    void sortedByTime();
 };
 
 void CapturePanelTest::fewAreToldAtOnce()
@@ -69,6 +73,60 @@ void CapturePanelTest::eachFileOnce()
     panel.addCaptures(manyPaths(6));
     QCOMPARE(wanted.count(), 6);
     QVERIFY(panel.captures() == manyPaths(6));
+}
+
+void CapturePanelTest::equalNamesHaveTheirFolder()
+{
+    CapturePanel panel;
+    auto* const list = panel.findChild<QListWidget*>();
+    const auto nameOf = [&](int row) { return list->item(row)->text().section(QLatin1Char('\n'), 0, 0); };
+    panel.addCaptures({"/monday/in.csv", "/monday/other.csv"});
+    QCOMPARE(nameOf(0), QStringLiteral("in.csv"));
+    panel.addCaptures({"/tuesday/in.csv"});
+    QCOMPARE(nameOf(0), QStringLiteral("in.csv in /monday"));
+    QCOMPARE(nameOf(1), QStringLiteral("other.csv"));
+    QCOMPARE(nameOf(2), QStringLiteral("in.csv in /tuesday"));
+    list->setCurrentRow(0);
+    QTest::keyClick(list, Qt::Key_Delete);
+    QCOMPARE(nameOf(1), QStringLiteral("in.csv"));
+}
+
+void CapturePanelTest::deleteRemoves()
+{
+    CapturePanel panel;
+    auto* const list = panel.findChild<QListWidget*>();
+    panel.addCaptures(manyPaths(4));
+    QTest::keyClick(list, Qt::Key_Delete); // nothing is selected
+    QCOMPARE(list->count(), 4);
+    list->item(1)->setSelected(true);
+    list->item(2)->setSelected(true);
+    QSignalSpy changes(&panel, &CapturePanel::changed);
+    QTest::keyClick(list, Qt::Key_Delete);
+    QCOMPARE(changes.count(), 1);
+    const std::vector<std::filesystem::path> left{"/captures/day0.csv", "/captures/day3.csv"};
+    QVERIFY(panel.captures() == left);
+}
+
+// What is not known to begin anywhere comes last, and keeps its order.
+void CapturePanelTest::sortedByTime()
+{
+    CapturePanel panel;
+    const auto paths = manyPaths(4);
+    panel.addCaptures(paths);
+    const auto begins = [&](std::size_t i, std::int64_t time) {
+        auto facts = someFacts();
+        facts.firstTimestamp = time;
+        panel.setFacts(paths[i], facts);
+    };
+    begins(1, 30);
+    begins(3, -10);
+    QSignalSpy changes(&panel, &CapturePanel::changed);
+    panel.findChild<CaptureList*>()->sortByTime();
+    const std::vector<std::filesystem::path> sorted{paths[3], paths[1], paths[0], paths[2]};
+    QVERIFY(panel.captures() == sorted);
+    QVERIFY(changes.count() == 1);
+    panel.setFacts(paths[0], someFacts()); // the rows are still known
+    QVERIFY(panel.findChild<QListWidget*>()->item(2)->text().contains(QStringLiteral("2009")));
 }
 
 void CapturePanelTest::removedOnesComeAgain()

@@ -7,6 +7,7 @@
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
 #include "ui/messages.h"
+#include "ui/panels/capture_panel.h"
 #include "ui/panels/overview_panel.h"
 
 #include <QApplication>
@@ -21,6 +22,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QSpinBox>
@@ -29,6 +31,7 @@
 #include <QTest>
 #include <QTextBlock>
 #include <QTextBrowser>
+#include <QTreeWidget>
 #include <algorithm>
 
 using namespace packetloom;
@@ -45,6 +48,9 @@ private slots:
     void cleanup();
     void fromCaptureToDatasetAndBack();
     void aMarkedIntervalNarrowsEveryTable();
+    void qualityOfEachFileIsShownAndCopied();
+    void aRecentCaptureComesWithItsMap();
+    void theTitleSaysWhatIsOpen();
     void anotherWindowOpensTheSession();
     void aSelectionFillsTheFilters();
     void brokenDatasetsSayWhichFile();
@@ -188,6 +194,72 @@ void JourneyTest::aMarkedIntervalNarrowsEveryTable()
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 100, patience);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 101, patience);
     QCOMPARE(driver_->table("The first rows as they were understood").size(), 600);
+}
+
+void JourneyTest::qualityOfEachFileIsShownAndCopied()
+{
+    driver_->drop({folder_->write("good.csv", conversations(10)),
+                   folder_->write("bad.csv", conversations(1) + "no row\n")});
+    QVERIFY(driver_->analyze());
+    driver_->action("Quality")->trigger();
+    QVERIFY(driver_->shows(
+        "Files with something doubtful: 1 of 2. The whole capture, whatever is marked or filtered."));
+    auto* const tree = driver_->named<QTreeWidget>("Quality of the captures");
+    QVERIFY(tree->isVisible());
+    QCOMPARE(tree->topLevelItemCount(), 2);
+    QCOMPARE(tree->topLevelItem(0)->child(0)->text(1), QStringLiteral("60"));
+    QCOMPARE(tree->topLevelItem(1)->child(0)->text(1), QStringLiteral("7"));
+    driver_->press("Copy as text");
+    const auto text = QApplication::clipboard()->text();
+    QVERIFY2(text.contains(QStringLiteral("bad.csv\n  Rows read: 7\n")), qPrintable(text));
+    QVERIFY2(text.contains(QStringLiteral("line 8: no row")), qPrintable(text));
+}
+
+// In place of what is open, and with the IP map that it was analyzed with.
+void JourneyTest::aRecentCaptureComesWithItsMap()
+{
+    const auto first = folder_->write("first.csv", conversations(1)),
+               second = folder_->write("second.csv", conversations(1));
+    const auto map = folder_->write("map.json", R"({"10.0.0.1": 1})");
+    driver_->drop({first, map});
+    QVERIFY(driver_->analyze());
+    driver_->action("Close all")->trigger();
+    auto* const panel = driver_->window().findChild<CapturePanel*>();
+    QVERIFY(panel->captures().empty());
+    QVERIFY(panel->ipMap().empty());
+    QCOMPARE(driver_->table("Flows").size(), 0);
+    driver_->drop({second});
+    QVERIFY(driver_->analyze());
+    const auto open = [&](const QString& name) {
+        auto* const menu = driver_->window().findChild<QMenu*>(QStringLiteral("recent"));
+        emit menu->aboutToShow();
+        for (auto* const action : menu->actions()) {
+            if (action->text().endsWith(name)) {
+                action->trigger();
+                return true;
+            }
+        }
+        return false;
+    };
+    QVERIFY(open(QStringLiteral("first.csv")));
+    QVERIFY(panel->captures() == std::vector{first});
+    QVERIFY(panel->ipMap() == map);
+    QVERIFY(open(QStringLiteral("second.csv")));
+    QVERIFY(panel->captures() == std::vector{second});
+    QVERIFY(panel->ipMap().empty());
+}
+
+void JourneyTest::theTitleSaysWhatIsOpen()
+{
+    const auto title = [&] { return driver_->window().windowTitle(); };
+    QCOMPARE(title(), QStringLiteral("Packetloom"));
+    driver_->drop({folder_->write("first.csv", conversations(1))});
+    QCOMPARE(title(), QStringLiteral("first.csv – Packetloom"));
+    driver_->drop(
+        {folder_->write("second.csv", conversations(1)), folder_->write("third.csv", conversations(1))});
+    QCOMPARE(title(), QStringLiteral("first.csv and 2 more – Packetloom"));
+    driver_->action("Close all")->trigger();
+    QCOMPARE(title(), QStringLiteral("Packetloom"));
 }
 
 void JourneyTest::anotherWindowOpensTheSession()

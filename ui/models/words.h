@@ -21,6 +21,7 @@ QString outcomeWords(FlowOutcome outcome);
 QString outcomeKey(FlowOutcome outcome);
 QString roleWords(PacketRole role);
 QString rejectReasonWords(RejectReason reason);
+QString notIpWords(NotIp kind);
 
 // The same as cells: the dataset's word is in the tooltip and is what is copied.
 Cell stateCell(FlowState state);

@@ -5,23 +5,18 @@
 
 #include "core/input/inspect.h"
 
-#include <QHash>
-#include <QMap>
-#include <QTimer>
 #include <QWidget>
 #include <filesystem>
 #include <vector>
 
 class QLabel;
-class QListWidget;
-class QListWidgetItem;
 class QToolButton;
 
 namespace packetloom {
 
-/// The captures to read, in order, and the IP map. Says what each file is as soon as it is told
-/// (setFacts()); asks for that with inspectionWanted(). Of thousands of files, what is told is shown a few
-/// times a second.
+class CaptureList;
+
+/// The captures to read and the IP map.
 class CapturePanel final : public QWidget
 {
     Q_OBJECT
@@ -48,15 +43,10 @@ signals:
     void inspectionWanted(const std::filesystem::path& path);
 
 private:
-    void addRow(const std::filesystem::path& path);
-    void showFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
-    void showFactsSoFar();
-    void removeSelected();
-    void moveSelected(int by);
     void updateActions();
     void updateMap();
 
-    QListWidget* list_;
+    CaptureList* list_;
     QToolButton* remove_;
     QToolButton* up_;
     QToolButton* down_;
@@ -64,10 +54,6 @@ private:
     QLabel* mapHint_;
     QToolButton* clearMap_;
     std::filesystem::path ipMap_;
-    QHash<QString, QListWidgetItem*> rows_; ///< by file
-    QMap<QString, bool> addressIds_;        ///< by file: it holds ids
-    std::vector<std::pair<std::filesystem::path, Result<CaptureFacts>>> factsToShow_;
-    QTimer showing_;
 };
 
 } // namespace packetloom

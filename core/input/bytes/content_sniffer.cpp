@@ -22,13 +22,16 @@ struct Signature
 };
 
 constexpr std::array signatures{
-    Signature{"\xd4\xc3\xb2\xa1"sv, "pcap"},    Signature{"\xa1\xb2\xc3\xd4"sv, "pcap"},
-    Signature{"\x4d\x3c\xb2\xa1"sv, "pcap"},    Signature{"\xa1\xb2\x3c\x4d"sv, "pcap"},
-    Signature{"\x0a\x0d\x0d\x0a"sv, "pcapng"},  Signature{"PK\x03\x04"sv, "zip"},
-    Signature{"\xfd\x37zXZ\0"sv, "xz"},         Signature{"\x28\xb5\x2f\xfd"sv, "zstd"},
-    Signature{"\x04\x22\x4d\x18"sv, "lz4"},     Signature{"BZh"sv, "bzip2"},
-    Signature{"7z\xbc\xaf\x27\x1c"sv, "7z"},    Signature{"PAR1"sv, "parquet"},
-    Signature{"SQLite format 3\0"sv, "sqlite"}, Signature{"\x1f\x8b"sv, "gzip"},
+    Signature{"\x0a\x0d\x0d\x0a"sv, "pcapng"},
+    Signature{"PK\x03\x04"sv, "zip"},
+    Signature{"\xfd\x37zXZ\0"sv, "xz"},
+    Signature{"\x28\xb5\x2f\xfd"sv, "zstd"},
+    Signature{"\x04\x22\x4d\x18"sv, "lz4"},
+    Signature{"BZh"sv, "bzip2"},
+    Signature{"7z\xbc\xaf\x27\x1c"sv, "7z"},
+    Signature{"PAR1"sv, "parquet"},
+    Signature{"SQLite format 3\0"sv, "sqlite"},
+    Signature{"\x1f\x8b"sv, "gzip"},
 };
 
 constexpr std::size_t sniffedBytes = 64;

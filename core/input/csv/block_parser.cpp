@@ -13,11 +13,9 @@ namespace {
 class IndexedFields
 {
 public:
-    /// `ends` are the places of the row's delimiters; the last field ends at `rowEnd`, which may be before a
-    /// carriage return.
-    IndexedFields(const char* text, const std::uint32_t* ends, std::size_t fields, std::size_t rowBegin,
-                  std::size_t rowEnd)
-        : text_(text), ends_(ends), last_(fields - 1), begin_(rowBegin), end_(rowEnd)
+    /// `ends` are the places of the row's delimiters. The first field begins at `rowBegin`.
+    IndexedFields(const char* text, const std::uint32_t* ends, std::uint32_t rowBegin)
+        : text_(text), ends_(ends), begin_(rowBegin)
     {
     }
 
@@ -27,6 +25,35 @@ public:
         if (parseDigits(beginOf(field), endOf(field), number.whole)) [[likely]]
             return number;
         return parseNumber(text(field));
+    }
+    // Into locals first: text may alias anything, and so each store would make the compiler load all again.
+    [[nodiscard]] bool plainNumbers(const ColumnMap& columns, Packet& packet) const
+    {
+        std::uint64_t foreign = 0;
+        const auto value = [&](Column column) {
+            const std::size_t field = columns.index(column);
+            return digitsOf(beginOf(field), endOf(field), foreign);
+        };
+        const std::int64_t timestamp = value(Column::Timestamp);
+        const std::int64_t sourcePort = value(Column::SourcePort);
+        const std::int64_t destinationPort = value(Column::DestinationPort);
+        const std::int64_t flags = value(Column::Flags);
+        const std::int64_t sequence = value(Column::Sequence);
+        const std::int64_t acknowledgment = value(Column::Acknowledgment);
+        const std::int64_t length = value(Column::Length);
+        const std::int64_t protocol = value(Column::Protocol);
+        if (foreign != 0) [[unlikely]]
+            return false;
+        packet.timestamp = timestamp;
+        packet.sourcePort = sourcePort;
+        packet.destinationPort = destinationPort;
+        packet.sequence = sequence;
+        packet.acknowledgment = acknowledgment;
+        packet.length = length;
+        packet.protocol = protocol;
+        packet.flags.bits = flags;
+        packet.hasProtocol = true;
+        return true;
     }
     [[nodiscard]] std::string_view text(std::size_t field) const
     {
@@ -46,17 +73,13 @@ public:
 private:
     [[nodiscard]] const char* beginOf(std::size_t field) const
     {
-        return text_ + (field == 0 ? begin_ : ends_[field - 1] + std::size_t{1});
+        return text_ + (field == 0 ? begin_ : ends_[field - 1] + 1);
     }
-    [[nodiscard]] const char* endOf(std::size_t field) const
-    {
-        return text_ + (field == last_ ? end_ : ends_[field]);
-    }
+    [[nodiscard]] const char* endOf(std::size_t field) const { return text_ + ends_[field]; }
 
     const char* text_;
     const std::uint32_t* ends_;
-    std::size_t last_;
-    std::size_t begin_, end_;
+    std::uint32_t begin_;
 };
 
 bool isBlank(std::string_view row)
@@ -94,14 +117,14 @@ void BlockParser::parseRows(const TextBlock& block, const ColumnMap& columns, co
         const std::size_t next = index_.delimiters()[delimitersEnd - 1] + std::size_t{1};
         std::size_t rowEnd = next - 1;
         if (rowEnd > rowBegin && text[rowEnd - 1] == '\r')
-            --rowEnd;
+            index_.moveDelimiter(delimitersEnd - 1, static_cast<std::uint32_t>(--rowEnd));
         const std::string_view row(text + rowBegin, rowEnd - rowBegin);
         if (next - rowBegin > block.maxRowBytes)
             builder.addMalformed(line, RowProblem::TooLong, row);
         else if (fields == expected)
             builder.add(line,
-                        fieldsOf(IndexedFields(text, index_.delimiters() + firstDelimiter, expected, rowBegin,
-                                               rowEnd)),
+                        fieldsOf(IndexedFields(text, index_.delimiters() + firstDelimiter,
+                                               static_cast<std::uint32_t>(rowBegin))),
                         row);
         else if (fields != 1 || !isBlank(row))
             builder.addMalformed(

@@ -30,6 +30,7 @@ Result<ColumnMap> ColumnMap::fromHeader(std::span<const std::string_view> header
         const auto found = std::find(header.begin(), header.end(), names[i]);
         map.index_[i] = found == header.end() ? absent : static_cast<std::size_t>(found - header.begin());
     }
+    map.complete_ = std::find(map.index_.begin(), map.index_.end(), absent) == map.index_.end();
     HeaderColumns columns;
     for (const auto column : required) {
         if (!map.has(column))

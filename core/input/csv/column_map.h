@@ -45,11 +45,14 @@ public:
 
     [[nodiscard]] std::size_t index(Column column) const { return index_[static_cast<std::size_t>(column)]; }
     [[nodiscard]] bool has(Column column) const { return index(column) != absent; }
+    /// Whether all columns are there.
+    [[nodiscard]] bool complete() const { return complete_; }
     [[nodiscard]] std::size_t fieldCount() const { return fieldCount_; }
 
 private:
     std::array<std::size_t, columnCount> index_{};
     std::size_t fieldCount_ = 0;
+    bool complete_ = false;
 };
 
 } // namespace packetloom

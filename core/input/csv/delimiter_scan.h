@@ -52,6 +52,8 @@ public:
 
     /// The places of all delimiters and line feeds.
     [[nodiscard]] const std::uint32_t* delimiters() const { return delimiters_.get(); }
+    /// Where a carriage return stands before a line feed, it is what ends the field.
+    void moveDelimiter(std::size_t i, std::uint32_t place) { delimiters_[i] = place; }
     /// How many delimiters there are up to the end of row i, its line feed included.
     [[nodiscard]] std::uint32_t delimitersThrough(std::size_t i) const { return rows_[i]; }
     [[nodiscard]] std::size_t rows() const { return rowCount_; }

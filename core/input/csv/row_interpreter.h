@@ -10,6 +10,7 @@
 #include "core/model/packet.h"
 #include "core/model/reject_reason.h"
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 
@@ -32,12 +33,30 @@ RejectReason timestampReason(Number::Kind kind);
 /// The number of a protocol's name (docs/differences.md, 2); -1 for any other text.
 std::int64_t protocolNumber(std::string_view text);
 
+/// Fields that can read a whole row at once, where all its numbers are plain digits.
+template <class Fields>
+concept ReadsPlainRows = requires(const Fields& fields, const ColumnMap& columns, Packet& packet)
+{
+    {
+        fields.plainNumbers(columns, packet)
+        } -> std::same_as<bool>;
+};
+
 /// Makes the numbers of a row into a packet (docs/reading.md, 12 to 17 and 20), whose addresses are not
-/// touched. `Fields` has number(i) and text(i), the i-th field as a Number and as text.
+/// touched. `Fields` has number(i) and text(i), the i-th field as a Number and as text, and may be
+/// ReadsPlainRows. `packet` is as it was made.
 template <class Fields>
 RowVerdict interpretRow(const Fields& fields, const ColumnMap& columns, const TimeWindow& window,
                         Packet& packet)
 {
+    if constexpr (ReadsPlainRows<Fields>) {
+        if (columns.complete() && fields.plainNumbers(columns, packet)) [[likely]] {
+            const bool pastWindow = window.endsBefore(packet.timestamp, 0);
+            if (pastWindow || window.startsAfter(packet.timestamp, 0))
+                return {.fate = RowFate::Filtered, .pastWindow = pastWindow};
+            return {};
+        }
+    }
     const Number timestamp = fields.number(columns.index(Column::Timestamp));
     if (!timestamp.usable()) [[unlikely]]
         return {.fate = RowFate::Rejected,

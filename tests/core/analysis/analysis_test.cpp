@@ -23,6 +23,7 @@ class AnalysisTest : public QObject
 
 private slots:
     void countsPairsEachWay();
+    void countsEachInput();
     void leavesNoFileBehind();
     void equalsTheConversion();
     void bothEndsAreAskedFor();
@@ -62,6 +63,44 @@ void AnalysisTest::countsPairsEachWay()
     QCOMPARE(pairs[0].firstTimestamp, 3);
     QCOMPARE(pairs[0].lastTimestamp, 9);
     QCOMPARE(pairs[1].packetsFromA + pairs[1].packetsFromB, 1u); // to itself: once
+}
+
+// What is not right with one of several captures is told of that one, wherever batches and read chunks end.
+void AnalysisTest::countsEachInput()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("good.csv", captureHeader() + captureRow(5, "b", "a", 2, 0, 0, 100) +
+                                                   captureRow(2'000'005, "a", "b", 16, 0, 0, 10)),
+                      folder.write("empty.csv", captureHeader()),
+                      folder.write("bad.csv", captureHeader() +
+                                                  captureRow(3'000'000, "a", "b", 16, 0, 0, 10) + "no,row\n" +
+                                                  captureRow(2'999'000, "a", "b", 16, 0, 0, 10) +
+                                                  captureRow(2'999'000, "a", "b", 16, 0, 0, 10) +
+                                                  captureRow(3'000'100, "a", "b", 16, 0, 0, 10) +
+                                                  captureRow(9'000'000, "a", "b", 16, 0, 0, 10))};
+    options.window.end = 8'000'000;
+    for (const std::size_t blockSize : {std::size_t{64}, std::size_t{1} << 16}) {
+        for (const std::int64_t chunk : {1, 2, 100}) {
+            options.blockSize = blockSize;
+            options.readChunkRows = chunk;
+            const auto analysis = analyze(options, goOn);
+            QVERIFY(analysis);
+            const auto& inputs = (*analysis)->totals.inputs;
+            QCOMPARE(inputs.size(), 3u);
+            QCOMPARE(inputs[0].rows, (RowCounts{.read = 2, .kept = 2, .filtered = 0, .rejected = 0}));
+            QCOMPARE(inputs[0].order.largestGap(), 2'000'000u);
+            QCOMPARE(inputs[0].order.outOfOrder(), 0u);
+            QCOMPARE(inputs[1].rows, RowCounts());
+            QCOMPARE(inputs[1].order.packets(), 0u);
+            QCOMPARE(inputs[2].rows, (RowCounts{.read = 6, .kept = 4, .filtered = 1, .rejected = 1}));
+            QCOMPARE(inputs[2].rejectedBy[static_cast<std::size_t>(RejectReason::TooFewFields)], 1u);
+            QCOMPARE(inputs[2].order.outOfOrder(), 1u);
+            QCOMPARE(inputs[2].order.largestStepBack(), 1'000u);
+            QCOMPARE(inputs[2].order.repeated(), 1u);
+            QCOMPARE(inputs[2].order.latest(), 3'000'100);
+        }
+    }
 }
 
 void AnalysisTest::leavesNoFileBehind()

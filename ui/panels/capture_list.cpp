@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/panels/capture_list.h"
+
+#include "core/support/path_text.h"
+#include "core/support/text_format.h"
+#include "ui/messages.h"
+#include "ui/problem_messages.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QDesktopServices>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QStyle>
+#include <QTextDocument>
+#include <QUrl>
+#include <algorithm>
+#include <utility>
+
+namespace packetloom {
+namespace {
+
+// Up to so many, every word is shown at once and every row is as high as its text.
+constexpr int fewFiles = 200;
+constexpr int millisecondsBetweenFacts = 200;
+
+enum Role {
+    PathRole = Qt::UserRole,
+    NameRole,
+    AboutRole,
+    ReadableRole,
+    AddressIdsRole,
+    TimeRole, ///< first timestamp; invalid where it is not known
+};
+
+QString textOf(const std::filesystem::path& path)
+{
+    return QString::fromStdString(pathText(path));
+}
+
+std::filesystem::path pathOf(const QListWidgetItem* item)
+{
+    return pathFromText(item->data(PathRole).toString().toStdString());
+}
+
+QString nameOf(const std::filesystem::path& path)
+{
+    return shownText(pathText(path.filename()));
+}
+
+QString describe(const CaptureFacts& facts)
+{
+    if (facts.kind == FileKind::Pipe)
+        return CaptureList::tr("This is a pipe: its content can be read only once.");
+    if (facts.kind != FileKind::Regular)
+        return CaptureList::tr("This is no file: its content is seen when it is analyzed.");
+    QStringList parts;
+    if (facts.bytes > 0)
+        parts << QString::fromStdString(humanBytes(facts.bytes));
+    const auto packed = compressionName(facts.compression);
+    parts << (facts.compression != Compression::None
+                  ? QString::fromLatin1(packed.data(), qsizetype(packed.size()))
+                  : CaptureList::tr("plain"));
+    parts << (facts.format == captureFormatId ? CaptureList::tr("packet capture")
+                                              : CaptureList::tr("%1 columns").arg(facts.columns.size()));
+    if (facts.addressIds)
+        parts << CaptureList::tr("address ids");
+    auto text = parts.join(QStringLiteral(", "));
+    text += QLatin1Char('\n');
+    text += facts.firstTimestamp ? CaptureList::tr("from %1").arg(shownTime(*facts.firstTimestamp))
+                                 : CaptureList::tr("no readable row at its beginning");
+    if (!facts.absent.empty()) {
+        QStringList absent;
+        for (const auto column : facts.absent)
+            absent << QString::fromUtf8(columnName(column).data(), qsizetype(columnName(column).size()));
+        text += QLatin1Char('\n') + CaptureList::tr("without %1").arg(absent.join(QStringLiteral(", ")));
+    }
+    for (const auto& problem : facts.problems)
+        text += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + problemMessage(problem);
+    return text;
+}
+
+} // namespace
+
+CaptureList::CaptureList(QWidget* parent) : QListWidget(parent)
+{
+    setAccessibleName(tr("Captures, in the order in which they are read"));
+    setToolTip(tr("Captures, in the order in which they are read. Drop files anywhere on the window."));
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setWordWrap(true);
+    setTextElideMode(Qt::ElideMiddle);
+    setMinimumHeight(110);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    showing_.setSingleShot(true);
+    showing_.setInterval(millisecondsBetweenFacts);
+    connect(&showing_, &QTimer::timeout, this, &CaptureList::showFactsSoFar);
+}
+
+std::vector<std::filesystem::path> CaptureList::captures() const
+{
+    std::vector<std::filesystem::path> paths;
+    paths.reserve(static_cast<std::size_t>(count()));
+    for (int i = 0; i < count(); ++i)
+        paths.push_back(pathOf(item(i)));
+    return paths;
+}
+
+void CaptureList::addCaptures(const std::vector<std::filesystem::path>& paths)
+{
+    // The list lays out all rows again whenever one changes; where all are as high as the first, that is
+    // quick.
+    setUniformItemSizes(count() + static_cast<qsizetype>(paths.size()) > fewFiles);
+    std::vector<std::filesystem::path> added;
+    for (const auto& path : paths) {
+        if (rows_.contains(textOf(path)))
+            continue;
+        addRow(path);
+        added.push_back(path);
+    }
+    updateNames();
+    for (const auto& path : added)
+        emit inspectionWanted(path);
+    emit changed();
+}
+
+void CaptureList::addRow(const std::filesystem::path& path)
+{
+    auto* const item = new QListWidgetItem;
+    item->setData(PathRole, textOf(path));
+    item->setData(NameRole, nameOf(path));
+    item->setData(AboutRole, tr("looking…"));
+    item->setData(ReadableRole, true);
+    item->setToolTip(Qt::convertFromPlainText(shownPath(path)));
+    updateText(item);
+    addItem(item);
+    rows_.insert(textOf(path), item);
+}
+
+void CaptureList::updateText(QListWidgetItem* item)
+{
+    item->setText(item->data(NameRole).toString() + QLatin1Char('\n') + item->data(AboutRole).toString());
+}
+
+// With its folder where another file has the same name.
+void CaptureList::updateNames()
+{
+    QHash<QString, int> files;
+    for (int i = 0; i < count(); ++i)
+        ++files[nameOf(pathOf(item(i)))];
+    for (int i = 0; i < count(); ++i) {
+        const auto path = pathOf(item(i));
+        const QString plain = nameOf(path);
+        const QString name =
+            files.value(plain) == 1 ? plain : tr("%1 in %2").arg(plain, shownPath(path.parent_path()));
+        if (item(i)->data(NameRole).toString() == name)
+            continue;
+        item(i)->setData(NameRole, name);
+        updateText(item(i));
+    }
+}
+
+void CaptureList::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+{
+    if (!rows_.contains(textOf(path)))
+        return;
+    factsToShow_.emplace_back(path, facts);
+    if (count() <= fewFiles)
+        showFactsSoFar();
+    else if (!showing_.isActive())
+        showing_.start();
+}
+
+void CaptureList::showFactsSoFar()
+{
+    for (const auto& [path, facts] : std::exchange(factsToShow_, {}))
+        showFacts(path, facts);
+    emit changed();
+}
+
+void CaptureList::showFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+{
+    auto* const item = rows_.value(textOf(path));
+    if (!item) // removed meanwhile
+        return;
+    const auto about = facts ? describe(*facts) : errorReason(facts.error());
+    item->setData(AboutRole, about);
+    const bool readable = facts && !facts->blocked();
+    item->setData(ReadableRole, readable);
+    item->setData(AddressIdsRole, facts && facts->addressIds);
+    item->setData(TimeRole, facts && facts->firstTimestamp
+                                ? QVariant(static_cast<qlonglong>(*facts->firstTimestamp))
+                                : QVariant());
+    updateText(item);
+    item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
+    // A tick only where nothing is doubtful.
+    item->setIcon(style()->standardIcon(readable && facts->problems.empty() ? QStyle::SP_DialogApplyButton
+                                                                            : QStyle::SP_MessageBoxWarning));
+}
+
+bool CaptureList::allReadable() const
+{
+    for (int i = 0; i < count(); ++i) {
+        if (!item(i)->data(ReadableRole).toBool())
+            return false;
+    }
+    return count() > 0;
+}
+
+bool CaptureList::anyAddressIds() const
+{
+    for (int i = 0; i < count(); ++i) {
+        if (item(i)->data(AddressIdsRole).toBool())
+            return true;
+    }
+    return false;
+}
+
+void CaptureList::removeAll()
+{
+    clear();
+    rows_.clear();
+    emit changed();
+}
+
+void CaptureList::removeSelected()
+{
+    const auto selected = selectedItems();
+    if (selected.isEmpty())
+        return;
+    for (auto* const item : selected) {
+        rows_.remove(item->data(PathRole).toString());
+        delete item;
+    }
+    updateNames();
+    emit changed();
+}
+
+void CaptureList::moveSelected(int by)
+{
+    const int from = currentRow();
+    const int to = from + by;
+    if (from < 0 || to < 0 || to >= count())
+        return;
+    auto* const item = takeItem(from);
+    insertItem(to, item);
+    setCurrentRow(to);
+    emit changed();
+}
+
+void CaptureList::sortByTime()
+{
+    std::vector<QListWidgetItem*> items;
+    while (count() > 0)
+        items.push_back(takeItem(0));
+    std::stable_sort(items.begin(), items.end(), [](const auto* a, const auto* b) {
+        const QVariant first = a->data(TimeRole), second = b->data(TimeRole);
+        if (!first.isValid() || !second.isValid())
+            return first.isValid() && !second.isValid();
+        return first.toLongLong() < second.toLongLong();
+    });
+    for (auto* const item : items)
+        addItem(item);
+    emit changed();
+}
+
+void CaptureList::contextMenuEvent(QContextMenuEvent* event)
+{
+    const auto selected = selectedItems();
+    QMenu menu(this);
+    auto* const remove = menu.addAction(tr("Remove from the list"), this, &CaptureList::removeSelected);
+    remove->setShortcut(QKeySequence::Delete);
+    auto* const folder = menu.addAction(tr("Show in folder"), this, [this] {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(textOf(pathOf(currentItem()).parent_path())));
+    });
+    auto* const copy = menu.addAction(tr("Copy path"), this, [selected] {
+        QStringList paths;
+        for (const auto* const item : selected)
+            paths << item->data(PathRole).toString();
+        QApplication::clipboard()->setText(paths.join(QLatin1Char('\n')));
+    });
+    for (auto* const action : {remove, copy})
+        action->setEnabled(!selected.isEmpty());
+    folder->setEnabled(selected.size() == 1 && currentItem());
+    menu.addSeparator();
+    menu.addAction(tr("Sort by time"), this, &CaptureList::sortByTime)->setEnabled(count() > 1);
+    menu.exec(event->globalPos());
+}
+
+void CaptureList::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Delete))
+        removeSelected();
+    else
+        QListWidget::keyPressEvent(event);
+}
+
+} // namespace packetloom
