@@ -6,7 +6,7 @@
 _packetloom_captures()
 {
     compopt -o filenames 2>/dev/null
-    mapfile -t COMPREPLY < <(compgen -f -X '!*.@(csv|CSV|gz|packetloom|json)' -- "$1"; compgen -d -- "$1")
+    mapfile -t COMPREPLY < <(compgen -f -X '!*.@(csv|CSV|tsv|txt|pcap|pcapng|cap|gz|zst|xz|lz4|bz2|zip|packetloom|json)' -- "$1"; compgen -d -- "$1")
 }
 
 _packetloom_maps()

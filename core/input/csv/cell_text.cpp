@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view middleDot = "\xC2\xB7", arrow = "\xE2\x86\x92";
 // As Wireshark writes all twelve bits in their order: three reserved ones, AE (or NS), CWR to FIN.
 constexpr std::size_t flagPlaces = 12;
+constexpr std::size_t mostLetters = 8; // one each; more are flags by place that are none
 
 struct Named
 {
@@ -99,6 +100,8 @@ std::optional<std::int64_t> flagsByPlace(std::string_view text)
 
 std::optional<std::int64_t> flagsByLetter(std::string_view text)
 {
+    if (text.size() > mostLetters)
+        return std::nullopt;
     std::int64_t bits = 0;
     for (const char& c : text) {
         const auto* const flag = named(flagLetters, {&c, 1});
