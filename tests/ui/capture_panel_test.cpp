@@ -4,8 +4,10 @@
 #include "core/support/path_text.h"
 #include "ui/panels/capture_list.h"
 #include "ui/panels/capture_panel.h"
+#include "ui/panels/doubt_box.h"
 
 #include <QListWidget>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -20,6 +22,13 @@ std::vector<std::filesystem::path> manyPaths(int count)
     for (int i = 0; i < count; ++i)
         paths.push_back(pathFromText("/captures/day" + std::to_string(i) + ".csv"));
     return paths;
+}
+
+InputSpec specOf(const std::filesystem::path& path)
+{
+    InputSpec spec;
+    spec.file = path;
+    return spec;
 }
 
 CaptureFacts someFacts()
@@ -44,6 +53,8 @@ private slots:
     void equalNamesHaveTheirFolder();
     void deleteRemoves();
     void sortedByTime();
+    void whatIsDoubtfulHasNoTick();
+    void answersAboutAnotherReadingAreDropped();
 };
 
 void CapturePanelTest::fewAreToldAtOnce()
@@ -53,13 +64,13 @@ void CapturePanelTest::fewAreToldAtOnce()
     const auto paths = manyPaths(3);
     panel.addCaptures(paths);
     QSignalSpy changes(&panel, &CapturePanel::changed);
-    panel.setFacts(paths[1], someFacts());
+    panel.setFacts(specOf(paths[1]), someFacts());
     QCOMPARE(changes.count(), 1);
     QVERIFY(list->item(1)->text().contains(QStringLiteral("2009")));
     QVERIFY(!list->item(0)->text().contains(QStringLiteral("2009")));
-    panel.setFacts(paths[2], Error{.code = Errc::Empty, .detail = {}, .file = paths[2]});
+    panel.setFacts(specOf(paths[2]), Error{.code = Errc::Empty, .detail = {}, .file = paths[2]});
     QVERIFY(!panel.allReadable());
-    panel.setFacts("/captures/unknown.csv", someFacts());
+    panel.setFacts(specOf("/captures/unknown.csv"), someFacts());
     QCOMPARE(list->count(), 3);
 }
 
@@ -107,6 +118,68 @@ void CapturePanelTest::deleteRemoves()
     QVERIFY(panel.captures() == left);
 }
 
+// It is said until it is cured, or said to be right.
+void CapturePanelTest::whatIsDoubtfulHasNoTick()
+{
+    CapturePanel panel;
+    auto* const list = panel.findChild<CaptureList*>();
+    auto* const box = panel.findChild<DoubtBox*>();
+    const auto paths = manyPaths(2);
+    panel.addCaptures(paths);
+    auto facts = someFacts();
+    panel.setFacts(specOf(paths[0]), facts);
+    QVERIFY(box->isHidden());
+    facts.problems.push_back({.code = ProblemCode::TimeRange,
+                              .text = "1257254615",
+                              .unit = TimeUnit::Microseconds,
+                              .better = TimeUnit::Seconds,
+                              .time = 1257254615});
+    panel.setFacts(specOf(paths[1]), facts);
+    QVERIFY(!box->isHidden());
+    QVERIFY(panel.allReadable());
+    QVERIFY(list->item(1)->toolTip().contains(QStringLiteral("They look like seconds.")));
+    const auto button = [&](const QString& text) {
+        for (auto* const each : box->findChildren<QPushButton*>()) {
+            if (each->text() == text && !each->isHidden())
+                return each;
+        }
+        return static_cast<QPushButton*>(nullptr);
+    };
+    QSignalSpy wanted(&panel, &CapturePanel::inspectionWanted);
+    button(QStringLiteral("Read as seconds"))->click();
+    QCOMPARE(wanted.count(), 1);
+    const auto spec = wanted.first().first().value<InputSpec>();
+    QVERIFY(spec.file == paths[1]);
+    QVERIFY(spec.timeUnit == TimeUnit::Seconds);
+    QVERIFY(panel.specs() == std::vector{spec});
+    panel.setFacts(spec, someFacts());
+    QVERIFY(box->isHidden());
+
+    panel.setTogether(paths[0], {{.code = ProblemCode::SameFile, .file = paths[1]}});
+    QVERIFY(!box->isHidden());
+    button(QStringLiteral("It is right so"))->click();
+    QVERIFY(box->isHidden());
+    panel.setTogether(paths[0], {{.code = ProblemCode::SameFile, .file = paths[1]},
+                                 {.code = ProblemCode::NoMap, .text = "7"}});
+    QVERIFY(button(QStringLiteral("IP map…")));
+    panel.setTogether(paths[0], {});
+    QVERIFY(box->isHidden());
+}
+
+void CapturePanelTest::answersAboutAnotherReadingAreDropped()
+{
+    CapturePanel panel;
+    const auto path = manyPaths(1).front();
+    panel.addCaptures({path});
+    auto spec = specOf(path);
+    spec.timeUnit = TimeUnit::Nanoseconds;
+    panel.setSpecs({spec});
+    panel.setFacts(specOf(path), Error{.code = Errc::Empty, .detail = {}, .file = path});
+    QVERIFY(panel.allReadable()); // not known otherwise
+    panel.setFacts(spec, Error{.code = Errc::Empty, .detail = {}, .file = path});
+    QVERIFY(!panel.allReadable());
+}
+
 // What is not known to begin anywhere comes last, and keeps its order.
 void CapturePanelTest::sortedByTime()
 {
@@ -116,7 +189,7 @@ void CapturePanelTest::sortedByTime()
     const auto begins = [&](std::size_t i, std::int64_t time) {
         auto facts = someFacts();
         facts.firstTimestamp = time;
-        panel.setFacts(paths[i], facts);
+        panel.setFacts(specOf(paths[i]), facts);
     };
     begins(1, 30);
     begins(3, -10);
@@ -125,7 +198,7 @@ void CapturePanelTest::sortedByTime()
     const std::vector<std::filesystem::path> sorted{paths[3], paths[1], paths[0], paths[2]};
     QVERIFY(panel.captures() == sorted);
     QVERIFY(changes.count() == 1);
-    panel.setFacts(paths[0], someFacts()); // the rows are still known
+    panel.setFacts(specOf(paths[0]), someFacts()); // the rows are still known
     QVERIFY(panel.findChild<QListWidget*>()->item(2)->text().contains(QStringLiteral("2009")));
 }
 
@@ -140,7 +213,7 @@ void CapturePanelTest::removedOnesComeAgain()
             button->click();
     }
     QCOMPARE(list->count(), 2);
-    panel.setFacts(manyPaths(3)[1], someFacts()); // an answer that comes too late
+    panel.setFacts(specOf(manyPaths(3)[1]), someFacts()); // an answer that comes too late
     panel.addCaptures(manyPaths(3));
     QCOMPARE(list->count(), 3);
     panel.clear();
@@ -163,7 +236,7 @@ void CapturePanelTest::thousandsAreToldTogether()
     QCOMPARE(changes.count(), 1);
     QVERIFY(list->uniformItemSizes());
     for (std::size_t i = 0; i < paths.size(); ++i) {
-        panel.setFacts(paths[i], someFacts());
+        panel.setFacts(specOf(paths[i]), someFacts());
         if (i % 100 == 0)
             QCoreApplication::processEvents();
     }

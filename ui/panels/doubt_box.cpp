@@ -7,7 +7,7 @@
 #include "ui/messages.h"
 #include "ui/problem_messages.h"
 
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -22,12 +22,11 @@ DoubtBox::DoubtBox(QWidget* parent) : QFrame(parent)
     text_->setTextFormat(Qt::PlainText);
     text_->setWordWrap(true);
     text_->setAccessibleName(tr("What is doubtful of a capture"));
-    row_ = new QHBoxLayout;
-    row_->addStretch();
+    grid_ = new QGridLayout;
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 4, 6, 4);
     layout->addWidget(text_);
-    layout->addLayout(row_);
+    layout->addLayout(grid_);
     hide();
 }
 
@@ -42,7 +41,8 @@ void DoubtBox::tell(const std::filesystem::path& file, const InputProblem& probl
     const auto add = [this](const QString& label, auto pressed) {
         auto* const button = new QPushButton(label);
         connect(button, &QPushButton::clicked, this, pressed);
-        row_->insertWidget(static_cast<int>(buttons_.size()), button);
+        const auto place = static_cast<int>(buttons_.size()); // two beside each other: the panel is narrow
+        grid_->addWidget(button, place / 2, place % 2);
         buttons_.push_back(button);
         return button;
     };

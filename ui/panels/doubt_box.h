@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <vector>
 
-class QHBoxLayout;
+class QGridLayout;
 class QLabel;
 class QPushButton;
 
@@ -33,7 +33,7 @@ signals:
 
 private:
     QLabel* text_;
-    QHBoxLayout* row_;
+    QGridLayout* grid_;
     std::vector<QPushButton*> buttons_; ///< of the cures
 };
 

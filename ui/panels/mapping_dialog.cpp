@@ -102,7 +102,7 @@ MappingDialog::MappingDialog(const InputSpec& spec, const CaptureFacts& facts, Q
     auto* const savedRow = new QHBoxLayout;
     savedRow->addWidget(saved_, 1);
     savedRow->addWidget(save);
-    form->addRow(tr("&Saved"), savedRow);
+    form->addRow(tr("Saved"), savedRow);
     auto* const layout = new QVBoxLayout(this);
     layout->addLayout(form);
     layout->addWidget(table_, 1);
