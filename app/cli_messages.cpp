@@ -131,6 +131,9 @@ std::string sentence(const Error& error)
     case Errc::InputShrank:
         return "the file became shorter while it was read. Run again when nothing writes to it any more.";
     case Errc::Inflate:
+        if (packedWith(error) == "zip")
+            return "the ZIP cannot be read here (" + detail +
+                   "). Unpack it and name the file that was in it.";
         return "the " + packedWith(error) + " data is corrupt here (" + detail + "). Copy the file again" +
                recovery(error, "what stands before");
     case Errc::InflateEnd:

@@ -90,6 +90,8 @@ QString errorReason(const Error& error)
     case Errc::Read:
         return tr("Reading failed: %1.").arg(detail);
     case Errc::Inflate:
+        if (packedWith(error) == QLatin1String("zip"))
+            return tr("The ZIP cannot be read (%1). Unpack it and open the file that was in it.").arg(detail);
         return tr("The %1 data is corrupt at byte %2 (%3). Copy the file again.")
             .arg(packedWith(error), shownNumber(error.byte), detail);
     case Errc::InflateEnd:

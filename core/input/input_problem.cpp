@@ -77,7 +77,7 @@ std::vector<std::vector<InputProblem>> problemsBetween(std::span<const Inspected
             same = byName.try_emplace(inputs[i].file.lexically_normal(), i).first->second;
         if (same != i)
             problems[i].push_back({.code = ProblemCode::SameFile, .file = inputs[same].file});
-        if (!facts || !facts->firstTimestamp)
+        if (!facts || !facts->table || !facts->firstTimestamp)
             continue;
         if (first == inputs.size())
             first = i;

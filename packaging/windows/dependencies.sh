@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Builds what the Windows program is made of, from Debian's own source packages, into DIR: Qt (20 minutes on two
-# cores), QCustomPlot, simdjson, and the libraries that are headers only. What is there already is not built again.
+# cores), QCustomPlot, simdjson, what unpacks inputs, and the libraries that are headers only. What is there already is not built again.
 #
 #   packaging/windows/dependencies.sh DIR
 #
@@ -94,6 +94,35 @@ if ! built simdjson; then
         -DSIMDJSON_JUST_LIBRARY=ON
     stamp simdjson
 fi
+
+# What unpacks inputs, as static libraries. Without the source of one (Debian's servers do not always have it) the program
+# is built without that kind of compression.
+unpacker() {
+    local package=$1 name=$2
+    shift 2
+    built "$name" && return 0
+    if fetch "$package" "$name"; then
+        "$@"
+        stamp "$name"
+    else
+        echo "No source of $package to be had: built without it" >&2
+    fi
+}
+bzip2_library() {
+    local file
+    mkdir -p "$prefix/lib" "$prefix/include"
+    for file in blocksort bzlib compress crctable decompress huffman randtable; do
+        x86_64-w64-mingw32-gcc-posix -O2 -c "$sources/bzip2/$file.c" -o "$sources/bzip2/$file.o"
+    done
+    x86_64-w64-mingw32-ar rcs "$prefix/lib/libbz2.a" "$sources"/bzip2/*.o
+    cp "$sources/bzip2/bzlib.h" "$prefix/include/"
+}
+unpacker libzstd zstd install_with_cmake "$sources/zstd/build/cmake" zstd -DZSTD_BUILD_PROGRAMS=OFF \
+    -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DZSTD_LEGACY_SUPPORT=OFF -DZSTD_MULTITHREAD_SUPPORT=OFF
+unpacker xz-utils xz install_with_cmake "$sources/xz" xz -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF
+unpacker lz4 lz4 install_with_cmake "$sources/lz4/build/cmake" lz4 -DLZ4_BUILD_CLI=OFF -DLZ4_BUILD_LEGACY_LZ4C=OFF \
+    -DBUILD_SHARED_LIBS=OFF -DBUILD_STATIC_LIBS=ON
+unpacker bzip2 bzip2 bzip2_library
 
 # Headers only: those of this machine's packages are the same for every system.
 if ! built headers; then
