@@ -9,7 +9,7 @@
 
 namespace packetloom {
 
-/// Why a row is no packet. The first five are those of the tokenizer.
+/// Why a row is no packet, or no flow. The first five are those of the tokenizer.
 enum class RejectReason : std::uint8_t {
     TooFewFields,
     TooManyFields,
@@ -21,8 +21,12 @@ enum class RejectReason : std::uint8_t {
     TimestampNotFinite,
     NumberOutOfRange, ///< beyond 64 bits; detail: the column
     AddressNotUtf8,
+    // of tables of flows
+    AddressMissing,   ///< detail: the column
+    NumberUnreadable, ///< or below 0; detail: the column
+    NotAnObject,      ///< a line that is no JSON object
 };
-inline constexpr std::size_t rejectReasonCount = 10;
+inline constexpr std::size_t rejectReasonCount = 13;
 /// A stable machine-readable name ("too_few_fields"), for JSON.
 std::string_view rejectReasonKey(RejectReason reason);
 
