@@ -3,6 +3,7 @@
 
 #include "app/cli_messages.h"
 #include "app/cli_report.h"
+#include "core/analysis/flow_table_analysis.h"
 #include "core/output/timearcs_v2/json_parts.h"
 #include "core/support/path_text.h"
 
@@ -76,7 +77,8 @@ void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
     json.endArray();
 }
 
-void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, const Paths& inputs)
+void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
+                 const Paths& inputs)
 {
     json.key("inputs").beginArray();
     for (const auto& input : inputs)
@@ -85,7 +87,7 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, co
     writeRowCounts(json.key("rows"), totals.rows);
     writeRejected(json, totals, inputs);
     writeQuality(json, totals, inputs);
-    json.member("total_packets", totals.rows.kept);
+    json.member("total_packets", packets);
     json.member("tcp_packets", totals.tcpPackets);
     json.member("unique_ips", totals.uniqueAddresses);
     json.key("time_range").beginObject();
@@ -147,7 +149,7 @@ std::string conversionJson(const ConversionSummary& summary, const Paths& inputs
     Json json(out);
     json.beginObject();
     json.member("output_dir", pathText(summary.folder));
-    writeTotals(json, summary.totals, summary.tally, inputs);
+    writeTotals(json, summary.totals, summary.tally, summary.totals.rows.kept, inputs);
     writeFlagCounts(json.key("flags"), summary.flags);
     json.member("total_chunks", summary.chunks);
     json.member("files", summary.files);
@@ -164,7 +166,9 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
     Json json(out);
     json.beginObject();
     json.member("preview", true);
-    writeTotals(json, analysis.totals, analysis.tally, inputs);
+    if (const auto* const table = analysis.flowTable())
+        json.member("flow_table", table->format->id);
+    writeTotals(json, analysis.totals, analysis.tally, analysis.packets(), inputs);
     writeFlagCounts(json.key("flags"), analysis.flags.counts());
     writeAddresses(json, analysis);
     writeBins(json.key("bins"), analysis.bins);

@@ -6,6 +6,7 @@
 #include "app/cli_messages.h"
 #include "app/text_table.h"
 #include "core/analysis/address_query.h"
+#include "core/analysis/flow_table_analysis.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 
@@ -63,12 +64,12 @@ void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& input
         out << "  ... (--json lists the first " << grouped(keptRejectedRows) << ")\n";
 }
 
-void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally)
+void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets)
 {
     const RowCounts& rows = totals.rows;
     out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
         << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected\n";
-    out << "  packets     " << grouped(rows.kept) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
+    out << "  packets     " << grouped(packets) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
     out << "  addresses   " << grouped(totals.uniqueAddresses) << '\n';
     if (rows.kept > 0) {
         const auto span = static_cast<std::uint64_t>(totals.lastTimestamp) -
@@ -129,7 +130,7 @@ void flagsText(std::ostream& out, const CountedPackets& analysis)
         out << "  ... (--json lists all " << grouped(analysis.flags.counts().size()) << ")\n";
 }
 
-void addressesText(std::ostream& out, const CountedPackets& analysis)
+void addressesText(std::ostream& out, const CountedPackets& analysis, std::string_view counted)
 {
     const auto addresses = busiestAddresses(analysis, topShown);
     if (addresses.empty())
@@ -141,10 +142,10 @@ void addressesText(std::ostream& out, const CountedPackets& analysis)
         table.add({shownAddress(analysis.addresses.text(id)), grouped(c.sentBytes), grouped(c.receivedBytes),
                    grouped(c.sentPackets), grouped(c.receivedPackets)});
     }
-    out << "\nBusiest addresses (TCP)\n" << table.text("  ");
+    out << "\nBusiest addresses (" << counted << ")\n" << table.text("  ");
 }
 
-void pairsText(std::ostream& out, const CountedPackets& analysis)
+void pairsText(std::ostream& out, const CountedPackets& analysis, std::string_view counted)
 {
     const auto pairs = busiestPairs(analysis, topShown);
     if (pairs.empty())
@@ -155,7 +156,7 @@ void pairsText(std::ostream& out, const CountedPackets& analysis)
         table.add({shownAddress(analysis.addresses.text(pair.a)),
                    shownAddress(analysis.addresses.text(pair.b)), grouped(pair.bytesFromA),
                    grouped(pair.bytesFromB), grouped(pair.packetsFromA), grouped(pair.packetsFromB)});
-    out << "\nBusiest pairs (TCP)\n" << table.text("  ");
+    out << "\nBusiest pairs (" << counted << ")\n" << table.text("  ");
 }
 
 } // namespace
@@ -177,7 +178,7 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
 {
     std::ostringstream out;
     out << "Dataset " << printable(pathText(summary.folder)) << '\n';
-    totalsText(out, summary.totals, summary.tally);
+    totalsText(out, summary.totals, summary.tally, summary.totals.rows.kept);
     out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks)
         << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
@@ -188,14 +189,18 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
 std::string previewText(const Analysis& analysis, const Paths& inputs, double seconds)
 {
     std::ostringstream out;
-    out << "Preview (nothing was written)\n";
-    totalsText(out, analysis.totals, analysis.tally);
+    const auto* const table = analysis.flowTable();
+    if (table)
+        out << "Table of flows: " << table->format->name << " (it has no packets: nothing is judged)\n";
+    else
+        out << "Preview (nothing was written)\n";
+    totalsText(out, analysis.totals, analysis.tally, analysis.packets());
     out << "  analyzed    in " << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
     if (!analysis.bins.empty())
         out << "\nPackets over time\n  |" << sparkline(analysis.bins) << "|\n";
     flagsText(out, analysis);
-    addressesText(out, analysis);
-    pairsText(out, analysis);
+    addressesText(out, analysis, table ? "all protocols" : "TCP");
+    pairsText(out, analysis, table ? "all protocols" : "TCP");
     rejectedRows(out, analysis.totals, inputs);
     return out.str();
 }

@@ -7,6 +7,8 @@
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
 #include "core/analysis/analyze.h"
+#include "core/analysis/open_flow_table.h"
+#include "core/input/flows/flow_table_format.h"
 #include "core/output/convert.h"
 #include "core/support/standard_stream.h"
 #include "core/support/stop_signals.h"
@@ -68,6 +70,31 @@ private:
     const StopEvent& stop_;
 };
 
+using AnalysisResult = Result<std::shared_ptr<const Analysis>>;
+
+template <class Made>
+AnalysisResult asAnalysis(Result<std::shared_ptr<const Made>> made)
+{
+    return made ? AnalysisResult(*std::move(made)) : std::move(made).error();
+}
+
+AnalysisResult analyzeCaptures(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)
+{
+    return asAnalysis(analyze(options, heartbeat, Depth::Counts, &stop));
+}
+
+AnalysisResult lookAtTable(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)
+{
+    return asAnalysis(openFlowTable(options.inputs.front(), heartbeat, options.memoryLimit, &stop));
+}
+
+/// Whether something of the captures is to be left out.
+bool narrows(const Options& options)
+{
+    return !options.addressFilter.empty() || options.window.start || options.window.end ||
+           options.maxRecords > 0;
+}
+
 } // namespace
 
 int runCommandLine(const Arguments& arguments, const StopEvent& stop)
@@ -102,7 +129,11 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         return arguments.quiet ? exitDone : console.print(asText());
     };
     if (arguments.preview) {
-        const auto analysis = analyze(arguments.options, heartbeat, Depth::Counts, &stop);
+        const bool table = inputs.size() == 1 && flowTableFormatOf(inputs.front());
+        if (table && !arguments.quiet && narrows(arguments.options))
+            console.complain("note: ", "a table of flows is shown as it is; filters are not used.");
+        const auto analysis = table ? lookAtTable(arguments.options, heartbeat, stop)
+                                    : analyzeCaptures(arguments.options, heartbeat, stop);
         if (analysis) {
             const double took = seconds();
             return finish((*analysis)->totals, [&] { return previewJson(**analysis, inputs, took); },

@@ -74,7 +74,7 @@ int main(int argc, char** argv)
     parser.addPositionalArgument(
         QStringLiteral("captures"),
         QCoreApplication::translate("main", "CSV captures, plain or gzip; a dataset's folder; "
-                                            "a session."),
+                                            "a table of flows; a session."),
         QStringLiteral("[files...]"));
     parser.process(*application);
     if (!qobject_cast<QApplication*>(application.get()))

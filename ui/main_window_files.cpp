@@ -3,6 +3,7 @@
 
 // What the main window opens, saves and remembers.
 
+#include "core/analysis/flow_table_analysis.h"
 #include "core/support/path_text.h"
 #include "ui/command_line.h"
 #include "ui/main_window.h"
@@ -200,6 +201,8 @@ void MainWindow::copyCommand(const Options& made, const std::filesystem::path& f
 
 std::filesystem::path MainWindow::dataset() const
 {
+    if (analysis_ && analysis_->flowTable())
+        return analysis_->flowTable()->file;
     return analysis_ && analysis_->dataset() ? analysis_->dataset()->source.folder : std::filesystem::path();
 }
 

@@ -166,6 +166,7 @@ void MainWindow::makeLayout()
 void MainWindow::connectPanels()
 {
     connect(captures_, &CapturePanel::changed, this, &MainWindow::optionsChanged);
+    connect(captures_, &CapturePanel::chosen, this, &MainWindow::openWanted);
     connect(captures_, &CapturePanel::inspectionWanted, this, &MainWindow::inspectionWanted);
     connect(filters_, &OptionsPanel::changed, this, &MainWindow::optionsChanged);
     connect(filters_, &OptionsPanel::addressListWanted, this, &MainWindow::addressListWanted);

@@ -35,7 +35,8 @@ struct DatasetAnalysis;
 struct FlowTableAnalysis; // core/analysis/flow_table_analysis.h
 
 /// What a preview shows: everything that is known of the packets and flows of captures (analyze()), of an
-/// opened dataset (openDataset()), or of another tool's table of flows (openFlowTable()). Immutable once published; any number of threads may read it.
+/// opened dataset (openDataset()), or of another tool's table of flows (openFlowTable()). Immutable once
+/// published; any number of threads may read it.
 struct Analysis : CountedPackets
 {
     explicit Analysis(const std::filesystem::path& spillFolder) : spool(spillFolder) {}

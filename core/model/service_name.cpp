@@ -106,8 +106,8 @@ constexpr std::array services{
     Service{11211, "memcache"},
     Service{27017, "mongodb"},
 };
-static_assert(
-    std::is_sorted(services.begin(), services.end(), [](const auto& a, const auto& b) { return a.port < b.port; }));
+static_assert(std::is_sorted(services.begin(), services.end(),
+                             [](const auto& a, const auto& b) { return a.port < b.port; }));
 
 char lower(char c)
 {
@@ -118,8 +118,9 @@ char lower(char c)
 
 std::string_view serviceName(std::int64_t port)
 {
-    const auto found = std::lower_bound(services.begin(), services.end(), port,
-                                        [](const Service& service, std::int64_t p) { return service.port < p; });
+    const auto found =
+        std::lower_bound(services.begin(), services.end(), port,
+                         [](const Service& service, std::int64_t p) { return service.port < p; });
     return found != services.end() && found->port == port ? found->name : std::string_view();
 }
 

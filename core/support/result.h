@@ -28,6 +28,7 @@ enum class Errc : std::uint8_t {
     Utf16,           ///< UTF-16 text
     Header,          ///< required columns are missing; facts: HeaderColumns
     FlowTable,       ///< a table of flows where packets are needed; detail: its kind (FlowTableFormat::name)
+    NotAFlowTable,   ///< no table of flows of any kind that is known
     MapSyntax,       ///< the IP map is not JSON; detail: the parser's reason
     MapShape,        ///< the IP map is not a JSON object
     MapValue,        ///< an id of the IP map is not an integer; detail: the address

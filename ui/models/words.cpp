@@ -183,8 +183,19 @@ QString rejectReasonWords(RejectReason reason)
         return FlowWords::tr("a number beyond 64 bits");
     case RejectReason::AddressNotUtf8:
         return FlowWords::tr("an address that is not UTF-8");
+    case RejectReason::AddressMissing:
+        return FlowWords::tr("no address");
+    case RejectReason::NumberUnreadable:
+        return FlowWords::tr("a number that cannot be read");
+    case RejectReason::NotAnObject:
+        return FlowWords::tr("no JSON object");
     }
     return {};
+}
+
+QString noPacketsWords()
+{
+    return FlowWords::tr("This is a table of flows: it has no packets.");
 }
 
 Cell stateCell(FlowState state)

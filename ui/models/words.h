@@ -21,6 +21,8 @@ QString outcomeWords(FlowOutcome outcome);
 QString outcomeKey(FlowOutcome outcome);
 QString roleWords(PacketRole role);
 QString rejectReasonWords(RejectReason reason);
+/// Where a view of packets has nothing to show of a table of flows.
+QString noPacketsWords();
 
 // The same as cells: the dataset's word is in the tooltip and is what is copied.
 Cell stateCell(FlowState state);

@@ -40,6 +40,8 @@ public:
 
 signals:
     void changed();
+    /// Files were chosen to be opened: captures, or whatever else they are.
+    void chosen(const std::vector<std::filesystem::path>& paths);
     void inspectionWanted(const std::filesystem::path& path);
 
 private:

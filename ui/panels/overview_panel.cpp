@@ -89,6 +89,9 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     logScale_->setToolTip(tr("A logarithmic scale shows quiet times beside a burst"));
     hint_ = new QLabel(tr("Shift+drag marks an interval"));
     hint_->setEnabled(false);
+    startsHint_ = new QLabel(tr("By how flows closed; a flow's packets stand at its start"));
+    startsHint_->setEnabled(false);
+    startsHint_->hide();
     auto* const save = new QPushButton(tr("Save chart…"));
     save->setToolTip(tr("Save the timeline as a picture"));
 
@@ -97,6 +100,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     controls->addWidget(stacking_);
     controls->addWidget(logScale_);
     controls->addWidget(hint_);
+    controls->addWidget(startsHint_);
     controls->addStretch(1);
     controls->addWidget(save);
 
@@ -136,10 +140,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     layout->addLayout(tiles);
     layout->addLayout(bars);
 
-    connect(stacking_, &QComboBox::currentIndexChanged, this, [this](int index) {
-        timeline_->setStacking(index == 0 ? TimelineChart::Stacking::Class
-                                          : TimelineChart::Stacking::Outcome);
-    });
+    connect(stacking_, &QComboBox::currentIndexChanged, this, &OverviewPanel::chooseStacking);
     connect(quantity_, &QComboBox::currentIndexChanged, this, [this](int index) {
         timeline_->setQuantity(index == 0 ? TimelineChart::Quantity::Packets
                                           : TimelineChart::Quantity::Bytes);
@@ -169,6 +170,10 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 
 void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
+    flowTable_ = analysis && analysis->flowTable();
+    stacking_->setEnabled(!flowTable_);
+    startsHint_->setVisible(flowTable_);
+    chooseStacking();
     timeline_->setTimelines(analysis);
     if (!analysis) {
         setTiles({});
@@ -178,7 +183,7 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     const RunTotals& totals = analysis->totals;
     const auto span =
         static_cast<std::uint64_t>(totals.lastTimestamp) - static_cast<std::uint64_t>(totals.firstTimestamp);
-    setTiles({shownNumber(totals.rows.kept), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
+    setTiles({shownNumber(analysis->packets()), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
               shownNumber(totals.uniqueAddresses),
               totals.rows.kept > 0 ? QString::fromStdString(duration(span)) : QString(),
               shownNumber(totals.rows.rejected)});
@@ -187,6 +192,13 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
             ? tr("%1 to %2").arg(shownTime(totals.firstTimestamp), shownTime(totals.lastTimestamp))
             : QString());
     setTally(analysis->tally);
+}
+
+// A table of flows knows no flags: its timeline is by outcome alone.
+void OverviewPanel::chooseStacking()
+{
+    timeline_->setStacking(flowTable_ || stacking_->currentIndex() == 1 ? TimelineChart::Stacking::Outcome
+                                                                        : TimelineChart::Stacking::Class);
 }
 
 void OverviewPanel::setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline)

@@ -55,6 +55,7 @@ signals:
 private:
     void setTiles(const std::array<QString, 6>& values);
     void setTally(const FlowTally& tally);
+    void chooseStacking();
     void saveChart();
 
     TimelineChart* timeline_;
@@ -62,7 +63,9 @@ private:
     QComboBox* quantity_;
     QCheckBox* logScale_;
     QLabel* hint_;
+    QLabel* startsHint_;
     std::array<QLabel*, 6> tiles_{};
+    bool flowTable_ = false; ///< what is shown is one
     BarChart* closeTypes_;
     BarChart* reasons_;
 };

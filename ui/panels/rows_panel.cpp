@@ -6,6 +6,7 @@
 #include "ui/messages.h"
 #include "ui/models/preview_row_model.h"
 #include "ui/models/rejected_row_model.h"
+#include "ui/models/words.h"
 #include "ui/panels/table_view.h"
 
 #include <QLabel>
@@ -68,11 +69,13 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     auto text = tr("%1 rows read = %2 kept + %3 filtered + %4 rejected.")
                     .arg(shownNumber(rows.read), shownNumber(rows.kept), shownNumber(rows.filtered),
                          shownNumber(rows.rejected));
-    if (rows.kept > analysis->firstRows.size())
+    if (rows.kept > analysis->firstRows.size() && !analysis->flowTable())
         text += tr(" The first %1 kept rows are listed.").arg(shownNumber(analysis->firstRows.size()));
     if (rows.rejected > analysis->totals.firstRejected.size())
         text += tr(" The first %1 rejected rows are listed.")
                     .arg(shownNumber(analysis->totals.firstRejected.size()));
+    if (analysis->flowTable())
+        text += QLatin1Char(' ') + noPacketsWords();
     about_ = text;
     counts_->setText(text);
     tabs_->setTabText(1, tr("Rejected rows (%1)").arg(shownNumber(rows.rejected)));

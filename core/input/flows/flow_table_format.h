@@ -5,7 +5,6 @@
 
 #include "core/input/flows/flow_source.h"
 #include "core/support/result.h"
-#include "core/support/stop_event.h"
 
 #include <cstddef>
 #include <filesystem>
