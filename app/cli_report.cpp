@@ -64,7 +64,8 @@ void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& input
         out << "  ... (--json lists the first " << grouped(keptRejectedRows) << ")\n";
 }
 
-void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets)
+void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
+                bool table = false)
 {
     const RowCounts& rows = totals.rows;
     out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
@@ -90,7 +91,8 @@ void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tal
             kind(tally.invalidReasons[r],
                  "  " + std::string(invalidReasonName(static_cast<InvalidReason>(r))));
     }
-    kind(tally.closeTypes[0], "neither opened nor closed in the capture");
+    kind(tally.closeTypes[0], table ? "neither opened nor closed, as far as the table tells"
+                                    : "neither opened nor closed in the capture");
     kind(tally.byTimeout, "ended by inactivity (any of the above)");
     out << kinds.text("              ");
 }
@@ -194,7 +196,7 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
         out << "Table of flows: " << table->format->name << " (it has no packets: nothing is judged)\n";
     else
         out << "Preview (nothing was written)\n";
-    totalsText(out, analysis.totals, analysis.tally, analysis.packets());
+    totalsText(out, analysis.totals, analysis.tally, analysis.packets(), table != nullptr);
     out << "  analyzed    in " << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
     if (!analysis.bins.empty())
         out << "\nPackets over time\n  |" << sparkline(analysis.bins) << "|\n";
