@@ -70,7 +70,8 @@ private:
             if (known != names.end() && !take(value, *known, static_cast<std::size_t>(known - names.begin())))
                 return false;
         }
-        return document.at_end();
+        const char* behind = nullptr;
+        return document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS; // nothing is
     }
 
     bool take(json::value value, const FieldName& name, std::size_t rank)
