@@ -39,7 +39,7 @@ private:
     std::vector<std::uint64_t> sentPackets_, receivedPackets_, sentBytes_, receivedBytes_;
 };
 
-/// Of a table of flows that another tool wrote (docs/reading.md, "Tables of flows"): flows of all protocols,
+/// Of a table of flows that another tool wrote (docs/flow-tables.md): flows of all protocols,
 /// as the table tells them, in its order and numbered by it. There are no packets: no first rows, flags,
 /// bins, spool or timeline by class. Address and pair statistics are of all protocols; the timeline has a
 /// flow's packets at its start. Of the totals `rows` are those of the table, and packets() is another number.

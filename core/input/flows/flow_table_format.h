@@ -34,7 +34,7 @@ struct FlowTableFormat
     Result<std::unique_ptr<FlowSource>> (*open)(FlowTableBytes bytes);
 };
 
-/// All that there are: docs/reading.md, "Tables of flows".
+/// All that there are: docs/flow-tables.md, 1.
 std::span<const FlowTableFormat> flowTableFormats();
 /// The first that recognises it; null when none does.
 const FlowTableFormat* flowTableFormatOf(std::string_view head);
