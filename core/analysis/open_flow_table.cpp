@@ -67,7 +67,7 @@ private:
         const auto size = fs::file_size(file_, unknown);
         meter_.progress().bytesTotal = unknown ? 0 : size;
         meter_.progress().tally = &analysis_->tally;
-        return analysis_->format->open({file_, *std::move(bytes), blockSize});
+        return analysis_->format->open({file_, *std::move(bytes), blockSize, stop_});
     }
 
     Result<void> readRows(FlowSource& source)

@@ -47,7 +47,7 @@ std::vector<Row> rowsOf(const std::filesystem::path& file, const FlowTableFormat
     std::vector<Row> rows;
     auto bytes = openByteSource(file, blockSize);
     require(bytes.has_value(), "what was opened can be opened again");
-    auto source = format.open({file, *std::move(bytes), blockSize});
+    auto source = format.open({.file = file, .source = *std::move(bytes), .blockSize = blockSize});
     require(source.has_value(), "a table that was recognised can be opened");
     FlowRow row;
     for (;;) {

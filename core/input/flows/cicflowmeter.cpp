@@ -61,7 +61,8 @@ OrderFound findOrder(const FlowTableBytes& bytes)
     const auto at =
         static_cast<std::size_t>(std::find(columns.begin(), columns.end(), names[0].name) - columns.begin());
     tokenizer.expectFields(row.fields.size());
-    while (!found.order && tokenizer.next(row) == CsvTokenizer::Step::Row) {
+    while (!found.order && !(bytes.stop && bytes.stop->requested()) &&
+           tokenizer.next(row) == CsvTokenizer::Step::Row) {
         if (row.problem != RowProblem::None || at >= row.fields.size())
             continue;
         found.order = dateOrderOf(row.fields[at]);

@@ -5,6 +5,7 @@
 
 #include "core/input/flows/flow_source.h"
 #include "core/support/result.h"
+#include "core/support/stop_event.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -20,6 +21,7 @@ struct FlowTableBytes
     std::filesystem::path file; ///< opened once more by a format that has to look at all of it first
     std::unique_ptr<ByteSource> source;
     std::size_t blockSize = 0;
+    const StopEvent* stop = nullptr; ///< ends that look; must outlive the opening
 };
 
 /// A kind of table of flows, of another tool: to be looked at. It has no packets, so nothing is judged and no

@@ -72,7 +72,7 @@ inline ReadFlows readFlows(const std::string& text, std::size_t blockSize = std:
     if (!format)
         return read;
     read.format = format->id;
-    auto source = format->open({file, *std::move(bytes), blockSize});
+    auto source = format->open({.file = file, .source = *std::move(bytes), .blockSize = blockSize});
     if (!source)
         return read;
     FlowRow row;
