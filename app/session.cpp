@@ -90,6 +90,11 @@ void Session::analyze(const Options& options)
 {
     if (jobs_.running() != Jobs::Kind::None)
         return;
+    // The one before stays until the next is there, but for a large one: two would take twice the memory.
+    if (analysis_ && memoryOf(*analysis_) > mostKept_) {
+        analysis_.reset();
+        window_.showAnalysis(nullptr);
+    }
     window_.jobStarted(tr("Analyzing"),
                        tr("The captures are being analyzed. What has been read so far will be lost."));
     jobs_.analyze(options);

@@ -27,6 +27,9 @@ public:
     explicit Session(MainWindow& window, QObject* parent = nullptr);
 
     [[nodiscard]] Jobs& jobs() { return jobs_; }
+    /// A preview that takes more memory (bytes) than this goes when the next analysis begins; a smaller one
+    /// stays, to be looked at again should that be cancelled.
+    void keepPreviewsUpTo(std::uint64_t bytes) { mostKept_ = bytes; }
 
     /// Captures, folders with datasets, tables of flows, sessions, selections of the TimeArcs viewer, IP
     /// maps: what a path is, is seen from its ending and its content.
@@ -66,8 +69,9 @@ private:
 
     MainWindow& window_;
     Jobs jobs_;
-    Options exported_;                          ///< what the latest export is made with
-    AnalysisPtr analysis_;                      ///< what the window shows
+    Options exported_;     ///< what the latest export is made with
+    AnalysisPtr analysis_; ///< what the window shows
+    std::uint64_t mostKept_ = std::uint64_t{64} << 20;
     std::filesystem::path opening_;             ///< the dataset or table of flows that is being opened
     std::unique_ptr<SessionRecovery> recovery_; ///< null: nothing is kept
     std::optional<SessionFile> left_;           ///< what the window offers

@@ -13,6 +13,13 @@
 
 namespace packetloom {
 
+std::uint64_t memoryOf(const Analysis& analysis)
+{
+    constexpr std::uint64_t bytesAFlow = 100, bytesAPair = 44, bytesAnAddress = 60;
+    return analysis.flows.size() * bytesAFlow + analysis.pairs.size() * bytesAPair +
+           analysis.addresses.size() * bytesAnAddress;
+}
+
 Result<FlowDetail> DatasetAnalysis::detail(std::size_t flow) const
 {
     const auto file = source.chunkFile(flow);

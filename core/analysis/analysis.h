@@ -92,6 +92,9 @@ struct DatasetAnalysis final : Analysis
     [[nodiscard]] Result<FlowDetail> detail(std::size_t flow) const override;
 };
 
+/// About how many bytes of memory an analysis holds as long as it is looked at.
+std::uint64_t memoryOf(const Analysis& analysis);
+
 /// Fetches a flow of an analysis: of captures made with Depth::Flows, or of an opened dataset. `flow` is an
 /// index into its flows. Errors: Read; of a dataset also Open, DatasetSyntax, DatasetMismatch; of a table of
 /// flows FlowTable, for it has no packets.

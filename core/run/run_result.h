@@ -45,8 +45,8 @@ struct Warning
         TimesWithoutDate, ///< its times say no date: they are read as those of 1970-01-01
         DayOrMonth,       ///< its dates do not tell the day from the month: the day is taken to come first
         NoDirections,     ///< it does not say which end sent what
-        NotRemoved,      ///< the hidden folder error.file stays; error.detail: the system's reason
-        ForeignLeftover, ///< the same, for it holds what no run wrote; error.detail: which entry, if known
+        NotRemoved,       ///< the hidden folder error.file stays; error.detail: the system's reason
+        ForeignLeftover,  ///< the same, for it holds what no run wrote; error.detail: which entry, if known
     };
     Kind kind{};
     Error error;

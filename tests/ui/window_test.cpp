@@ -54,6 +54,7 @@ private slots:
     void badInputSaysSoInTheWindow();
     void badFiltersAreMarked();
     void cancelKeepsTheLastPreview();
+    void aLargePreviewMakesRoom();
     void hostileTextIsPlain();
     void theCommandIsCopied();
 
@@ -269,6 +270,23 @@ void WindowTest::cancelKeepsTheLastPreview()
         patience);
     QCOMPARE(driver_->named<QTableView>("Flows")->model()->rowCount(), 10);
     QVERIFY(!driver_->action("Cancel")->isEnabled());
+}
+
+// Two of them would take twice the memory; nothing is shown then that is not there any more.
+void WindowTest::aLargePreviewMakesRoom()
+{
+    analyze(folder_->write("in.csv", conversations(10)));
+    const std::weak_ptr<const Analysis> before = driver_->analysis();
+    driver_->forget();
+    QCOMPARE(memoryOf(*before.lock()), 10u * 100 + 10 * 44 + 12 * 60);
+    driver_->session().keepPreviewsUpTo(memoryOf(*before.lock()) - 1);
+    driver_->drop({folder_->write("large.csv", conversations(50'000))});
+    driver_->action("Analyze")->trigger();
+    driver_->action("Cancel")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(before.expired(), patience); // the latest questions may still be answered
+    QTRY_VERIFY_WITH_TIMEOUT(
+        driver_->window().message().startsWith("Stopped. There is no complete preview yet."), patience);
+    QCOMPARE(driver_->named<QTableView>("Flows")->model()->rowCount(), 0);
 }
 
 void WindowTest::hostileTextIsPlain()

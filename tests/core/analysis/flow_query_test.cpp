@@ -201,9 +201,9 @@ Rows plainly(const Analysis& analysis, const FlowQuery& query)
 void FlowQueryTest::agreesWithThePlainModel()
 {
     std::mt19937 random(4711); // NOLINT: the same numbers every time
-    const std::vector<std::string> texts{
-        "",    "",       "10.0",     "HOST",          "80",     "flow_000017", "clos",
-        "syn", "https", "db8 80", "graceful", " invalid\tack", "nowhere"};
+    const std::vector<std::string> texts{"",       "",    "10.0",  "HOST",   "80",       "flow_000017",
+                                         "clos",   "syn", "https", "db8 80", "graceful", " invalid\tack",
+                                         "nowhere"};
     const auto upTo = [&](std::size_t n) {
         return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
     };

@@ -72,7 +72,7 @@ void ZeekFlowsTest::blocksMayEndAnywhere()
     text.pop_back(); // the last line needs no end
     const auto whole = readFlows(text);
     QCOMPARE(whole.rows.size(), 20);
-    for (const std::size_t size : {1, 2, 3, 7, 64, 1000})
+    for (const std::size_t size : {1u, 2u, 3u, 7u, 64u, 1000u})
         QCOMPARE(readFlows(text, size).rows, whole.rows);
 }
 
@@ -181,7 +181,7 @@ void ZeekFlowsTest::jsonRowsMayBeAnything()
     QCOMPARE(read.rows.size(), 6);
     QCOMPARE(read.rows.mid(1), (QStringList{"2 not_an_object", "3 not_an_object", "4 not_an_object",
                                             "5 not_an_object", "6 not_an_object"}));
-    for (const std::size_t size : {1, 5, 100})
+    for (const std::size_t size : {1u, 5u, 100u})
         QCOMPARE(readFlows(text, size).rows, read.rows);
 }
 
