@@ -296,7 +296,7 @@ std::string rejectReasonText(RejectReason reason)
         "a NUL byte",
         "longer than 1 MiB",
         "no timestamp",
-        "a timestamp that is no number",
+        "a timestamp that cannot be read",
         "a timestamp that is not finite",
         "a number beyond 64 bits",
         "an address that is not UTF-8",

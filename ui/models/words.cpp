@@ -176,7 +176,7 @@ QString rejectReasonWords(RejectReason reason)
     case RejectReason::TimestampMissing:
         return FlowWords::tr("no timestamp");
     case RejectReason::TimestampUnreadable:
-        return FlowWords::tr("a timestamp that is no number");
+        return FlowWords::tr("a timestamp that cannot be read");
     case RejectReason::TimestampNotFinite:
         return FlowWords::tr("a timestamp that is not finite");
     case RejectReason::NumberOutOfRange:

@@ -34,7 +34,7 @@ RowsPanel::RowsPanel(QWidget* parent) : QWidget(parent)
     rejectedTable_->setSortingEnabled(true);
     rejectedTable_->sortByColumn(-1, Qt::AscendingOrder);
     rejectedTable_->setAccessibleName(tr("Rows that were left out"));
-    rejectedTable_->restoreColumns({file, line, QStringLiteral("a timestamp that is no number"),
+    rejectedTable_->restoreColumns({file, line, QStringLiteral("a timestamp that cannot be read"),
                                     QStringLiteral("timestamp"), QString(80, QLatin1Char('x'))});
     counts_ = new QLabel;
     counts_->setTextFormat(Qt::PlainText);
