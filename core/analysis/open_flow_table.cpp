@@ -126,8 +126,8 @@ private:
         analysis_->facts.add(record);
         ++analysis_->tally.closeTypes[static_cast<std::size_t>(ending.closeType)];
         ++analysis_->tally.invalidReasons[static_cast<std::size_t>(InvalidReason::None)];
-        const bool packetsTold = !record.packets || (record.sentPackets && record.receivedPackets);
-        const bool bytesTold = !record.bytes || (record.sentBytes && record.receivedBytes);
+        const bool packetsTold = !record.packets || record.sentPackets || record.receivedPackets;
+        const bool bytesTold = !record.bytes || record.sentBytes || record.receivedBytes;
         directionsMissing_ = directionsMissing_ || !packetsTold || !bytesTold;
     }
 
