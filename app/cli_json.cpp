@@ -141,6 +141,19 @@ void writeAddresses(Json& json, const CountedPackets& analysis)
     json.endArray();
 }
 
+void writeServices(Json& json, const FlowTableAnalysis& table)
+{
+    json.key("services").beginArray();
+    for (const ServiceCount& service : table.services) {
+        json.beginObject();
+        json.member("service", service.name);
+        json.member("flows", service.flows);
+        json.member("packets", service.packets);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 } // namespace
 
 std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds)
@@ -170,6 +183,8 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
         json.member("flow_table", table->format->id);
     writeTotals(json, analysis.totals, analysis.tally, analysis.packets(), inputs);
     writeFlagCounts(json.key("flags"), analysis.flags.counts());
+    if (const auto* const table = analysis.flowTable())
+        writeServices(json, *table);
     writeAddresses(json, analysis);
     writeBins(json.key("bins"), analysis.bins);
     json.key("seconds").decimal(seconds);

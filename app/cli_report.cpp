@@ -161,6 +161,24 @@ void pairsText(std::ostream& out, const CountedPackets& analysis, std::string_vi
     out << "\nBusiest pairs (" << counted << ")\n" << table.text("  ");
 }
 
+void servicesText(std::ostream& out, const FlowTableAnalysis& analysis)
+{
+    if (analysis.services.empty())
+        return;
+    TextTable table({Align::Right, Align::Right, Align::Right, Align::Left});
+    table.add({"flows", "", "packets", "service"});
+    const auto shown = std::min(topShown, analysis.services.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const ServiceCount& service = analysis.services[i];
+        table.add({grouped(service.flows), percent(service.flows, analysis.totals.flows),
+                   grouped(service.packets),
+                   service.name.empty() ? std::string("(unknown)") : printable(service.name)});
+    }
+    out << "\nServices\n" << table.text("  ");
+    if (analysis.services.size() > shown)
+        out << "  ... (--json lists all " << grouped(analysis.services.size()) << ")\n";
+}
+
 } // namespace
 
 std::vector<AddressId> busiestAddresses(const CountedPackets& analysis, std::size_t most)
@@ -201,6 +219,8 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
     if (!analysis.bins.empty())
         out << "\nPackets over time\n  |" << sparkline(analysis.bins) << "|\n";
     flagsText(out, analysis);
+    if (table)
+        servicesText(out, *table);
     addressesText(out, analysis, table ? "all protocols" : "TCP");
     pairsText(out, analysis, table ? "all protocols" : "TCP");
     rejectedRows(out, analysis.totals, inputs);

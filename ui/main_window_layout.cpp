@@ -183,6 +183,10 @@ void MainWindow::connectPanels()
         flows_->setInvalid();
         tabs_->setCurrentWidget(flows_);
     });
+    connect(overview_, &OverviewPanel::serviceActivated, this, [this](const QString& service) {
+        flows_->setFilter(service);
+        tabs_->setCurrentWidget(flows_);
+    });
     connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
         if (analysis_)
             emit flowsWanted(analysis_, query);

@@ -39,6 +39,13 @@ private:
     std::vector<std::uint64_t> sentPackets_, receivedPackets_, sentBytes_, receivedBytes_;
 };
 
+/// The flows of one service: flowService().
+struct ServiceCount
+{
+    std::string_view name; ///< hostile text, valid as long as the analysis; empty where none is known
+    std::uint64_t flows = 0, packets = 0;
+};
+
 /// Of a table of flows that another tool wrote (docs/flow-tables.md): flows of all protocols,
 /// as the table tells them, in its order and numbered by it. There are no packets: no first rows, flags,
 /// bins, spool or timeline by class. Address and pair statistics are of all protocols; the timeline has a
@@ -51,6 +58,7 @@ struct FlowTableAnalysis final : Analysis
     const FlowTableFormat* format = nullptr; ///< never null once published
     FlowFacts facts;
     std::uint64_t packetCount = 0;
+    std::vector<ServiceCount> services; ///< all, that with most flows first, then by name
 
     [[nodiscard]] const FlowTableAnalysis* flowTable() const override { return this; }
     [[nodiscard]] std::uint64_t packets() const override { return packetCount; }

@@ -3,10 +3,13 @@
 
 #include "core/analysis/open_flow_table.h"
 
+#include "core/analysis/flow_words.h"
 #include "core/support/guard.h"
+#include "core/support/hash_mix.h"
 
 #include <algorithm>
 #include <limits>
+#include <tsl/robin_map.h>
 
 namespace packetloom {
 namespace {
@@ -149,6 +152,7 @@ private:
         RunTotals& totals = analysis_->totals;
         const FlowTable& flows = analysis_->flows;
         totals.flows = flows.size();
+        tsl::robin_map<std::string_view, ServiceCount, TextHash> services;
         for (std::size_t i = 0; i < flows.size(); ++i) {
             if (i % rowsPerTick == 0 && !meter_.tick(analysis_->addressStats.growth(2 * rowsPerTick) +
                                                      analysis_->pairs.growth(rowsPerTick)))
@@ -160,11 +164,20 @@ private:
                 flows.start(i), static_cast<std::size_t>(flows.outcome(i)),
                 Timeline::Cell{flows.packets(i), static_cast<std::uint64_t>(flows.bytes(i))});
             analysis_->packetCount += flows.packets(i);
+            ServiceCount& service = services[flowService(*analysis_, i)];
+            ++service.flows;
+            service.packets += flows.packets(i);
             totals.tcpPackets += analysis_->isTcp(i) ? flows.packets(i) : 0;
             totals.firstTimestamp = i == 0 ? flows.start(i) : std::min(totals.firstTimestamp, flows.start(i));
             totals.lastTimestamp = i == 0 ? flows.end(i) : std::max(totals.lastTimestamp, flows.end(i));
         }
         totals.uniqueAddresses = analysis_->addressStats.unique().size();
+        for (const auto& [name, count] : services)
+            analysis_->services.push_back({name, count.flows, count.packets});
+        std::sort(analysis_->services.begin(), analysis_->services.end(),
+                  [](const ServiceCount& a, const ServiceCount& b) {
+                      return a.flows != b.flows ? a.flows > b.flows : a.name < b.name;
+                  });
         return {};
     }
 

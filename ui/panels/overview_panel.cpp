@@ -3,6 +3,7 @@
 
 #include "ui/panels/overview_panel.h"
 
+#include "core/analysis/flow_table_analysis.h"
 #include "core/support/text_format.h"
 #include "ui/charts/bar_chart.h"
 #include "ui/charts/flow_colors.h"
@@ -132,7 +133,13 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     reasons_->setToolTip(tr("Why flows are invalid; click a bar to see its flows"));
     auto* const bars = new QHBoxLayout;
     bars->addWidget(group(tr("How flows closed"), closeTypes_), 1);
-    bars->addWidget(group(tr("Why flows are invalid"), reasons_), 1);
+    reasonsBox_ = group(tr("Why flows are invalid"), reasons_);
+    bars->addWidget(reasonsBox_, 1);
+    services_ = new BarChart;
+    services_->setToolTip(tr("Flows by service; click a bar to see its flows"));
+    servicesBox_ = group(tr("Services"), services_);
+    servicesBox_->hide();
+    bars->addWidget(servicesBox_, 1);
 
     auto* const layout = new QVBoxLayout(this);
     layout->addLayout(controls);
@@ -163,6 +170,10 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     connect(reasons_, &BarChart::activated, this, [this](int index) {
         emit outcomeActivated(outcomeOf(CloseType::Invalid, invalidReasons[static_cast<std::size_t>(index)]));
     });
+    connect(services_, &BarChart::activated, this, [this](int index) {
+        if (const auto name = serviceNames_.value(index); !name.isEmpty())
+            emit serviceActivated(name);
+    });
     setBrush(std::nullopt);
     setTally({});
     setViewState(QJsonDocument::fromJson(QSettings().value(timelineKey).toByteArray()).object());
@@ -173,6 +184,10 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     flowTable_ = analysis && analysis->flowTable();
     stacking_->setEnabled(!flowTable_);
     startsHint_->setVisible(flowTable_);
+    servicesBox_->setVisible(flowTable_);
+    reasonsBox_->setVisible(!flowTable_);
+    if (flowTable_)
+        showServices(*analysis->flowTable());
     chooseStacking();
     timeline_->setTimelines(analysis);
     if (!analysis) {
@@ -199,6 +214,22 @@ void OverviewPanel::chooseStacking()
 {
     timeline_->setStacking(flowTable_ || stacking_->currentIndex() == 1 ? TimelineChart::Stacking::Outcome
                                                                         : TimelineChart::Stacking::Class);
+}
+
+void OverviewPanel::showServices(const FlowTableAnalysis& table)
+{
+    constexpr std::size_t mostBars = 6;
+    serviceNames_.clear();
+    QVector<BarChart::Bar> bars;
+    for (std::size_t i = 0; i < std::min(mostBars, table.services.size()); ++i) {
+        const ServiceCount& service = table.services[i];
+        BarChart::Bar bar;
+        bar.label = service.name.empty() ? tr("unknown") : shownText(service.name, 24);
+        bar.value = service.flows;
+        bars << bar;
+        serviceNames_ << QString::fromUtf8(service.name.data(), qsizetype(service.name.size()));
+    }
+    services_->setBars(bars);
 }
 
 void OverviewPanel::setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline)

@@ -124,6 +124,14 @@ void FlowTableAnalysisTest::countsAllProtocols()
     QCOMPARE(all, std::uint64_t{25});
     QCOMPARE(analysis->byClass.bins(), std::size_t{0});
 
+    QStringList services;
+    for (const ServiceCount& service : analysis->services)
+        services << QString("%1 %2 %3")
+                        .arg(QString::fromStdString(std::string(service.name)))
+                        .arg(service.flows)
+                        .arg(service.packets);
+    QCOMPARE(services, (QStringList{" 1 3", "domain 1 2", "https 1 2", "ssh 1 18"}));
+
     const auto detail = readFlow(*analysis, 0);
     QVERIFY(!detail);
     QCOMPARE(detail.error().code, Errc::FlowTable);
