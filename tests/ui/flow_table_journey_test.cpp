@@ -12,6 +12,7 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
@@ -170,6 +171,9 @@ void FlowTableJourneyTest::aMarkedIntervalNarrowsTheAddresses()
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 1, patience);
     driver_->press("Clear");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 3, patience);
+
+    emit driver_->window().findChild<OverviewPanel*>()->serviceActivated("ssh");
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 1, patience);
 }
 
 void FlowTableJourneyTest::jsonLinesAreNoIpMap()
@@ -242,7 +246,7 @@ void FlowTableJourneyTest::theCommandLineShowsItToo()
     for (const auto* const part :
          {"Table of flows: Zeek conn.log", "4 read = 3 kept + 0 filtered + 1 rejected",
           "packets     1,238, of them 1,236 TCP", "flows       3", "Busiest addresses (all protocols)",
-          "bad row"})
+          "bad row", "Services", "domain"})
         QVERIFY2(holds(text.output, part), text.output.c_str());
 
     const auto json = runProgram({"--preview", "--json", "--data", file});
@@ -251,6 +255,8 @@ void FlowTableJourneyTest::theCommandLineShowsItToo()
     QCOMPARE(said["flow_table"].toString(), QStringLiteral("zeek"));
     QCOMPARE(said["total_packets"].toInteger(), 1238);
     QCOMPARE(said["total_flows"].toInteger(), 3);
+    QCOMPARE(said["services"].toArray().size(), 3);
+    QCOMPARE(said["services"][0]["flows"].toInteger(), 1);
     QCOMPARE(said["rows"]["rejected"].toInteger(), 1);
     QCOMPARE(said["close_types"]["graceful"].toInteger(), 1);
 
