@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
+#include <optional>
 #include <sstream>
 #include <string_view>
 
@@ -18,7 +20,7 @@ namespace packetloom {
 namespace {
 
 constexpr const char* description =
-    "Turns packet captures in CSV form into datasets for the TimeArcs viewers.";
+    "Turns packet captures (pcap, pcapng or CSV) into datasets for the TimeArcs viewers.";
 
 constexpr const char* footer = R"(
 Examples:
@@ -33,6 +35,9 @@ Examples:
   Look before exporting; nothing is written:
     packetloom-cli --preview --data day1.csv.gz --ip-map ip_map.json
     packetloom-cli --preview --json --data day1.csv.gz | jq .close_types
+
+  What a file is taken for, and what is doubtful of it (see packetloom-cli inspect --help):
+    packetloom-cli inspect export.csv
 
 Exit status: 0 done, 1 failed while running, 2 wrong arguments or unusable input (nothing was
 written), 130 stopped by Ctrl+C (nothing is left behind).)";
@@ -90,10 +95,58 @@ void completeOptions(const CLI::App& app, std::vector<std::string>& words)
     }
 }
 
+/// Lets `app` read the words. Nothing when it could; else what to print and how to end.
+std::optional<ParsedArguments> refusal(CLI::App& app, std::vector<std::string> words,
+                                       const std::function<void()>& check = {})
+{
+    try {
+        completeOptions(app, words);
+        std::reverse(words.begin(), words.end()); // CLI11 takes a vector from its back
+        app.parse(words);
+        if (check)
+            check();
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream text, problem;
+        const int status = app.exit(error, text, problem);
+        ParsedArguments result;
+        result.exitStatus = status == 0 ? 0 : 2;
+        result.output = status == 0 ? text.str() : "packetloom-cli: " + problem.str();
+        return result;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::filesystem::path> pathsOf(const std::vector<std::string>& texts)
+{
+    std::vector<std::filesystem::path> paths;
+    std::transform(texts.begin(), texts.end(), std::back_inserter(paths), pathFromText);
+    return paths;
+}
+
+ParsedArguments parseInspect(std::vector<std::string> words)
+{
+    Arguments parsed;
+    parsed.inspect = true;
+    std::vector<std::string> data;
+    CLI::App app("Says what captures are taken for, and what is doubtful of that.", "packetloom-cli inspect");
+    app.get_formatter()->column_width(36);
+    app.add_option("FILE", data, "The captures")->required();
+    addOptions(app, parsed.options, inputGroup);
+    app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
+    if (auto refused = refusal(app, std::move(words)))
+        return *std::move(refused);
+    parsed.options.inputs = pathsOf(data);
+    return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
+}
+
 } // namespace
 
 ParsedArguments parseArguments(std::vector<std::string> words)
 {
+    if (!words.empty() && words.front() == "inspect") {
+        words.erase(words.begin());
+        return parseInspect(std::move(words));
+    }
     Arguments parsed;
     std::vector<std::string> data; // CLI11 has no type for paths
     std::string outputFolder;
@@ -105,7 +158,8 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     app.get_formatter()->column_width(36);
 
     // What is no value of the table of options: the captures, and what the program itself does.
-    app.add_option("--data", data, "CSV captures, plain or gzip, read in the order given")
+    app.add_option("--data", data,
+                   "Captures (pcap, pcapng, tables), plain or compressed, read in the order given")
         ->group(inputGroup)
         ->type_name("FILE")
         ->required();
@@ -119,22 +173,13 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     app.add_flag("--json", parsed.json, "Print one JSON document instead of text")->group(outputGroup);
     app.add_flag("--quiet", parsed.quiet, "No progress and no summary, errors only")->group(outputGroup);
 
-    try {
-        completeOptions(app, words);
-        std::reverse(words.begin(), words.end()); // CLI11 takes a vector from its back
-        app.parse(words);
+    const auto check = [&] {
         if (!parsed.preview && outputFolder.empty())
             throw CLI::RequiredError("--output-dir (or --preview)");
-    } catch (const CLI::ParseError& error) {
-        std::ostringstream text, problem;
-        const int status = app.exit(error, text, problem);
-        ParsedArguments result;
-        result.exitStatus = status == 0 ? 0 : 2;
-        result.output = status == 0 ? text.str() : "packetloom-cli: " + problem.str();
-        return result;
-    }
-
-    std::transform(data.begin(), data.end(), std::back_inserter(parsed.options.inputs), pathFromText);
+    };
+    if (auto refused = refusal(app, std::move(words), check))
+        return *std::move(refused);
+    parsed.options.inputs = pathsOf(data);
     parsed.outputFolder = pathFromText(outputFolder);
     return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
 }

@@ -17,6 +17,7 @@ struct Arguments
 {
     Options options;
     std::filesystem::path outputFolder;
+    bool inspect = false; ///< say what the inputs are, and nothing else
     bool preview = false; ///< analyze and report, write nothing
     bool json = false;    ///< one JSON document on standard output instead of text
     bool quiet = false;   ///< no progress, no report; errors only

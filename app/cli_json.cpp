@@ -28,6 +28,19 @@ void writeRejectedBy(Json& json, const std::array<std::uint64_t, rejectReasonCou
     json.endObject();
 }
 
+// Of captures in CSV there are none, and then nothing is said.
+void writeNotIpBy(Json& json, const NotIpCounts& notIpBy)
+{
+    if (sumOf(notIpBy) == 0)
+        return;
+    json.key("not_ip_by").beginObject();
+    for (std::size_t i = 0; i < notIpCount; ++i) {
+        if (notIpBy[i] > 0)
+            json.member(notIpKey(static_cast<NotIp>(i)), notIpBy[i]);
+    }
+    json.endObject();
+}
+
 // What is known of each input by itself; a time that no packet has is null.
 void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
 {
@@ -39,6 +52,7 @@ void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
         json.member("file", pathText(inputs[i]));
         writeRowCounts(json.key("rows"), input.rows);
         writeRejectedBy(json, input.rejectedBy);
+        writeNotIpBy(json, input.notIpBy);
         for (const auto& [name, time] :
              {std::pair("first_ts", order.earliest()), std::pair("last_ts", order.latest()),
               std::pair("step_forward_at", order.gapStart())}) {
@@ -60,11 +74,12 @@ void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
 void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
 {
     writeRejectedBy(json, totals.rejectedBy);
+    writeNotIpBy(json, totals.notIpBy);
     json.key("rejected_rows").beginArray();
     for (const auto& row : totals.firstRejected) {
         json.beginObject();
         json.member("file", pathText(inputs[row.input]));
-        json.member("line", row.line);
+        json.member(row.unit == RowUnit::Packet ? "packet" : "line", row.line);
         json.member("reason", rejectReasonKey(row.reason));
         json.key("column");
         if (row.column.empty())

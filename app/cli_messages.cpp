@@ -3,6 +3,8 @@
 
 #include "app/cli_messages.h"
 
+#include "core/input/bytes/byte_source.h"
+
 #include "core/input/ip_map.h"
 #include "core/run/option_table.h"
 #include "core/support/file.h"
@@ -24,7 +26,7 @@ std::string place(const Error& error)
 {
     std::string text = printable(pathText(error.file));
     if (error.line > 0)
-        text += ", line " + grouped(error.line);
+        text += (error.unit == RowUnit::Packet ? ", packet " : ", line ") + grouped(error.line);
     if (error.byte > 0)
         text += ", byte " + grouped(error.byte);
     return text.empty() ? text : text + ": ";
@@ -44,20 +46,35 @@ std::string headerText(const Error& error)
     if (!columns)
         return columnsWanted;
     std::string text = "no column named " + listed(columns->missing) + ". " + columnsWanted;
-    return text + (columns->found.empty()
-                       ? " The line could not be split into names."
-                       : " Found: " + listed(columns->found) + (columns->more ? ", ...." : "."));
+    return text +
+           (columns->found.empty() ? " The line could not be split into names."
+                                   : " Found: " + listed(columns->found) + (columns->more ? ", ...." : ".")) +
+           (error.detail.empty()
+                ? std::string()
+                : " By what is in them, they could be: --columns " + printable(error.detail));
 }
 
 std::string binaryText(const std::string& kind)
 {
-    if (kind == "pcap" || kind == "pcapng")
-        return "this is a " + kind +
-               " capture, not CSV. Export the packets as CSV first (for example with tshark -T fields).";
+    if (kind == "pcapng") // a good one would have been read
+        return "this looks like a pcapng capture, but its first bytes are damaged.";
     if (kind.empty())
         return "this is binary data, not CSV text.";
-    return "this is a " + kind +
-           " file, not CSV text. Unpack or export it as CSV; gzip is the only compression read.";
+    return "this is a " + kind + " file, not CSV text. Unpack or export it as CSV.";
+}
+
+std::string packedWith(const Error& error)
+{
+    const auto* const compression = std::get_if<Compression>(&error.facts);
+    return std::string(compressionName(compression ? *compression : Compression::Gzip));
+}
+
+// Of a ZIP nothing is recovered so.
+std::string recovery(const Error& error, const char* what)
+{
+    const auto name = packedWith(error);
+    return name == "zip" ? std::string(".")
+                         : "; " + name + " -dc FILE > part.csv recovers " + std::string(what) + '.';
 }
 
 std::string kindText(const Error& error)
@@ -114,11 +131,11 @@ std::string sentence(const Error& error)
     case Errc::InputShrank:
         return "the file became shorter while it was read. Run again when nothing writes to it any more.";
     case Errc::Inflate:
-        return "the gzip data is corrupt here (" + detail +
-               "). Copy the file again; gzip -dc FILE > part.csv recovers what stands before.";
+        return "the " + packedWith(error) + " data is corrupt here (" + detail + "). Copy the file again" +
+               recovery(error, "what stands before");
     case Errc::InflateEnd:
-        return "the gzip data is cut off here. Copy the file again; gzip -dc FILE > part.csv recovers what "
-               "is there.";
+        return "the " + packedWith(error) + " data is cut off here. Copy the file again" +
+               recovery(error, "what is there");
     case Errc::Empty:
         return "the file is empty. A capture needs at least a line with the column names.";
     case Errc::Binary:
@@ -133,6 +150,20 @@ std::string sentence(const Error& error)
                "open it in the window.";
     case Errc::NotAFlowTable:
         return "is no table of flows that is known.";
+    case Errc::ColumnMapping:
+        return "--columns: \"" + detail +
+               "\" is no column of the table, or not written as NAME=COLUMN. Write for example "
+               "timestamp=frame.time_epoch,src_ip=3.";
+    case Errc::CaptureCut:
+        if (error.line == 0)
+            return "the file ends inside its header; it is no whole capture.";
+        return "the file ends inside packet " + grouped(error.line) + ".";
+    case Errc::CaptureRecord:
+        return "the capture is damaged here: a record of " + detail + " bytes.";
+    case Errc::CaptureVersion:
+        return "a capture file of version " + detail + ", which is not known.";
+    case Errc::CaptureInterfaces:
+        return "the capture describes more interfaces than can be (" + detail + ").";
     case Errc::MapSyntax:
         return "the IP map is not valid JSON (" + detail + "). It must be an object like {\"10.0.0.1\": 1}.";
     case Errc::MapShape:
@@ -243,6 +274,8 @@ std::string warningText(const Warning& warning)
     switch (warning.kind) {
     case Warning::Kind::SkippedInput:
         return "left out: " + errorText(warning.error);
+    case Warning::Kind::InputCut:
+        return errorText(warning.error) + " All packets before it are in.";
     case Warning::Kind::InputGrew:
         return place(warning.error) + "the file grew while it was read; what was added late is not in.";
     case Warning::Kind::InputRewritten:
@@ -276,9 +309,10 @@ std::string warningText(const Warning& warning)
     case Warning::Kind::TrailingGarbage:
         break;
     }
-    return place(warning.error) + "bytes after the end of the gzip data were left out. All rows before them "
-                                  "were read; the file may have been "
-                                  "copied or joined badly.";
+    return place(warning.error) +
+           "bytes after the end of the compressed data were left out. All rows before them "
+           "were read; the file may have been "
+           "copied or joined badly.";
 }
 
 std::string spaceText(std::uint64_t needed, std::uint64_t available)
@@ -300,11 +334,37 @@ std::string rejectReasonText(RejectReason reason)
         "a timestamp that is not finite",
         "a number beyond 64 bits",
         "an address that is not UTF-8",
+        "captured too short for an IP header",
+        "neither IPv4 nor IPv6",
+        "an IPv4 header that is shorter than one",
+        "an IPv4 packet that is shorter than its header",
+        "too many packets within each other",
+        "of an interface that the capture does not describe",
         "no address",
         "a number that cannot be read",
         "no JSON object",
     };
     return texts[static_cast<std::size_t>(reason)];
+}
+
+std::string notIpText(NotIp kind)
+{
+    constexpr std::array<const char*, notIpCount> texts{
+        "ARP",
+        "LLDP",
+        "LLC (spanning tree and the like)",
+        "another EtherType",
+        "control protocols of PPP",
+        "MPLS with something else in it",
+        "management of 802.11",
+        "control of 802.11",
+        "802.11 without data",
+        "fragments of 802.11",
+        "encrypted 802.11",
+        "link types that are not read",
+        "cut too short to tell",
+    };
+    return texts[static_cast<std::size_t>(kind)];
 }
 
 } // namespace packetloom

@@ -17,5 +17,6 @@ std::string warningText(const Warning& warning);
 std::string spaceText(std::uint64_t needed, std::uint64_t available);
 /// "a field too few", for people.
 std::string rejectReasonText(RejectReason reason);
+std::string notIpText(NotIp kind);
 
 } // namespace packetloom

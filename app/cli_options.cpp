@@ -10,6 +10,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <variant>
 
@@ -34,6 +35,18 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
      "FILE"},
     {OptionId::Tunnels, inputGroup,
      "Of packets in tunnels take the inner ones (the default) or the outer ones", "inner|outer"},
+    {OptionId::Columns, inputGroup,
+     "Which columns of a table are which, by name or number, such as timestamp=frame.time_epoch,src_ip=3",
+     "NAME=COLUMN,..."},
+    {OptionId::TimeUnit, inputGroup,
+     "What the times of a table count, or that they are dates (default: by what they look like)",
+     "auto|s|ms|us|ns|date"},
+    {OptionId::TimeBase, inputGroup,
+     "When times begin that count from a start (microseconds since the epoch)", "US"},
+    {OptionId::Delimiter, inputGroup,
+     "What stands between the fields of a table (default: what looks like it)",
+     "auto|comma|tab|semicolon|pipe"},
+    {OptionId::NoHeader, inputGroup, "The first row of a table is data; --columns goes by numbers"},
     {OptionId::SkipMissing, inputGroup, "Warn about inputs that cannot be read and go on without them"},
     {OptionId::ReplaceAnything, outputGroup,
      "Write into a folder that holds other things as well; they stay"},
@@ -57,15 +70,18 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
 }};
 static_assert(isByOption(helpTable));
 
+/// The values up to `last` have a word each.
 template <class Value>
-Value readWord(const std::string& text, OptionId id, Value usual, Value other)
+Value readWord(const std::string& text, OptionId id, Value last)
 {
-    for (const auto value : {usual, other}) {
+    std::string words;
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+        const auto value = static_cast<Value>(i);
         if (text == wordOf(value))
             return value;
+        words += (i == 0 ? "" : value == last ? " or " : ", ") + std::string(wordOf(value));
     }
-    throw CLI::ValidationError(optionWord(id), std::string("must be ") + wordOf(usual) + " or " +
-                                                   wordOf(other) + ", not " + text);
+    throw CLI::ValidationError(optionWord(id), "must be " + words + ", not " + text);
 }
 
 // As the reference reads it. CLI11's own conversion takes 010 for 8 and cuts what is too large.
@@ -92,9 +108,13 @@ OptionValue readValue(const std::string& text, OptionId id)
             } else if constexpr (std::is_same_v<Value, std::filesystem::path>) {
                 return pathFromText(text);
             } else if constexpr (std::is_same_v<Value, FilterEnds>) {
-                return readWord(text, id, FilterEnds::Either, FilterEnds::Both);
+                return readWord(text, id, FilterEnds::Both);
             } else if constexpr (std::is_same_v<Value, Tunnels>) {
-                return readWord(text, id, Tunnels::Inner, Tunnels::Outer);
+                return readWord(text, id, Tunnels::Outer);
+            } else if constexpr (std::is_same_v<Value, TimeUnit>) {
+                return readWord(text, id, TimeUnit::Text);
+            } else if constexpr (std::is_same_v<Value, Delimiter>) {
+                return readWord(text, id, Delimiter::Pipe);
             } else if constexpr (std::is_same_v<Value, JsonStyle>) {
                 return JsonStyle::Compact; // flags say by being there that it is not as usual
             } else if constexpr (std::is_same_v<Value, bool>) {
@@ -108,9 +128,11 @@ OptionValue readValue(const std::string& text, OptionId id)
 
 } // namespace
 
-void addOptions(CLI::App& app, Options& options)
+void addOptions(CLI::App& app, Options& options, const char* group)
 {
     for (const auto& help : helpTable) {
+        if (group && std::string_view(group) != help.group)
+            continue;
         const auto set = [&options, id = help.id](const std::string& text) {
             setValue(options, id, readValue(text, id));
         };

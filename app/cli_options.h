@@ -12,9 +12,9 @@ namespace packetloom {
 inline constexpr const char* inputGroup = "Input";
 inline constexpr const char* outputGroup = "Output";
 
-/// Adds every option of the table, with its help, to the command line: parsing sets it in `options`, which
-/// must outlive that. A number must be a decimal 64-bit integer within its bounds; of a repeated option the
-/// last one counts.
-void addOptions(CLI::App& app, Options& options);
+/// Adds the options of the table that are of `group`, or every one, with its help, to the command line:
+/// parsing sets it in `options`, which must outlive that. A number must be a decimal 64-bit integer within
+/// its bounds; of a repeated option the last one counts.
+void addOptions(CLI::App& app, Options& options, const char* group = nullptr);
 
 } // namespace packetloom

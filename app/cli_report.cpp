@@ -54,7 +54,8 @@ void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& input
     const auto shown = std::min(rejectedRowsShown, totals.firstRejected.size());
     for (std::size_t i = 0; i < shown; ++i) {
         const RejectedRow& row = totals.firstRejected[i];
-        out << "  " << printable(pathText(inputs[row.input])) << ':' << row.line << ": "
+        out << "  " << printable(pathText(inputs[row.input]))
+            << (row.unit == RowUnit::Packet ? ", packet " : ":") << row.line << ": "
             << rejectReasonText(row.reason);
         if (!row.column.empty())
             out << " (" << row.column << ')';
@@ -64,12 +65,25 @@ void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& input
         out << "  ... (--json lists the first " << grouped(keptRejectedRows) << ")\n";
 }
 
+void framesWithoutIp(std::ostream& out, const RunTotals& totals)
+{
+    if (totals.rows.notIp == 0)
+        return;
+    TextTable kinds({Align::Right, Align::Left});
+    for (std::size_t i = 0; i < notIpCount; ++i) {
+        if (totals.notIpBy[i] > 0)
+            kinds.add({grouped(totals.notIpBy[i]), notIpText(static_cast<NotIp>(i))});
+    }
+    out << "\nFrames without an IP packet\n" << kinds.text("  ");
+}
+
 void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
                 bool table = false)
 {
     const RowCounts& rows = totals.rows;
     out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
-        << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected\n";
+        << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected"
+        << (rows.notIp > 0 ? " + " + grouped(rows.notIp) + " not IP" : std::string()) << '\n';
     out << "  packets     " << grouped(packets) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
     out << "  addresses   " << grouped(totals.uniqueAddresses) << '\n';
     if (rows.kept > 0) {
@@ -202,6 +216,7 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
     out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks)
         << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
+    framesWithoutIp(out, summary.totals);
     rejectedRows(out, summary.totals, inputs);
     return out.str();
 }
@@ -223,6 +238,7 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
         servicesText(out, *table);
     addressesText(out, analysis, table ? "all protocols" : "TCP");
     pairsText(out, analysis, table ? "all protocols" : "TCP");
+    framesWithoutIp(out, analysis.totals);
     rejectedRows(out, analysis.totals, inputs);
     return out.str();
 }

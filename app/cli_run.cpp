@@ -3,18 +3,25 @@
 
 #include "app/cli_run.h"
 
+#include "app/cli_inspect.h"
 #include "app/cli_messages.h"
+#include "app/cli_problems.h"
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/flows/flow_table_format.h"
+#include "core/input/ip_map.h"
 #include "core/output/convert.h"
+#include "core/support/path_text.h"
 #include "core/support/standard_stream.h"
 #include "core/support/stop_signals.h"
+#include "core/support/text_format.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -95,11 +102,55 @@ bool narrows(const Options& options)
            options.maxRecords > 0;
 }
 
+// Larger maps are not read twice for the sake of a warning.
+constexpr std::uint64_t mapLookedAt = std::uint64_t{16} << 20;
+
+/// What is doubtful of the inputs, before anything is made of them. What cannot be read says so in the run.
+void warnBefore(const Options& options, const Console& console, const StopEvent& stop)
+{
+    std::optional<IpMap> map;
+    std::error_code unknown;
+    if (std::filesystem::is_regular_file(options.ipMap, unknown) &&
+        std::filesystem::file_size(options.ipMap, unknown) <= mapLookedAt) {
+        if (auto loaded = IpMap::load(options.ipMap, {}, &stop))
+            map = *std::move(loaded);
+    }
+    const auto inputs = inspectInputs(options, map ? &*map : nullptr, stop);
+    if (!inputs)
+        return;
+    for (const auto& input : *inputs) {
+        if (!input.readable())
+            continue;
+        for (const auto& problem : input.facts->problems)
+            console.complain("warning: ", printable(pathText(input.file)) + ": " + problemAdvice(problem));
+    }
+}
+
+int inspectOnly(const Arguments& arguments, const Console& console, const StopEvent& stop)
+{
+    const auto& options = arguments.options;
+    std::optional<IpMap> map;
+    if (!options.ipMap.empty()) {
+        auto loaded = IpMap::load(options.ipMap, {}, &stop);
+        if (!loaded)
+            return console.report(std::move(loaded).error());
+        map = *std::move(loaded);
+    }
+    const auto inputs = inspectInputs(options, map ? &*map : nullptr, stop);
+    if (!inputs)
+        return console.report(inputs.error());
+    const int printed = console.print(arguments.json ? inspectionJson(*inputs) : inspectionText(*inputs));
+    return printed == exitDone && !std::ranges::all_of(*inputs, &Inspected::readable) ? exitUnusable
+                                                                                      : printed;
+}
+
 } // namespace
 
 int runCommandLine(const Arguments& arguments, const StopEvent& stop)
 {
     const Console console(stop);
+    if (arguments.inspect)
+        return inspectOnly(arguments, console, stop);
     ProgressDisplay display(arguments.quiet ? ProgressDisplay::Style::None
                                             : ProgressDisplay::styleOfStandardError(),
                             [&](std::string_view text) { console.show(text); });
@@ -112,6 +163,9 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
     };
     if (arguments.preview && !arguments.outputFolder.empty() && !arguments.quiet)
         console.complain("note: ", "--preview writes nothing; --output-dir is not used.");
+
+    if (!arguments.quiet)
+        warnBefore(arguments.options, console, stop);
 
     const auto begin = std::chrono::steady_clock::now();
     const auto seconds = [&] {

@@ -7,6 +7,8 @@
 #include "core/analysis/interval_analysis.h"
 #include "core/analysis/open_dataset.h"
 #include "core/analysis/open_flow_table.h"
+#include "core/input/input_problem.h"
+#include "core/input/ip_map.h"
 #include "core/output/convert.h"
 #include "core/output/export.h"
 #include "core/run/option_table.h"
@@ -14,6 +16,7 @@
 
 #include <QPromise>
 #include <QtConcurrentRun>
+#include <algorithm>
 #include <type_traits>
 
 namespace packetloom {
@@ -63,7 +66,8 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_}) {
+    for (const auto& question :
+         {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_, compareLookUp_}) {
         if (question)
             *question = true;
     }
@@ -179,10 +183,45 @@ void Jobs::ask(Work work, Tell tell)
         }));
 }
 
-void Jobs::inspect(const std::filesystem::path& path)
+void Jobs::inspect(const InputSpec& spec)
 {
-    ask([this, path] { return inspectCapture({.file = path}, &lookupsStop_); },
-        [this, path](const Result<CaptureFacts>& facts) { emit inspected(path, facts); });
+    ask([this, spec] { return inspectCapture(spec, &lookupsStop_); },
+        [this, spec](const Result<CaptureFacts>& facts) { emit inspected(spec, facts); });
+}
+
+void Jobs::compareInputs(const KnownInputs& inputs, const std::filesystem::path& ipMap)
+{
+    using Problems = std::vector<std::vector<InputProblem>>;
+    lookUp(
+        compareLookUp_,
+        [this, inputs, ipMap](StopFlag stop) -> Result<Problems> {
+            std::vector<InspectedInput> known;
+            for (const auto& [file, facts] : inputs)
+                known.push_back({file, facts.get()});
+            auto problems = problemsBetween(known);
+            const bool ids = std::any_of(inputs.begin(), inputs.end(), [](const auto& input) {
+                return input.second && input.second->addressIds;
+            });
+            std::optional<IpMap> map;
+            if (ids && !ipMap.empty()) {
+                auto loaded = IpMap::load(
+                    ipMap, [&](std::uint64_t) { return !stopped(stop); }, &lookupsStop_);
+                if (!loaded)
+                    return problems; // the analysis says what is wrong with it
+                map.emplace(*std::move(loaded));
+            }
+            for (std::size_t i = 0; i < inputs.size(); ++i) {
+                if (!inputs[i].second)
+                    continue;
+                for (auto& problem : mapProblems(*inputs[i].second, map ? &*map : nullptr))
+                    problems[i].push_back(std::move(problem));
+            }
+            return problems;
+        },
+        [this, inputs](const Result<Problems>& problems) {
+            for (std::size_t i = 0; problems && i < inputs.size(); ++i)
+                emit compared(inputs[i].first, (*problems)[i]);
+        });
 }
 
 void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)

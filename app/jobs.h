@@ -59,7 +59,10 @@ public:
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
 
-    void inspect(const std::filesystem::path& path);
+    void inspect(const InputSpec& spec);
+    /// What inputs have against each other and against the IP map, if there is one; a later call replaces an
+    /// earlier one.
+    void compareInputs(const KnownInputs& inputs, const std::filesystem::path& ipMap);
     void readFlow(const AnalysisPtr& analysis, std::size_t flow);
     /// Whether a dataset of these options may go to the folder; a later call replaces an earlier one.
     void inspectTarget(const Options& options, const std::filesystem::path& folder);
@@ -78,8 +81,9 @@ signals:
     void failed(packetloom::Jobs::Kind kind, const packetloom::Error& error);
     void cancelled(packetloom::Jobs::Kind kind);
 
-    void inspected(const std::filesystem::path& path,
+    void inspected(const packetloom::InputSpec& spec,
                    const packetloom::Result<packetloom::CaptureFacts>& facts);
+    void compared(const std::filesystem::path& path, const std::vector<packetloom::InputProblem>& problems);
     void targetInspected(const std::filesystem::path& folder, const packetloom::TargetFacts& facts);
     void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
     void flowsSelected(const packetloom::AnalysisPtr& analysis,
@@ -127,7 +131,7 @@ private:
     StopEvent lookupsStop_;           ///< of all of them, at the end
     QTimer poll_;
     Kind running_ = Kind::None;
-    LookUp flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_;
+    LookUp flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_, compareLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

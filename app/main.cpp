@@ -61,7 +61,7 @@ int main(int argc, char** argv)
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate(
-        "main", "Opens packet captures in CSV form, previews their flows and exports datasets."));
+        "main", "Opens packet captures, previews their flows and exports datasets."));
     parser.addHelpOption();
     parser.addVersionOption();
     const QCommandLineOption map(
@@ -73,8 +73,9 @@ int main(int argc, char** argv)
     parser.addOptions({map, analyze});
     parser.addPositionalArgument(
         QStringLiteral("captures"),
-        QCoreApplication::translate("main", "CSV captures, plain or gzip; a dataset's folder; "
-                                            "a table of flows; a session."),
+        QCoreApplication::translate("main",
+                                    "Captures (pcap, pcapng or CSV, plain or gzip); a dataset's folder; "
+                                    "a table of flows; a session."),
         QStringLiteral("[files...]"));
     parser.process(*application);
     if (!qobject_cast<QApplication*>(application.get()))

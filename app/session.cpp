@@ -49,6 +49,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::elsewhereRefused, this, [this] { waiting_ = nullptr; });
     connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
+    connect(&window, &MainWindow::comparisonWanted, &jobs_, &Jobs::compareInputs);
     connect(&window, &MainWindow::targetInspectionWanted, &jobs_, &Jobs::inspectTarget);
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
@@ -78,6 +79,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
         window_.showCancelled();
     });
     connect(&jobs_, &Jobs::inspected, &window, &MainWindow::setFacts);
+    connect(&jobs_, &Jobs::compared, &window, &MainWindow::setTogether);
     connect(&jobs_, &Jobs::targetInspected, &window, &MainWindow::showTarget);
     connect(&jobs_, &Jobs::flowRead, &window, &MainWindow::showFlow);
     connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));

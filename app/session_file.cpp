@@ -17,6 +17,7 @@ namespace {
 
 constexpr int formatVersion = 1;
 const QString versionKey = QStringLiteral("packetloom_session");
+const auto specsKey = QStringLiteral("reading_by_file");
 const QString parametersKey = QStringLiteral("filter_parameters");
 
 Error shapeError(const QString& member)
@@ -191,10 +192,22 @@ QJsonValue toJson(const OptionValue& option, const std::filesystem::path& folder
                 return value == JsonStyle::Compact;
             else if constexpr (std::is_same_v<Value, Tunnels>)
                 return value == Tunnels::Outer;
+            else if constexpr (std::is_enum_v<Value>)
+                return static_cast<int>(value);
             else
                 return value;
         },
         option);
+}
+
+constexpr TimeUnit lastOf(TimeUnit)
+{
+    return TimeUnit::Text;
+}
+
+constexpr Delimiter lastOf(Delimiter)
+{
+    return Delimiter::Pipe;
 }
 
 /// What a member says, or the default where there is none.
@@ -218,11 +231,42 @@ OptionValue read(Reader& from, const QString& name, const OptionEntry& entry,
                 value = from.flag(name) ? JsonStyle::Compact : JsonStyle::Indented;
             else if constexpr (std::is_same_v<Value, Tunnels>)
                 value = from.flag(name) ? Tunnels::Outer : Tunnels::Inner;
-            else
+            else if constexpr (std::is_enum_v<Value>) {
+                std::int64_t number = 0;
+                from.number(name, number, 0, static_cast<std::int64_t>(lastOf(value)));
+                value = static_cast<Value>(number);
+            } else
                 value = from.flag(name);
             return value;
         },
         defaultOf(entry.id));
+}
+
+// How a single capture is read. Tunnels are among the options.
+QJsonObject specToJson(const InputSpec& spec, const std::filesystem::path& folder)
+{
+    return {{QStringLiteral("capture"), toJsonPath(spec.file, folder)},
+            {QStringLiteral("columns"), QString::fromStdString(spec.columns)},
+            {QStringLiteral("time_unit"), static_cast<int>(spec.timeUnit)},
+            {QStringLiteral("time_base_us"),
+             spec.timeBase ? QJsonValue(static_cast<qint64>(*spec.timeBase)) : QJsonValue()},
+            {QStringLiteral("delimiter"), static_cast<int>(spec.delimiter)},
+            {QStringLiteral("no_header"), spec.noHeader}};
+}
+
+InputSpec specFrom(Reader& from, const std::filesystem::path& folder)
+{
+    InputSpec spec;
+    spec.file = fromJsonPath(from.text(QStringLiteral("capture")), folder);
+    spec.columns = from.text(QStringLiteral("columns")).toStdString();
+    std::int64_t unit = 0, delimiter = 0;
+    from.number(QStringLiteral("time_unit"), unit, 0, static_cast<std::int64_t>(lastOf(spec.timeUnit)));
+    from.number(QStringLiteral("delimiter"), delimiter, 0, static_cast<std::int64_t>(lastOf(spec.delimiter)));
+    spec.timeUnit = static_cast<TimeUnit>(unit);
+    spec.delimiter = static_cast<Delimiter>(delimiter);
+    from.number(QStringLiteral("time_base_us"), spec.timeBase);
+    spec.noHeader = from.flag(QStringLiteral("no_header"));
+    return spec;
 }
 
 // Also behind the prefixes of Windows itself, two slashes or one and then question marks.
@@ -251,6 +295,11 @@ QByteArray sessionToJson(const SessionFile& session, const std::filesystem::path
     if (!session.dataset.empty())
         json[QStringLiteral("dataset")] = toJsonPath(session.dataset, folder);
     json[QStringLiteral("captures")] = captures;
+    QJsonArray specs;
+    for (const auto& spec : options.specs)
+        specs.append(specToJson(spec, folder));
+    if (!specs.isEmpty())
+        json[specsKey] = specs;
     for (const auto& entry : optionTable) {
         if (!entry.ofSession)
             continue;
@@ -281,6 +330,11 @@ Result<SessionFile> sessionFromJson(const QByteArray& json, const std::filesyste
     session.dataset = fromJsonPath(top.text("dataset"), folder);
     for (const auto& capture : top.texts("captures"))
         options.inputs.push_back(fromJsonPath(capture, folder));
+    for (const auto& spec : object->value(specsKey).toArray()) {
+        Reader reader(spec.toObject(), specsKey);
+        options.specs.push_back(specFrom(reader, folder));
+        top.adopt(reader);
+    }
     for (const auto& entry : optionTable) {
         if (!entry.ofSession)
             continue;

@@ -51,7 +51,7 @@ QStringList wordsFor(const Options& options, OptionId id)
                 return {word, QString::number(value / spellingOf(id).unit)};
             else if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>)
                 return {word, QString::number(*value)}; // none is as usual
-            else if constexpr (std::is_same_v<Value, FilterEnds> || std::is_same_v<Value, Tunnels>)
+            else if constexpr (std::is_enum_v<Value>)
                 return {word, QLatin1String(wordOf(value))};
             else if (beginsWithDash(value))
                 return {word + QLatin1Char('=') + quoted(value)}; // or else it would be an option itself
@@ -63,8 +63,19 @@ QStringList wordsFor(const Options& options, OptionId id)
 
 } // namespace
 
-QString commandLine(const Options& options, const std::filesystem::path& folder)
+QString commandLine(const Options& asked, const std::filesystem::path& folder)
 {
+    Options options = asked;
+    if (!options.specs.empty() && !options.inputs.empty()) { // said for all, if it is one for all
+        options.reading = specOf(asked, asked.inputs.front());
+        for (const auto& input : options.inputs) {
+            options.reading.file = input;
+            if (specOf(asked, input) != options.reading)
+                return {};
+        }
+        options.reading.file.clear();
+        options.specs.clear();
+    }
     QStringList words{QStringLiteral("packetloom-cli"), QStringLiteral("--data")};
     for (const auto& input : options.inputs)
         words << quoted(input);

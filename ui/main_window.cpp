@@ -55,6 +55,9 @@ Options MainWindow::options() const
     options.inputs = captures_->captures();
     options.ipMap = captures_->ipMap();
     filters_->apply(options);
+    options.specs = captures_->specs();
+    for (auto& spec : options.specs)
+        spec.tunnels = options.reading.tunnels; // chosen for all
     return options;
 }
 
@@ -63,6 +66,10 @@ void MainWindow::setOptions(const Options& options)
     captures_->clear();
     captures_->setIpMap(options.ipMap);
     captures_->addCaptures(options.inputs);
+    for (auto spec : options.specs) {
+        spec.tunnels = InputSpec().tunnels; // among the options
+        captures_->setSpecs({spec});
+    }
     filters_->setOptions(options);
 }
 
@@ -96,9 +103,14 @@ void MainWindow::requestAnalysis()
     emit analysisWanted(options());
 }
 
-void MainWindow::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+void MainWindow::setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts)
 {
-    captures_->setFacts(path, facts);
+    captures_->setFacts(spec, facts);
+}
+
+void MainWindow::setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems)
+{
+    captures_->setTogether(path, problems);
 }
 
 void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
@@ -204,9 +216,10 @@ void MainWindow::showSummary(const ConversionSummary& summary, const Options& op
     const auto folder = summary.folder;
     messages_->show(
         MessageBar::Tone::Note,
-        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected; %7 files, %8.")
+        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected%7; %8 files, %9.")
             .arg(shownNumber(summary.totals.flows), shownPath(folder), shownNumber(rows.read),
                  shownNumber(rows.kept), shownNumber(rows.filtered), shownNumber(rows.rejected),
+                 rows.notIp > 0 ? tr(" + %1 not IP").arg(shownNumber(rows.notIp)) : QString(),
                  shownNumber(summary.files), QString::fromStdString(humanBytes(summary.bytes))),
         {{tr("Open folder"),
           [folder] {
@@ -371,7 +384,7 @@ void MainWindow::showManual()
 void MainWindow::about()
 {
     QMessageBox::about(this, tr("About Packetloom"),
-                       tr("<h3>Packetloom %1</h3><p>Packet captures as CSV to TimeArcs datasets: preview "
+                       tr("<h3>Packetloom %1</h3><p>Packet captures to TimeArcs datasets: preview "
                           "flows, then export.</p><p>Build %3<br>%4</p>"
                           "<p>Free software under the GNU General Public License, version 3 or later. It "
                           "uses Qt %2, QCustomPlot, "

@@ -83,7 +83,9 @@ public:
     /// are as they stand in it.
     void askElsewhere(const std::filesystem::path& document, const QStringList& files);
 
-    void setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
+    void setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
+    /// What a capture has against the others and the IP map.
+    void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
     /// What is known of a folder that the export dialog asked about.
     void showTarget(const std::filesystem::path& folder, const TargetFacts& facts);
     /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
@@ -112,7 +114,8 @@ signals:
     void analysisWanted(const packetloom::Options& options);
     void exportWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void cancelWanted();
-    void inspectionWanted(const std::filesystem::path& path);
+    void inspectionWanted(const packetloom::InputSpec& spec);
+    void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);
     void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);

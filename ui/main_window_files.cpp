@@ -196,7 +196,14 @@ void MainWindow::showTarget(const std::filesystem::path& folder, const TargetFac
 
 void MainWindow::copyCommand(const Options& made, const std::filesystem::path& folder)
 {
-    QApplication::clipboard()->setText(commandLine(made, folder));
+    const auto line = commandLine(made, folder);
+    if (line.isEmpty()) {
+        messages_->show(MessageBar::Tone::Warning,
+                        tr("The files are read in different ways, which one command cannot say. Nothing was "
+                           "copied."));
+        return;
+    }
+    QApplication::clipboard()->setText(line);
 }
 
 std::filesystem::path MainWindow::dataset() const

@@ -50,7 +50,7 @@ QGroupBox* group(const QString& title, QWidget* content)
 
 QWidget* MainWindow::emptyState()
 {
-    auto* const title = new QLabel(tr("Open a packet capture in CSV form"));
+    auto* const title = new QLabel(tr("Open a packet capture"));
     auto font = title->font();
     font.setPointSizeF(font.pointSizeF() * 1.5);
     title->setFont(font);
@@ -168,6 +168,7 @@ void MainWindow::connectPanels()
     connect(captures_, &CapturePanel::changed, this, &MainWindow::optionsChanged);
     connect(captures_, &CapturePanel::chosen, this, &MainWindow::openWanted);
     connect(captures_, &CapturePanel::inspectionWanted, this, &MainWindow::inspectionWanted);
+    connect(captures_, &CapturePanel::comparisonWanted, this, &MainWindow::comparisonWanted);
     connect(filters_, &OptionsPanel::changed, this, &MainWindow::optionsChanged);
     connect(filters_, &OptionsPanel::addressListWanted, this, &MainWindow::addressListWanted);
     connect(dataset_, &DatasetPanel::closeWanted, this, [this] { showAnalysis(nullptr); });
@@ -227,7 +228,7 @@ void MainWindow::makeFileActions()
 {
     open_ = new QAction(tr("&Open captures…"), this);
     open_->setShortcut(QKeySequence::Open);
-    open_->setToolTip(tr("Add captures in CSV form, plain or gzip (%1)")
+    open_->setToolTip(tr("Add captures: pcap, pcapng or CSV, plain or gzip (%1)")
                           .arg(open_->shortcut().toString(QKeySequence::NativeText)));
     openDataset_ = new QAction(tr("Open &dataset…"), this);
     openDataset_->setShortcut(Qt::CTRL | Qt::Key_D);

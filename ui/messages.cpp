@@ -3,6 +3,7 @@
 
 #include "ui/messages.h"
 
+#include "core/input/bytes/byte_source.h"
 #include "core/input/ip_map.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
@@ -60,11 +61,18 @@ QString kindReason(const Error& error)
 
 QString binaryReason(const QString& kind)
 {
-    if (kind == QLatin1String("pcap") || kind == QLatin1String("pcapng"))
-        return tr("This is a %1 capture, not CSV. Export its packets as CSV first.").arg(kind);
+    if (kind == QLatin1String("pcapng"))
+        return tr("This looks like a pcapng capture, but its first bytes are damaged.");
     if (kind.isEmpty())
         return tr("This is binary data, not CSV text.");
-    return tr("This is a %1 file, not CSV text. Of compressed files only gzip is read.").arg(kind);
+    return tr("This is a %1 file, not CSV text. Unpack or export it as CSV.").arg(kind);
+}
+
+QString packedWith(const Error& error)
+{
+    const auto* const compression = std::get_if<Compression>(&error.facts);
+    const auto name = compressionName(compression ? *compression : Compression::Gzip);
+    return QString::fromLatin1(name.data(), qsizetype(name.size()));
 }
 
 } // namespace
@@ -82,10 +90,11 @@ QString errorReason(const Error& error)
     case Errc::Read:
         return tr("Reading failed: %1.").arg(detail);
     case Errc::Inflate:
-        return tr("The gzip data is corrupt at byte %1 (%2). Copy the file again.")
-            .arg(shownNumber(error.byte), detail);
+        return tr("The %1 data is corrupt at byte %2 (%3). Copy the file again.")
+            .arg(packedWith(error), shownNumber(error.byte), detail);
     case Errc::InflateEnd:
-        return tr("The gzip data is cut off at byte %1. Copy the file again.").arg(shownNumber(error.byte));
+        return tr("The %1 data is cut off at byte %2. Copy the file again.")
+            .arg(packedWith(error), shownNumber(error.byte));
     case Errc::Empty:
         return tr("The file is empty. A capture needs at least a line with the column names.");
     case Errc::InputShrank:
@@ -102,6 +111,18 @@ QString errorReason(const Error& error)
             .arg(detail);
     case Errc::NotAFlowTable:
         return tr("This is no table of flows that is known.");
+    case Errc::ColumnMapping:
+        return tr("What was said of the table's columns (%1) does not fit it.").arg(detail);
+    case Errc::CaptureCut:
+        return error.line == 0 ? tr("The file ends inside its header; it is no whole capture.")
+                               : tr("The file ends inside packet %1.").arg(shownNumber(error.line));
+    case Errc::CaptureRecord:
+        return tr("The capture is damaged at byte %1: a record of %2 bytes.")
+            .arg(shownNumber(error.byte), detail);
+    case Errc::CaptureVersion:
+        return tr("This is a capture file of version %1, which is not known.").arg(detail);
+    case Errc::CaptureInterfaces:
+        return tr("The capture describes more interfaces than can be (%1).").arg(detail);
     case Errc::MapSyntax:
         return tr("The IP map is not valid JSON (%1). It must be an object like {\"10.0.0.1\": 1}.")
             .arg(detail);
@@ -218,7 +239,8 @@ QString errorMessage(const Error& error)
         return errorReason(error);
     auto place = shownPath(error.file);
     if (error.line > 0)
-        place = tr("%1, line %2").arg(place, shownNumber(error.line));
+        place = (error.unit == RowUnit::Packet ? tr("%1, packet %2") : tr("%1, line %2"))
+                    .arg(place, shownNumber(error.line));
     return place + QStringLiteral(": ") + errorReason(error);
 }
 
@@ -234,6 +256,8 @@ QString warningMessage(const Warning& warning)
     switch (warning.kind) {
     case Warning::Kind::SkippedInput:
         return tr("Left out: %1").arg(errorMessage(warning.error));
+    case Warning::Kind::InputCut:
+        return tr("%1 All packets before it are in.").arg(errorMessage(warning.error));
     case Warning::Kind::InputGrew:
         return tr("%1 grew while it was read; what was added late is not in.").arg(file);
     case Warning::Kind::InputRewritten:
@@ -264,7 +288,8 @@ QString warningMessage(const Warning& warning)
     case Warning::Kind::TrailingGarbage:
         break;
     }
-    return tr("%1: bytes after the end of the gzip data (from byte %2) were left out. All rows before them "
+    return tr("%1: bytes after the end of the compressed data (from byte %2) were left out. All rows before "
+              "them "
               "were read.")
         .arg(file, shownNumber(warning.error.byte));
 }

@@ -24,6 +24,11 @@ struct OptionSpelling
 inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::IpMap, "ip-map"},
     {OptionId::Tunnels, "tunnels"},
+    {OptionId::Columns, "columns"},
+    {OptionId::TimeUnit, "time-unit"},
+    {OptionId::TimeBase, "time-base"},
+    {OptionId::Delimiter, "delimiter"},
+    {OptionId::NoHeader, "no-header"},
     {OptionId::SkipMissing, "skip-missing"},
     {OptionId::ReplaceAnything, "force"},
     {OptionId::AddressFilter, "filter-ips"},
@@ -60,6 +65,18 @@ constexpr const char* wordOf(FilterEnds ends)
 constexpr const char* wordOf(Tunnels tunnels)
 {
     return tunnels == Tunnels::Outer ? "outer" : "inner";
+}
+
+constexpr const char* wordOf(TimeUnit unit)
+{
+    constexpr std::array words{"auto", "s", "ms", "us", "ns", "date"};
+    return words[static_cast<std::size_t>(unit)];
+}
+
+constexpr const char* wordOf(Delimiter delimiter)
+{
+    constexpr std::array words{"auto", "comma", "tab", "semicolon", "pipe"};
+    return words[static_cast<std::size_t>(delimiter)];
 }
 
 } // namespace packetloom

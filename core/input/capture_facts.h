@@ -5,6 +5,8 @@
 
 #include "core/input/bytes/byte_source.h"
 #include "core/input/csv/column_map.h"
+#include "core/input/csv/table_layout.h"
+#include "core/input/input_problem.h"
 #include "core/support/file.h"
 
 #include <cstddef>
@@ -15,6 +17,9 @@
 #include <vector>
 
 namespace packetloom {
+
+/// The InputFormat::id of pcap and pcapng.
+inline constexpr std::string_view captureFormatId = "capture";
 
 /// What a capture file is, from its first bytes alone.
 struct CaptureFacts
@@ -29,6 +34,16 @@ struct CaptureFacts
     std::vector<std::vector<std::string>> firstRows; ///< fields as they stand in the file; whole rows only
     std::optional<std::int64_t> firstTimestamp; ///< microseconds since the epoch, of the first readable row
     bool addressIds = false;                    ///< the first addresses are integers: an IP map is needed
+    std::vector<std::string>
+        sampleIds; ///< integer addresses of the first rows, each once, without leading zeros
+    std::optional<TableLayout> table;       ///< of a table: how it is read
+    TimeUnit unit = TimeUnit::Microseconds; ///< of its times; never Sniffed
+    std::size_t sampled = 0, readable = 0; ///< of a table: the first rows, and those of them that are packets
+    std::vector<InputProblem> problems;    ///< the worst first
+    FileStamp stamp; ///< of a regular file: two names of one file have one device and number
+
+    /// It cannot be read as it is, see InputProblem::blocks().
+    [[nodiscard]] bool blocked() const;
 };
 
 inline constexpr std::size_t inspectedRows = 20;

@@ -4,6 +4,7 @@
 #include "core/input/input_format.h"
 
 #include "core/input/bytes/content_sniffer.h"
+#include "core/input/capture/capture_format.h"
 #include "core/input/csv/csv_format.h"
 #include "core/input/flows/flow_table_format.h"
 
@@ -13,7 +14,7 @@
 namespace packetloom {
 namespace {
 
-constexpr std::array formats{csvFormat};
+constexpr std::array formats{captureFormat, csvFormat};
 
 } // namespace
 

@@ -5,17 +5,33 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 
 namespace packetloom {
 
 /// Of packets within packets (tunnels), those that count: the innermost ones, or those that carry them.
 enum class Tunnels : std::uint8_t { Inner, Outer };
 
+/// What stands between the fields of a table.
+enum class Delimiter : std::uint8_t { Sniffed, Comma, Tab, Semicolon, Pipe };
+
+/// What the times of a table count since the epoch, or that they are dates with times
+/// (core/input/csv/time_text.h).
+enum class TimeUnit : std::uint8_t { Sniffed, Seconds, Milliseconds, Microseconds, Nanoseconds, Text };
+
 /// How an input is to be read, as far as that does not go by what is in it.
 struct InputSpec
 {
-    std::filesystem::path file; ///< empty where it is said for all inputs (Options::reading)
+    std::filesystem::path file{}; ///< empty where it is said for all inputs (Options::reading)
     Tunnels tunnels = Tunnels::Inner;
+    // of tables (core/input/csv/table_layout.h)
+    std::string columns{}; ///< ColumnMapping as written; what it does not name goes by what is in the table
+    TimeUnit timeUnit = TimeUnit::Sniffed;
+    /// Microseconds since the epoch: when times begin that count from a start.
+    std::optional<std::int64_t> timeBase{};
+    Delimiter delimiter = Delimiter::Sniffed;
+    bool noHeader = false; ///< the first row is data
 
     friend bool operator==(const InputSpec&, const InputSpec&) = default;
 };

@@ -26,6 +26,7 @@ Result<CaptureFacts> inspectUnguarded(const InputSpec& spec, const StopEvent* st
     const auto size = std::filesystem::file_size(path, ignored);
     facts.bytes = ignored ? 0 : size;
 
+    facts.stamp = fileStamp(path).value_or(FileStamp());
     const auto format = inputFormatOf((*source)->head(), path);
     if (!format)
         return format.error();

@@ -33,6 +33,10 @@ public:
     [[nodiscard]] virtual std::uint64_t linesBefore() const = 0;
     /// After the end: what happened to the file meanwhile.
     [[nodiscard]] virtual InputChange change() const = 0;
+    /// After the end: why it came before that of the file, and what came before is good.
+    [[nodiscard]] virtual std::optional<Error> endedEarly() const { return std::nullopt; }
+    /// What its lines are.
+    [[nodiscard]] virtual RowUnit unit() const { return RowUnit::Line; }
     /// After the end: see ByteSource::ignoredFrom().
     [[nodiscard]] virtual std::optional<std::uint64_t> ignoredFrom() const = 0;
 };

@@ -3,9 +3,11 @@
 
 #include "core/model/packet_batch.h"
 
+#include "core/model/ip_text.h"
 #include "core/support/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace packetloom {
 namespace {
@@ -48,8 +50,52 @@ void AddressFields::grow()
     }
 }
 
+std::uint32_t AddressFields::addIp(std::span<const std::uint8_t> address)
+{
+    Ip ip{.high = 0, .low = 0, .reference = 0, .is6 = address.size() > 4};
+    if (ip.is6) {
+        std::memcpy(&ip.high, address.data(), sizeof ip.high);
+        std::memcpy(&ip.low, address.data() + sizeof ip.high, sizeof ip.low);
+    } else {
+        std::uint32_t low = 0;
+        std::memcpy(&low, address.data(), sizeof low);
+        ip.low = low;
+    }
+    if (ips_.size() * 2 >= ipSlots_.size())
+        growIps();
+    const std::size_t mask = ipSlots_.size() - 1;
+    for (std::size_t slot = hashOf(ip) & mask;; slot = (slot + 1) & mask) {
+        if (ipSlots_[slot] == 0) {
+            std::array<char, longestIpText> text; // NOLINT(cppcoreguidelines-pro-type-member-init)
+            ip.reference = add({text.data(), writeIpText(address, text)});
+            ips_.push_back(ip);
+            ipSlots_[slot] = static_cast<std::uint32_t>(ips_.size());
+            return ip.reference;
+        }
+        const Ip& known = ips_[ipSlots_[slot] - 1];
+        if (known.low == ip.low && known.high == ip.high && known.is6 == ip.is6)
+            return known.reference;
+    }
+}
+
+void AddressFields::growIps()
+{
+    const std::size_t size = std::max(ipSlots_.size() * 2, fewestSlots);
+    ipSlots_.assign(size, 0);
+    for (std::uint32_t i = 0; i < ips_.size(); ++i) {
+        std::size_t slot = hashOf(ips_[i]) & (size - 1);
+        while (ipSlots_[slot] != 0)
+            slot = (slot + 1) & (size - 1);
+        ipSlots_[slot] = i + 1;
+    }
+}
+
 void AddressFields::clear()
 {
+    if (!ips_.empty()) {
+        ips_.clear();
+        std::fill(ipSlots_.begin(), ipSlots_.end(), 0);
+    }
     if (texts_.empty())
         return;
     bytes_.clear();
@@ -62,6 +108,7 @@ void PacketBatch::clear()
     packets.clear();
     places.clear();
     rejects.clear();
+    others.clear();
     fields.clear();
     rows = 0;
     lines = 0;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/model/not_ip.h"
 #include "core/model/packet.h"
 #include "core/model/reject_reason.h"
 #include "core/support/hash_mix.h"
@@ -28,6 +29,9 @@ public:
 
     /// Copies the text when it is new.
     std::uint32_t add(std::string_view field);
+    /// An IP address of 4 or 16 bytes in network byte order: the same as add() of its canonical text, which is
+    /// made only when the address is new to the batch.
+    std::uint32_t addIp(std::span<const std::uint8_t> address);
     void clear();
     [[nodiscard]] std::size_t size() const { return texts_.size(); }
     [[nodiscard]] std::string_view text(std::size_t i) const
@@ -43,16 +47,27 @@ private:
         std::uint64_t hash;
         std::uint32_t offset, length;
     };
+    /// An IP address, and the reference to its text.
+    struct Ip
+    {
+        std::uint64_t high, low; ///< of IPv4: nothing but `low`
+        std::uint32_t reference;
+        bool is6;
+    };
     void grow();
+    void growIps();
+    [[nodiscard]] std::uint64_t hashOf(const Ip& ip) const { return key_(ip.high, ip.low); }
 
     HashKey key_ = addressTextKey();
     std::string bytes_;
     std::vector<Text> texts_;
     std::vector<std::uint32_t> slots_; ///< open addressing; number + 1, 0 is free
+    std::vector<Ip> ips_;
+    std::vector<std::uint32_t> ipSlots_; ///< the same, by the address
 };
 
 /// What was read of a run of rows: the packets, and what became of the other rows. Rows and lines are counted
-/// from 0 at the batch's first line.
+/// from 0 at the batch's first line. Each frame of a packet capture is a row and a line.
 struct PacketBatch
 {
     struct RowPosition
@@ -70,9 +85,17 @@ struct PacketBatch
         AddressId source{}, destination{};
     };
 
+    /// A frame without an IP packet.
+    struct OtherFrame
+    {
+        std::uint32_t row = 0;
+        NotIp kind{};
+    };
+
     std::vector<Packet> packets; ///< addresses are references into `fields` until AddressResolver saw them
     std::vector<RowPosition> places; ///< of the packets
     std::vector<Reject> rejects;
+    std::vector<OtherFrame> others;
     AddressFields fields;
     std::uint32_t rows = 0;  ///< all, without blank lines
     std::uint64_t lines = 0; ///< line ends

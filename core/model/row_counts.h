@@ -7,13 +7,14 @@
 
 namespace packetloom {
 
-/// Of all rows read, what became of them: read == kept + filtered + rejected.
+/// Of all rows read, what became of them: read == kept + filtered + rejected + notIp.
 struct RowCounts
 {
     std::uint64_t read = 0;
     std::uint64_t kept = 0;
     std::uint64_t filtered = 0;
     std::uint64_t rejected = 0;
+    std::uint64_t notIp = 0; ///< frames of packet captures that carry something else
 
     friend bool operator==(const RowCounts&, const RowCounts&) = default;
 };

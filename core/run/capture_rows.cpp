@@ -55,7 +55,7 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         at_.linesBefore = source_->linesBefore();
         at_.row = 0;
-        at_.packet = at_.reject = 0;
+        at_.packet = at_.reject = at_.other = 0;
         bytesInFile_ = batch_->bytesOnDisk;
         if (options_.maxRecords > 0)
             resolver_.resolve(*batch_, static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept);
@@ -86,6 +86,8 @@ Result<RowPiece> CaptureRows::endFile()
     const auto& path = plan_.inputs[nextInput_].spec.file;
     if (auto unchanged = noteChange(source_->change(), path); !unchanged)
         return std::move(unchanged).error();
+    if (auto early = source_->endedEarly())
+        totals_.warnings.push_back({Warning::Kind::InputCut, *std::move(early)});
     if (const auto ignored = source_->ignoredFrom())
         totals_.warnings.push_back(
             {Warning::Kind::TrailingGarbage,
@@ -141,18 +143,22 @@ RowPiece CaptureRows::takeSegment()
                              batch_->places.end(), [&](const auto& p) { return p.row < endRow; }) -
         batch_->places.begin());
     const std::uint64_t rows = endRow - at_.row, kept = packetsEnd - at_.packet;
-    const std::uint64_t rejectedBefore = totals_.rows.rejected;
+    const std::uint64_t rejectedBefore = totals_.rows.rejected, notIpBefore = totals_.rows.notIp;
     takeRejects(endRow);
+    takeOthers(endRow);
     pastWindowSeen_ = pastWindowSeen_ || batch_->firstPastWindow < endRow;
     if (kept > 0)
         piece.rows = {batch_, at_.packet, packetsEnd, totals_.rows.kept, at_.input, at_.linesBefore};
-    const std::uint64_t rejected = totals_.rows.rejected - rejectedBefore;
-    for (RowCounts* counts : {&totals_.rows, &totals_.inputs[at_.input].rows}) {
+    const std::uint64_t rejected = totals_.rows.rejected - rejectedBefore,
+                        notIp = totals_.rows.notIp - notIpBefore;
+    InputTotals& input = totals_.inputs[at_.input];
+    for (RowCounts* counts : {&totals_.rows, &input.rows}) {
         counts->read += rows;
         counts->kept += kept;
-        counts->filtered += rows - kept - rejected;
+        counts->filtered += rows - kept - rejected - notIp;
     }
-    totals_.inputs[at_.input].rows.rejected += rejected;
+    input.rows.rejected += rejected;
+    input.rows.notIp += notIp;
     at_.rowsInChunk += rows;
     at_.keptInChunk += kept;
     at_.row = endRow;
@@ -190,8 +196,18 @@ void CaptureRows::takeRejects(std::uint32_t endRow)
         ++totals_.inputs[at_.input].rejectedBy[static_cast<std::size_t>(reject.reason)];
         if (totals_.firstRejected.size() < keptRejectedRows)
             totals_.firstRejected.push_back({at_.input, at_.linesBefore + reject.place.line + 1,
-                                             reject.reason, std::string(reject.column),
+                                             source_->unit(), reject.reason, std::string(reject.column),
                                              std::move(reject.raw)});
+    }
+}
+
+void CaptureRows::takeOthers(std::uint32_t endRow)
+{
+    const auto& others = batch_->others;
+    for (; at_.other < others.size() && others[at_.other].row < endRow; ++at_.other) {
+        ++totals_.rows.notIp;
+        ++totals_.notIpBy[static_cast<std::size_t>(others[at_.other].kind)];
+        ++totals_.inputs[at_.input].notIpBy[static_cast<std::size_t>(others[at_.other].kind)];
     }
 }
 

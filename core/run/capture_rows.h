@@ -37,7 +37,7 @@ private:
         std::uint64_t rowsInChunk = 0, keptInChunk = 0;
         // in the batch at hand: what was taken of it
         std::uint32_t row = 0;
-        std::size_t packet = 0, reject = 0;
+        std::size_t packet = 0, reject = 0, other = 0;
     };
 
     Result<void> openNext();
@@ -46,6 +46,7 @@ private:
     RowPiece takeSegment();
     [[nodiscard]] std::uint32_t segmentEnd() const;
     void takeRejects(std::uint32_t endRow);
+    void takeOthers(std::uint32_t endRow);
     bool endReadChunk();
     [[nodiscard]] bool enoughPackets() const;
     Result<void> noteChange(InputChange change, const std::filesystem::path& path);

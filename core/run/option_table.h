@@ -28,6 +28,11 @@ namespace packetloom {
 enum class OptionId : std::uint8_t {
     IpMap,
     Tunnels,
+    Columns,
+    TimeUnit,
+    TimeBase,
+    Delimiter,
+    NoHeader,
     SkipMissing,
     ReplaceAnything,
     AddressFilter,
@@ -43,7 +48,7 @@ enum class OptionId : std::uint8_t {
     Threads,
     MemoryLimit,
 };
-inline constexpr std::size_t optionCount = 16;
+inline constexpr std::size_t optionCount = 21;
 
 /// What is another when an option is another.
 enum class Changes : std::uint8_t {
@@ -54,14 +59,16 @@ enum class Changes : std::uint8_t {
 
 /// All numbers are int64, whatever the member's type.
 using OptionValue = std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string,
-                                 std::filesystem::path, FilterEnds, JsonStyle, Tunnels>;
+                                 std::filesystem::path, FilterEnds, JsonStyle, Tunnels, TimeUnit,
+                                 Delimiter>;
 
 /// Where an option stands in Options; the ends of the time window in Options::window, how inputs are read in
 /// Options::reading.
 using OptionMember =
     std::variant<bool Options::*, std::int64_t Options::*, unsigned Options::*, std::uint64_t Options::*,
                  std::string Options::*, std::filesystem::path Options::*, FilterEnds Options::*,
-                 JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*, Tunnels InputSpec::*>;
+                 JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*, Tunnels InputSpec::*, std::string InputSpec::*, TimeUnit InputSpec::*,
+                 std::optional<std::int64_t> InputSpec::*, Delimiter InputSpec::*, bool InputSpec::*>;
 
 struct OptionEntry
 {
@@ -76,7 +83,12 @@ struct OptionEntry
 
 inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::IpMap, "ip_map", &Options::ipMap, Changes::Flows, true},
-    {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, false},
+    {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, true},
+    {OptionId::Columns, "reading.columns", &InputSpec::columns, Changes::Flows, false},
+    {OptionId::TimeUnit, "reading.time_unit", &InputSpec::timeUnit, Changes::Flows, false},
+    {OptionId::TimeBase, "reading.time_base_us", &InputSpec::timeBase, Changes::Flows, false},
+    {OptionId::Delimiter, "reading.delimiter", &InputSpec::delimiter, Changes::Flows, false},
+    {OptionId::NoHeader, "reading.no_header", &InputSpec::noHeader, Changes::Flows, false},
     {OptionId::SkipMissing, "skip_missing", &Options::skipMissing, Changes::Flows, false},
     {OptionId::ReplaceAnything, "replace_anything", &Options::replaceAnything, Changes::Nothing, false},
     {OptionId::AddressFilter, "filters.addresses", &Options::addressFilter, Changes::Flows, true},

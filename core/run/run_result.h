@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/model/not_ip.h"
 #include "core/model/reject_reason.h"
 #include "core/model/row_counts.h"
 #include "core/stats/address_stats.h"
@@ -25,9 +26,10 @@ struct RejectedRow
 {
     std::size_t input = 0; ///< index into Options::inputs
     std::uint64_t line = 0;
+    RowUnit unit = RowUnit::Line; ///< what `line` counts
     RejectReason reason{};
     std::string column; ///< when a value is the trouble
-    std::string raw;    ///< the row's beginning as it stands in the file: hostile text
+    std::string raw;    ///< the row's beginning as it stands in the file, of a frame in hex: hostile text
 };
 
 /// Something that the user should know though the run goes on.
@@ -36,6 +38,7 @@ struct Warning
     enum class Kind : std::uint8_t {
         SkippedInput,    ///< Options::skipMissing left a file out; `error` says why
         TrailingGarbage, ///< bytes after the end of gzip data were left out; error.byte says where
+        InputCut,        ///< a packet capture ends early; `error` says why, and what came before is in
         InputGrew,       ///< error.file grew while it was read
         InputRewritten,  ///< error.file was written to while it was read
         InputReplaced,   ///< the name error.file got another file while the old one was read
@@ -57,6 +60,7 @@ struct InputTotals
 {
     RowCounts rows;
     std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
+    NotIpCounts notIpBy{};
     PacketOrder order; ///< of the packets that were kept
 };
 
@@ -65,6 +69,7 @@ struct RunTotals
 {
     RowCounts rows;
     std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
+    NotIpCounts notIpBy{};
     std::vector<RejectedRow> firstRejected; ///< the first keptRejectedRows
     std::uint64_t tcpPackets = 0;
     std::uint64_t uniqueAddresses = 0;

@@ -16,17 +16,24 @@ namespace packetloom {
 /// translated; `Error::detail` only carries what cannot be known from the code: a system message, a column,
 /// an entry; and `Error::facts` what is more than one text.
 enum class Errc : std::uint8_t {
-    Open,            ///< cannot be opened; detail: the system's reason
-    IsDirectory,     ///< a folder where a file is needed
-    NotRegular,      ///< a pipe or the like where a file is needed; facts: FileKind
-    Read,            ///< a read failed; detail: the system's reason
-    InputShrank,     ///< the input became shorter while it was read
-    Inflate,         ///< the gzip stream is corrupt at `byte` of the file; detail: zlib's reason
-    InflateEnd,      ///< the gzip stream is cut off at `byte` of the file
-    Empty,           ///< a capture without a byte, or with blank lines alone
-    Binary,          ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
-    Utf16,           ///< UTF-16 text
-    Header,          ///< required columns are missing; facts: HeaderColumns
+    Open,        ///< cannot be opened; detail: the system's reason
+    IsDirectory, ///< a folder where a file is needed
+    NotRegular,  ///< a pipe or the like where a file is needed; facts: FileKind
+    Read,        ///< a read failed; detail: the system's reason
+    InputShrank, ///< the input became shorter while it was read
+    Inflate,     ///< compressed data is corrupt at `byte`; detail: the reason; facts: Compression
+    InflateEnd,  ///< compressed data is cut off at `byte` of the file; facts: Compression
+    Empty,       ///< a capture without a byte, or with blank lines alone
+    Binary,      ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
+    Utf16,       ///< UTF-16 text
+    Header,      ///< required columns are missing; facts: HeaderColumns; detail: a ColumnMapping to try
+    CaptureCut,  ///< a packet capture ends inside its header, or inside packet `line`, which begins at `byte`
+    CaptureRecord,     ///< packet `line` of a capture would begin at `byte`, and its length (detail) is
+                       ///< impossible
+    CaptureVersion,    ///< a version of pcap or pcapng that nobody knows (detail), at `byte`
+    CaptureInterfaces, ///< a pcapng file describes more interfaces than are kept in memory; detail: how many
+                       ///< are
+    ColumnMapping,     ///< what was said of a table's columns cannot be; detail: the entry or the name
     FlowTable,       ///< a table of flows where packets are needed; detail: its kind (FlowTableFormat::name)
     NotAFlowTable,   ///< no table of flows of any kind that is known
     MapSyntax,       ///< the IP map is not JSON; detail: the parser's reason
@@ -70,8 +77,9 @@ enum class Errc : std::uint8_t {
 /// something failed.
 enum class Stage : std::uint8_t { Prepare, Run };
 
-enum class FileKind : std::uint8_t; // core/support/file.h
-enum class OptionId : std::uint8_t; // core/run/option_table.h
+enum class FileKind : std::uint8_t;    // core/support/file.h
+enum class OptionId : std::uint8_t;    // core/run/option_table.h
+enum class Compression : std::uint8_t; // core/input/bytes/byte_source.h
 
 /// A header that lacks columns. Of those found the first ones, each cut to some bytes: it can be hostile.
 struct HeaderColumns
@@ -86,7 +94,13 @@ struct MemoryTakers
     std::uint64_t addresses = 0, openFlows = 0;
 };
 
-using ErrorFacts = std::variant<std::monostate, FileKind, OptionId, HeaderColumns, MemoryTakers>;
+using ErrorFacts = std::variant<std::monostate, FileKind, OptionId, HeaderColumns, MemoryTakers, Compression>;
+
+/// What Error::line and other places in inputs count.
+enum class RowUnit : std::uint8_t {
+    Line,   ///< physical lines of a text
+    Packet, ///< frames of a packet capture
+};
 
 struct Error
 {
@@ -94,9 +108,10 @@ struct Error
     std::string detail;
     std::filesystem::path file;
     std::uint64_t byte = 0; ///< offset in the file on disk; 0 when it has no meaning
-    std::uint64_t line = 0; ///< 1-based physical line; 0 when it has no meaning
+    std::uint64_t line = 0; ///< 1-based physical line, or whatever `unit` says; 0 when it has no meaning
     Stage stage = Stage::Run;
     ErrorFacts facts{}; ///< by code
+    RowUnit unit = RowUnit::Line;
 };
 
 /// Either a value or an Error: the part of std::expected (C++23) that we use, with its member names.

@@ -6,7 +6,7 @@
 _packetloom_captures()
 {
     compopt -o filenames 2>/dev/null
-    mapfile -t COMPREPLY < <(compgen -f -X '!*.@(csv|CSV|gz|packetloom|json)' -- "$1"; compgen -d -- "$1")
+    mapfile -t COMPREPLY < <(compgen -f -X '!*.@(csv|CSV|tsv|txt|pcap|pcapng|cap|gz|zst|xz|lz4|bz2|zip|packetloom|json)' -- "$1"; compgen -d -- "$1")
 }
 
 _packetloom_maps()
@@ -36,7 +36,8 @@ _packetloom()
 _packetloom_cli()
 {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
-    local options="--help --version --data --ip-map --tunnels --skip-missing --output-dir --force --preview --json --quiet
+    local options="--help --version --data --ip-map --tunnels --columns --time-unit --time-base --delimiter
+        --no-header --skip-missing --output-dir --force --preview --json --quiet
         --attack-context --compact --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
         --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
@@ -54,11 +55,19 @@ _packetloom_cli()
         mapfile -t COMPREPLY < <(compgen -W "inner outer" -- "$current")
         return
         ;;
+    --time-unit)
+        mapfile -t COMPREPLY < <(compgen -W "auto s ms us ns date" -- "$current")
+        return
+        ;;
+    --delimiter)
+        mapfile -t COMPREPLY < <(compgen -W "auto comma tab semicolon pipe" -- "$current")
+        return
+        ;;
     --filter-ends)
         mapfile -t COMPREPLY < <(compgen -W "either both" -- "$current")
         return
         ;;
-    --attack-context | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
+    --columns | --time-base | --attack-context | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
         --chunk-read-size | --flow-timeout-seconds | --threads | --memory-limit)
         return
         ;;

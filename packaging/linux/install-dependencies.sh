@@ -7,7 +7,8 @@
 # Asks nothing; does nothing, quickly, when all are there. Uses sudo unless run by root.
 set -euo pipefail
 
-packages=(g++ cmake ninja-build ccache qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev zlib1g-dev libsimdjson-dev
+packages=(g++ cmake ninja-build ccache qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev
+    libbz2-dev libsimdjson-dev
     libcli11-dev robin-map-dev libfast-float-dev)
 case "${1:-}" in
 build) ;;

@@ -111,7 +111,7 @@ if(PACKETLOOM_ICONS)
     set(CPACK_NSIS_MUI_ICON "${PACKETLOOM_ICONS}/packetloom.ico")
     set(CPACK_NSIS_MUI_UNIICON "${PACKETLOOM_ICONS}/packetloom.ico")
 endif()
-# Sessions open by double click; captures stay with the program that the user has for CSV, which is offered ours too.
+# Sessions open by double click; captures stay with the program that the user has for them, which is offered ours too.
 set(CPACK_NSIS_EXTRA_INSTALL_COMMANDS "
   WriteRegStr SHCTX 'Software\\Classes\\.packetloom' '' '${PACKETLOOM_ID}.session'
   WriteRegStr SHCTX 'Software\\Classes\\${PACKETLOOM_ID}.session' '' 'Packetloom session'
@@ -119,6 +119,8 @@ set(CPACK_NSIS_EXTRA_INSTALL_COMMANDS "
   WriteRegStr SHCTX 'Software\\Classes\\${PACKETLOOM_ID}.session\\shell\\open\\command' '' '\"$INSTDIR\\packetloom.exe\" \"%1\"'
   WriteRegStr SHCTX 'Software\\Classes\\Applications\\packetloom.exe\\shell\\open\\command' '' '\"$INSTDIR\\packetloom.exe\" \"%1\"'
   WriteRegStr SHCTX 'Software\\Classes\\Applications\\packetloom.exe\\SupportedTypes' '.csv' ''
+  WriteRegStr SHCTX 'Software\\Classes\\Applications\\packetloom.exe\\SupportedTypes' '.pcap' ''
+  WriteRegStr SHCTX 'Software\\Classes\\Applications\\packetloom.exe\\SupportedTypes' '.pcapng' ''
   WriteRegStr SHCTX 'Software\\Classes\\Applications\\packetloom.exe\\SupportedTypes' '.gz' ''
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 ")

@@ -83,6 +83,10 @@ OptionValue anotherOf(OptionId id)
                 return FilterEnds::Both;
             else if constexpr (std::is_same_v<Value, Tunnels>)
                 return Tunnels::Outer;
+            else if constexpr (std::is_same_v<Value, TimeUnit>)
+                return TimeUnit::Nanoseconds;
+            else if constexpr (std::is_same_v<Value, Delimiter>)
+                return Delimiter::Semicolon;
             else if constexpr (std::is_same_v<Value, JsonStyle>)
                 return JsonStyle::Compact;
             else
@@ -146,10 +150,10 @@ void OptionTableTest::everyMemberIsInTheTable()
                  threads, memoryLimit, blockSize, temporaryFolder] = options;
     std::size_t members = 0;
     const auto count = [&](const auto&... each) { members = sizeof...(each); };
-    const auto& [file, tunnels] = reading;
-    count(ipMap, tunnels, addressFilter, filterEnds, window.start, window.end, maxRecords, flowsPerChunk,
-          readChunkRows, flowTimeoutSeconds, attackContext, style, skipMissing, replaceAnything, threads,
-          memoryLimit);
+    const auto& [file, tunnels, columns, timeUnit, timeBase, delimiter, noHeader] = reading;
+    count(ipMap, tunnels, columns, timeUnit, timeBase, delimiter, noHeader, addressFilter, filterEnds,
+          window.start, window.end, maxRecords, flowsPerChunk, readChunkRows, flowTimeoutSeconds,
+          attackContext, style, skipMissing, replaceAnything, threads, memoryLimit);
     QCOMPARE(members, optionCount);
     QVERIFY(inputs.empty() && specs.empty() && file.empty() && blockSize > 0 && temporaryFolder.empty());
     for (const auto& entry : optionTable) { // each by another member
@@ -195,6 +199,10 @@ void OptionTableTest::theCommandLineUnderstandsIt()
             words.insert(words.end(), {word, wordOf(*ends)});
         else if (const auto* const tunnels = std::get_if<Tunnels>(&value))
             words.insert(words.end(), {word, wordOf(*tunnels)});
+        else if (const auto* const unit = std::get_if<TimeUnit>(&value))
+            words.insert(words.end(), {word, wordOf(*unit)});
+        else if (const auto* const delimiter = std::get_if<Delimiter>(&value))
+            words.insert(words.end(), {word, wordOf(*delimiter)});
         else if (const auto* const text = std::get_if<std::string>(&value))
             words.push_back(word + '=' + *text);
         else if (const auto* const path = std::get_if<std::filesystem::path>(&value))
@@ -208,9 +216,10 @@ void OptionTableTest::theCommandLineUnderstandsIt()
     QCOMPARE(difference(said.arguments->options, withAnother(id)), QString());
 
     const auto value = defaultOf(id);
-    const bool canBeSaid = std::holds_alternative<std::int64_t>(value) ||
-                           std::holds_alternative<FilterEnds>(value) ||
-                           std::holds_alternative<Tunnels>(value); // no flag, no empty text
+    const bool canBeSaid =
+        std::holds_alternative<std::int64_t>(value) || std::holds_alternative<FilterEnds>(value) ||
+        std::holds_alternative<Tunnels>(value) || std::holds_alternative<TimeUnit>(value) ||
+        std::holds_alternative<Delimiter>(value); // no flag, no empty text
     const auto asUsual = canBeSaid ? with(value) : parseArguments(before);
     QVERIFY2(asUsual.arguments, asUsual.output.c_str());
     QCOMPARE(difference(asUsual.arguments->options, usual()), QString());

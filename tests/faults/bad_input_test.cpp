@@ -63,9 +63,9 @@ void BadInputTest::badCaptures_data()
         utf16 += {c, '\0'};
     row("no header", good.substr(good.find('\n') + 1), 2,
         {"line 1", "no column named timestamp, src_ip, dst_ip", "first line must name the columns"});
-    row("no timestamp column", "time,src_ip,dst_ip\n1,a,b\n", 2,
-        {"no column named timestamp.", "Found: time, src_ip, dst_ip"});
-    row("no address columns", "timestamp,source,dest\n1,a,b\n", 2, {"no column named src_ip, dst_ip"});
+    row("no timestamp column", "when,src_ip,dst_ip\n1,a,b\n", 2,
+        {"no column named timestamp.", "Found: when, src_ip, dst_ip"});
+    row("no address columns", "timestamp,here,there\n1,a,b\n", 2, {"no column named src_ip, dst_ip"});
     row("an empty file", "", 2, {"the file is empty", "column names"});
     row("nothing but blank lines", "\n\n  \n", 2, {"the file is empty"});
     row("an empty gzip", gzipMember(""), 2, {"the file is empty"});
@@ -73,8 +73,13 @@ void BadInputTest::badCaptures_data()
         "\x7f"
         "ELF\2\1\1\0\0\0"s,
         2, {"binary data"});
-    row("a pcap", "\xd4\xc3\xb2\xa1\2\0\4\0"s, 2, {"pcap capture, not CSV", "tshark"});
-    row("a zip", "PK\3\4\0\0"s, 2, {"zip file", "gzip is the only compression"});
+    row("a pcap cut in its header", "\xd4\xc3\xb2\xa1\2\0\4\0"s, 2, {"ends inside its header"});
+    row("a pcap of another version", "\xd4\xc3\xb2\xa1\7\0\4\0"s + std::string(16, '\0'), 2,
+        {"version 7.4", "not known"});
+    row("a pcapng without a byte order", "\x0a\x0d\x0d\x0a\x1c\0\0\0"s + std::string(20, '\0'), 2,
+        {"looks like a pcapng capture", "damaged"});
+    row("a 7z", "7z\xbc\xaf\x27\x1c"s, 2, {"7z file", "Unpack or export"});
+    row("a zip cut in its header", "PK\3\4\0\0"s, 2, {"zip data", "cut off"});
     row("UTF-16", utf16, 2, {"UTF-16", "iconv -f UTF-16 -t UTF-8"});
     row("gzip cut in its header", gzipMember(good).substr(0, 6), 2, {"byte 6", "cut off", "gzip -dc"});
     row("gzip cut", gzipMember(good).substr(0, gzipMember(good).size() - 20), 1,

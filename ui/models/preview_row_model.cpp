@@ -35,7 +35,9 @@ std::span<const TableModel::Column> PreviewRowModel::columns()
 {
     static constexpr std::array<Column, ColumnCount> texts{{
         {"file", QT_TR_NOOP("File"), QT_TR_NOOP("The file that holds the row")},
-        {"line", QT_TR_NOOP("Line"), QT_TR_NOOP("Line of the file in which the row begins"), true},
+        {"line", QT_TR_NOOP("Line or packet"),
+         QT_TR_NOOP("Line of the file in which the row begins; of a packet capture the number of the packet"),
+         true},
         {"time", QT_TR_NOOP("Time"), QT_TR_NOOP("Time of the packet (UTC)")},
         {"source", QT_TR_NOOP("Source"), QT_TR_NOOP("Address of the sender")},
         {"source_port", QT_TR_NOOP("Source port"), QT_TR_NOOP("Port of the sender"), true},

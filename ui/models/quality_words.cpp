@@ -42,6 +42,14 @@ void addRows(QualitySection& section, const InputTotals& input)
         section.lines.push_back({QualityWords::tr("Filtered"), share(rows.filtered, rows.read)});
     section.lines.push_back(
         {QualityWords::tr("Rejected"), share(rows.rejected, rows.read), rows.rejected > 0});
+    if (rows.notIp == 0)
+        return;
+    section.lines.push_back({QualityWords::tr("Without an IP packet"), share(rows.notIp, rows.read)});
+    for (std::size_t i = 0; i < notIpCount; ++i) {
+        if (input.notIpBy[i] > 0)
+            section.lines.push_back({QualityWords::tr("… %1").arg(notIpWords(static_cast<NotIp>(i))),
+                                     shownNumber(input.notIpBy[i])});
+    }
 }
 
 void addRejects(QualitySection& section, const RunTotals& totals, std::size_t input)
@@ -58,7 +66,9 @@ void addRejects(QualitySection& section, const RunTotals& totals, std::size_t in
         if (row.input != input || ++shown > rejectsShown)
             continue;
         section.lines.push_back(
-            {QualityWords::tr("… line %1").arg(shownNumber(row.line)), shownText(row.raw, 120), true});
+            {(row.unit == RowUnit::Packet ? QualityWords::tr("… packet %1") : QualityWords::tr("… line %1"))
+                 .arg(shownNumber(row.line)),
+             shownText(row.raw, 120), true});
     }
 }
 

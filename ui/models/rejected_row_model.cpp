@@ -15,7 +15,9 @@ std::span<const TableModel::Column> RejectedRowModel::columns()
 {
     static constexpr std::array<Column, ColumnCount> texts{{
         {"file", QT_TR_NOOP("File"), QT_TR_NOOP("The file that holds the row")},
-        {"line", QT_TR_NOOP("Line"), QT_TR_NOOP("Line of the file in which the row begins"), true},
+        {"line", QT_TR_NOOP("Line or packet"),
+         QT_TR_NOOP("Line of the file in which the row begins; of a packet capture the number of the packet"),
+         true},
         {"reason", QT_TR_NOOP("Reason"), QT_TR_NOOP("Why the row is no packet")},
         {"column", QT_TR_NOOP("Column"), QT_TR_NOOP("The column whose value is the trouble")},
         {"row", QT_TR_NOOP("Row"), QT_TR_NOOP("The beginning of the row as it stands in the file")},

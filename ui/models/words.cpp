@@ -183,12 +183,57 @@ QString rejectReasonWords(RejectReason reason)
         return FlowWords::tr("a number beyond 64 bits");
     case RejectReason::AddressNotUtf8:
         return FlowWords::tr("an address that is not UTF-8");
+    case RejectReason::IpHeaderCut:
+        return FlowWords::tr("captured too short for an IP header");
+    case RejectReason::IpVersion:
+        return FlowWords::tr("neither IPv4 nor IPv6");
+    case RejectReason::IpHeaderLength:
+        return FlowWords::tr("an IPv4 header that is shorter than one");
+    case RejectReason::IpLength:
+        return FlowWords::tr("an IPv4 packet that is shorter than its header");
+    case RejectReason::NestedTooDeeply:
+        return FlowWords::tr("too many packets within each other");
+    case RejectReason::UnknownInterface:
+        return FlowWords::tr("of an interface that the capture does not describe");
     case RejectReason::AddressMissing:
         return FlowWords::tr("no address");
     case RejectReason::NumberUnreadable:
         return FlowWords::tr("a number that cannot be read");
     case RejectReason::NotAnObject:
         return FlowWords::tr("no JSON object");
+    }
+    return {};
+}
+
+QString notIpWords(NotIp kind)
+{
+    switch (kind) {
+    case NotIp::Arp:
+        return FlowWords::tr("ARP");
+    case NotIp::Lldp:
+        return FlowWords::tr("LLDP");
+    case NotIp::Llc:
+        return FlowWords::tr("LLC (spanning tree and the like)");
+    case NotIp::EtherType:
+        return FlowWords::tr("another EtherType");
+    case NotIp::Ppp:
+        return FlowWords::tr("control protocols of PPP");
+    case NotIp::Mpls:
+        return FlowWords::tr("MPLS with something else in it");
+    case NotIp::WlanManagement:
+        return FlowWords::tr("management of 802.11");
+    case NotIp::WlanControl:
+        return FlowWords::tr("control of 802.11");
+    case NotIp::WlanNoData:
+        return FlowWords::tr("802.11 without data");
+    case NotIp::WlanFragment:
+        return FlowWords::tr("fragments of 802.11");
+    case NotIp::WlanEncrypted:
+        return FlowWords::tr("encrypted 802.11");
+    case NotIp::LinkType:
+        return FlowWords::tr("link types that are not read");
+    case NotIp::CutShort:
+        return FlowWords::tr("cut too short to tell");
     }
     return {};
 }

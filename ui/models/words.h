@@ -21,6 +21,7 @@ QString outcomeWords(FlowOutcome outcome);
 QString outcomeKey(FlowOutcome outcome);
 QString roleWords(PacketRole role);
 QString rejectReasonWords(RejectReason reason);
+QString notIpWords(NotIp kind);
 /// Where a view of packets has nothing to show of a table of flows.
 QString noPacketsWords();
 

@@ -6,6 +6,7 @@
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/messages.h"
+#include "ui/problem_messages.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -17,6 +18,7 @@
 #include <QTextDocument>
 #include <QUrl>
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace packetloom {
@@ -31,7 +33,6 @@ enum Role {
     NameRole,
     AboutRole,
     ReadableRole,
-    AddressIdsRole,
     TimeRole, ///< first timestamp; invalid where it is not known
 };
 
@@ -59,8 +60,12 @@ QString describe(const CaptureFacts& facts)
     QStringList parts;
     if (facts.bytes > 0)
         parts << QString::fromStdString(humanBytes(facts.bytes));
-    parts << (facts.compression == Compression::Gzip ? CaptureList::tr("gzip") : CaptureList::tr("plain"));
-    parts << CaptureList::tr("%1 columns").arg(facts.columns.size());
+    const auto packed = compressionName(facts.compression);
+    parts << (facts.compression != Compression::None
+                  ? QString::fromLatin1(packed.data(), qsizetype(packed.size()))
+                  : CaptureList::tr("plain"));
+    parts << (facts.format == captureFormatId ? CaptureList::tr("packet capture")
+                                              : CaptureList::tr("%1 columns").arg(facts.columns.size()));
     if (facts.addressIds)
         parts << CaptureList::tr("address ids");
     auto text = parts.join(QStringLiteral(", "));
@@ -115,7 +120,7 @@ void CaptureList::addCaptures(const std::vector<std::filesystem::path>& paths)
     }
     updateNames();
     for (const auto& path : added)
-        emit inspectionWanted(path);
+        emit inspectionWanted(spec(path));
     emit changed();
 }
 
@@ -129,7 +134,10 @@ void CaptureList::addRow(const std::filesystem::path& path)
     item->setToolTip(Qt::convertFromPlainText(shownPath(path)));
     updateText(item);
     addItem(item);
-    rows_.insert(textOf(path), item);
+    Row row;
+    row.item = item;
+    row.spec.file = path;
+    rows_.insert(textOf(path), row);
 }
 
 void CaptureList::updateText(QListWidgetItem* item)
@@ -155,11 +163,52 @@ void CaptureList::updateNames()
     }
 }
 
-void CaptureList::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+const CaptureList::Row* CaptureList::rowOf(const std::filesystem::path& path) const
 {
-    if (!rows_.contains(textOf(path)))
+    const auto row = rows_.constFind(textOf(path));
+    return row == rows_.cend() ? nullptr : &*row;
+}
+
+std::vector<InputSpec> CaptureList::specs() const
+{
+    std::vector<InputSpec> specs;
+    for (int i = 0; i < count(); ++i) {
+        const Row* const row = rowOf(pathOf(item(i)));
+        if (InputSpec usual; usual.file = row->spec.file, row->spec != usual)
+            specs.push_back(row->spec);
+    }
+    return specs;
+}
+
+InputSpec CaptureList::spec(const std::filesystem::path& path) const
+{
+    const Row* const row = rowOf(path);
+    return row ? row->spec : InputSpec();
+}
+
+std::shared_ptr<const CaptureFacts> CaptureList::facts(const std::filesystem::path& path) const
+{
+    const Row* const row = rowOf(path);
+    return row ? row->facts : nullptr;
+}
+
+void CaptureList::setSpec(const InputSpec& spec)
+{
+    const auto row = rows_.find(textOf(spec.file));
+    if (row == rows_.end() || row->spec == spec)
         return;
-    factsToShow_.emplace_back(path, facts);
+    row->spec = spec;
+    row->ignored.clear();
+    emit inspectionWanted(spec);
+    emit changed();
+}
+
+void CaptureList::setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts)
+{
+    const Row* const row = rowOf(spec.file);
+    if (!row || row->spec != spec)
+        return;
+    factsToShow_.emplace_back(spec, facts);
     if (count() <= fewFiles)
         showFactsSoFar();
     else if (!showing_.isActive())
@@ -168,26 +217,94 @@ void CaptureList::setFacts(const std::filesystem::path& path, const Result<Captu
 
 void CaptureList::showFactsSoFar()
 {
-    for (const auto& [path, facts] : std::exchange(factsToShow_, {}))
-        showFacts(path, facts);
+    for (const auto& [spec, facts] : std::exchange(factsToShow_, {}))
+        showFacts(spec, facts);
     emit changed();
 }
 
-void CaptureList::showFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+void CaptureList::showFacts(const InputSpec& spec, const Result<CaptureFacts>& facts)
 {
-    auto* const item = rows_.value(textOf(path));
-    if (!item) // removed meanwhile
+    const auto row = rows_.find(textOf(spec.file));
+    if (row == rows_.end() || row->spec != spec) // removed meanwhile, or read in another way
         return;
-    const auto about = facts ? describe(*facts) : errorReason(facts.error());
-    item->setData(AboutRole, about);
-    item->setData(ReadableRole, facts.has_value());
-    item->setData(AddressIdsRole, facts && facts->addressIds);
-    item->setData(TimeRole, facts && facts->firstTimestamp
-                                ? QVariant(static_cast<qlonglong>(*facts->firstTimestamp))
-                                : QVariant());
-    updateText(item);
-    item->setToolTip(Qt::convertFromPlainText(shownPath(path) + QLatin1Char('\n') + about));
-    item->setIcon(style()->standardIcon(facts ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
+    row->facts = facts ? std::make_shared<const CaptureFacts>(*facts) : nullptr;
+    row->item->setData(AboutRole, facts ? describe(*facts) : errorReason(facts.error()));
+    row->item->setData(ReadableRole, facts && !facts->blocked());
+    row->item->setData(TimeRole, facts && facts->firstTimestamp
+                                     ? QVariant(static_cast<qlonglong>(*facts->firstTimestamp))
+                                     : QVariant());
+    showRow(spec.file, *row);
+}
+
+void CaptureList::showRow(const std::filesystem::path& path, const Row& row)
+{
+    updateText(row.item);
+    auto tip = shownPath(path) + QLatin1Char('\n') + row.item->data(AboutRole).toString();
+    const auto problems = problemsOf(row);
+    for (const auto& problem : problems)
+        tip += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + problemMessage(problem);
+    row.item->setToolTip(Qt::convertFromPlainText(tip));
+    // A tick only where nothing is doubtful.
+    const bool good = row.item->data(ReadableRole).toBool() && problems.empty();
+    row.item->setIcon(
+        style()->standardIcon(good ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
+}
+
+// Those that nobody has said to be right.
+std::vector<InputProblem> CaptureList::problemsOf(const Row& row)
+{
+    std::vector<InputProblem> problems;
+    const auto add = [&](const std::vector<InputProblem>& more) {
+        std::copy_if(more.begin(), more.end(), std::back_inserter(problems),
+                     [&](const InputProblem& p) { return !row.ignored.contains(p.code); });
+    };
+    if (row.facts)
+        add(row.facts->problems);
+    add(row.together);
+    return problems;
+}
+
+void CaptureList::setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems)
+{
+    const auto row = rows_.find(textOf(path));
+    if (row == rows_.end() || !row->facts || (row->together.empty() && problems.empty()))
+        return;
+    row->together = problems;
+    showRow(path, *row);
+}
+
+std::optional<CaptureList::Doubt> CaptureList::doubt() const
+{
+    auto rows = selectedItems();
+    for (int i = 0; i < count(); ++i)
+        rows << item(i);
+    for (const auto* const item : rows) {
+        const auto path = pathOf(item);
+        const auto problems = problemsOf(*rowOf(path));
+        if (!problems.empty())
+            return Doubt{path, problems.front()};
+    }
+    return std::nullopt;
+}
+
+void CaptureList::ignore(const std::filesystem::path& path, ProblemCode code)
+{
+    const auto row = rows_.find(textOf(path));
+    if (row == rows_.end())
+        return;
+    row->ignored.insert(code);
+    showRow(path, *row);
+    emit changed();
+}
+
+void CaptureList::remove(const std::filesystem::path& path)
+{
+    const Row* const row = rowOf(path);
+    if (!row)
+        return;
+    clearSelection();
+    row->item->setSelected(true);
+    removeSelected();
 }
 
 bool CaptureList::allReadable() const
@@ -197,15 +314,6 @@ bool CaptureList::allReadable() const
             return false;
     }
     return count() > 0;
-}
-
-bool CaptureList::anyAddressIds() const
-{
-    for (int i = 0; i < count(); ++i) {
-        if (item(i)->data(AddressIdsRole).toBool())
-            return true;
-    }
-    return false;
 }
 
 void CaptureList::removeAll()
@@ -274,6 +382,11 @@ void CaptureList::contextMenuEvent(QContextMenuEvent* event)
     for (auto* const action : {remove, copy})
         action->setEnabled(!selected.isEmpty());
     folder->setEnabled(selected.size() == 1 && currentItem());
+    auto* const mapping =
+        menu.addAction(tr("Columns…"), this, [this] { emit mappingWanted(pathOf(currentItem())); });
+    mapping->setToolTip(tr("Say how the table is to be read"));
+    const auto known = currentItem() ? facts(pathOf(currentItem())) : nullptr;
+    mapping->setEnabled(selected.size() == 1 && known && known->table);
     menu.addSeparator();
     menu.addAction(tr("Sort by time"), this, &CaptureList::sortByTime)->setEnabled(count() > 1);
     menu.exec(event->globalPos());

@@ -9,6 +9,9 @@
 #include <QListWidget>
 #include <QTimer>
 #include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace packetloom {
@@ -27,11 +30,30 @@ public:
     /// Files that are in the list already are not added again.
     void addCaptures(const std::vector<std::filesystem::path>& paths);
     void removeAll();
-    void setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
+    /// How the files are to be read that are not read as what is in them says.
+    [[nodiscard]] std::vector<InputSpec> specs() const;
+    [[nodiscard]] InputSpec spec(const std::filesystem::path& path) const;
+    /// From now on it is read so; an inspection is asked for.
+    void setSpec(const InputSpec& spec);
+    /// The answer to inspectionWanted(); one about a file that is not there any more, or is read in another
+    /// way now, is not looked at.
+    void setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
+    /// What is known of a file; null for nothing.
+    [[nodiscard]] std::shared_ptr<const CaptureFacts> facts(const std::filesystem::path& path) const;
+    /// What a file has against the others and against the IP map.
+    void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
     /// Whether every file is one that can be read, as far as is known; false without files.
     [[nodiscard]] bool allReadable() const;
-    /// Whether some file holds address ids, as far as is known.
-    [[nodiscard]] bool anyAddressIds() const;
+    /// What is doubtful of the selected file, or else of the first one of which something is.
+    struct Doubt
+    {
+        std::filesystem::path file;
+        InputProblem problem;
+    };
+    [[nodiscard]] std::optional<Doubt> doubt() const;
+    /// The user knows better.
+    void ignore(const std::filesystem::path& path, ProblemCode code);
+    void remove(const std::filesystem::path& path);
 
     void removeSelected();
     /// The one that is selected, earlier or later.
@@ -41,21 +63,35 @@ public:
 
 signals:
     void changed();
-    void inspectionWanted(const std::filesystem::path& path);
+    void inspectionWanted(const packetloom::InputSpec& spec);
+    /// Somebody wants to say what the columns of a table are.
+    void mappingWanted(const std::filesystem::path& path);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    struct Row
+    {
+        QListWidgetItem* item = nullptr;
+        InputSpec spec{};
+        std::shared_ptr<const CaptureFacts> facts{};
+        std::vector<InputProblem> together{};
+        std::set<ProblemCode> ignored{};
+    };
+
     void addRow(const std::filesystem::path& path);
-    void showFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
+    [[nodiscard]] const Row* rowOf(const std::filesystem::path& path) const;
+    [[nodiscard]] static std::vector<InputProblem> problemsOf(const Row& row);
+    void showFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
     void showFactsSoFar();
+    void showRow(const std::filesystem::path& path, const Row& row);
     void updateNames();
     static void updateText(QListWidgetItem* item);
 
-    QHash<QString, QListWidgetItem*> rows_; ///< by file
-    std::vector<std::pair<std::filesystem::path, Result<CaptureFacts>>> factsToShow_;
+    QHash<QString, Row> rows_; ///< by file
+    std::vector<std::pair<InputSpec, Result<CaptureFacts>>> factsToShow_;
     QTimer showing_;
 };
 

@@ -6,6 +6,8 @@
 #include "core/support/path_text.h"
 #include "ui/messages.h"
 #include "ui/panels/capture_list.h"
+#include "ui/panels/doubt_box.h"
+#include "ui/panels/mapping_dialog.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -16,6 +18,8 @@
 
 namespace packetloom {
 namespace {
+
+constexpr int restBeforeComparing = 200; // milliseconds
 
 QString nameOf(const std::filesystem::path& path)
 {
@@ -36,7 +40,8 @@ QToolButton* smallButton(const QString& text, const QString& tip, QWidget* paren
 CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
 {
     list_ = new CaptureList;
-    auto* const add = smallButton(tr("Add…"), tr("Add captures (CSV, plain or gzip)"), this);
+    auto* const add =
+        smallButton(tr("Add…"), tr("Add captures (pcap, pcapng or tables, plain or compressed)"), this);
     remove_ = smallButton(tr("Remove"), tr("Remove the selected captures from the list"), this);
     up_ = smallButton(tr("Up"), tr("Read the selected capture earlier"), this);
     down_ = smallButton(tr("Down"), tr("Read the selected capture later"), this);
@@ -46,10 +51,7 @@ CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
     auto* const map =
         smallButton(tr("IP map…"), tr("Choose the JSON file that names the integer address ids"), this);
     clearMap_ = smallButton(tr("None"), tr("Use no IP map"), this);
-    mapHint_ = new QLabel(
-        tr("The addresses are integer ids. Choose their IP map to see the addresses behind them."));
-    mapHint_->setTextFormat(Qt::PlainText);
-    mapHint_->setWordWrap(true);
+    doubt_ = new DoubtBox;
 
     auto* const buttons = new QHBoxLayout;
     for (auto* const button : {add, remove_, up_, down_})
@@ -62,16 +64,24 @@ CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(list_, 1);
+    layout->addWidget(doubt_);
     layout->addLayout(buttons);
     layout->addLayout(mapRow);
-    layout->addWidget(mapHint_);
 
     connect(list_, &CaptureList::inspectionWanted, this, &CapturePanel::inspectionWanted);
     connect(list_, &CaptureList::changed, this, [this] {
         updateActions();
-        updateMap();
+        updateDoubt();
+        comparing_.start();
         emit changed();
     });
+    comparing_.setSingleShot(true);
+    comparing_.setInterval(restBeforeComparing);
+    connect(&comparing_, &QTimer::timeout, this, &CapturePanel::compare);
+    connect(list_, &CaptureList::mappingWanted, this, &CapturePanel::chooseColumns);
+    connect(list_, &CaptureList::itemSelectionChanged, this, &CapturePanel::updateDoubt);
+    connect(doubt_, &DoubtBox::cureWanted, this, &CapturePanel::cure);
+    connect(doubt_, &DoubtBox::ignored, list_, &CaptureList::ignore);
     connect(add, &QToolButton::clicked, this, &CapturePanel::chooseCaptures);
     connect(remove_, &QToolButton::clicked, list_, &CaptureList::removeSelected);
     connect(up_, &QToolButton::clicked, this, [this] { list_->moveSelected(-1); });
@@ -93,9 +103,75 @@ void CapturePanel::addCaptures(const std::vector<std::filesystem::path>& paths)
     list_->addCaptures(paths);
 }
 
-void CapturePanel::setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts)
+void CapturePanel::setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts)
 {
-    list_->setFacts(path, facts);
+    if (mapping_)
+        mapping_->setFacts(spec, facts);
+    list_->setFacts(spec, facts);
+}
+
+std::vector<InputSpec> CapturePanel::specs() const
+{
+    return list_->specs();
+}
+
+void CapturePanel::setSpecs(const std::vector<InputSpec>& specs)
+{
+    for (const auto& spec : specs)
+        list_->setSpec(spec);
+}
+
+void CapturePanel::setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems)
+{
+    list_->setTogether(path, problems);
+    updateDoubt();
+}
+
+void CapturePanel::compare()
+{
+    KnownInputs inputs;
+    for (const auto& file : list_->captures())
+        inputs.emplace_back(file, list_->facts(file));
+    if (!inputs.empty())
+        emit comparisonWanted(inputs, ipMap_);
+}
+
+void CapturePanel::updateDoubt()
+{
+    if (const auto doubt = list_->doubt())
+        doubt_->tell(doubt->file, doubt->problem, list_->spec(doubt->file));
+    else
+        doubt_->hide();
+}
+
+void CapturePanel::cure(const std::filesystem::path& file, const InputCure& cure)
+{
+    switch (cure.kind) {
+    case InputCure::Kind::Read:
+        list_->setSpec(cure.spec);
+        break;
+    case InputCure::Kind::Columns:
+        chooseColumns(file);
+        break;
+    case InputCure::Kind::IpMap:
+        chooseIpMap();
+        break;
+    case InputCure::Kind::Remove:
+        list_->remove(file);
+        break;
+    }
+}
+
+void CapturePanel::chooseColumns(const std::filesystem::path& file)
+{
+    const auto facts = list_->facts(file);
+    if (!facts || mapping_)
+        return;
+    MappingDialog dialog(list_->spec(file), *facts, this);
+    mapping_ = &dialog;
+    connect(&dialog, &MappingDialog::inspectionWanted, this, &CapturePanel::inspectionWanted);
+    if (dialog.exec() == QDialog::Accepted)
+        list_->setSpec(dialog.spec());
 }
 
 bool CapturePanel::allReadable() const
@@ -107,6 +183,7 @@ void CapturePanel::setIpMap(const std::filesystem::path& path)
 {
     ipMap_ = path;
     updateMap();
+    comparing_.start();
     emit changed();
 }
 
@@ -120,7 +197,7 @@ void CapturePanel::chooseCaptures()
 {
     const auto names = QFileDialog::getOpenFileNames(
         this, tr("Open captures"), {},
-        tr("Captures (*.csv *.csv.gz *.gz *.txt);;"
+        tr("Captures (*.csv *.csv.gz *.gz *.txt *.pcap *.pcapng *.cap *.dmp *.trace);;"
            "Tables of flows (*.log *.json *.csv *.binetflow *.gz);;All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const auto& name : names)
@@ -152,7 +229,6 @@ void CapturePanel::updateMap()
     mapLabel_->setToolTip(has ? Qt::convertFromPlainText(shownPath(ipMap_)) : QString());
     mapLabel_->setEnabled(has);
     clearMap_->setVisible(has);
-    mapHint_->setVisible(list_->anyAddressIds() && !has);
 }
 
 } // namespace packetloom

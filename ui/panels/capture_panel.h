@@ -5,8 +5,12 @@
 
 #include "core/input/inspect.h"
 
+#include <QPointer>
+#include <QTimer>
 #include <QWidget>
 #include <filesystem>
+#include <memory>
+#include <utility>
 #include <vector>
 
 class QLabel;
@@ -15,6 +19,9 @@ class QToolButton;
 namespace packetloom {
 
 class CaptureList;
+class DoubtBox;
+class MappingDialog;
+struct InputCure;
 
 /// The captures to read and the IP map.
 class CapturePanel final : public QWidget
@@ -30,7 +37,13 @@ public:
     void addCaptures(const std::vector<std::filesystem::path>& paths);
     void setIpMap(const std::filesystem::path& path);
     void clear();
-    void setFacts(const std::filesystem::path& path, const Result<CaptureFacts>& facts);
+    /// The answer to inspectionWanted().
+    void setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
+    /// How single captures are to be read.
+    [[nodiscard]] std::vector<InputSpec> specs() const;
+    void setSpecs(const std::vector<InputSpec>& specs);
+    /// The answer to comparisonWanted(): what a capture has against the others and the IP map.
+    void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
     /// Whether every file is one that can be read, as far as is known.
     [[nodiscard]] bool allReadable() const;
 
@@ -42,19 +55,27 @@ signals:
     void changed();
     /// Files were chosen to be opened: captures, or whatever else they are.
     void chosen(const std::vector<std::filesystem::path>& paths);
-    void inspectionWanted(const std::filesystem::path& path);
+    void inspectionWanted(const packetloom::InputSpec& spec);
+    /// What is known of the captures, to be compared with each other and with the IP map.
+    void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);
 
 private:
     void updateActions();
     void updateMap();
+    void updateDoubt();
+    void compare();
+    void cure(const std::filesystem::path& file, const InputCure& cure);
+    void chooseColumns(const std::filesystem::path& file);
 
     CaptureList* list_;
     QToolButton* remove_;
     QToolButton* up_;
     QToolButton* down_;
     QLabel* mapLabel_;
-    QLabel* mapHint_;
     QToolButton* clearMap_;
+    DoubtBox* doubt_;
+    QPointer<MappingDialog> mapping_; ///< while it is open
+    QTimer comparing_;                ///< a moment of rest before it is asked
     std::filesystem::path ipMap_;
 };
 

@@ -43,6 +43,8 @@ QString facts(const DatasetSource& source)
         lines << DatasetPanel::tr("from %1 on").arg(shownTime(*manifest.window.start));
     if (manifest.window.end)
         lines << DatasetPanel::tr("up to %1").arg(shownTime(*manifest.window.end));
+    if (manifest.tunnels == Tunnels::Outer)
+        lines << DatasetPanel::tr("outer packets of tunnels");
     if (!manifest.attackContext.empty())
         lines << DatasetPanel::tr("label: %1").arg(shownText(manifest.attackContext, 80));
     return lines.join(QLatin1Char('\n'));

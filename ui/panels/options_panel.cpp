@@ -133,6 +133,13 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         numbers_.push_back({id, box});
         form->addRow(optionLabel(id), box);
     }
+    tunnels_ = new QComboBox;
+    tunnels_->addItems({tr("the inner ones"), tr("the outer ones")});
+    tunnels_->setFocusPolicy(Qt::StrongFocus);
+    tunnels_->installEventFilter(this);
+    tunnels_->setAccessibleName(optionLabel(OptionId::Tunnels));
+    tunnels_->setToolTip(optionTip(OptionId::Tunnels));
+    form->addRow(tunnels_->accessibleName(), tunnels_);
     label_ = new QLineEdit;
     label_->setAccessibleName(optionLabel(OptionId::AttackContext));
     label_->setToolTip(optionTip(OptionId::AttackContext));
@@ -168,7 +175,8 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         connect(field, &QLineEdit::textChanged, this, &OptionsPanel::check);
     for (const auto& number : numbers_)
         connect(number.box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
-    connect(ends_, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
+    for (auto* const choice : {ends_, tunnels_})
+        connect(choice, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
     connect(load, &QToolButton::clicked, this, &OptionsPanel::chooseAddressList);
     connect(defaults_, &QPushButton::clicked, this, &OptionsPanel::restoreDefaults);
     restoreSettings();
@@ -191,7 +199,7 @@ QSpinBox* OptionsPanel::number(OptionId id)
 // Who scrolls the side bar past a number must not change it.
 bool OptionsPanel::eventFilter(QObject* watched, QEvent* event)
 {
-    const auto* const box = qobject_cast<QSpinBox*>(watched);
+    const auto* const box = qobject_cast<QWidget*>(watched);
     if (box && event->type() == QEvent::Wheel && !box->hasFocus()) {
         event->ignore();
         return true;
@@ -207,6 +215,7 @@ void OptionsPanel::apply(Options& options) const
     options.window.end = parseTime(to_->text());
     for (const auto& number : numbers_)
         setValue(options, number.id, std::int64_t{number.box->value()});
+    options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
     options.attackContext = label_->text().toStdString();
 }
 
@@ -219,6 +228,7 @@ void OptionsPanel::setOptions(const Options& options)
     to_->setText(timeText(options.window.end));
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(options, number.id));
+    tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
     label_->setText(QString::fromStdString(options.attackContext));
 }
 
@@ -256,6 +266,7 @@ void OptionsPanel::restoreDefaults()
 {
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(Options(), number.id));
+    tunnels_->setCurrentIndex(0);
 }
 
 void OptionsPanel::saveSettings() const
@@ -265,6 +276,7 @@ void OptionsPanel::saveSettings() const
         if (!isFilter(number.id))
             settings.setValue(settingsKey(number.id), number.box->value());
     }
+    settings.setValue(settingsKey(OptionId::Tunnels), tunnels_->currentIndex() == 1);
     settings.setValue(openKey, more_->isChecked());
 }
 
@@ -275,6 +287,7 @@ void OptionsPanel::restoreSettings()
         if (!isFilter(number.id))
             number.box->setValue(settings.value(settingsKey(number.id), number.box->value()).toInt());
     }
+    tunnels_->setCurrentIndex(settings.value(settingsKey(OptionId::Tunnels), false).toBool() ? 1 : 0);
     more_->setChecked(settings.value(openKey, false).toBool());
 }
 
@@ -312,9 +325,11 @@ void OptionsPanel::check()
     valid_ = problem.isEmpty();
     // Options that differ from the usual ones change the dataset, so the closed section says that there are
     // some.
-    const bool unusual = std::ranges::any_of(numbers_, [](const NumberBox& number) {
-        return number.box->value() != numberIn(Options(), number.id);
-    });
+    const bool unusual = std::ranges::any_of(numbers_,
+                                             [](const NumberBox& number) {
+                                                 return number.box->value() != numberIn(Options(), number.id);
+                                             }) ||
+                         tunnels_->currentIndex() != 0;
     defaults_->setEnabled(unusual);
     more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
     ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());

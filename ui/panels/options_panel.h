@@ -68,6 +68,7 @@ private:
         QSpinBox* box;
     };
     std::vector<NumberBox> numbers_;
+    QComboBox* tunnels_;
     QLineEdit* label_;
     QPushButton* defaults_;
     bool valid_ = true;

@@ -72,6 +72,18 @@ CloseType closeTypeOf(FlowOutcome outcome)
     }
 }
 
+/// What the frames without an IP packet are, a kind a line.
+QString notIpText(const NotIpCounts& counts)
+{
+    QStringList lines;
+    for (std::size_t i = 0; i < notIpCount; ++i) {
+        if (counts[i] > 0)
+            lines << OverviewPanel::tr("%1 %2").arg(shownNumber(counts[i]),
+                                                    notIpWords(static_cast<NotIp>(i)));
+    }
+    return lines.isEmpty() ? QString() : OverviewPanel::tr("Not IP:\n%1").arg(lines.join(QLatin1Char('\n')));
+}
+
 } // namespace
 
 OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
@@ -198,10 +210,14 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     const RunTotals& totals = analysis->totals;
     const auto span =
         static_cast<std::uint64_t>(totals.lastTimestamp) - static_cast<std::uint64_t>(totals.firstTimestamp);
-    setTiles({shownNumber(analysis->packets()), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
-              shownNumber(totals.uniqueAddresses),
-              totals.rows.kept > 0 ? QString::fromStdString(duration(span)) : QString(),
-              shownNumber(totals.rows.rejected)});
+    setTiles(
+        {shownNumber(analysis->packets()), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
+         shownNumber(totals.uniqueAddresses),
+         totals.rows.kept > 0 ? QString::fromStdString(duration(span)) : QString(),
+         totals.rows.notIp == 0
+             ? shownNumber(totals.rows.rejected)
+             : tr("%1 + %2 not IP").arg(shownNumber(totals.rows.rejected), shownNumber(totals.rows.notIp))});
+    tiles_[5]->setToolTip(notIpText(totals.notIpBy));
     tiles_[4]->setToolTip(
         totals.rows.kept > 0
             ? tr("%1 to %2").arg(shownTime(totals.firstTimestamp), shownTime(totals.lastTimestamp))

@@ -69,6 +69,10 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     auto text = tr("%1 rows read = %2 kept + %3 filtered + %4 rejected.")
                     .arg(shownNumber(rows.read), shownNumber(rows.kept), shownNumber(rows.filtered),
                          shownNumber(rows.rejected));
+    if (rows.notIp > 0)
+        text = tr("%1 frames read = %2 kept + %3 filtered + %4 rejected + %5 without an IP packet.")
+                   .arg(shownNumber(rows.read), shownNumber(rows.kept), shownNumber(rows.filtered),
+                        shownNumber(rows.rejected), shownNumber(rows.notIp));
     if (rows.kept > analysis->firstRows.size() && !analysis->flowTable())
         text += tr(" The first %1 kept rows are listed.").arg(shownNumber(analysis->firstRows.size()));
     if (rows.rejected > analysis->totals.firstRejected.size())

@@ -4,13 +4,20 @@
 #include "core/input/bytes/byte_source.h"
 
 #include "core/input/bytes/content_sniffer.h"
-#include "core/input/bytes/gzip_source.h"
 #include "core/input/bytes/headed_source.h"
+#include "core/input/bytes/packed_source.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace packetloom {
+
+std::string_view compressionName(Compression compression)
+{
+    constexpr std::array<std::string_view, 7> names{"none", "gzip", "zip", "zstd", "xz", "lz4", "bzip2"};
+    return names[static_cast<std::size_t>(compression)];
+}
 
 Result<std::string_view> FileSource::peek(std::size_t wanted)
 {
@@ -69,12 +76,9 @@ Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& 
     auto start = source->peek(compressionMagicBytes);
     if (!start)
         return std::move(start).error();
-    switch (compressionOf(*start)) {
-    case Compression::Gzip:
-        return HeadedSource::over(std::make_unique<GzipSource>(std::move(source), blockSize));
-    case Compression::None:
-        break;
-    }
+    const auto compression = compressionOf(*start);
+    if (compression != Compression::None)
+        return HeadedSource::over(PackedSource::over(std::move(source), compression, blockSize));
     // What fails behind its beginning fails again where it is read.
     if (auto head = source->peek(headBytes); !head && source->head().empty())
         return std::move(head).error();

@@ -26,7 +26,9 @@ enum class InputChange : std::uint8_t {
 };
 
 /// How the bytes on disk are packed.
-enum class Compression : std::uint8_t { None, Gzip };
+enum class Compression : std::uint8_t { None, Gzip, Zip, Zstd, Xz, Lz4, Bzip2 };
+/// "gzip"; "none".
+std::string_view compressionName(Compression compression);
 
 /// So many first bytes of an input tell what it is.
 inline constexpr std::size_t headBytes = std::size_t{64} << 10;

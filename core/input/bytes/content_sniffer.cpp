@@ -3,6 +3,8 @@
 
 #include "core/input/bytes/content_sniffer.h"
 
+#include "core/input/bytes/unpacker.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -20,14 +22,11 @@ struct Signature
 };
 
 constexpr std::array signatures{
-    Signature{"\xd4\xc3\xb2\xa1"sv, "pcap"},
-    Signature{"\xa1\xb2\xc3\xd4"sv, "pcap"},
-    Signature{"\x4d\x3c\xb2\xa1"sv, "pcap"},
-    Signature{"\xa1\xb2\x3c\x4d"sv, "pcap"},
     Signature{"\x0a\x0d\x0d\x0a"sv, "pcapng"},
     Signature{"PK\x03\x04"sv, "zip"},
     Signature{"\xfd\x37zXZ\0"sv, "xz"},
     Signature{"\x28\xb5\x2f\xfd"sv, "zstd"},
+    Signature{"\x04\x22\x4d\x18"sv, "lz4"},
     Signature{"BZh"sv, "bzip2"},
     Signature{"7z\xbc\xaf\x27\x1c"sv, "7z"},
     Signature{"PAR1"sv, "parquet"},
@@ -36,6 +35,27 @@ constexpr std::array signatures{
 };
 
 constexpr std::size_t sniffedBytes = 64;
+
+std::string_view magicOf(Compression compression)
+{
+    switch (compression) {
+    case Compression::Gzip:
+        return "\x1f\x8b"sv;
+    case Compression::Zip:
+        return "PK\x03\x04"sv;
+    case Compression::Zstd:
+        return "\x28\xb5\x2f\xfd"sv;
+    case Compression::Xz:
+        return "\xfd\x37zXZ\0"sv;
+    case Compression::Lz4:
+        return "\x04\x22\x4d\x18"sv;
+    case Compression::Bzip2:
+        return "BZh"sv;
+    case Compression::None:
+        break;
+    }
+    return {};
+}
 
 std::string binaryKind(std::string_view head)
 {
@@ -67,7 +87,12 @@ bool hasControlCharacters(std::string_view head)
 
 Compression compressionOf(std::string_view head)
 {
-    return head.starts_with("\x1f\x8b"sv) ? Compression::Gzip : Compression::None;
+    for (const auto compression : {Compression::Gzip, Compression::Zip, Compression::Zstd, Compression::Xz,
+                                   Compression::Lz4, Compression::Bzip2}) {
+        if (head.starts_with(magicOf(compression)) && makeUnpacker(compression))
+            return compression;
+    }
+    return Compression::None;
 }
 
 std::optional<Error> whyNoText(std::string_view head, const std::filesystem::path& file)

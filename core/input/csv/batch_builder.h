@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/filter/time_window.h"
+#include "core/input/csv/csv_row.h"
 #include "core/input/csv/digits.h"
 #include "core/input/csv/row_interpreter.h"
 #include "core/model/packet_batch.h"

@@ -4,6 +4,7 @@
 #include "core/input/csv/block_parser.h"
 
 #include "core/input/csv/batch_builder.h"
+#include "core/input/csv/translated_fields.h"
 
 namespace packetloom {
 namespace {
@@ -63,6 +64,11 @@ public:
     {
         return addressReference(text(field), fields);
     }
+    /// Of a part of a field.
+    std::uint32_t address(std::string_view part, AddressFields& fields) const
+    {
+        return addressReference(part, fields);
+    }
 
 private:
     [[nodiscard]] const char* beginOf(std::size_t field) const
@@ -84,10 +90,22 @@ bool isBlank(std::string_view row)
 } // namespace
 
 void BlockParser::parse(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
-                        PacketBatch& batch)
+                        PacketBatch& batch, const TableLayout& layout)
+{
+    index_.scan(block.text.data() + block.begin, block.end - block.begin, DelimiterIndex::bestMethod(),
+                layout.dialect.delimiter);
+    if (layout.reference) [[likely]]
+        parseRows(block, columns, window, batch, [](const IndexedFields& fields) { return fields; });
+    else
+        parseRows(block, columns, window, batch,
+                  [&](const IndexedFields& fields) { return TranslatedFields(fields, layout); });
+}
+
+template <class FieldsOf>
+void BlockParser::parseRows(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
+                            PacketBatch& batch, const FieldsOf& fieldsOf)
 {
     const char* const text = block.text.data() + block.begin;
-    index_.scan(text, block.end - block.begin);
     batch.packets.reserve(index_.rows());
     batch.places.reserve(index_.rows());
     BatchBuilder builder(batch, columns, window);
@@ -105,8 +123,8 @@ void BlockParser::parse(const TextBlock& block, const ColumnMap& columns, const 
             builder.addMalformed(line, RowProblem::TooLong, row);
         else if (fields == expected)
             builder.add(line,
-                        IndexedFields(text, index_.delimiters() + firstDelimiter,
-                                      static_cast<std::uint32_t>(rowBegin)),
+                        fieldsOf(IndexedFields(text, index_.delimiters() + firstDelimiter,
+                                               static_cast<std::uint32_t>(rowBegin))),
                         row);
         else if (fields != 1 || !isBlank(row))
             builder.addMalformed(

@@ -8,6 +8,7 @@
 #include "core/input/csv/column_map.h"
 #include "core/input/csv/csv_tokenizer.h"
 #include "core/input/csv/delimiter_scan.h"
+#include "core/input/csv/table_layout.h"
 #include "core/model/packet_batch.h"
 
 namespace packetloom {
@@ -18,11 +19,15 @@ namespace packetloom {
 class BlockParser
 {
 public:
-    /// Adds the block's rows to `batch`, which is empty.
-    void parse(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
-               PacketBatch& batch);
+    /// Adds the block's rows to `batch`, which is empty. `columns` are those of the layout.
+    void parse(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window, PacketBatch& batch,
+               const TableLayout& layout = {});
 
 private:
+    template <class FieldsOf>
+    void parseRows(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
+                   PacketBatch& batch, const FieldsOf& fieldsOf);
+
     DelimiterIndex index_;
 };
 

@@ -44,4 +44,13 @@ Result<ColumnMap> ColumnMap::fromHeader(std::span<const std::string_view> header
     return Error{.code = Errc::Header, .detail = {}, .file = {}, .facts = std::move(columns)};
 }
 
+ColumnMap ColumnMap::ofTranslated(const std::array<bool, columnCount>& present, std::size_t fields)
+{
+    ColumnMap map;
+    map.fieldCount_ = fields;
+    for (std::size_t i = 0; i < columnCount; ++i)
+        map.index_[i] = present[i] ? i : absent;
+    return map;
+}
+
 } // namespace packetloom

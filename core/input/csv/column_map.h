@@ -39,6 +39,9 @@ public:
 
     /// Header when timestamp, src_ip or dst_ip is not there.
     static Result<ColumnMap> fromHeader(std::span<const std::string_view> names);
+    /// Of rows that are translated (TableLayout): each column that is there is at its own number. `fields` is
+    /// how many a row has before that.
+    static ColumnMap ofTranslated(const std::array<bool, columnCount>& present, std::size_t fields);
 
     [[nodiscard]] std::size_t index(Column column) const { return index_[static_cast<std::size_t>(column)]; }
     [[nodiscard]] bool has(Column column) const { return index(column) != absent; }

@@ -4,18 +4,28 @@
 #include "core/input/csv/csv_format.h"
 
 #include "core/input/bytes/content_sniffer.h"
-#include "core/input/csv/csv_tokenizer.h"
-#include "core/input/csv/number.h"
+#include "core/input/csv/csv_sniffer.h"
 #include "core/input/csv/packet_stream.h"
+#include "core/input/csv/table_problems.h"
 
 #include <utility>
 
 namespace packetloom {
 namespace {
 
-bool isId(std::string_view text)
+Error named(Error error, const std::filesystem::path& file)
 {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    error.file = file;
+    return error;
+}
+
+Error headerError(const SniffedTable& table, const std::filesystem::path& file)
+{
+    HeaderColumns columns;
+    for (const auto column : table.missing)
+        columns.missing.emplace_back(columnName(column));
+    columns.found = table.header;
+    return {.code = Errc::Header, .detail = table.suggestion, .file = file, .facts = std::move(columns)};
 }
 
 class CsvInput final : public OpenedInput
@@ -46,47 +56,36 @@ bool recogniseCsv(std::string_view head)
 
 Result<std::unique_ptr<OpenedInput>> openCsv(InputBytes bytes)
 {
-    auto reader = PacketReader::open(bytes.spec.file, std::move(bytes.source), bytes.blockSize);
-    if (!reader)
-        return std::move(reader).error();
+    auto table = sniffTable(bytes.source->head(), bytes.spec);
+    if (!table)
+        return named(std::move(table).error(), bytes.spec.file);
+    if (!table->missing.empty() && !table->layout.reference)
+        return headerError(*table, bytes.spec.file);
+    std::string suggestion = std::move(table->suggestion);
+    auto reader = PacketReader::open(bytes.spec.file, std::move(bytes.source), bytes.blockSize,
+                                     std::move(table->layout));
+    if (!reader) {
+        Error error = std::move(reader).error();
+        if (error.code == Errc::Header)
+            error.detail = std::move(suggestion);
+        return error;
+    }
     return std::unique_ptr<OpenedInput>(std::make_unique<CsvInput>(*std::move(reader)));
 }
 
 Result<void> inspectCsv(InputBytes bytes, CaptureFacts& facts)
 {
-    CsvTokenizer tokenizer(*bytes.source, bytes.blockSize);
-    CsvRow row;
-    auto step = tokenizer.next(row);
-    const auto failure = [&](Error error) {
-        error.file = bytes.spec.file;
-        return error;
-    };
-    if (step == CsvTokenizer::Step::Failed)
-        return failure(tokenizer.error());
-    if (step == CsvTokenizer::Step::End)
-        return failure({.code = Errc::Empty, .detail = {}, .file = {}});
-    auto columns = ColumnMap::fromHeader(row.fields);
-    if (!columns) {
-        Error error = std::move(columns).error();
-        error.line = row.line;
-        return failure(error);
-    }
-    facts.columns.assign(row.fields.begin(), row.fields.end());
-    for (std::size_t i = 0; i < columnCount; ++i) {
-        if (!columns->has(static_cast<Column>(i)))
-            facts.absent.push_back(static_cast<Column>(i));
-    }
-    tokenizer.expectFields(columns->fieldCount());
-    while (facts.firstRows.size() < inspectedRows && tokenizer.next(row) == CsvTokenizer::Step::Row) {
-        if (row.problem != RowProblem::None)
-            continue;
-        facts.firstRows.emplace_back(row.fields.begin(), row.fields.end());
-        const Number timestamp = parseNumber(row.fields[columns->index(Column::Timestamp)]);
-        if (!facts.firstTimestamp && timestamp.usable())
-            facts.firstTimestamp = timestamp.whole;
-        facts.addressIds = facts.addressIds || isId(row.fields[columns->index(Column::SourceAddress)]) ||
-                           isId(row.fields[columns->index(Column::DestinationAddress)]);
-    }
+    auto table = sniffTable(bytes.source->head(), bytes.spec);
+    if (!table)
+        return named(std::move(table).error(), bytes.spec.file);
+    // What a run would say of the file: of a header without the columns, the facts say more.
+    auto reader =
+        table->missing.empty()
+            ? PacketReader::open(bytes.spec.file, std::move(bytes.source), bytes.blockSize, table->layout)
+            : Result<std::unique_ptr<PacketReader>>(std::unique_ptr<PacketReader>());
+    if (!reader)
+        return std::move(reader).error();
+    inspectTable(*table, bytes.spec, facts);
     return {};
 }
 

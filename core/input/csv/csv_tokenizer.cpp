@@ -34,10 +34,12 @@ std::uint64_t lineEnds(std::string_view text)
 
 } // namespace
 
-CsvTokenizer::CsvTokenizer(ByteSource& source, std::size_t blockSize, std::size_t maxRowBytes)
+CsvTokenizer::CsvTokenizer(ByteSource& source, std::size_t blockSize, std::size_t maxRowBytes,
+                           const CsvDialect& dialect)
     : source_(source),
       blockSize_(std::max<std::size_t>(blockSize, 1)),
       maxRowBytes_(maxRowBytes),
+      dialect_(dialect),
       buffer_(front + blockSize_ + back),
       begin_(front),
       end_(front)
@@ -142,7 +144,8 @@ bool CsvTokenizer::takePlain(TextBlock& block)
     // Outside of quotes a lone carriage return ends a row. As a line feed it needs no care any more.
     std::size_t irregular = begin_;
     for (;; ++irregular) {
-        irregular += findIrregular(at(irregular), last - irregular);
+        irregular +=
+            findIrregular(at(irregular), last - irregular, DelimiterIndex::bestMethod(), dialect_.quote);
         if (irregular == last || *at(irregular) != '\r')
             break;
         buffer_[irregular] = '\n';
@@ -214,14 +217,14 @@ CsvTokenizer::Scan CsvTokenizer::scanPlain(CsvRow& row)
     textBehindQuote_ = false;
     std::size_t fieldBegin = begin_;
     for (std::size_t position = begin_; position < end_; position += scanWidth) {
-        for (std::uint32_t mask = delimiterMask(at(position)); mask != 0; mask &= mask - 1) {
+        for (std::uint32_t mask = delimiterMask(at(position), dialect_); mask != 0; mask &= mask - 1) {
             const std::size_t hit = position + static_cast<std::size_t>(std::countr_zero(mask));
             if (hit >= end_)
                 break;
-            if (*at(hit) == ',') {
+            if (*at(hit) == dialect_.delimiter) {
                 fields_.emplace_back(at(fieldBegin), hit - fieldBegin);
                 fieldBegin = hit + 1;
-            } else if (*at(hit) == '"') {
+            } else if (*at(hit) == dialect_.quote) {
                 if (hit == fieldBegin)
                     return scanQuoted(row);
             } else if (undecided(hit)) {
@@ -255,11 +258,12 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
     unquoted_.clear();
     std::size_t position = begin_;
     for (;; ++position) {
-        const bool quoted = position < end_ && *at(position) == '"';
+        const bool quoted = position < end_ && *at(position) == dialect_.quote;
         const std::size_t copyBegin = unquoted_.size();
         if (quoted) {
             for (++position;; ++position) {
-                const auto* quote = static_cast<const char*>(std::memchr(at(position), '"', end_ - position));
+                const auto* quote =
+                    static_cast<const char*>(std::memchr(at(position), dialect_.quote, end_ - position));
                 if (!quote) {
                     row.problem = RowProblem::UnclosedQuote; // unless there is more to come
                     next_ = end_;
@@ -270,13 +274,13 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
                 position = hit + 1;
                 if (position == end_ && !ended_)
                     return Scan::NeedMore; // a second quote may follow
-                if (position == end_ || *at(position) != '"')
+                if (position == end_ || *at(position) != dialect_.quote)
                     break;
-                unquoted_.push_back('"');
+                unquoted_.push_back(dialect_.quote);
             }
         }
         std::size_t stop = position;
-        while (stop < end_ && *at(stop) != ',' && !endsLine(*at(stop)))
+        while (stop < end_ && *at(stop) != dialect_.delimiter && !endsLine(*at(stop)))
             ++stop;
         if (stop == end_ ? !ended_ : undecided(stop))
             return Scan::NeedMore;
@@ -288,7 +292,7 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
             pieces.push_back({position, stop - position, false});
         }
         position = stop;
-        if (position == end_ || *at(position) != ',')
+        if (position == end_ || *at(position) != dialect_.delimiter)
             break;
     }
     next_ = position < end_ ? behindLineEnd(position) : end_;
@@ -303,13 +307,13 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
 // size.
 RowProblem CsvTokenizer::tooLongBecause() const
 {
-    const auto quotes = std::count(at(begin_), at(begin_) + maxRowBytes_, '"');
+    const auto quotes = std::count(at(begin_), at(begin_) + maxRowBytes_, dialect_.quote);
     return quotes % 2 != 0 ? RowProblem::UnclosedQuote : RowProblem::TooLong;
 }
 
 bool CsvTokenizer::skipBlankLine()
 {
-    if (fields_.size() != 1 || *at(begin_) == '"' ||
+    if (fields_.size() != 1 || *at(begin_) == dialect_.quote ||
         fields_[0].find_first_not_of(" \t") != std::string_view::npos)
         return false;
     begin_ = next_;
@@ -335,8 +339,9 @@ bool CsvTokenizer::swallowedAnotherRow() const
     if (second == next_ || secondEnd == end_)
         return false;
     const std::string_view text(at(second), secondEnd - second);
-    return text.find('"') == std::string_view::npos &&
-           static_cast<std::size_t>(std::count(text.begin(), text.end(), ',')) + 1 == expectedFields_;
+    return text.find(dialect_.quote) == std::string_view::npos &&
+           static_cast<std::size_t>(std::count(text.begin(), text.end(), dialect_.delimiter)) + 1 ==
+               expectedFields_;
 }
 
 CsvTokenizer::Step CsvTokenizer::reject(CsvRow& row, RowProblem problem)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/input/bytes/byte_source.h"
+#include "core/input/csv/csv_dialect.h"
 #include "core/input/csv/csv_row.h"
 
 #include <cstdint>
@@ -14,8 +15,8 @@
 
 namespace packetloom {
 
-/// Whole rows of text, none of which has a quote or a NUL byte: they can be split at every comma and line
-/// feed. Every row ends with a line feed, before which there may be a carriage return and nowhere else.
+/// Whole rows of text, none of which has a quote or a NUL byte: they can be split at every delimiter and
+/// line feed. Every row ends with a line feed, before which there may be a carriage return and nowhere else.
 struct TextBlock
 {
     std::vector<char> text; ///< digitSlack bytes lie before `begin`, DelimiterIndex::slack behind `end`
@@ -25,7 +26,8 @@ struct TextBlock
 
 /// Splits CSV text (RFC 4180; lines end with LF, CRLF or a lone CR, also mixed; a byte order mark and blank
 /// lines are skipped; no final line end needed) into rows. Memory is bounded by maxRowBytes + blockSize
-/// whatever the input. Blocks may end anywhere.
+/// whatever the input. Blocks may end anywhere. Where a comma and a quote are spoken of, the dialect's are
+/// meant.
 ///
 /// As pandas reads it, a quote has a meaning only where a field begins. Anywhere else it is a letter, and
 /// what follows a closing quote up to the next comma belongs to the field.
@@ -41,7 +43,8 @@ public:
     static constexpr std::size_t defaultMaxRowBytes = std::size_t{1} << 20;
 
     /// `source` must outlive the tokenizer.
-    CsvTokenizer(ByteSource& source, std::size_t blockSize, std::size_t maxRowBytes = defaultMaxRowBytes);
+    CsvTokenizer(ByteSource& source, std::size_t blockSize, std::size_t maxRowBytes = defaultMaxRowBytes,
+                 const CsvDialect& dialect = {});
 
     Step next(CsvRow& row);
     /// What lies ahead, as far as it is plain rows: `block` gets them (its memory is used again) and line()
@@ -85,6 +88,7 @@ private:
     ByteSource& source_;
     std::size_t blockSize_;
     std::size_t maxRowBytes_;
+    CsvDialect dialect_;
     std::vector<char> buffer_; ///< text in [begin_, end_), then scanWidth bytes of slack
     std::size_t begin_ = 0;    ///< where the next row begins
     std::size_t end_ = 0;

@@ -24,17 +24,19 @@ constexpr std::size_t stride = 64;
 
 struct Masks
 {
-    std::uint64_t any;      ///< commas and line feeds
+    std::uint64_t any;      ///< delimiters and line feeds
     std::uint64_t lineFeed; ///< line feeds alone
 };
 
 struct PlainMasks
 {
+    char delimiter;
+
     Masks operator()(const char* at) const
     {
         Masks masks{0, 0};
         for (std::size_t i = 0; i < stride; ++i) {
-            masks.any |= std::uint64_t{at[i] == ',' || at[i] == '\n'} << i;
+            masks.any |= std::uint64_t{at[i] == delimiter || at[i] == '\n'} << i;
             masks.lineFeed |= std::uint64_t{at[i] == '\n'} << i;
         }
         return masks;
@@ -44,6 +46,8 @@ struct PlainMasks
 #ifdef PACKETLOOM_SCAN_SSE2
 struct Sse2Masks
 {
+    char delimiter;
+
     Masks operator()(const char* at) const
     {
         std::uint64_t commas = 0, lineFeeds = 0;
@@ -54,7 +58,7 @@ struct Sse2Masks
                            _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))))}
                        << i;
             };
-            commas |= bits(',');
+            commas |= bits(delimiter);
             lineFeeds |= bits('\n');
         }
         return {commas | lineFeeds, lineFeeds};
@@ -66,6 +70,8 @@ struct Sse2Masks
 // NEON has no movemask: each lane keeps its own bit, and pairwise additions gather them.
 struct NeonMasks
 {
+    char delimiter;
+
     Masks operator()(const char* at) const
     {
         constexpr std::uint8_t lanes[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
@@ -83,7 +89,7 @@ struct NeonMasks
             low = vpaddq_u8(low, low);
             return vgetq_lane_u64(vreinterpretq_u64_u8(low), 0);
         };
-        const std::uint64_t commas = bits(','), lineFeeds = bits('\n');
+        const std::uint64_t commas = bits(static_cast<std::uint8_t>(delimiter)), lineFeeds = bits('\n');
         return {commas | lineFeeds, lineFeeds};
     }
 };
@@ -114,20 +120,20 @@ inline std::uint32_t* putPlaces(std::uint32_t* out, std::uint64_t bits, std::uin
     return end;
 }
 
-bool irregular(const char* at)
+bool irregular(const char* at, char quote)
 {
-    return (*at == '"') | (*at == '\0') | ((*at == '\r') & (at[1] != '\n'));
+    return (*at == quote) | (*at == '\0') | ((*at == '\r') & (at[1] != '\n'));
 }
 
 // Written for the compiler to make vector instructions of it.
-std::size_t findIrregularPlain(const char* text, std::size_t size)
+std::size_t findIrregularPlain(const char* text, std::size_t size, char quote)
 {
     for (std::size_t at = 0; at < size; at += stride) {
         std::uint8_t found = 0;
         for (std::size_t i = 0; i < stride; ++i)
-            found |= static_cast<std::uint8_t>(irregular(text + at + i));
+            found |= static_cast<std::uint8_t>(irregular(text + at + i, quote));
         for (std::size_t i = at; found != 0 && i < at + stride && i < size; ++i) {
-            if (irregular(text + i))
+            if (irregular(text + i, quote))
                 return i;
         }
     }
@@ -138,11 +144,12 @@ std::size_t findIrregularPlain(const char* text, std::size_t size)
 // The three bytes differ in their lower halves: one look into a table by these tells what a byte would have
 // to be. A byte that may not be there has no fitting entry, and one above 127 finds 0.
 PACKETLOOM_FOR_AVX2
-std::size_t findIrregularAvx2(const char* text, std::size_t size)
+std::size_t findIrregularAvx2(const char* text, std::size_t size, char quote)
 {
     constexpr char no = -1;
+    const char mark = quote == '"' ? '"' : no, apostrophe = quote == '\'' ? '\'' : no;
     const __m256i table = _mm256_broadcastsi128_si256(
-        _mm_setr_epi8(0, no, '"', no, no, no, no, no, no, no, no, no, no, '\r', no, no));
+        _mm_setr_epi8(0, no, mark, no, no, no, no, apostrophe, no, no, no, no, no, '\r', no, no));
     const __m256i carriageReturn = _mm256_set1_epi8('\r'), feed = _mm256_set1_epi8('\n');
     for (std::size_t at = 0; at < size; at += stride) {
         const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at));
@@ -196,23 +203,23 @@ void DelimiterIndex::scanWith(const char* text, std::size_t size, const MasksOf&
     rowCount_ = static_cast<std::size_t>(row - rows_.get());
 }
 
-void DelimiterIndex::scanPlain(const char* text, std::size_t size)
+void DelimiterIndex::scanPlain(const char* text, std::size_t size, char delimiter)
 {
-    scanWith(text, size, PlainMasks{});
+    scanWith(text, size, PlainMasks{delimiter});
 }
 
-void DelimiterIndex::scanVector(const char* text, std::size_t size)
+void DelimiterIndex::scanVector(const char* text, std::size_t size, char delimiter)
 {
-    scanWith(text, size, VectorMasks{});
+    scanWith(text, size, VectorMasks{delimiter});
 }
 
 #ifdef PACKETLOOM_SCAN_AVX2
 // Written out, because a template is not compiled for another processor than its caller.
 PACKETLOOM_FOR_AVX2
-void DelimiterIndex::scanWideVector(const char* text, std::size_t size)
+void DelimiterIndex::scanWideVector(const char* text, std::size_t size, char delimiter)
 {
-    const __m256i comma = _mm256_set1_epi8(','), feed = _mm256_set1_epi8('\n');
-    std::uint32_t* delimiter = delimiters_.get();
+    const __m256i comma = _mm256_set1_epi8(delimiter), feed = _mm256_set1_epi8('\n');
+    std::uint32_t* place = delimiters_.get();
     std::uint32_t* row = rows_.get();
     for (std::size_t at = 0; at < size; at += stride) {
         const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + at));
@@ -230,17 +237,17 @@ void DelimiterIndex::scanWideVector(const char* text, std::size_t size)
             any &= inside;
             feeds &= inside;
         }
-        const auto before = static_cast<std::uint32_t>(delimiter - delimiters_.get());
-        delimiter = putPlaces(delimiter, any, static_cast<std::uint32_t>(at));
+        const auto before = static_cast<std::uint32_t>(place - delimiters_.get());
+        place = putPlaces(place, any, static_cast<std::uint32_t>(at));
         for (; feeds != 0; feeds &= feeds - 1)
             *row++ = before + static_cast<std::uint32_t>(std::popcount(any & (feeds ^ (feeds - 1))));
     }
     rowCount_ = static_cast<std::size_t>(row - rows_.get());
 }
 #else
-void DelimiterIndex::scanWideVector(const char* text, std::size_t size)
+void DelimiterIndex::scanWideVector(const char* text, std::size_t size, char delimiter)
 {
-    scanVector(text, size);
+    scanVector(text, size, delimiter);
 }
 #endif
 
@@ -255,16 +262,17 @@ DelimiterIndex::Method DelimiterIndex::bestMethod()
 #endif
 }
 
-std::size_t findIrregular(const char* text, std::size_t size, [[maybe_unused]] DelimiterIndex::Method method)
+std::size_t findIrregular(const char* text, std::size_t size, [[maybe_unused]] DelimiterIndex::Method method,
+                          char quote)
 {
 #ifdef PACKETLOOM_SCAN_AVX2
     if (method == DelimiterIndex::Method::WideVector)
-        return findIrregularAvx2(text, size);
+        return findIrregularAvx2(text, size, quote);
 #endif
-    return findIrregularPlain(text, size);
+    return findIrregularPlain(text, size, quote);
 }
 
-void DelimiterIndex::scan(const char* text, std::size_t size, Method method)
+void DelimiterIndex::scan(const char* text, std::size_t size, Method method, char delimiter)
 {
     if (size > capacity_ || !delimiters_) {
         // As many as there could be; memory is taken only where there are any.
@@ -274,11 +282,11 @@ void DelimiterIndex::scan(const char* text, std::size_t size, Method method)
     }
     switch (method) {
     case Method::Plain:
-        return scanPlain(text, size);
+        return scanPlain(text, size, delimiter);
     case Method::Vector:
-        return scanVector(text, size);
+        return scanVector(text, size, delimiter);
     case Method::WideVector:
-        return scanWideVector(text, size);
+        return scanWideVector(text, size, delimiter);
     }
 }
 

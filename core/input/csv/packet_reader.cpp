@@ -5,9 +5,11 @@
 
 #include "core/input/bytes/content_sniffer.h"
 #include "core/input/csv/batch_builder.h"
+#include "core/input/csv/csv_sniffer.h"
+#include "core/input/csv/tokenized_fields.h"
+#include "core/input/csv/translated_fields.h"
 
 #include <algorithm>
-#include <array>
 
 namespace packetloom {
 namespace {
@@ -17,34 +19,14 @@ namespace {
 constexpr std::uint32_t rowsAPiece = 1024;
 constexpr std::size_t bytesAPiece = std::size_t{1} << 20;
 
-/// The fields of one row as the tokenizer found them.
-class TokenizedFields
-{
-public:
-    explicit TokenizedFields(std::span<const std::string_view> fields) : fields_(fields) {}
-
-    [[nodiscard]] Number number(std::size_t field) const { return parseNumber(fields_[field]); }
-    [[nodiscard]] std::string_view text(std::size_t field) const { return fields_[field]; }
-    // Copied, because addressReference() looks at bytes before the field.
-    std::uint32_t address(std::size_t field, AddressFields& fields) const
-    {
-        std::array<char, digitSlack * 2> copy{};
-        const std::string_view text = fields_[field];
-        if (text.empty() || text.size() > digitSlack)
-            return fields.add(text);
-        std::copy(text.begin(), text.end(), copy.begin() + digitSlack);
-        return addressReference({copy.data() + digitSlack, text.size()}, fields);
-    }
-
-private:
-    std::span<const std::string_view> fields_;
-};
-
 } // namespace
 
 PacketReader::PacketReader(std::filesystem::path path, std::unique_ptr<ByteSource> source,
-                           std::size_t blockSize)
-    : path_(std::move(path)), source_(std::move(source)), tokenizer_(*source_, blockSize)
+                           std::size_t blockSize, TableLayout layout)
+    : path_(std::move(path)),
+      source_(std::move(source)),
+      layout_(std::move(layout)),
+      tokenizer_(*source_, blockSize, CsvTokenizer::defaultMaxRowBytes, layout_.dialect)
 {
 }
 
@@ -56,14 +38,15 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::filesystem::
         return std::move(source).error();
     if (auto reason = whyNoText((*source)->head(), path))
         return *std::move(reason);
-    return open(path, *std::move(source), blockSize);
+    return open(path, *std::move(source), blockSize, {});
 }
 
 Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::filesystem::path& path,
                                                          std::unique_ptr<ByteSource> source,
-                                                         std::size_t blockSize)
+                                                         std::size_t blockSize, TableLayout layout)
 {
-    std::unique_ptr<PacketReader> reader(new PacketReader(path, std::move(source), blockSize));
+    std::unique_ptr<PacketReader> reader(
+        new PacketReader(path, std::move(source), blockSize, std::move(layout)));
     if (auto header = reader->readHeader(); !header) {
         Error error = std::move(header).error();
         error.file = path;
@@ -75,6 +58,12 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const std::filesystem::
 Result<void> PacketReader::readHeader()
 {
     CsvRow row;
+    if (!layout_.reference) {
+        if (layout_.dialect.header && tokenizer_.next(row) == CsvTokenizer::Step::Failed)
+            return tokenizer_.error();
+        beginRows(layout_.translated());
+        return {};
+    }
     switch (tokenizer_.next(row)) {
     case CsvTokenizer::Step::Failed:
         return tokenizer_.error();
@@ -92,14 +81,19 @@ Result<void> PacketReader::readHeader()
         error.line = row.line;
         return error;
     }
-    columns_ = *columns;
     const auto flagType = std::find(row.fields.begin(), row.fields.end(), "flag_type");
     if (flagType != row.fields.end())
         flagTypeField_ = static_cast<std::size_t>(flagType - row.fields.begin());
+    beginRows(*columns);
+    return {};
+}
+
+void PacketReader::beginRows(const ColumnMap& columns)
+{
+    columns_ = columns;
     tokenizer_.expectFields(columns_.fieldCount());
     headerLines_ = tokenizer_.line() - 1;
     pieceLine_ = tokenizer_.line();
-    return {};
 }
 
 Error PacketReader::error() const
@@ -130,24 +124,28 @@ CsvTokenizer::Step PacketReader::next(const PacketRules& rules, ReadRow& row)
         row.fate = RowFate::Rejected;
         row.reason = rejectReasonOf(csv.problem);
         row.column = {};
+    } else if (layout_.reference) {
+        interpret(TokenizedFields(csv.fields), rules, row);
     } else {
-        interpret(csv.fields, rules, row);
+        interpret(TranslatedFields(TokenizedFields(csv.fields), layout_), rules, row);
     }
     return step;
 }
 
-void PacketReader::interpret(std::span<const std::string_view> fields, const PacketRules& rules, ReadRow& row)
+template <class Fields>
+void PacketReader::interpret(const Fields& fields, const PacketRules& rules, ReadRow& row)
 {
     row.packet = {};
-    const auto verdict = interpretRow(TokenizedFields(fields), columns_, rules.window, row.packet);
+    const auto verdict = interpretRow(fields, columns_, rules.window, row.packet);
     row.fate = verdict.fate;
     row.pastWindow = verdict.pastWindow;
     row.reason = verdict.reason;
     row.column = verdict.column;
     if (row.fate != RowFate::Kept && !verdict.addressesFirst)
         return;
-    const auto source = rules.addresses->decode(fields[columns_.index(Column::SourceAddress)]);
-    const auto destination = rules.addresses->decode(fields[columns_.index(Column::DestinationAddress)]);
+    const auto source = rules.addresses->decode(fields.addressText(columns_.index(Column::SourceAddress)));
+    const auto destination =
+        rules.addresses->decode(fields.addressText(columns_.index(Column::DestinationAddress)));
     if (!source.valid || !destination.valid) {
         row.fate = RowFate::Rejected;
         row.reason = RejectReason::AddressNotUtf8;
@@ -161,7 +159,7 @@ void PacketReader::interpret(std::span<const std::string_view> fields, const Pac
     row.packet.source = source.id;
     row.packet.destination = destination.id;
     if (rules.flagTypes && flagTypeField_)
-        row.packet.flags.origin = originOf(fields[*flagTypeField_], row.packet.flags);
+        row.packet.flags.origin = originOf(fields.text(*flagTypeField_), row.packet.flags);
 }
 
 PacketReader::Piece PacketReader::nextPiece(const TimeWindow& window, TextBlock& block, PacketBatch& batch)
@@ -200,8 +198,10 @@ bool PacketReader::readRows(const TimeWindow& window, PacketBatch& batch)
         bytes += csv.raw.size(); // more than counts, but for rows that are too long: then much less
         if (csv.problem == RowProblem::TooLong)
             bytes = bytesAPiece;
-        if (csv.problem == RowProblem::None)
+        if (csv.problem == RowProblem::None && layout_.reference)
             builder.add(line, TokenizedFields(csv.fields), csv.raw);
+        else if (csv.problem == RowProblem::None)
+            builder.add(line, TranslatedFields(TokenizedFields(csv.fields), layout_), csv.raw);
         else
             builder.addMalformed(line, csv.problem, csv.raw);
     }

@@ -10,6 +10,7 @@
 #include "core/input/csv/column_map.h"
 #include "core/input/csv/csv_tokenizer.h"
 #include "core/input/csv/row_interpreter.h"
+#include "core/input/csv/table_layout.h"
 #include "core/model/packet.h"
 #include "core/model/packet_batch.h"
 
@@ -50,9 +51,11 @@ public:
     /// pipe. Errors: those of openByteSource() and whyNoText(), Header, Inflate, Read, Cancelled.
     static Result<std::unique_ptr<PacketReader>> open(const std::filesystem::path& path,
                                                       std::size_t blockSize, const StopEvent* stop = nullptr);
-    /// The same with a source of the file that was opened already.
-    static Result<std::unique_ptr<PacketReader>>
-    open(const std::filesystem::path& path, std::unique_ptr<ByteSource> source, std::size_t blockSize);
+    /// The same with a source of the file that was opened already, of whatever layout. The one above reads
+    /// the reference's CSV and nothing else.
+    static Result<std::unique_ptr<PacketReader>> open(const std::filesystem::path& path,
+                                                      std::unique_ptr<ByteSource> source,
+                                                      std::size_t blockSize, TableLayout layout);
 
     /// The next row that is not blank.
     CsvTokenizer::Step next(const PacketRules& rules, ReadRow& row);
@@ -74,18 +77,23 @@ public:
     [[nodiscard]] std::uint64_t headerLines() const { return headerLines_; }
 
     [[nodiscard]] const ColumnMap& columns() const { return columns_; }
+    [[nodiscard]] const TableLayout& layout() const { return layout_; }
     [[nodiscard]] bool hasFlagTypes() const { return flagTypeField_.has_value(); }
     [[nodiscard]] const ByteSource& source() const { return *source_; }
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
 private:
-    PacketReader(std::filesystem::path path, std::unique_ptr<ByteSource> source, std::size_t blockSize);
+    PacketReader(std::filesystem::path path, std::unique_ptr<ByteSource> source, std::size_t blockSize,
+                 TableLayout layout);
     Result<void> readHeader();
-    void interpret(std::span<const std::string_view> fields, const PacketRules& rules, ReadRow& row);
+    void beginRows(const ColumnMap& columns);
+    template <class Fields>
+    void interpret(const Fields& fields, const PacketRules& rules, ReadRow& row);
     bool readRows(const TimeWindow& window, PacketBatch& batch);
 
     std::filesystem::path path_;
     std::unique_ptr<ByteSource> source_;
+    TableLayout layout_;
     CsvTokenizer tokenizer_;
     ColumnMap columns_;
     std::uint64_t headerLines_ = 0;

@@ -5,6 +5,7 @@
 
 #include "core/filter/address_filter.h"
 #include "core/filter/time_window.h"
+#include "core/input/input_spec.h"
 #include "core/model/row_counts.h"
 #include "core/support/json_style.h"
 
@@ -31,6 +32,7 @@ struct Manifest
     std::string attackContext; ///< none when empty
     std::string addressFilter; ///< as the user wrote it; none when empty
     FilterEnds filterEnds = FilterEnds::Either;
+    Tunnels tunnels = Tunnels::Inner;
     TimeWindow window;
     RowCounts rows;
     JsonStyle style = JsonStyle::Indented; ///< of manifest.json itself

@@ -43,6 +43,7 @@ Manifest manifestOf(const Options& options, const RunTotals& totals)
     manifest.attackContext = options.attackContext;
     manifest.addressFilter = options.addressFilter;
     manifest.filterEnds = options.filterEnds;
+    manifest.tunnels = options.reading.tunnels;
     manifest.window = options.window;
     manifest.rows = totals.rows;
     return manifest;

@@ -15,7 +15,7 @@ namespace packetloom {
 
 // What the dataset and the report of the command line say with the same words.
 
-/// {"read", "kept", "filtered", "rejected"}
+/// {"read", "kept", "filtered", "rejected"}, and "not_ip" where there is any
 template <class Out>
 void writeRowCounts(JsonWriter<Out>& json, const RowCounts& rows)
 {
@@ -24,6 +24,8 @@ void writeRowCounts(JsonWriter<Out>& json, const RowCounts& rows)
     json.member("kept", rows.kept);
     json.member("filtered", rows.filtered);
     json.member("rejected", rows.rejected);
+    if (rows.notIp > 0)
+        json.member("not_ip", rows.notIp);
     json.endObject();
 }
 

@@ -87,7 +87,7 @@ public:
         AddressDecoder decoder(map_, rules.filter ? &*rules.filter : nullptr, table);
         const PacketRules packetRules{rules.window, &decoder, rules.ends};
         Reading reading;
-        auto reader = PacketReader::open(file, blockSize);
+        auto reader = open(file, blockSize);
         if (!reader)
             qFatal("the capture cannot be opened");
         ReadRow row;
@@ -120,7 +120,7 @@ public:
         AddressDecoder decoder(map_, rules.filter ? &*rules.filter : nullptr, table);
         AddressResolver resolver(decoder, rules.ends);
         Reading reading;
-        auto reader = PacketReader::open(file, blockSize);
+        auto reader = open(file, blockSize);
         if (!reader)
             qFatal("the capture cannot be opened");
         PacketStream stream(*std::move(reader), rules.window, pool(threads), buffers_);
@@ -160,7 +160,20 @@ public:
     TaskPool& pool(unsigned threads) { return threads == 1 ? one_ : threads == 2 ? two_ : eight_; }
     PacketStream::Buffers& buffers() { return buffers_; }
 
+    TableLayout layout; ///< of the captures to come; at first the reference's
+
 private:
+    [[nodiscard]] Result<std::unique_ptr<PacketReader>> open(const std::filesystem::path& file,
+                                                             std::size_t blockSize) const
+    {
+        if (layout.reference)
+            return PacketReader::open(file, blockSize);
+        auto source = openByteSource(file, blockSize);
+        if (!source)
+            return std::move(source).error();
+        return PacketReader::open(file, *std::move(source), blockSize, layout);
+    }
+
     IpMap map_ = someMap();
     PacketStream::Buffers buffers_;
     TaskPool one_{1}, two_{2}, eight_{8};

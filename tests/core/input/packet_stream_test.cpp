@@ -93,7 +93,7 @@ void PacketStreamTest::asRowByRow()
             reasons.insert(reject.reason);
     }
     // The captures are what they are for: all there is but rows that are too long.
-    QVERIFY(window || reasons.size() == rejectReasonCount - 1);
+    QVERIFY(window || reasons.size() == rowRejectReasonCount - 1);
 }
 
 void PacketStreamTest::largeCaptures_data()

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/input/bytes/gzip_source.h"
+#include "core/input/bytes/packed_source.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "tests/support/gzip_text.h"
+#include "tests/support/packed_text.h"
 #include "tests/support/test_folder.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using namespace packetloom::test;
 
 namespace {
 
+constexpr auto kind = Compression::PACKETLOOM_FUZZED;    // each kind is a program
 constexpr std::size_t mostOutput = std::size_t{4} << 20; ///< a few kilobytes can become gigabytes
 constexpr std::array<std::size_t, 4> sizes{1, 13, 512, 65536};
 
@@ -31,27 +33,27 @@ Inflated inflate(const std::filesystem::path& path, std::size_t fileSize, std::s
 {
     auto file = File::openForReading(path);
     require(file.has_value(), "the file can be opened");
-    GzipSource source(std::make_unique<FileSource>(*std::move(file)), blockSize);
+    const auto source = PackedSource::over(std::make_unique<FileSource>(*std::move(file)), kind, blockSize);
     Inflated inflated;
     std::vector<char> piece(readSize);
     std::uint64_t onDisk = 0;
     while (inflated.text.size() < mostOutput) {
-        const auto got = source.read(piece);
-        require(onDisk <= source.bytesOnDisk() && source.bytesOnDisk() <= fileSize,
+        const auto got = source->read(piece);
+        require(onDisk <= source->bytesOnDisk() && source->bytesOnDisk() <= fileSize,
                 "bytes on disk only grow, up to the file's size");
-        onDisk = source.bytesOnDisk();
+        onDisk = source->bytesOnDisk();
         if (!got) {
             const auto& error = got.error();
-            require(error.code == Errc::Inflate || error.code == Errc::InflateEnd, "a gzip error");
+            require(error.code == Errc::Inflate || error.code == Errc::InflateEnd, "an error of unpacking");
             require(error.byte <= fileSize && error.file == path, "an error in the file");
             inflated.failed = true;
             break;
         }
         require(*got <= piece.size(), "no more than there is room for");
         if (*got == 0) {
-            const auto again = source.read(piece);
+            const auto again = source->read(piece);
             require(again && *again == 0, "the end stays the end");
-            inflated.ignoredFrom = source.ignoredFrom();
+            inflated.ignoredFrom = source->ignoredFrom();
             require(inflated.ignoredFrom.value_or(0) <= fileSize, "ignored bytes are in the file");
             break;
         }
@@ -62,7 +64,7 @@ Inflated inflate(const std::filesystem::path& path, std::size_t fileSize, std::s
 
 } // namespace
 
-/// Inflating gives the same text however it is cut into pieces, and all of a whole member's.
+/// Unpacking gives the same text however it is cut into pieces, and all of a whole member's.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     static const TestFolder folder;
@@ -70,9 +72,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const auto choice = input.byte();
     const auto blockSize = sizes[choice & 3u], readSize = sizes[choice >> 2 & 3u];
     std::string whole, file;
-    if (choice & 16u) { // the input begins with a text that is still to be deflated
+    if (choice & 16u) { // the input begins with a text that is still to be packed
         whole = input.text(input.byte());
-        file = gzipMember(whole, choice & 32u ? 7 : 0);
+        file = kind == Compression::Gzip ? gzipMember(whole, choice & 32u ? 7 : 0) : packed(whole, kind);
     }
     file += input.text();
     const auto path = folder.write("in.gz", file);

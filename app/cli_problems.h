@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/input_problem.h"
+
+#include <string>
+
+namespace packetloom {
+
+/// What is doubtful of an input, as a sentence; and what to say on the command line if it is so, empty where
+/// nothing can be said there.
+std::string problemText(const InputProblem& problem);
+std::string problemCure(const InputProblem& problem);
+/// Both, and what to do where no option helps.
+std::string problemAdvice(const InputProblem& problem);
+
+/// "microseconds"; "dates".
+std::string unitText(TimeUnit unit);
+
+} // namespace packetloom

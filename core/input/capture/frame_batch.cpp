@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/capture/frame_batch.h"
+
+#include "core/input/capture/frame_decoder.h"
+
+#include <algorithm>
+#include <string>
+
+namespace packetloom {
+namespace {
+
+// The beginning of a frame, for those who want to know what is wrong with it.
+std::string hexOf(Layer frame)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    constexpr std::size_t bytesShown = 64;
+    std::string text;
+    const std::size_t shown = std::min(frame.size(), bytesShown);
+    text.reserve(3 * shown);
+    for (std::size_t i = 0; i < shown; ++i) {
+        if (i > 0)
+            text += ' ';
+        text += digits[frame.u8(i) >> 4];
+        text += digits[frame.u8(i) & 0x0f];
+    }
+    return text;
+}
+
+class FrameBatch
+{
+public:
+    FrameBatch(const FrameBlock& block, const TimeWindow& window, Tunnels tunnels, PacketBatch& batch)
+        : block_(block), window_(window), tunnels_(tunnels), batch_(batch)
+    {
+    }
+
+    void add(const Frame& frame, const CaptureInterface* interface)
+    {
+        const std::uint32_t row = batch_.rows++;
+        if (!interface)
+            return reject(row, RejectReason::UnknownInterface, {}, frame);
+        const auto time = captureTime(frame.time, *interface);
+        if (!time)
+            return reject(row, RejectReason::NumberOutOfRange, "timestamp", frame);
+        const int remainder = time->more ? 1 : 0;
+        if (window_.endsBefore(time->microseconds, remainder)) {
+            batch_.firstPastWindow = std::min(batch_.firstPastWindow, row);
+            return;
+        }
+        if (window_.startsAfter(time->microseconds, remainder))
+            return;
+        const DecodedFrame decoded = decodeFrame(interface->linkType, block_.frame(frame), tunnels_);
+        if (decoded.notIp)
+            batch_.others.push_back({row, *decoded.notIp});
+        else if (decoded.reject)
+            reject(row, *decoded.reject, {}, frame);
+        else
+            keep(row, time->microseconds, frame, decoded);
+    }
+
+private:
+    void keep(std::uint32_t row, std::int64_t time, const Frame& frame, const DecodedFrame& decoded)
+    {
+        Packet& packet = batch_.packets.emplace_back();
+        const IpHeader& ip = decoded.ip;
+        const TransportHeader& transport = decoded.transport;
+        packet.timestamp = time;
+        packet.sourcePort = transport.sourcePort;
+        packet.destinationPort = transport.destinationPort;
+        packet.sequence = transport.sequence;
+        packet.acknowledgment = transport.acknowledgment;
+        packet.length = frame.wireBytes;
+        packet.protocol = ip.protocol;
+        packet.hasProtocol = true;
+        packet.flags.bits = transport.flags;
+        packet.source = addressOf(ip.source, ip);
+        packet.destination = addressOf(ip.destination, ip);
+        batch_.places.push_back({row, row});
+    }
+    AddressId addressOf(const std::uint8_t* address, const IpHeader& ip)
+    {
+        return AddressId{address ? batch_.fields.addIp({address, ip.addressBytes}) : batch_.fields.add({})};
+    }
+    void reject(std::uint32_t row, RejectReason reason, std::string_view column, const Frame& frame)
+    {
+        auto& last = batch_.rejects.emplace_back();
+        last.place = {row, row};
+        last.reason = reason;
+        last.column = column;
+        if (batch_.rejects.size() <= keptRejectedRows) // of more than these nobody will see it
+            last.raw = hexOf(block_.frame(frame));
+    }
+
+    const FrameBlock& block_;
+    const TimeWindow& window_;
+    const Tunnels tunnels_;
+    PacketBatch& batch_;
+};
+
+} // namespace
+
+void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
+                const TimeWindow& window, Tunnels tunnels, PacketBatch& batch)
+{
+    batch.packets.reserve(block.frames.size());
+    batch.places.reserve(block.frames.size());
+    FrameBatch frames(block, window, tunnels, batch);
+    for (const Frame& frame : block.frames)
+        frames.add(frame, frame.interface != Frame::noInterface ? &interfaces[frame.interface] : nullptr);
+    batch.lines = batch.rows;
+}
+
+} // namespace packetloom

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/filter/time_window.h"
+#include "core/input/capture/record_walker.h"
+#include "core/input/input_spec.h"
+#include "core/model/packet_batch.h"
+
+namespace packetloom {
+
+/// Adds the frames of a block to a batch, which is empty: packets, rejects and frames without IP. Blocks do
+/// not depend on each other, so any number of threads may work on them side by side.
+void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
+                const TimeWindow& window, Tunnels tunnels, PacketBatch& batch);
+
+} // namespace packetloom

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/capture/frame_decoder.h"
+
+#include "core/input/capture/link_layer.h"
+#include "core/input/capture/tunnel_layer.h"
+
+namespace packetloom {
+namespace {
+
+std::optional<RejectReason> reasonOf(IpProblem problem)
+{
+    switch (problem) {
+    case IpProblem::None:
+        break;
+    case IpProblem::Cut:
+        return RejectReason::IpHeaderCut;
+    case IpProblem::Version:
+        return RejectReason::IpVersion;
+    case IpProblem::HeaderLength:
+        return RejectReason::IpHeaderLength;
+    case IpProblem::Length:
+        return RejectReason::IpLength;
+    }
+    return std::nullopt;
+}
+
+// False when packets are nested too deeply.
+bool goInside(IpHeader& ip)
+{
+    for (int depth = 1;; ++depth) {
+        const auto inner = tunnelled(ip);
+        if (!inner)
+            return true;
+        IpHeader header;
+        const bool whole = readIp(*inner, header) == IpProblem::None && header.destination != nullptr;
+        if (!whole || header.payloadBytes > ip.payloadBytes)
+            return true;
+        if (depth == mostNestedPackets)
+            return false;
+        ip = header;
+    }
+}
+
+} // namespace
+
+DecodedFrame decodeFrame(std::uint16_t linkType, Layer frame, Tunnels tunnels)
+{
+    DecodedFrame decoded;
+    const LinkPayload link = readLink(linkType, frame);
+    decoded.notIp = link.notIp;
+    decoded.vlan = link.vlan;
+    if (link.notIp)
+        return decoded;
+    decoded.reject = reasonOf(readIp(link.packet, decoded.ip));
+    if (decoded.reject)
+        return decoded;
+    if (tunnels == Tunnels::Inner && !goInside(decoded.ip)) {
+        decoded.reject = RejectReason::NestedTooDeeply;
+        return decoded;
+    }
+    decoded.transport = readTransport(decoded.ip);
+    return decoded;
+}
+
+} // namespace packetloom

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/bytes/byte_source.h"
+#include "core/input/capture/record_walker.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace packetloom {
+
+/// Reads a capture file in blocks, each with the frames that are whole in it, in file order. One thread.
+class FrameReader
+{
+public:
+    /// Reads the file header. Errors: CaptureCut, CaptureVersion, Read and those of compressed streams.
+    static Result<std::unique_ptr<FrameReader>>
+    open(const std::filesystem::path& path, std::unique_ptr<ByteSource> source, std::size_t blockSize);
+
+    /// The next block with frames; false at the end. `block` is overwritten; its memory is used again.
+    /// Errors: Read and those of compressed streams.
+    Result<bool> next(FrameBlock& block);
+    /// After the end: why it came before the file's own: CaptureCut, where the file ends inside a packet, or
+    /// what is damaged, behind which nothing can be found. `line` is the number of the packet, `byte` where
+    /// that begins in the (decompressed) file.
+    [[nodiscard]] const std::optional<Error>& endedEarly() const { return early_; }
+    /// About how many frames so many bytes on disk have, by the file's head.
+    [[nodiscard]] std::uint64_t expectedFrames(std::uint64_t bytes) const;
+
+    [[nodiscard]] const StableArray<CaptureInterface>& interfaces() const { return walker_->interfaces(); }
+    [[nodiscard]] const ByteSource& source() const { return *source_; }
+
+private:
+    FrameReader(std::filesystem::path path, std::unique_ptr<ByteSource> source, std::size_t blockSize)
+        : path_(std::move(path)), source_(std::move(source)), blockSize_(blockSize)
+    {
+    }
+
+    Result<bool> readMore(FrameBlock& block);
+    void estimate(std::string_view head);
+    void endEarly(Error error, std::uint64_t byte);
+    [[nodiscard]] Error ofFile(Error error) const;
+
+    std::filesystem::path path_;
+    std::unique_ptr<ByteSource> source_;
+    std::size_t blockSize_;
+    std::unique_ptr<RecordWalker> walker_;
+    std::vector<std::uint8_t> rest_; ///< the beginning of a record that the last block did not hold
+    std::uint64_t restOffset_ = 0;   ///< where that is in the file
+    std::uint64_t skip_ = 0;         ///< bytes of the file behind the rest that nobody needs
+    bool skipsFrame_ = false;        ///< those are of the last frame
+    std::uint64_t frames_ = 0;
+    double framesAByte_ = 0; ///< on disk, by the head of the file
+    bool ended_ = false;
+    std::optional<Error> early_;
+};
+
+} // namespace packetloom

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/capture/transport_layer.h"
+
+#include <algorithm>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t portBytes = 4, tcpHeader = 20, udpHeader = 8, sctpHeader = 12;
+
+void readTcp(Layer segment, TransportHeader& header)
+{
+    constexpr std::size_t neededBytes = 16; // through flags and window
+    constexpr std::uint16_t flagBits = 0x0fff;
+    const std::size_t headerBytes = (segment.u8(12) >> 4) * std::size_t{4};
+    header.cut = !segment.has(neededBytes);
+    if (header.cut)
+        return;
+    header.sequence = segment.be32(4);
+    if (headerBytes < tcpHeader) // what follows is not to be believed
+        return;
+    header.acknowledgment = segment.be32(8);
+    header.flags = segment.be16(12) & flagBits;
+    header.window = segment.be16(14);
+    header.checksum = segment.be16(16);
+    header.headerBytes = static_cast<std::uint8_t>(headerBytes);
+}
+
+} // namespace
+
+TransportHeader readTransport(const IpHeader& ip)
+{
+    TransportHeader header;
+    const bool hasPorts = ip.protocol == ipproto::tcp || ip.protocol == ipproto::udp ||
+                          ip.protocol == ipproto::sctp || ip.protocol == ipproto::udpLite;
+    if (!hasPorts || ip.fragment == Fragment::Later || !ip.payload.has(portBytes))
+        return header;
+    header.sourcePort = ip.payload.be16(0);
+    header.destinationPort = ip.payload.be16(2);
+    switch (ip.protocol) {
+    case ipproto::tcp:
+        readTcp(ip.payload, header);
+        break;
+    case ipproto::udp:
+    case ipproto::udpLite:
+        header.checksum = ip.payload.be16(6);
+        header.headerBytes = udpHeader;
+        break;
+    default:
+        header.headerBytes = sctpHeader;
+        break;
+    }
+    return header;
+}
+
+} // namespace packetloom

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/capture/network_layer.h"
+
+#include <cstdint>
+
+namespace packetloom {
+
+/// What the header of a transport protocol says. All 0 where there is none.
+struct TransportHeader
+{
+    std::uint16_t sourcePort = 0, destinationPort = 0;
+    std::uint16_t flags = 0; ///< the twelve bits of TCP (RFC 9293, 3.1)
+    std::uint16_t window = 0;
+    std::uint32_t sequence = 0, acknowledgment = 0;
+    std::uint16_t checksum = 0;
+    std::uint8_t headerBytes = 0; ///< with options
+    bool cut = false;             ///< of TCP: captured too short for more than the ports
+};
+
+/// Reads TCP (RFC 9293), UDP (RFC 768), UDP-Lite (RFC 3828) and SCTP (RFC 9260); other protocols have no
+/// ports, and later fragments no header. Of a header that was cut off the ports count where they were
+/// captured; of a TCP header that says that it is shorter than one the sequence number, too.
+TransportHeader readTransport(const IpHeader& ip);
+
+} // namespace packetloom

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/csv/number.h"
+#include "core/input/input_spec.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace packetloom {
+
+/// The years that captures are from. Numbers of the four units of TimeUnit that mean such a year do not
+/// overlap, so a plausible one tells its unit.
+inline constexpr int firstPlausibleYear = 1990, lastPlausibleYear = 2100;
+bool plausibleTime(std::int64_t microseconds);
+
+/// A decimal number of a unit as microseconds, exactly: "1257254615.123456" seconds are not sent through a
+/// double. What is less than a microsecond is the remainder. A comma may stand for the point. `base` is
+/// added. Kinds as parseNumber() has them.
+Number parseEpochTime(std::string_view text, TimeUnit unit, std::int64_t base = 0);
+
+enum class ZoneSaid : std::uint8_t {
+    Yes,
+    No,      ///< taken as UTC
+    Unknown, ///< a name that means nothing here; taken as UTC
+};
+/// A date and a time as microseconds: ISO 8601 ("2009-11-03T13:23:35.123456Z", with a blank for the T,
+/// slashes for the dashes, and +01:00, UTC, CET, ... or nothing behind it) or as Wireshark writes it ("Nov 3,
+/// 2009 13:23:35.123456789 CET"). Names of zones are those of RFC 5322, 4.3, and of Europe's.
+Number parseDateTime(std::string_view text, ZoneSaid* zone = nullptr);
+
+/// The unit in which a cell is a plausible time; nothing when it is in none.
+std::optional<TimeUnit> unitOf(std::string_view text);
+
+} // namespace packetloom

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/output/convert.h"
+#include "tests/core/input/link_frames.h"
+#include "tests/support/test_folder.h"
+
+#include <QProcess>
+#include <QTest>
+#include <map>
+#include <random>
+#include <set>
+
+using namespace packetloom;
+using namespace packetloom::test;
+
+/// Captures of every link type, whole and mangled, give the packets that tshark sees in them. Only where
+/// there is a tshark.
+class TsharkTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyLinkType_data();
+    void everyLinkType();
+    void mangledPackets_data();
+    void mangledPackets();
+};
+
+namespace {
+
+constexpr std::uint32_t second = 1'000'000;
+
+bool goOn(const Progress&)
+{
+    return true;
+}
+
+/// Frame number to "src,dst,sport,dport,flags,seq,ack,length" of the outermost IP packet; the protocol is
+/// left out, since tshark tells the first extension header of IPv6.
+using Rows = std::map<std::uint64_t, std::string>;
+
+Rows rowsOfTshark(const QString& file)
+{
+    QStringList arguments{"-n", "-r", file, "-T", "fields", "-E", "occurrence=f", "-E", "separator=|"};
+    for (const auto* const preference : {"ip.defragment:FALSE", "ipv6.defragment:FALSE"})
+        arguments << "-o" << preference;
+    for (const auto* const field :
+         {"frame.number", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport",
+          "udp.srcport", "udp.dstport", "tcp.flags", "tcp.seq_raw", "tcp.ack_raw", "frame.len"})
+        arguments << "-e" << field;
+    QProcess process;
+    process.start(PACKETLOOM_TSHARK, arguments);
+    if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
+        qFatal("tshark does not run");
+    Rows rows;
+    for (const auto& line : process.readAllStandardOutput().split('\n')) {
+        const auto fields = line.split('|');
+        if (fields.size() != 13)
+            continue;
+        const bool v4 = !fields[1].isEmpty(), v6 = !fields[3].isEmpty();
+        if (!v4 && !v6)
+            continue;
+        const auto number = [](const QByteArray& text) { return text.isEmpty() ? QByteArray("0") : text; };
+        const auto flags = QByteArray::number(fields[9].toInt(nullptr, 16));
+        const auto ports =
+            !fields[5].isEmpty() ? fields[5] + ',' + fields[6] : number(fields[7]) + ',' + number(fields[8]);
+        const auto row = (v4 ? fields[1] + ',' + fields[2] : fields[3] + ',' + fields[4]) + ',' + ports +
+                         ',' + flags + ',' + number(fields[10]) + ',' + number(fields[11]) + ',' + fields[12];
+        rows[fields[0].toULongLong()] = row.toStdString();
+    }
+    return rows;
+}
+
+/// The second of its time is the frame's number.
+Rows rowsOf(const std::filesystem::path& file, const TestFolder& folder)
+{
+    Options options;
+    options.inputs = {file};
+    options.reading.tunnels = Tunnels::Outer;
+    options.replaceAnything = true;
+    if (!convert(options, folder / "out", goOn))
+        qFatal("the conversion fails");
+    Rows rows;
+    for (const auto& line :
+         QByteArray::fromStdString(contentOf(folder / "out" / "packets.csv")).split('\n').mid(1)) {
+        const auto f = line.split(',');
+        if (f.size() == 11)
+            rows[f[0].toULongLong() / second] = (f[1] + ',' + f[2] + ',' + f[3] + ',' + f[4] + ',' + f[5] +
+                                                 ',' + f[7] + ',' + f[8] + ',' + f[9])
+                                                    .toStdString();
+    }
+    return rows;
+}
+
+std::map<int, std::vector<LinkFrame>> byLinkType()
+{
+    std::map<int, std::vector<LinkFrame>> all;
+    const std::set<std::string> notSeenByTshark{"null, family 10", "null, family 23", "MPLS pseudowire",
+                                                "NFLOG, big endian"};
+    for (const auto& frame : linkFrames()) {
+        if (!notSeenByTshark.contains(frame.name))
+            all[frame.linkType].push_back(frame);
+    }
+    return all;
+}
+
+void addLinkTypes()
+{
+    QTest::addColumn<int>("linkType");
+    const auto all = byLinkType();
+    for (const auto& [linkType, frames] : all)
+        QTest::newRow(std::to_string(linkType).c_str()) << linkType;
+}
+
+void compare(int linkType, const std::vector<std::string>& frames, const std::vector<std::string>& names)
+{
+    const TestFolder folder;
+    PcapFile file(static_cast<std::uint32_t>(linkType));
+    for (std::size_t i = 0; i < frames.size(); ++i)
+        file.add(static_cast<std::uint32_t>(i + 1), 0, frames[i]);
+    const auto path = folder.write("in.pcap", file.bytes());
+    const auto expected = rowsOfTshark(QString::fromStdString(pathText(path)));
+    const auto got = rowsOf(path, folder);
+    for (std::size_t i = 1; i <= frames.size(); ++i) {
+        const auto text = [&](const Rows& rows) {
+            return rows.contains(i) ? rows.at(i) : std::string("none");
+        };
+        QVERIFY2(text(got) == text(expected),
+                 (names[i - 1] + ": got " + text(got) + ", tshark " + text(expected) + "\n" +
+                  QByteArray::fromStdString(frames[i - 1]).toHex(' ').toStdString())
+                     .c_str());
+    }
+}
+
+} // namespace
+
+void TsharkTest::everyLinkType_data()
+{
+    addLinkTypes();
+}
+
+void TsharkTest::everyLinkType()
+{
+    QFETCH(int, linkType);
+    std::vector<std::string> frames, names;
+    auto all = byLinkType();
+    for (const auto& frame : all[linkType]) {
+        frames.push_back(frame.frame);
+        names.push_back(frame.name);
+    }
+    compare(linkType, frames, names);
+}
+
+void TsharkTest::mangledPackets_data()
+{
+    QTest::addColumn<unsigned>("seed");
+    for (unsigned seed = 1; seed <= 3; ++seed)
+        QTest::newRow(std::to_string(seed).c_str()) << seed;
+}
+
+// Bytes of the headers of IP and TCP are changed, and packets cut short.
+void TsharkTest::mangledPackets()
+{
+    QFETCH(unsigned, seed);
+    std::mt19937 random(seed); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+    std::vector<std::string> frames, names;
+    for (int i = 0; i < 2000; ++i) {
+        auto frame =
+            ethernet(0x0800, ipv4({.options = i % 3 == 0 ? std::string(8, '\1') : std::string()},
+                                  tcp({.headerWords = 5 + static_cast<unsigned>(i % 2)}, "some data")));
+        for (unsigned change = 0; change < random() % 4; ++change)
+            frame[14 + random() % 48] = static_cast<char>(random());
+        if (random() % 3 == 0)
+            frame.resize(random() % frame.size());
+        frames.push_back(frame);
+        names.push_back("packet " + std::to_string(i + 1));
+    }
+    compare(1, frames, names);
+}
+
+QTEST_GUILESS_MAIN(TsharkTest)
+#include "tshark_test.moc"

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/input_cures.h"
+
+#include "ui/problem_messages.h"
+
+#include <QCoreApplication>
+
+namespace packetloom {
+namespace {
+
+struct InputCures
+{
+    Q_DECLARE_TR_FUNCTIONS(packetloom::InputCures)
+};
+
+InputCure columns()
+{
+    return {InputCure::Kind::Columns, InputCures::tr("Columns…"), {}};
+}
+
+InputCure withUnit(InputSpec spec, TimeUnit unit)
+{
+    spec.timeUnit = unit;
+    return {InputCure::Kind::Read, InputCures::tr("Read as %1").arg(unitWord(unit)), std::move(spec)};
+}
+
+InputCure withColumns(InputSpec spec, const std::string& mapping, const QString& label)
+{
+    spec.columns += (spec.columns.empty() ? "" : ",") + mapping;
+    return {InputCure::Kind::Read, label, std::move(spec)};
+}
+
+} // namespace
+
+std::vector<InputCure> curesOf(const InputProblem& problem, const InputSpec& spec)
+{
+    switch (problem.code) {
+    case ProblemCode::ColumnsUnknown:
+        if (!problem.suggestion.empty())
+            return {withColumns(spec, problem.suggestion, InputCures::tr("Take what looks right")),
+                    columns()};
+        return {columns()};
+    case ProblemCode::TimeRange:
+    case ProblemCode::TimeUnreadable:
+    case ProblemCode::OtherUnit:
+        if (problem.better != TimeUnit::Sniffed)
+            return {withUnit(spec, problem.better), columns()};
+        return {columns()};
+    case ProblemCode::TimeZone: {
+        auto cure = withUnit(spec, TimeUnit::Text);
+        cure.label = InputCures::tr("They are UTC");
+        return {std::move(cure)};
+    }
+    case ProblemCode::FlagsUnreadable:
+        return {withColumns(spec, "flags=flags", InputCures::tr("Read letters and names")), columns()};
+    case ProblemCode::TimeColumn:
+    case ProblemCode::TimeRelative:
+    case ProblemCode::AllRejected:
+    case ProblemCode::FlagsRange:
+    case ProblemCode::NoProtocol:
+        return {columns()};
+    case ProblemCode::NoMap:
+    case ProblemCode::MapMatchesNone:
+    case ProblemCode::MapLacksSome:
+        return {{InputCure::Kind::IpMap, InputCures::tr("IP map…"), {}}};
+    case ProblemCode::SameFile:
+        return {{InputCure::Kind::Remove, InputCures::tr("Remove it"), {}}};
+    case ProblemCode::TimeBackward:
+    case ProblemCode::NoPorts:
+    case ProblemCode::OneSided:
+        break;
+    }
+    return {};
+}
+
+} // namespace packetloom

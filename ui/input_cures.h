@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/input/input_problem.h"
+#include "core/input/input_spec.h"
+
+#include <QString>
+#include <cstdint>
+#include <vector>
+
+namespace packetloom {
+
+/// What can be done with one click about what is doubtful of an input.
+struct InputCure
+{
+    enum class Kind : std::uint8_t {
+        Read,    ///< read the file as `spec` says
+        Columns, ///< say what its columns are
+        IpMap,   ///< choose the map of its ids
+        Remove,  ///< take it out of the list
+    };
+    Kind kind{};
+    QString label; ///< of a button
+    InputSpec spec{};
+};
+
+/// The best first; none where only the file itself can be mended. `spec` is how the input is read now.
+std::vector<InputCure> curesOf(const InputProblem& problem, const InputSpec& spec);
+
+} // namespace packetloom
