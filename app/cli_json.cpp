@@ -3,6 +3,7 @@
 
 #include "app/cli_messages.h"
 #include "app/cli_report.h"
+#include "core/analysis/flow_table_analysis.h"
 #include "core/output/timearcs_v2/json_parts.h"
 #include "core/support/path_text.h"
 
@@ -91,7 +92,8 @@ void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
     json.endArray();
 }
 
-void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, const Paths& inputs)
+void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
+                 const Paths& inputs)
 {
     json.key("inputs").beginArray();
     for (const auto& input : inputs)
@@ -100,7 +102,7 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, co
     writeRowCounts(json.key("rows"), totals.rows);
     writeRejected(json, totals, inputs);
     writeQuality(json, totals, inputs);
-    json.member("total_packets", totals.rows.kept);
+    json.member("total_packets", packets);
     json.member("tcp_packets", totals.tcpPackets);
     json.member("unique_ips", totals.uniqueAddresses);
     json.key("time_range").beginObject();
@@ -154,6 +156,19 @@ void writeAddresses(Json& json, const CountedPackets& analysis)
     json.endArray();
 }
 
+void writeServices(Json& json, const FlowTableAnalysis& table)
+{
+    json.key("services").beginArray();
+    for (const ServiceCount& service : table.services) {
+        json.beginObject();
+        json.member("service", service.name);
+        json.member("flows", service.flows);
+        json.member("packets", service.packets);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 } // namespace
 
 std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds)
@@ -162,7 +177,7 @@ std::string conversionJson(const ConversionSummary& summary, const Paths& inputs
     Json json(out);
     json.beginObject();
     json.member("output_dir", pathText(summary.folder));
-    writeTotals(json, summary.totals, summary.tally, inputs);
+    writeTotals(json, summary.totals, summary.tally, summary.totals.rows.kept, inputs);
     writeFlagCounts(json.key("flags"), summary.flags);
     json.member("total_chunks", summary.chunks);
     json.member("files", summary.files);
@@ -179,8 +194,12 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
     Json json(out);
     json.beginObject();
     json.member("preview", true);
-    writeTotals(json, analysis.totals, analysis.tally, inputs);
+    if (const auto* const table = analysis.flowTable())
+        json.member("flow_table", table->format->id);
+    writeTotals(json, analysis.totals, analysis.tally, analysis.packets(), inputs);
     writeFlagCounts(json.key("flags"), analysis.flags.counts());
+    if (const auto* const table = analysis.flowTable())
+        writeServices(json, *table);
     writeAddresses(json, analysis);
     writeBins(json.key("bins"), analysis.bins);
     json.key("seconds").decimal(seconds);

@@ -147,6 +147,12 @@ std::string sentence(const Error& error)
         return "this is UTF-16 text. Convert it first: iconv -f UTF-16 -t UTF-8 FILE > utf8.csv";
     case Errc::Header:
         return headerText(error);
+    case Errc::FlowTable:
+        return "this is a table of flows (" + detail +
+               "): it has no packets, so no dataset can be made of it. Look at it with --preview, alone, or "
+               "open it in the window.";
+    case Errc::NotAFlowTable:
+        return "is no table of flows that is known.";
     case Errc::ColumnMapping:
         return "--columns: \"" + detail +
                "\" is no column of the table, or not written as NAME=COLUMN. Write for example "
@@ -291,6 +297,18 @@ std::string warningText(const Warning& warning)
         return place(warning.error) + "looks like what a run left, but holds what no run wrote" +
                (warning.error.detail.empty() ? std::string() : " (" + printable(warning.error.detail) + ")") +
                "; it stays.";
+    case Warning::Kind::TimesWithoutZone:
+        return place(warning.error) + "its times say no time zone; they are read as UTC.";
+    case Warning::Kind::TimesWithoutDate:
+        return place(warning.error) + "its times say no date; they are shown as those of 1970-01-01.";
+    case Warning::Kind::DayOrMonth:
+        return place(warning.error) +
+               "its dates do not tell the day from the month; the day is taken to come "
+               "first.";
+    case Warning::Kind::NoDirections:
+        return place(warning.error) +
+               "it does not say which end sent what; what addresses and pairs sent and "
+               "received is too little.";
     case Warning::Kind::TrailingGarbage:
         break;
     }
@@ -315,7 +333,7 @@ std::string rejectReasonText(RejectReason reason)
         "a NUL byte",
         "longer than 1 MiB",
         "no timestamp",
-        "a timestamp that is no number",
+        "a timestamp that cannot be read",
         "a timestamp that is not finite",
         "a number beyond 64 bits",
         "an address that is not UTF-8",
@@ -325,6 +343,9 @@ std::string rejectReasonText(RejectReason reason)
         "an IPv4 packet that is shorter than its header",
         "too many packets within each other",
         "of an interface that the capture does not describe",
+        "no address",
+        "a number that cannot be read",
+        "no JSON object",
     };
     return texts[static_cast<std::size_t>(reason)];
 }

@@ -6,6 +6,7 @@
 #include "app/cli_messages.h"
 #include "app/text_table.h"
 #include "core/analysis/address_query.h"
+#include "core/analysis/flow_table_analysis.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 
@@ -76,13 +77,14 @@ void framesWithoutIp(std::ostream& out, const RunTotals& totals)
     out << "\nFrames without an IP packet\n" << kinds.text("  ");
 }
 
-void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally)
+void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
+                bool table = false)
 {
     const RowCounts& rows = totals.rows;
     out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
         << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected"
         << (rows.notIp > 0 ? " + " + grouped(rows.notIp) + " not IP" : std::string()) << '\n';
-    out << "  packets     " << grouped(rows.kept) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
+    out << "  packets     " << grouped(packets) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
     out << "  addresses   " << grouped(totals.uniqueAddresses) << '\n';
     if (rows.kept > 0) {
         const auto span = static_cast<std::uint64_t>(totals.lastTimestamp) -
@@ -103,7 +105,8 @@ void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tal
             kind(tally.invalidReasons[r],
                  "  " + std::string(invalidReasonName(static_cast<InvalidReason>(r))));
     }
-    kind(tally.closeTypes[0], "neither opened nor closed in the capture");
+    kind(tally.closeTypes[0], table ? "neither opened nor closed, as far as the table tells"
+                                    : "neither opened nor closed in the capture");
     kind(tally.byTimeout, "ended by inactivity (any of the above)");
     out << kinds.text("              ");
 }
@@ -143,7 +146,7 @@ void flagsText(std::ostream& out, const CountedPackets& analysis)
         out << "  ... (--json lists all " << grouped(analysis.flags.counts().size()) << ")\n";
 }
 
-void addressesText(std::ostream& out, const CountedPackets& analysis)
+void addressesText(std::ostream& out, const CountedPackets& analysis, std::string_view counted)
 {
     const auto addresses = busiestAddresses(analysis, topShown);
     if (addresses.empty())
@@ -155,10 +158,10 @@ void addressesText(std::ostream& out, const CountedPackets& analysis)
         table.add({shownAddress(analysis.addresses.text(id)), grouped(c.sentBytes), grouped(c.receivedBytes),
                    grouped(c.sentPackets), grouped(c.receivedPackets)});
     }
-    out << "\nBusiest addresses (TCP)\n" << table.text("  ");
+    out << "\nBusiest addresses (" << counted << ")\n" << table.text("  ");
 }
 
-void pairsText(std::ostream& out, const CountedPackets& analysis)
+void pairsText(std::ostream& out, const CountedPackets& analysis, std::string_view counted)
 {
     const auto pairs = busiestPairs(analysis, topShown);
     if (pairs.empty())
@@ -169,7 +172,25 @@ void pairsText(std::ostream& out, const CountedPackets& analysis)
         table.add({shownAddress(analysis.addresses.text(pair.a)),
                    shownAddress(analysis.addresses.text(pair.b)), grouped(pair.bytesFromA),
                    grouped(pair.bytesFromB), grouped(pair.packetsFromA), grouped(pair.packetsFromB)});
-    out << "\nBusiest pairs (TCP)\n" << table.text("  ");
+    out << "\nBusiest pairs (" << counted << ")\n" << table.text("  ");
+}
+
+void servicesText(std::ostream& out, const FlowTableAnalysis& analysis)
+{
+    if (analysis.services.empty())
+        return;
+    TextTable table({Align::Right, Align::Right, Align::Right, Align::Left});
+    table.add({"flows", "", "packets", "service"});
+    const auto shown = std::min(topShown, analysis.services.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const ServiceCount& service = analysis.services[i];
+        table.add({grouped(service.flows), percent(service.flows, analysis.totals.flows),
+                   grouped(service.packets),
+                   service.name.empty() ? std::string("(unknown)") : printable(service.name)});
+    }
+    out << "\nServices\n" << table.text("  ");
+    if (analysis.services.size() > shown)
+        out << "  ... (--json lists all " << grouped(analysis.services.size()) << ")\n";
 }
 
 } // namespace
@@ -191,7 +212,7 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
 {
     std::ostringstream out;
     out << "Dataset " << printable(pathText(summary.folder)) << '\n';
-    totalsText(out, summary.totals, summary.tally);
+    totalsText(out, summary.totals, summary.tally, summary.totals.rows.kept);
     out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks)
         << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
@@ -203,14 +224,20 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
 std::string previewText(const Analysis& analysis, const Paths& inputs, double seconds)
 {
     std::ostringstream out;
-    out << "Preview (nothing was written)\n";
-    totalsText(out, analysis.totals, analysis.tally);
+    const auto* const table = analysis.flowTable();
+    if (table)
+        out << "Table of flows: " << table->format->name << " (it has no packets: nothing is judged)\n";
+    else
+        out << "Preview (nothing was written)\n";
+    totalsText(out, analysis.totals, analysis.tally, analysis.packets(), table != nullptr);
     out << "  analyzed    in " << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
     if (!analysis.bins.empty())
         out << "\nPackets over time\n  |" << sparkline(analysis.bins) << "|\n";
     flagsText(out, analysis);
-    addressesText(out, analysis);
-    pairsText(out, analysis);
+    if (table)
+        servicesText(out, *table);
+    addressesText(out, analysis, table ? "all protocols" : "TCP");
+    pairsText(out, analysis, table ? "all protocols" : "TCP");
     framesWithoutIp(out, analysis.totals);
     rejectedRows(out, analysis.totals, inputs);
     return out.str();

@@ -9,6 +9,8 @@
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
 #include "core/analysis/analyze.h"
+#include "core/analysis/open_flow_table.h"
+#include "core/input/flows/flow_table_format.h"
 #include "core/input/ip_map.h"
 #include "core/output/convert.h"
 #include "core/support/path_text.h"
@@ -74,6 +76,31 @@ public:
 private:
     const StopEvent& stop_;
 };
+
+using AnalysisResult = Result<std::shared_ptr<const Analysis>>;
+
+template <class Made>
+AnalysisResult asAnalysis(Result<std::shared_ptr<const Made>> made)
+{
+    return made ? AnalysisResult(*std::move(made)) : std::move(made).error();
+}
+
+AnalysisResult analyzeCaptures(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)
+{
+    return asAnalysis(analyze(options, heartbeat, Depth::Counts, &stop));
+}
+
+AnalysisResult lookAtTable(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)
+{
+    return asAnalysis(openFlowTable(options.inputs.front(), heartbeat, options.memoryLimit, &stop));
+}
+
+/// Whether something of the captures is to be left out.
+bool narrows(const Options& options)
+{
+    return !options.addressFilter.empty() || options.window.start || options.window.end ||
+           options.maxRecords > 0;
+}
 
 // Larger maps are not read twice for the sake of a warning.
 constexpr std::uint64_t mapLookedAt = std::uint64_t{16} << 20;
@@ -156,7 +183,11 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         return arguments.quiet ? exitDone : console.print(asText());
     };
     if (arguments.preview) {
-        const auto analysis = analyze(arguments.options, heartbeat, Depth::Counts, &stop);
+        const bool table = inputs.size() == 1 && flowTableFormatOf(inputs.front());
+        if (table && !arguments.quiet && narrows(arguments.options))
+            console.complain("note: ", "a table of flows is shown as it is; filters are not used.");
+        const auto analysis = table ? lookAtTable(arguments.options, heartbeat, stop)
+                                    : analyzeCaptures(arguments.options, heartbeat, stop);
         if (analysis) {
             const double took = seconds();
             return finish((*analysis)->totals, [&] { return previewJson(**analysis, inputs, took); },

@@ -6,6 +6,7 @@
 #include "core/analysis/analyze.h"
 #include "core/analysis/interval_analysis.h"
 #include "core/analysis/open_dataset.h"
+#include "core/analysis/open_flow_table.h"
 #include "core/input/input_problem.h"
 #include "core/input/ip_map.h"
 #include "core/output/convert.h"
@@ -89,6 +90,14 @@ void Jobs::openDataset(const std::filesystem::path& folder)
     runAnalysis(Kind::Opening, [folder](const Heartbeat& heartbeat, const StopEvent&) -> Result<AnalysisPtr> {
         return asAnalysis(packetloom::openDataset(folder, heartbeat));
     });
+}
+
+void Jobs::openFlowTable(const std::filesystem::path& file)
+{
+    runAnalysis(Kind::Opening,
+                [file](const Heartbeat& heartbeat, const StopEvent& stop) -> Result<AnalysisPtr> {
+                    return asAnalysis(packetloom::openFlowTable(file, heartbeat, 0, &stop));
+                });
 }
 
 void Jobs::runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&, const StopEvent&)> work)

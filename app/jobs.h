@@ -50,6 +50,8 @@ public:
     void analyze(const Options& options);
     /// A converted folder; ends as an analysis does. Only when nothing is running.
     void openDataset(const std::filesystem::path& folder);
+    /// The same of a table of flows.
+    void openFlowTable(const std::filesystem::path& file);
     /// From the spool where the analysis was made of the same capture (sameCapture()), else from the inputs.
     /// `analysis` may be null.
     void exportDataset(const AnalysisPtr& analysis, const Options& options,

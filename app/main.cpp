@@ -73,8 +73,9 @@ int main(int argc, char** argv)
     parser.addOptions({map, analyze});
     parser.addPositionalArgument(
         QStringLiteral("captures"),
-        QCoreApplication::translate("main", "Captures (pcap, pcapng or CSV, plain or gzip); a dataset's folder; "
-                                            "a session."),
+        QCoreApplication::translate("main",
+                                    "Captures (pcap, pcapng or CSV, plain or gzip); a dataset's folder; "
+                                    "a table of flows; a session."),
         QStringLiteral("[files...]"));
     parser.process(*application);
     if (!qobject_cast<QApplication*>(application.get()))

@@ -3,6 +3,7 @@
 
 #include "app/session.h"
 
+#include "core/input/flows/flow_table_format.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "ui/main_window.h"
@@ -120,13 +121,19 @@ bool Session::eventFilter(QObject* watched, QEvent* event)
     return true;
 }
 
-void Session::openDataset(const std::filesystem::path& folder)
+void Session::openToLook(const std::filesystem::path& path)
 {
     if (jobs_.running() != Jobs::Kind::None)
         return;
-    opening_ = folder;
-    window_.jobStarted(tr("Opening"), tr("The dataset %1 is being opened.").arg(shownPath(folder)));
-    jobs_.openDataset(folder);
+    opening_ = path;
+    std::error_code unknown;
+    if (std::filesystem::is_regular_file(path, unknown)) {
+        window_.jobStarted(tr("Opening"), tr("The table of flows %1 is being opened.").arg(shownPath(path)));
+        jobs_.openFlowTable(path);
+        return;
+    }
+    window_.jobStarted(tr("Opening"), tr("The dataset %1 is being opened.").arg(shownPath(path)));
+    jobs_.openDataset(path);
 }
 
 void Session::open(const std::vector<std::filesystem::path>& paths)
@@ -134,8 +141,8 @@ void Session::open(const std::vector<std::filesystem::path>& paths)
     std::vector<std::filesystem::path> captures;
     for (const auto& path : paths) {
         std::error_code unknown;
-        if (std::filesystem::is_directory(path, unknown))
-            openDataset(path);
+        if (std::filesystem::is_directory(path, unknown) || flowTableFormatOf(path))
+            openToLook(path);
         else if (!openDocument(path))
             captures.push_back(path);
     }
@@ -203,7 +210,7 @@ void Session::openSession(const SessionFile& session)
     window_.setOptions(session.options);
     window_.setViewState(session.view);
     if (!session.dataset.empty())
-        openDataset(session.dataset);
+        openToLook(session.dataset);
     else
         window_.requestAnalysis();
 }
@@ -294,7 +301,7 @@ void Session::openLeft()
     window_.setOptions(session.options);
     window_.setViewState(session.view);
     if (!session.dataset.empty())
-        openDataset(session.dataset);
+        openToLook(session.dataset);
     else
         window_.showNote(
             tr("Captures, filters, options and view are those of last time. Analyze to see them."));

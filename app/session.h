@@ -31,8 +31,8 @@ public:
     /// stays, to be looked at again should that be cancelled.
     void keepPreviewsUpTo(std::uint64_t bytes) { mostKept_ = bytes; }
 
-    /// Captures, folders with datasets, sessions, selections of the TimeArcs viewer, IP maps: what a path is,
-    /// is seen from its ending and its content.
+    /// Captures, folders with datasets, tables of flows, sessions, selections of the TimeArcs viewer, IP
+    /// maps: what a path is, is seen from its ending and its content.
     void open(const std::vector<std::filesystem::path>& paths);
 
     /// From now on keeps what is open in `folder`, in case that the program does not end properly, and has
@@ -54,7 +54,8 @@ private:
     /// Does it at once, unless it would look at files on other computers: then once the user agrees.
     void openUnlessElsewhere(const QByteArray& json, const std::filesystem::path& document,
                              std::function<void()> open);
-    void openDataset(const std::filesystem::path& folder);
+    /// A folder with a dataset, or a table of flows.
+    void openToLook(const std::filesystem::path& path);
     void saveSession(const std::filesystem::path& path);
     /// What is open now, or is being opened.
     [[nodiscard]] SessionFile current() const;
@@ -69,9 +70,9 @@ private:
     MainWindow& window_;
     Jobs jobs_;
     Options exported_;     ///< what the latest export is made with
-    AnalysisPtr analysis_; ///< what the window shows, of captures or of a dataset
+    AnalysisPtr analysis_; ///< what the window shows
     std::uint64_t mostKept_ = std::uint64_t{64} << 20;
-    std::filesystem::path opening_;             ///< the dataset that is being opened
+    std::filesystem::path opening_;             ///< the dataset or table of flows that is being opened
     std::unique_ptr<SessionRecovery> recovery_; ///< null: nothing is kept
     std::optional<SessionFile> left_;           ///< what the window offers
     std::function<void()> waiting_;             ///< for the user's consent

@@ -16,7 +16,7 @@ namespace packetloom {
 /// What a session file (.packetloom, JSON) holds: enough for somebody else to see the same thing.
 struct SessionFile
 {
-    std::filesystem::path dataset; ///< an opened dataset; then `options` has no inputs
+    std::filesystem::path dataset; ///< an opened dataset or table of flows; then `options` has no inputs
     Options options;
     QJsonObject view; ///< the window's own, see MainWindow::viewState()
 };

@@ -10,6 +10,7 @@
 #include "core/support/version.h"
 #include "ui/manual_window.h"
 #include "ui/messages.h"
+#include "ui/models/words.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/dataset_panel.h"
@@ -150,12 +151,16 @@ void MainWindow::jobEnded()
 void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     analysis_ = analysis;
-    const bool ofDataset = analysis && analysis->dataset();
-    datasetBox_->setVisible(ofDataset);
-    if (ofDataset) {
+    const bool ofTable = analysis && analysis->flowTable();
+    const bool opened = ofTable || (analysis && analysis->dataset());
+    datasetBox_->setVisible(opened);
+    datasetBox_->setTitle(ofTable ? tr("Table of flows") : tr("Dataset"));
+    if (opened) {
         dataset_->setAnalysis(analysis);
-        rememberOpened(analysis->dataset()->source.folder);
+        rememberOpened(dataset());
     }
+    addresses_->setAllProtocols(ofTable);
+    flags_->setWithoutPackets(ofTable);
     overview_->setAnalysis(analysis);
     interval_.reset();
     setInterval(std::nullopt);
@@ -174,7 +179,9 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
 void MainWindow::showWarnings()
 {
     const RunTotals& totals = analysis_->totals;
-    if (!totals.warnings.empty())
+    if (analysis_->flowTable())
+        showTableWarnings();
+    else if (!totals.warnings.empty())
         messages_->show(MessageBar::Tone::Warning, warningMessage(totals.warnings.front()));
     else if (totals.rows.rejected > 0 && !analysis_->dataset())
         messages_->show(MessageBar::Tone::Warning,
@@ -331,9 +338,12 @@ void MainWindow::optionsChanged()
 
 void MainWindow::updateStale()
 {
-    const bool besideDataset = analysis_ && analysis_->dataset() && !captures_->captures().empty();
+    const bool besideDataset =
+        analysis_ && (analysis_->dataset() || analysis_->flowTable()) && !captures_->captures().empty();
     stale_->setText(
-        besideDataset
+        besideDataset && analysis_->flowTable()
+            ? tr("This is a table of flows. Analyze to see the captures that were opened in the meantime.")
+        : besideDataset
             ? tr("This is a dataset. Analyze to see the captures that were opened in the meantime.")
             : tr("The captures, filters or options have changed since this preview. Analyze again to see "
                  "them."));
@@ -348,7 +358,10 @@ void MainWindow::updateActions()
     const bool any = !captures_->captures().empty();
     const bool ready = !busy_ && any && filters_->valid();
     analyze_->setEnabled(ready);
-    export_->setEnabled(ready);
+    const bool table = analysis_ && analysis_->flowTable();
+    export_->setEnabled(ready && !table);
+    export_->setToolTip(table ? noPacketsWords() + QLatin1Char(' ') + tr("No dataset can be made of it.")
+                              : tr("Write the dataset (Ctrl+E)"));
     copyCommand_->setEnabled(any);
     saveSession_->setEnabled(any || analysis_);
     openDataset_->setEnabled(!busy_);

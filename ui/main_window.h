@@ -72,7 +72,7 @@ public:
     [[nodiscard]] QJsonObject viewState() const;
     void setViewState(const QJsonObject& state);
 
-    /// The folder of the dataset that is shown; empty for none.
+    /// The folder of the dataset, or the file of the table of flows, that is shown; empty for none.
     [[nodiscard]] std::filesystem::path dataset() const;
     /// Puts it first among what was opened recently.
     static void rememberOpened(const std::filesystem::path& datasetOrSession);
@@ -93,7 +93,7 @@ public:
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
                       const Timeline* timeline);
     void jobEnded();
-    /// Of captures or of a dataset; null for none.
+    /// Of captures, of a dataset or of a table of flows; null for none.
     void showAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void showSelectedFlows(const std::shared_ptr<const Analysis>& analysis, std::vector<std::uint32_t> flows);
     void showSelectedAddresses(const std::shared_ptr<const CountedPackets>& analysis,
@@ -126,7 +126,7 @@ signals:
     void intervalWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, qint64 first,
                         qint64 last);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
-    /// Captures, folders with datasets, sessions, selections, IP maps: whatever they are.
+    /// Captures, folders with datasets, tables of flows, sessions, selections, IP maps: whatever they are.
     void openWanted(const std::vector<std::filesystem::path>& paths);
     void sessionSaveWanted(const std::filesystem::path& path);
     void addressListWanted(const std::filesystem::path& path);
@@ -163,6 +163,7 @@ private:
     void showTables(const std::shared_ptr<const CountedPackets>& analysis);
     void showTime(qint64 start, qint64 end);
     void showWarnings();
+    void showTableWarnings();
     void applyView();
     [[nodiscard]] bool mayStopWork();
     void updateActions();

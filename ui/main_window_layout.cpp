@@ -166,6 +166,7 @@ void MainWindow::makeLayout()
 void MainWindow::connectPanels()
 {
     connect(captures_, &CapturePanel::changed, this, &MainWindow::optionsChanged);
+    connect(captures_, &CapturePanel::chosen, this, &MainWindow::openWanted);
     connect(captures_, &CapturePanel::inspectionWanted, this, &MainWindow::inspectionWanted);
     connect(captures_, &CapturePanel::comparisonWanted, this, &MainWindow::comparisonWanted);
     connect(filters_, &OptionsPanel::changed, this, &MainWindow::optionsChanged);
@@ -181,6 +182,10 @@ void MainWindow::connectPanels()
     });
     connect(overview_, &OverviewPanel::invalidActivated, this, [this] {
         flows_->setInvalid();
+        tabs_->setCurrentWidget(flows_);
+    });
+    connect(overview_, &OverviewPanel::serviceActivated, this, [this](const QString& service) {
+        flows_->setFilter(service);
         tabs_->setCurrentWidget(flows_);
     });
     connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {

@@ -107,6 +107,12 @@ QString errorReason(const Error& error)
         return tr("This is UTF-16 text. Save it as UTF-8 first.");
     case Errc::Header:
         return missingColumns(error);
+    case Errc::FlowTable:
+        return tr("This is a table of flows (%1): it has no packets. Open it by itself to look at it; no "
+                  "dataset can be made of it.")
+            .arg(detail);
+    case Errc::NotAFlowTable:
+        return tr("This is no table of flows that is known.");
     case Errc::ColumnMapping:
         return tr("What was said of the table's columns (%1) does not fit it.").arg(detail);
     case Errc::CaptureCut:
@@ -270,6 +276,17 @@ QString warningMessage(const Warning& warning)
                    ? tr("%1 looks like what an export left, but is something else; it stays.").arg(file)
                    : tr("%1 looks like what an export left, but holds what no export wrote (%2); it stays.")
                          .arg(file, shownText(warning.error.detail));
+    case Warning::Kind::TimesWithoutZone:
+        return tr("The times of %1 say no time zone; they are read as UTC.").arg(file);
+    case Warning::Kind::TimesWithoutDate:
+        return tr("The times of %1 say no date; they are shown as those of 1970-01-01.").arg(file);
+    case Warning::Kind::DayOrMonth:
+        return tr("The dates of %1 do not tell the day from the month; the day is taken to come first.")
+            .arg(file);
+    case Warning::Kind::NoDirections:
+        return tr("%1 does not say which end sent what; what addresses and pairs sent and received is too "
+                  "little.")
+            .arg(file);
     case Warning::Kind::TrailingGarbage:
         break;
     }

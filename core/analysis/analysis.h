@@ -32,9 +32,11 @@ struct FlowDetail
 
 struct CaptureAnalysis;
 struct DatasetAnalysis;
+struct FlowTableAnalysis; // core/analysis/flow_table_analysis.h
 
-/// What a preview shows: everything that is known of the packets and flows of captures (analyze()), or of an
-/// opened dataset (openDataset()). Immutable once published; any number of threads may read it.
+/// What a preview shows: everything that is known of the packets and flows of captures (analyze()), of an
+/// opened dataset (openDataset()), or of another tool's table of flows (openFlowTable()). Immutable once
+/// published; any number of threads may read it.
 struct Analysis : CountedPackets
 {
     explicit Analysis(const std::filesystem::path& spillFolder) : spool(spillFolder) {}
@@ -53,6 +55,10 @@ struct Analysis : CountedPackets
     [[nodiscard]] virtual const CaptureAnalysis* capture() const { return nullptr; }
     /// Of an opened dataset: this; else null.
     [[nodiscard]] virtual const DatasetAnalysis* dataset() const { return nullptr; }
+    /// Of a table of flows: this; else null.
+    [[nodiscard]] virtual const FlowTableAnalysis* flowTable() const { return nullptr; }
+    /// All that it is about.
+    [[nodiscard]] virtual std::uint64_t packets() const { return totals.rows.kept; }
     /// See readFlow().
     [[nodiscard]] virtual Result<FlowDetail> detail(std::size_t flow) const = 0;
 };
@@ -90,7 +96,8 @@ struct DatasetAnalysis final : Analysis
 std::uint64_t memoryOf(const Analysis& analysis);
 
 /// Fetches a flow of an analysis: of captures made with Depth::Flows, or of an opened dataset. `flow` is an
-/// index into its flows. Errors: Read; of a dataset also Open, DatasetSyntax, DatasetMismatch.
+/// index into its flows. Errors: Read; of a dataset also Open, DatasetSyntax, DatasetMismatch; of a table of
+/// flows FlowTable, for it has no packets.
 Result<FlowDetail> readFlow(const Analysis& analysis, std::size_t flow);
 
 } // namespace packetloom

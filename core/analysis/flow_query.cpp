@@ -4,6 +4,7 @@
 #include "core/analysis/flow_query.h"
 
 #include "core/analysis/address_query.h"
+#include "core/analysis/flow_words.h"
 
 #include <algorithm>
 #include <array>
@@ -39,7 +40,8 @@ class WordMatch
 public:
     WordMatch(const AddressTable& addresses, std::string_view word, StopFlag stop)
         : addresses_(addressesHolding(addresses, word, stop)),
-          port_(wholeNumber<std::int64_t>(word.substr(word.starts_with(':') ? 1 : 0)))
+          port_(wholeNumber<std::int64_t>(word.substr(word.starts_with(':') ? 1 : 0))),
+          word_(word)
     {
         constexpr std::string_view idBegin = "flow_";
         if (word.starts_with(idBegin))
@@ -53,20 +55,25 @@ public:
             reasons_[i] = isNamed(invalidReasonName(static_cast<InvalidReason>(i)), word);
     }
 
-    [[nodiscard]] bool matches(const FlowTable& flows, std::size_t i) const
+    [[nodiscard]] bool matches(const Analysis& analysis, std::size_t i) const
     {
+        const FlowTable& flows = analysis.flows;
         return everything_ || addresses_[index(flows.source(i))] != 0 ||
                addresses_[index(flows.destination(i))] != 0 ||
                (port_ && (flows.sourcePort(i) == *port_ || flows.destinationPort(i) == *port_)) ||
                (number_ && flows.number(i) == *number_) ||
                states_[static_cast<std::size_t>(flows.state(i))] ||
                closeTypes_[static_cast<std::size_t>(flows.closeType(i))] ||
-               reasons_[static_cast<std::size_t>(flows.invalidReason(i))];
+               reasons_[static_cast<std::size_t>(flows.invalidReason(i))] ||
+               holdsWord(flowService(analysis, i), word_) ||
+               (analysis.flowTable() && (holdsWord(flowProtocol(analysis, i), word_) ||
+                                         holdsWord(flowStateWord(analysis, i), word_)));
     }
 
 private:
     std::vector<std::uint8_t> addresses_;
     std::optional<std::int64_t> port_;
+    std::string word_;
     std::optional<std::uint64_t> number_;
     bool everything_ = false;
     std::bitset<flowStateCount> states_;
@@ -102,8 +109,8 @@ std::vector<std::uint32_t> filtered(const Analysis& analysis, const FlowQuery& q
     for (std::size_t i = 0; i < flows.size(); ++i) {
         if (i % flowsBetweenStops == 0 && stopped(stop))
             return {};
-        if (fits(flows, i, query) &&
-            std::all_of(words.begin(), words.end(), [&](const auto& word) { return word.matches(flows, i); }))
+        if (fits(flows, i, query) && std::all_of(words.begin(), words.end(),
+                                                 [&](const auto& word) { return word.matches(analysis, i); }))
             rows.push_back(static_cast<std::uint32_t>(i));
     }
     return rows;
@@ -113,16 +120,19 @@ std::vector<std::uint32_t> filtered(const Analysis& analysis, const FlowQuery& q
 class KeyMaker
 {
 public:
-    KeyMaker(const FlowTable& flows, const std::vector<std::uint32_t>& rows) : flows_(flows), rows_(rows) {}
+    KeyMaker(const Analysis& analysis, const std::vector<std::uint32_t>& rows)
+        : analysis_(analysis), flows_(analysis.flows), rows_(rows)
+    {
+    }
 
-    std::vector<KeyedRow> make(FlowColumn column, const AddressTable& addresses, StopFlag stop) const
+    std::vector<KeyedRow> make(FlowColumn column, StopFlag stop) const
     {
         switch (column) {
         case FlowColumn::Number:
             return with([](const FlowTable& f, std::size_t i) { return f.number(i); });
         case FlowColumn::Source:
         case FlowColumn::Destination: {
-            const auto ranks = addressRanks(addresses, stop);
+            const auto ranks = addressRanks(analysis_.addresses, stop);
             if (ranks.empty())
                 return {};
             if (column == FlowColumn::Source)
@@ -134,6 +144,8 @@ public:
         case FlowColumn::DestinationPort:
             return with([](const FlowTable& f, std::size_t i) { return sortKey(f.destinationPort(i)); });
         case FlowColumn::State:
+            if (analysis_.flowTable())
+                return byText(flowStateWord);
             return with([](const FlowTable& f, std::size_t i) { return static_cast<unsigned>(f.state(i)); });
         case FlowColumn::CloseType:
             return with(
@@ -153,6 +165,10 @@ public:
             return with([](const FlowTable& f, std::size_t i) { return f.packets(i); });
         case FlowColumn::Bytes:
             return with([](const FlowTable& f, std::size_t i) { return sortKey(f.bytes(i)); });
+        case FlowColumn::Protocol:
+            return byText(flowProtocol);
+        case FlowColumn::Service:
+            return byText(flowService);
         }
         return {};
     }
@@ -168,6 +184,22 @@ private:
         return keyed;
     }
 
+    // Byte by byte.
+    std::vector<KeyedRow> byText(std::string_view (*textOf)(const Analysis&, std::size_t)) const
+    {
+        std::vector<std::string_view> texts;
+        texts.reserve(rows_.size());
+        for (const std::uint32_t row : rows_)
+            texts.push_back(textOf(analysis_, row));
+        std::sort(texts.begin(), texts.end());
+        texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+        return with([&](const FlowTable&, std::size_t i) {
+            return std::uint64_t(std::lower_bound(texts.begin(), texts.end(), textOf(analysis_, i)) -
+                                 texts.begin());
+        });
+    }
+
+    const Analysis& analysis_;
     const FlowTable& flows_;
     const std::vector<std::uint32_t>& rows_;
 };
@@ -181,8 +213,7 @@ std::vector<std::uint32_t> selectFlows(const Analysis& analysis, const FlowQuery
         return {};
     if (!query.sortBy)
         return rows;
-    return sortedRows(KeyMaker(analysis.flows, rows).make(*query.sortBy, analysis.addresses, stop),
-                      query.descending, stop);
+    return sortedRows(KeyMaker(analysis, rows).make(*query.sortBy, stop), query.descending, stop);
 }
 
 } // namespace packetloom

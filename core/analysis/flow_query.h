@@ -29,8 +29,10 @@ enum class FlowColumn : std::uint8_t {
     Duration,
     Packets,
     Bytes,
+    Protocol,
+    Service,
 };
-inline constexpr int flowColumnCount = 13;
+inline constexpr int flowColumnCount = 15;
 
 using FlowOutcomes = std::bitset<flowOutcomeCount>; ///< by FlowOutcome
 
@@ -39,7 +41,8 @@ struct FlowQuery
 {
     /// Words between blanks, each of which must match: a part of either address, a whole port number ("80" or
     /// ":80"), the flow's id ("flow_000123" or "flow_123"), or a part of the name of its state, close type or
-    /// invalid reason. ASCII letters match in either case.
+    /// invalid reason, of its service, or of its protocol in a table of flows. ASCII letters match in either
+    /// case.
     std::string text;
     std::optional<AddressId> address = std::nullopt;                    ///< one of the ends
     std::optional<std::pair<AddressId, AddressId>> pair = std::nullopt; ///< both ends, either way round

@@ -3,6 +3,7 @@
 
 #include "core/analysis/interval_analysis.h"
 
+#include "core/analysis/flow_table_analysis.h"
 #include "core/stats/packet_totals.h"
 #include "core/support/guard.h"
 
@@ -82,6 +83,11 @@ Result<std::shared_ptr<const CountedPackets>> analyzeInterval(const Analysis& wh
                                                               std::int64_t last, StopFlag stop)
 {
     return guarded([&]() -> Result<std::shared_ptr<const CountedPackets>> {
+        if (const auto* const table = whole.flowTable()) {
+            if (auto counted = table->startedWithin(first, last, stop))
+                return counted;
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        }
         IntervalCounter counter(whole, first, last);
         PacketSpool::Range range;
         range.earliest = first;

@@ -13,7 +13,8 @@ namespace packetloom {
 
 /// The packets of an analysis between two timestamps (microseconds, both inclusive). Of the totals only those
 /// of packets are counted; its addresses have other numbers. `whole` must have a spool (Depth::Flows, or an
-/// opened dataset). Errors: Read, Cancelled, Internal.
+/// opened dataset), or be a table of flows: then those that begin within are counted. Errors: Read,
+/// Cancelled, Internal.
 Result<std::shared_ptr<const CountedPackets>> analyzeInterval(const Analysis& whole, std::int64_t first,
                                                               std::int64_t last, StopFlag stop = nullptr);
 

@@ -6,6 +6,7 @@
 #include "core/input/bytes/content_sniffer.h"
 #include "core/input/capture/capture_format.h"
 #include "core/input/csv/csv_format.h"
+#include "core/input/flows/flow_table_format.h"
 
 #include <algorithm>
 #include <array>
@@ -24,6 +25,9 @@ std::span<const InputFormat> inputFormats()
 
 Result<const InputFormat*> inputFormatOf(std::string_view head, const std::filesystem::path& file)
 {
+    // Before any table of packets: all of them are text, and this says what it is instead.
+    if (const auto* const table = flowTableFormatOf(head))
+        return Error{.code = Errc::FlowTable, .detail = std::string(table->name), .file = file};
     const auto format =
         std::find_if(formats.begin(), formats.end(), [&](const InputFormat& f) { return f.recognise(head); });
     if (format != formats.end())

@@ -42,7 +42,7 @@ struct InputFormat
 std::span<const InputFormat> inputFormats();
 
 /// The one that an input is read as whose first bytes these are. Errors, which name `file`, when it is none:
-/// those of whyNoText().
+/// FlowTable, and those of whyNoText().
 Result<const InputFormat*> inputFormatOf(std::string_view head, const std::filesystem::path& file);
 
 /// Opens an input of whatever format. `blockSize`, in bytes, is how much is read at once; `stop`, which must

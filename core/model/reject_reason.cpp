@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, rejectReasonCount> reasonKeys{
     "row_too_long",        "timestamp_missing", "timestamp_unreadable", "timestamp_not_finite",
     "number_out_of_range", "address_not_utf8",  "ip_header_cut",        "ip_version",
     "ip_header_length",    "ip_length",         "nested_too_deeply",    "unknown_interface",
+    "address_missing",     "number_unreadable", "not_an_object",
 };
 
 } // namespace

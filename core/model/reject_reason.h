@@ -9,7 +9,8 @@
 
 namespace packetloom {
 
-/// Why a row, or a frame of a packet capture, is no packet. The first five are those of the CSV tokenizer.
+/// Why a row, or a frame of a packet capture, is no packet, or no flow. The first five are those of the CSV
+/// tokenizer.
 enum class RejectReason : std::uint8_t {
     TooFewFields,
     TooManyFields,
@@ -28,8 +29,12 @@ enum class RejectReason : std::uint8_t {
     IpLength,         ///< an IPv4 packet that says that it is shorter than its header
     NestedTooDeeply,  ///< more packets within each other than anybody has a use for
     UnknownInterface, ///< pcapng: of an interface that is not described
+    // of tables of flows
+    AddressMissing,   ///< detail: the column
+    NumberUnreadable, ///< or below 0; detail: the column
+    NotAnObject,      ///< a line that is no JSON object
 };
-inline constexpr std::size_t rejectReasonCount = 16;
+inline constexpr std::size_t rejectReasonCount = 19;
 /// So many of them, the first ones, are those of rows.
 inline constexpr std::size_t rowRejectReasonCount = 10;
 /// A stable machine-readable name ("too_few_fields"), for JSON.

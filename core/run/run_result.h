@@ -43,8 +43,13 @@ struct Warning
         InputRewritten,  ///< error.file was written to while it was read
         InputReplaced,   ///< the name error.file got another file while the old one was read
         NothingKept,     ///< no row of the inputs was kept
-        NotRemoved,      ///< the hidden folder error.file stays; error.detail: the system's reason
-        ForeignLeftover, ///< the same, for it holds what no run wrote; error.detail: which entry, if known
+        // of the table of flows error.file
+        TimesWithoutZone, ///< its times say no time zone: they are read as UTC
+        TimesWithoutDate, ///< its times say no date: they are read as those of 1970-01-01
+        DayOrMonth,       ///< its dates do not tell the day from the month: the day is taken to come first
+        NoDirections,     ///< it does not say which end sent what
+        NotRemoved,       ///< the hidden folder error.file stays; error.detail: the system's reason
+        ForeignLeftover,  ///< the same, for it holds what no run wrote; error.detail: which entry, if known
     };
     Kind kind{};
     Error error;

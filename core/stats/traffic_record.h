@@ -18,10 +18,10 @@ struct Traffic
     std::array<WideSum, 2> bytes; ///< never below 0
     std::int64_t firstTimestamp = 0, lastTimestamp = 0;
 
-    /// Some more, which has packets.
+    /// Some more. It has packets, but for flows that a table tells without them.
     void add(const Traffic& more)
     {
-        const bool first = packets[0] + packets[1] == 0;
+        const bool first = packets[0] + packets[1] == 0 && firstTimestamp == 0 && lastTimestamp == 0;
         firstTimestamp = first ? more.firstTimestamp : std::min(firstTimestamp, more.firstTimestamp);
         lastTimestamp = first ? more.lastTimestamp : std::max(lastTimestamp, more.lastTimestamp);
         for (std::size_t i = 0; i < packets.size(); ++i) {
@@ -56,7 +56,8 @@ public:
             all |= traffic.packets[i] >> packetsBits | bytes >> bytesBits;
             bits |= traffic.packets[i] << (packetsAt + i * packetsBits) | bytes << (bytesAt + i * bytesBits);
         }
-        if (all != 0)
+        // Without packets a long duration would look like a wide one.
+        if (all != 0 || (bits & ((1u << bytesAt) - 1)) == wideHead)
             return false;
         set(static_cast<std::uint64_t>(traffic.firstTimestamp), static_cast<std::uint32_t>(duration), bits);
         return true;

@@ -34,37 +34,39 @@ enum class Errc : std::uint8_t {
     CaptureInterfaces, ///< a pcapng file describes more interfaces than are kept in memory; detail: how many
                        ///< are
     ColumnMapping,     ///< what was said of a table's columns cannot be; detail: the entry or the name
-    MapSyntax,         ///< the IP map is not JSON; detail: the parser's reason
-    MapShape,          ///< the IP map is not a JSON object
-    MapValue,          ///< an id of the IP map is not an integer; detail: the address
-    MapTooLarge,       ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
-    FilterEntry,       ///< a block in the address filter is none; detail: the entry
-    TimeWindow,        ///< the time window ends before it starts
-    Option,            ///< an option has an impossible value; facts: which
-    NoInput,           ///< no capture was named, or all of them were skipped
-    Write,             ///< a write failed; detail: the system's reason
-    NoSpace,           ///< the disk is full
-    NoRoomForFiles,    ///< the disk has room, but not for one more file
-    TemporaryFolder,   ///< the folder for temporary files cannot be used; detail: the system's reason
-    Exists,            ///< the output folder holds what is no dataset's; detail: the first such entry
-    InTheWay,          ///< what is no dataset's stands where a file of it must go; detail: the entry
-    NotAFolder,        ///< the output path is a file
-    DanglingLink,      ///< the output path is a link to nothing; detail: where it leads
-    MountPoint,        ///< something is mounted on the output folder or in it; detail: where in it
-    RootFolder,        ///< the output folder would be the root
-    HomeFolder,        ///< the output folder would be the home folder, or one that holds it
-    CurrentFolder,     ///< the output folder would be the current folder, or one that holds it
-    NotMovable,        ///< the output folder cannot be given another name; detail: the system's reason
-    InUse,             ///< another process writes to the output folder; detail: who it is, if that is known
-    NotALock,          ///< what stands at the lock file's name is none of ours
-    InputInOutput,     ///< an input lies inside the folder that would be replaced; detail: the input
-    FolderChanged,     ///< what came into the output folder meanwhile (detail: its path) keeps it from being
-                       ///< replaced; file: where the finished dataset is instead
-    NothingKept,       ///< no row was kept, and there is an older dataset that is not given up for that
-    NotADataset,       ///< a folder without a dataset's manifest.json; detail: why the one there is none
-    DatasetSyntax,     ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong
-    DatasetMismatch,   ///< a file of a dataset is missing or says what another does not; detail: what
-    JsonSyntax,        ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
+    FlowTable,       ///< a table of flows where packets are needed; detail: its kind (FlowTableFormat::name)
+    NotAFlowTable,   ///< no table of flows of any kind that is known
+    MapSyntax,       ///< the IP map is not JSON; detail: the parser's reason
+    MapShape,        ///< the IP map is not a JSON object
+    MapValue,        ///< an id of the IP map is not an integer; detail: the address
+    MapTooLarge,     ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
+    FilterEntry,     ///< a block in the address filter is none; detail: the entry
+    TimeWindow,      ///< the time window ends before it starts
+    Option,          ///< an option has an impossible value; facts: which
+    NoInput,         ///< no capture was named, or all of them were skipped
+    Write,           ///< a write failed; detail: the system's reason
+    NoSpace,         ///< the disk is full
+    NoRoomForFiles,  ///< the disk has room, but not for one more file
+    TemporaryFolder, ///< the folder for temporary files cannot be used; detail: the system's reason
+    Exists,          ///< the output folder holds what is no dataset's; detail: the first such entry
+    InTheWay,        ///< what is no dataset's stands where a file of it must go; detail: the entry
+    NotAFolder,      ///< the output path is a file
+    DanglingLink,    ///< the output path is a link to nothing; detail: where it leads
+    MountPoint,      ///< something is mounted on the output folder or in it; detail: where in it
+    RootFolder,      ///< the output folder would be the root
+    HomeFolder,      ///< the output folder would be the home folder, or one that holds it
+    CurrentFolder,   ///< the output folder would be the current folder, or one that holds it
+    NotMovable,      ///< the output folder cannot be given another name; detail: the system's reason
+    InUse,           ///< another process writes to the output folder; detail: who it is, if that is known
+    NotALock,        ///< what stands at the lock file's name is none of ours
+    InputInOutput,   ///< an input lies inside the folder that would be replaced; detail: the input
+    FolderChanged,   ///< what came into the output folder meanwhile (detail: its path) keeps it from being
+                     ///< replaced; file: where the finished dataset is instead
+    NothingKept,     ///< no row was kept, and there is an older dataset that is not given up for that
+    NotADataset,     ///< a folder without a dataset's manifest.json; detail: why the one there is none
+    DatasetSyntax,   ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong
+    DatasetMismatch, ///< a file of a dataset is missing or says what another does not; detail: what
+    JsonSyntax,      ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
     JsonShape,   ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
     MemoryLimit, ///< more memory than allowed; byte: the limit; facts: MemoryTakers
     Cancelled,   ///< the heartbeat asked to stop

@@ -219,7 +219,7 @@ void AnalysisModelTest::rejectedRows()
     QCOMPARE(
         rowsOf(model),
         (QStringList{"in.csv|9|too few fields||12,x",
-                     "in.csv|10|a timestamp that is no number|timestamp|nonsense,a,b,1,2,3,4,5,6,6",
+                     "in.csv|10|a timestamp that cannot be read|timestamp|nonsense,a,b,1,2,3,4,5,6,6",
                      "in.csv|11|a number beyond 64 bits|seq_num|5,a,b,1,2,3,99999999999999999999,5,6,6"}));
     model.sort(RejectedRowModel::Reason);
     QCOMPARE(columnOf(model, RejectedRowModel::Line), (QStringList{"11", "10", "9"}));

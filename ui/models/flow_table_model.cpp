@@ -3,6 +3,7 @@
 
 #include "ui/models/flow_table_model.h"
 
+#include "core/analysis/flow_words.h"
 #include "ui/models/words.h"
 
 #include <algorithm>
@@ -22,7 +23,8 @@ std::span<const TableModel::Column> FlowTableModel::columns()
         {"source_port", QT_TR_NOOP("Source port"), QT_TR_NOOP("TCP port of the initiator"), true},
         {"destination", QT_TR_NOOP("Destination"), QT_TR_NOOP("Address of the other end")},
         {"destination_port", QT_TR_NOOP("Destination port"), QT_TR_NOOP("TCP port of the other end"), true},
-        {"state", QT_TR_NOOP("State"), QT_TR_NOOP("State of the connection after its last packet")},
+        {"state", QT_TR_NOOP("State"),
+         QT_TR_NOOP("State of the connection after its last packet; of a table of flows its own word")},
         {"closed", QT_TR_NOOP("Closed"), QT_TR_NOOP("How the flow closed")},
         {"why_invalid", QT_TR_NOOP("Why invalid"),
          QT_TR_NOOP("What is wrong with the handshake of an invalid flow")},
@@ -31,6 +33,10 @@ std::span<const TableModel::Column> FlowTableModel::columns()
         {"duration", QT_TR_NOOP("Duration"), QT_TR_NOOP("Time between the first and the last packet"), true},
         {"packets", QT_TR_NOOP("Packets"), QT_TR_NOOP("Packets both ways"), true},
         {"bytes", QT_TR_NOOP("Bytes"), QT_TR_NOOP("Sum of the packets' lengths both ways"), true},
+        {"protocol", QT_TR_NOOP("Protocol"), QT_TR_NOOP("Protocol above IP")},
+        {"service", QT_TR_NOOP("Service"),
+         QT_TR_NOOP("What a table of flows says of the service; else what usually listens on the port of "
+                    "the other end")},
     }};
     return texts;
 }
@@ -76,6 +82,8 @@ Cell FlowTableModel::cellOf(const Analysis& analysis, std::size_t row, int colum
     case FlowColumn::DestinationPort:
         return Identifier{flows.destinationPort(row)};
     case FlowColumn::State:
+        if (const auto own = flowStateWord(analysis, row); !own.empty())
+            return HostileText{own};
         return stateCell(flows.state(row));
     case FlowColumn::CloseType:
         return closeTypeCell(flows.closeType(row));
@@ -92,6 +100,10 @@ Cell FlowTableModel::cellOf(const Analysis& analysis, std::size_t row, int colum
         return flows.packets(row);
     case FlowColumn::Bytes:
         return flows.bytes(row);
+    case FlowColumn::Protocol:
+        return HostileText{flowProtocol(analysis, row)};
+    case FlowColumn::Service:
+        return HostileText{flowService(analysis, row)};
     }
     return {};
 }

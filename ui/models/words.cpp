@@ -176,7 +176,7 @@ QString rejectReasonWords(RejectReason reason)
     case RejectReason::TimestampMissing:
         return FlowWords::tr("no timestamp");
     case RejectReason::TimestampUnreadable:
-        return FlowWords::tr("a timestamp that is no number");
+        return FlowWords::tr("a timestamp that cannot be read");
     case RejectReason::TimestampNotFinite:
         return FlowWords::tr("a timestamp that is not finite");
     case RejectReason::NumberOutOfRange:
@@ -195,6 +195,12 @@ QString rejectReasonWords(RejectReason reason)
         return FlowWords::tr("too many packets within each other");
     case RejectReason::UnknownInterface:
         return FlowWords::tr("of an interface that the capture does not describe");
+    case RejectReason::AddressMissing:
+        return FlowWords::tr("no address");
+    case RejectReason::NumberUnreadable:
+        return FlowWords::tr("a number that cannot be read");
+    case RejectReason::NotAnObject:
+        return FlowWords::tr("no JSON object");
     }
     return {};
 }
@@ -230,6 +236,11 @@ QString notIpWords(NotIp kind)
         return FlowWords::tr("cut too short to tell");
     }
     return {};
+}
+
+QString noPacketsWords()
+{
+    return FlowWords::tr("This is a table of flows: it has no packets.");
 }
 
 Cell stateCell(FlowState state)

@@ -22,6 +22,8 @@ QString outcomeKey(FlowOutcome outcome);
 QString roleWords(PacketRole role);
 QString rejectReasonWords(RejectReason reason);
 QString notIpWords(NotIp kind);
+/// Where a view of packets has nothing to show of a table of flows.
+QString noPacketsWords();
 
 // The same as cells: the dataset's word is in the tooltip and is what is copied.
 Cell stateCell(FlowState state);

@@ -86,7 +86,13 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
     auto* const layout = new QVBoxLayout(this);
+    allProtocols_ =
+        new QLabel(tr("A table of flows counts all protocols here, not TCP alone; the first and last "
+                      "time are those of the flows."));
+    allProtocols_->setWordWrap(true);
+    allProtocols_->hide();
     layout->addWidget(filter_);
+    layout->addWidget(allProtocols_);
     layout->addWidget(splitter, 1);
 
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& typed) {
@@ -145,6 +151,11 @@ void AddressesPanel::addAddressActions(QMenu* menu, AddressId address)
                     [this, address] { emit addressChosen(text(address)); });
     menu->addAction(tr("Add to the address filter"), this,
                     [this, address] { emit filterWanted(QString::fromStdString(text(address))); });
+}
+
+void AddressesPanel::setAllProtocols(bool all)
+{
+    allProtocols_->setVisible(all);
 }
 
 void AddressesPanel::setAnalysis(const std::shared_ptr<const CountedPackets>& analysis)

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+class QLabel;
 class QLineEdit;
 class QMenu;
 
@@ -32,6 +33,8 @@ public:
 
     /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const CountedPackets>& analysis);
+    /// Says that not only TCP is counted, as in a table of flows.
+    void setAllProtocols(bool all);
     /// Replies to the queries; those of another analysis than the one shown are passed over.
     void setAddressRows(const std::shared_ptr<const CountedPackets>& analysis,
                         std::vector<std::uint32_t> rows);
@@ -61,6 +64,7 @@ private:
 
     std::shared_ptr<const CountedPackets> analysis_;
     QLineEdit* filter_;
+    QLabel* allProtocols_;
     TableView* addressTable_;
     TableView* pairTable_;
     AddressTableModel* addresses_;

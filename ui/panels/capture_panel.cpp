@@ -197,12 +197,13 @@ void CapturePanel::chooseCaptures()
 {
     const auto names = QFileDialog::getOpenFileNames(
         this, tr("Open captures"), {},
-        tr("Captures (*.csv *.csv.gz *.gz *.txt *.pcap *.pcapng *.cap *.dmp *.trace);;All files (*)"));
+        tr("Captures (*.csv *.csv.gz *.gz *.txt *.pcap *.pcapng *.cap *.dmp *.trace);;"
+           "Tables of flows (*.log *.json *.csv *.binetflow *.gz);;All files (*)"));
     std::vector<std::filesystem::path> paths;
     for (const auto& name : names)
         paths.push_back(pathFromText(name.toStdString()));
     if (!paths.empty())
-        addCaptures(paths);
+        emit chosen(paths);
 }
 
 void CapturePanel::chooseIpMap()

@@ -53,6 +53,8 @@ public:
 
 signals:
     void changed();
+    /// Files were chosen to be opened: captures, or whatever else they are.
+    void chosen(const std::vector<std::filesystem::path>& paths);
     void inspectionWanted(const packetloom::InputSpec& spec);
     /// What is known of the captures, to be compared with each other and with the IP map.
     void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);

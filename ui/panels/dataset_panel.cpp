@@ -3,6 +3,7 @@
 
 #include "ui/panels/dataset_panel.h"
 
+#include "core/analysis/flow_table_analysis.h"
 #include "core/support/path_text.h"
 #include "ui/messages.h"
 
@@ -12,6 +13,15 @@
 
 namespace packetloom {
 namespace {
+
+QString facts(const FlowTableAnalysis& table)
+{
+    const auto name = shownText(table.format->name);
+    return DatasetPanel::tr(
+               "%1: flows as that tool tells them. They have no packets: nothing is judged, and no dataset "
+               "can be made of them.")
+        .arg(name);
+}
 
 QString facts(const DatasetSource& source)
 {
@@ -56,18 +66,25 @@ DatasetPanel::DatasetPanel(QWidget* parent) : QWidget(parent)
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         label->setMinimumWidth(40);
     }
-    auto* const close = new QPushButton(tr("Close dataset"));
-    close->setToolTip(tr("Show nothing, or the captures below once they are analyzed"));
+    close_ = new QPushButton(tr("Close dataset"));
+    close_->setToolTip(tr("Show nothing, or the captures below once they are analyzed"));
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(name_);
     layout->addWidget(facts_);
-    layout->addWidget(close, 0, Qt::AlignLeft);
-    connect(close, &QPushButton::clicked, this, &DatasetPanel::closeWanted);
+    layout->addWidget(close_, 0, Qt::AlignLeft);
+    connect(close_, &QPushButton::clicked, this, &DatasetPanel::closeWanted);
 }
 
 void DatasetPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
+    close_->setText(analysis->flowTable() ? tr("Close table") : tr("Close dataset"));
+    if (const auto* const table = analysis->flowTable()) {
+        name_->setText(shownText(pathText(table->file.filename())));
+        name_->setToolTip(Qt::convertFromPlainText(shownPath(table->file)));
+        facts_->setText(facts(*table));
+        return;
+    }
     const DatasetSource& source = analysis->dataset()->source;
     name_->setText(shownText(pathText(source.folder.filename())));
     name_->setToolTip(Qt::convertFromPlainText(shownPath(source.folder)));

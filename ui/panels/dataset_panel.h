@@ -9,6 +9,7 @@
 #include <memory>
 
 class QLabel;
+class QPushButton;
 
 namespace packetloom {
 
@@ -20,7 +21,7 @@ class DatasetPanel final : public QWidget
 public:
     explicit DatasetPanel(QWidget* parent = nullptr);
 
-    /// One that was opened from a dataset.
+    /// One that was opened from a dataset, or a table of flows.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
 
 signals:
@@ -29,6 +30,7 @@ signals:
 private:
     QLabel* name_;
     QLabel* facts_;
+    QPushButton* close_;
 };
 
 } // namespace packetloom

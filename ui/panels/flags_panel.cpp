@@ -5,8 +5,10 @@
 
 #include "ui/charts/bar_chart.h"
 #include "ui/models/flag_table_model.h"
+#include "ui/models/words.h"
 #include "ui/panels/table_view.h"
 
+#include <QLabel>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -34,8 +36,17 @@ FlagsPanel::FlagsPanel(QWidget* parent) : QWidget(parent)
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 1);
     splitter->setChildrenCollapsible(false);
+    about_ = new QLabel(noPacketsWords());
+    about_->setTextFormat(Qt::PlainText);
+    about_->hide();
     auto* const layout = new QVBoxLayout(this);
-    layout->addWidget(splitter);
+    layout->addWidget(about_);
+    layout->addWidget(splitter, 1);
+}
+
+void FlagsPanel::setWithoutPackets(bool without)
+{
+    about_->setVisible(without);
 }
 
 void FlagsPanel::setAnalysis(const std::shared_ptr<const CountedPackets>& analysis)

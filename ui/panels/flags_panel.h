@@ -8,6 +8,8 @@
 #include <QWidget>
 #include <memory>
 
+class QLabel;
+
 namespace packetloom {
 
 class BarChart;
@@ -24,9 +26,12 @@ public:
 
     /// Null empties the panel.
     void setAnalysis(const std::shared_ptr<const CountedPackets>& analysis);
+    /// Says that it is a table of flows, which tells no flags.
+    void setWithoutPackets(bool without);
     void saveColumns() const;
 
 private:
+    QLabel* about_;
     TableView* table_;
     FlagTableModel* flags_;
     BarChart* chart_;

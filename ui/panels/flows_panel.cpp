@@ -41,7 +41,9 @@ const QStringList& flowSamples()
                                      QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
                                      QStringLiteral("1:23:45"),
                                      QStringLiteral("1,000,000"),
-                                     QStringLiteral("1,000,000,000")};
+                                     QStringLiteral("1,000,000,000"),
+                                     QStringLiteral("icmp6"),
+                                     QStringLiteral("microsoft-ds")};
     return samples;
 }
 
@@ -161,7 +163,9 @@ void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     flows_->setAnalysis(analysis);
     packets_->clear();
     shownFlow_.reset();
-    detailTitle_->setText(tr("Choose a flow to see its packets."));
+    packetTable_->setVisible(!analysis || !analysis->flowTable());
+    detailTitle_->setText(analysis && analysis->flowTable() ? noPacketsWords()
+                                                            : tr("Choose a flow to see its packets."));
     count_->clear();
     if (analysis_)
         ask();
@@ -325,11 +329,21 @@ void FlowsPanel::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
 {
     if (!analysis_ || shownFlow_ != flow)
         return;
+    if (analysis_->flowTable()) {
+        detailTitle_->setText(titleOf(flow) + QStringLiteral(". ") + noPacketsWords());
+        return;
+    }
     if (!detail) {
         packets_->clear();
         detailTitle_->setText(errorMessage(detail.error()));
         return;
     }
+    detailTitle_->setText(titleOf(flow));
+    packets_->setFlow(*detail, analysis_);
+}
+
+QString FlowsPanel::titleOf(std::size_t flow) const
+{
     const FlowTable& table = analysis_->flows;
     auto title = tr("flow_%1: %2 packets, %3; %4")
                      .arg(table.number(flow), 6, 10, QLatin1Char('0'))
@@ -339,8 +353,7 @@ void FlowsPanel::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
                           outcomeWords(table.outcome(flow)));
     if (table.has(flow, FlowTable::ByTimeout))
         title += tr("; ended by inactivity");
-    detailTitle_->setText(title);
-    packets_->setFlow(*detail, analysis_);
+    return title;
 }
 
 void FlowsPanel::addRowActions(QMenu* menu, const QModelIndex& index)

@@ -65,6 +65,8 @@ private:
     void clearConditions();
     void describeConditions();
     void rowChanged();
+    /// What is said of a flow above its packets.
+    [[nodiscard]] QString titleOf(std::size_t flow) const;
     void addRowActions(QMenu* menu, const QModelIndex& index);
 
     std::shared_ptr<const Analysis> analysis_;

@@ -3,6 +3,7 @@
 
 #include "ui/panels/overview_panel.h"
 
+#include "core/analysis/flow_table_analysis.h"
 #include "core/support/text_format.h"
 #include "ui/charts/bar_chart.h"
 #include "ui/charts/flow_colors.h"
@@ -101,6 +102,9 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     logScale_->setToolTip(tr("A logarithmic scale shows quiet times beside a burst"));
     hint_ = new QLabel(tr("Shift+drag marks an interval"));
     hint_->setEnabled(false);
+    startsHint_ = new QLabel(tr("By how flows closed; a flow's packets stand at its start"));
+    startsHint_->setEnabled(false);
+    startsHint_->hide();
     auto* const save = new QPushButton(tr("Save chart…"));
     save->setToolTip(tr("Save the timeline as a picture"));
 
@@ -109,6 +113,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     controls->addWidget(stacking_);
     controls->addWidget(logScale_);
     controls->addWidget(hint_);
+    controls->addWidget(startsHint_);
     controls->addStretch(1);
     controls->addWidget(save);
 
@@ -140,7 +145,13 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     reasons_->setToolTip(tr("Why flows are invalid; click a bar to see its flows"));
     auto* const bars = new QHBoxLayout;
     bars->addWidget(group(tr("How flows closed"), closeTypes_), 1);
-    bars->addWidget(group(tr("Why flows are invalid"), reasons_), 1);
+    reasonsBox_ = group(tr("Why flows are invalid"), reasons_);
+    bars->addWidget(reasonsBox_, 1);
+    services_ = new BarChart;
+    services_->setToolTip(tr("Flows by service; click a bar to see its flows"));
+    servicesBox_ = group(tr("Services"), services_);
+    servicesBox_->hide();
+    bars->addWidget(servicesBox_, 1);
 
     auto* const layout = new QVBoxLayout(this);
     layout->addLayout(controls);
@@ -148,10 +159,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     layout->addLayout(tiles);
     layout->addLayout(bars);
 
-    connect(stacking_, &QComboBox::currentIndexChanged, this, [this](int index) {
-        timeline_->setStacking(index == 0 ? TimelineChart::Stacking::Class
-                                          : TimelineChart::Stacking::Outcome);
-    });
+    connect(stacking_, &QComboBox::currentIndexChanged, this, &OverviewPanel::chooseStacking);
     connect(quantity_, &QComboBox::currentIndexChanged, this, [this](int index) {
         timeline_->setQuantity(index == 0 ? TimelineChart::Quantity::Packets
                                           : TimelineChart::Quantity::Bytes);
@@ -174,6 +182,10 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     connect(reasons_, &BarChart::activated, this, [this](int index) {
         emit outcomeActivated(outcomeOf(CloseType::Invalid, invalidReasons[static_cast<std::size_t>(index)]));
     });
+    connect(services_, &BarChart::activated, this, [this](int index) {
+        if (const auto name = serviceNames_.value(index); !name.isEmpty())
+            emit serviceActivated(name);
+    });
     setBrush(std::nullopt);
     setTally({});
     setViewState(QJsonDocument::fromJson(QSettings().value(timelineKey).toByteArray()).object());
@@ -181,6 +193,14 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 
 void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
+    flowTable_ = analysis && analysis->flowTable();
+    stacking_->setEnabled(!flowTable_);
+    startsHint_->setVisible(flowTable_);
+    servicesBox_->setVisible(flowTable_);
+    reasonsBox_->setVisible(!flowTable_);
+    if (flowTable_)
+        showServices(*analysis->flowTable());
+    chooseStacking();
     timeline_->setTimelines(analysis);
     if (!analysis) {
         setTiles({});
@@ -191,7 +211,7 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     const auto span =
         static_cast<std::uint64_t>(totals.lastTimestamp) - static_cast<std::uint64_t>(totals.firstTimestamp);
     setTiles(
-        {shownNumber(totals.rows.kept), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
+        {shownNumber(analysis->packets()), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
          shownNumber(totals.uniqueAddresses),
          totals.rows.kept > 0 ? QString::fromStdString(duration(span)) : QString(),
          totals.rows.notIp == 0
@@ -203,6 +223,29 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
             ? tr("%1 to %2").arg(shownTime(totals.firstTimestamp), shownTime(totals.lastTimestamp))
             : QString());
     setTally(analysis->tally);
+}
+
+// A table of flows knows no flags: its timeline is by outcome alone.
+void OverviewPanel::chooseStacking()
+{
+    timeline_->setStacking(flowTable_ || stacking_->currentIndex() == 1 ? TimelineChart::Stacking::Outcome
+                                                                        : TimelineChart::Stacking::Class);
+}
+
+void OverviewPanel::showServices(const FlowTableAnalysis& table)
+{
+    constexpr std::size_t mostBars = 6;
+    serviceNames_.clear();
+    QVector<BarChart::Bar> bars;
+    for (std::size_t i = 0; i < std::min(mostBars, table.services.size()); ++i) {
+        const ServiceCount& service = table.services[i];
+        BarChart::Bar bar;
+        bar.label = service.name.empty() ? tr("unknown") : shownText(service.name, 24);
+        bar.value = service.flows;
+        bars << bar;
+        serviceNames_ << QString::fromUtf8(service.name.data(), qsizetype(service.name.size()));
+    }
+    services_->setBars(bars);
 }
 
 void OverviewPanel::setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline)

@@ -15,6 +15,7 @@
 
 class QComboBox;
 class QCheckBox;
+class QGroupBox;
 class QLabel;
 
 namespace packetloom {
@@ -49,12 +50,17 @@ signals:
     void brushed(const packetloom::OverviewPanel::Interval& interval);
     void outcomeActivated(packetloom::FlowOutcome outcome);
     void invalidActivated();
+    /// Its flows are to be seen.
+    void serviceActivated(const QString& service);
     /// What viewState() says may be another now.
     void viewChanged();
 
 private:
     void setTiles(const std::array<QString, 6>& values);
     void setTally(const FlowTally& tally);
+    void chooseStacking();
+    /// Of a table of flows, whose flows are never invalid, the services take the place of the reasons.
+    void showServices(const FlowTableAnalysis& table);
     void saveChart();
 
     TimelineChart* timeline_;
@@ -62,9 +68,15 @@ private:
     QComboBox* quantity_;
     QCheckBox* logScale_;
     QLabel* hint_;
+    QLabel* startsHint_;
     std::array<QLabel*, 6> tiles_{};
+    bool flowTable_ = false; ///< what is shown is one
     BarChart* closeTypes_;
     BarChart* reasons_;
+    QGroupBox* servicesBox_;
+    QGroupBox* reasonsBox_;
+    BarChart* services_;
+    QStringList serviceNames_; ///< of the bars
 };
 
 } // namespace packetloom

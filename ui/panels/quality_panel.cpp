@@ -4,6 +4,7 @@
 #include "ui/panels/quality_panel.h"
 
 #include "ui/messages.h"
+#include "ui/models/words.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -54,7 +55,9 @@ void QualityPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     sections_ = analysis ? qualityOf(*analysis) : std::vector<QualitySection>();
     copy_->setEnabled(!sections_.empty());
     if (sections_.empty()) {
-        about_->setText(analysis ? tr("A dataset does not tell how good its captures were.") : QString());
+        about_->setText(!analysis               ? QString()
+                        : analysis->flowTable() ? noPacketsWords()
+                                                : tr("A dataset does not tell how good its captures were."));
         return;
     }
     const auto doubtful = static_cast<std::size_t>(

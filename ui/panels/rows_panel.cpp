@@ -6,6 +6,7 @@
 #include "ui/messages.h"
 #include "ui/models/preview_row_model.h"
 #include "ui/models/rejected_row_model.h"
+#include "ui/models/words.h"
 #include "ui/panels/table_view.h"
 
 #include <QLabel>
@@ -33,7 +34,7 @@ RowsPanel::RowsPanel(QWidget* parent) : QWidget(parent)
     rejectedTable_->setSortingEnabled(true);
     rejectedTable_->sortByColumn(-1, Qt::AscendingOrder);
     rejectedTable_->setAccessibleName(tr("Rows that were left out"));
-    rejectedTable_->restoreColumns({file, line, QStringLiteral("a timestamp that is no number"),
+    rejectedTable_->restoreColumns({file, line, QStringLiteral("a timestamp that cannot be read"),
                                     QStringLiteral("timestamp"), QString(80, QLatin1Char('x'))});
     counts_ = new QLabel;
     counts_->setTextFormat(Qt::PlainText);
@@ -72,11 +73,13 @@ void RowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
         text = tr("%1 frames read = %2 kept + %3 filtered + %4 rejected + %5 without an IP packet.")
                    .arg(shownNumber(rows.read), shownNumber(rows.kept), shownNumber(rows.filtered),
                         shownNumber(rows.rejected), shownNumber(rows.notIp));
-    if (rows.kept > analysis->firstRows.size())
+    if (rows.kept > analysis->firstRows.size() && !analysis->flowTable())
         text += tr(" The first %1 kept rows are listed.").arg(shownNumber(analysis->firstRows.size()));
     if (rows.rejected > analysis->totals.firstRejected.size())
         text += tr(" The first %1 rejected rows are listed.")
                     .arg(shownNumber(analysis->totals.firstRejected.size()));
+    if (analysis->flowTable())
+        text += QLatin1Char(' ') + noPacketsWords();
     about_ = text;
     counts_->setText(text);
     tabs_->setTabText(1, tr("Rejected rows (%1)").arg(shownNumber(rows.rejected)));

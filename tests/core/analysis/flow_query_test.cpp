@@ -3,6 +3,7 @@
 
 #include "core/analysis/address_query.h"
 #include "core/analysis/flow_query.h"
+#include "core/analysis/flow_words.h"
 
 #include "core/filter/ip_network.h"
 #include "tests/core/analysis/query_sample.h"
@@ -108,7 +109,8 @@ bool wordFits(const Analysis& analysis, std::size_t i, const std::string& word)
            std::to_string(flows.sourcePort(i)) == word || std::to_string(flows.destinationPort(i)) == word ||
            id == word || isIn(std::string(stateName(flows.state(i))), word) ||
            isIn(std::string(closeTypeName(flows.closeType(i))), word) ||
-           isIn(std::string(invalidReasonName(flows.invalidReason(i))), word);
+           isIn(std::string(invalidReasonName(flows.invalidReason(i))), word) ||
+           isIn(std::string(flowService(analysis, i)), word);
 }
 
 bool flowFits(const Analysis& analysis, std::size_t i, const FlowQuery& query)
@@ -171,6 +173,10 @@ bool comesBefore(const Analysis& analysis, FlowColumn column, std::size_t a, std
         return f.packets(a) < f.packets(b);
     case FlowColumn::Bytes:
         return f.bytes(a) < f.bytes(b);
+    case FlowColumn::Protocol: // all are TCP
+        return false;
+    case FlowColumn::Service:
+        return flowService(analysis, a) < flowService(analysis, b);
     }
     return false;
 }
@@ -195,9 +201,9 @@ Rows plainly(const Analysis& analysis, const FlowQuery& query)
 void FlowQueryTest::agreesWithThePlainModel()
 {
     std::mt19937 random(4711); // NOLINT: the same numbers every time
-    const std::vector<std::string> texts{
-        "",    "",       "10.0",     "HOST",          "80",     "flow_000017", "clos",
-        "syn", "db8 80", "graceful", " invalid\tack", "nowhere"};
+    const std::vector<std::string> texts{"",       "",    "10.0",  "HOST",   "80",       "flow_000017",
+                                         "clos",   "syn", "https", "db8 80", "graceful", " invalid\tack",
+                                         "nowhere"};
     const auto upTo = [&](std::size_t n) {
         return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
     };

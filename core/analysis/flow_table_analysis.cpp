@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/analysis/flow_table_analysis.h"
+
+#include "core/support/growth.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t flowsBetweenStops = std::size_t{1} << 14;
+constexpr auto unknownAddress = static_cast<AddressId>(std::numeric_limits<std::uint32_t>::max());
+
+// WideSum is of signed numbers; no column is read that has more.
+WideSum bytesOf(std::uint64_t count)
+{
+    return WideSum(static_cast<std::int64_t>(count));
+}
+
+} // namespace
+
+void FlowFacts::add(const FlowRecord& record)
+{
+    protocol_.push_back(words_.intern(record.protocol));
+    service_.push_back(words_.intern(record.service));
+    state_.push_back(words_.intern(record.state));
+    sentPackets_.push_back(record.sentPackets.value_or(0));
+    receivedPackets_.push_back(record.receivedPackets.value_or(0));
+    sentBytes_.push_back(record.sentBytes.value_or(0));
+    receivedBytes_.push_back(record.receivedBytes.value_or(0));
+}
+
+// The columns grow one after the other; each frees its old memory before the next.
+std::uint64_t FlowFacts::growth(std::size_t more) const
+{
+    return words_.growth(3 * more) + std::max(growthOf(protocol_, more), growthOf(sentPackets_, more));
+}
+
+Result<FlowDetail> FlowTableAnalysis::detail(std::size_t /*flow*/) const
+{
+    return Error{.code = Errc::FlowTable, .detail = std::string(format->name), .file = {}};
+}
+
+FlowCounts FlowTableAnalysis::counts(std::size_t flow) const
+{
+    Packet ends;
+    ends.source = flows.source(flow);
+    ends.destination = flows.destination(flow);
+    ends.sourcePort = flows.sourcePort(flow);
+    ends.destinationPort = flows.destinationPort(flow);
+    const bool turned = FlowKey::isTurned(ends);
+    const std::size_t source = turned ? 1 : 0;
+    FlowCounts counts;
+    counts.key = FlowKey::of(ends);
+    counts.firstRow = flow;
+    counts.openedByHigh = turned;
+    counts.packets[source] = facts.sentPackets(flow);
+    counts.packets[1 - source] = facts.receivedPackets(flow);
+    counts.bytes[source] = bytesOf(facts.sentBytes(flow));
+    counts.bytes[1 - source] = bytesOf(facts.receivedBytes(flow));
+    counts.firstTimestamp = flows.start(flow);
+    counts.lastTimestamp = flows.end(flow);
+    return counts;
+}
+
+std::shared_ptr<const CountedPackets> FlowTableAnalysis::startedWithin(std::int64_t first, std::int64_t last,
+                                                                       StopFlag stop) const
+{
+    auto counted = std::make_shared<CountedPackets>();
+    std::vector<AddressId> numbers(addresses.size(), unknownAddress);
+    const auto translated = [&](AddressId address) {
+        AddressId& number = numbers[index(address)];
+        if (number == unknownAddress)
+            number = counted->addresses.intern(addresses.text(address));
+        return number;
+    };
+    RunTotals& within = counted->totals;
+    for (std::size_t i = 0; i < flows.size(); ++i) {
+        if (i % flowsBetweenStops == 0 && stopped(stop))
+            return nullptr;
+        if (flows.start(i) < first || flows.start(i) > last)
+            continue;
+        FlowCounts counts = this->counts(i);
+        const AddressId source = translated(flows.source(i)), destination = translated(flows.destination(i));
+        // The order of two numbers may be another one here, and with it which end is low.
+        Packet ends;
+        ends.source = source;
+        ends.destination = destination;
+        ends.sourcePort = flows.sourcePort(i);
+        ends.destinationPort = flows.destinationPort(i);
+        if (const bool turned = FlowKey::isTurned(ends); turned != counts.openedByHigh) {
+            counts.openedByHigh = turned;
+            std::swap(counts.packets[0], counts.packets[1]);
+            std::swap(counts.bytes[0], counts.bytes[1]);
+        }
+        counts.key = FlowKey::of(ends);
+        counted->addressStats.addFlow(counts);
+        counted->pairs.addFlow(counts);
+        within.firstTimestamp = within.flows == 0 ? counts.firstTimestamp
+                                                  : std::min(within.firstTimestamp, counts.firstTimestamp);
+        within.lastTimestamp =
+            within.flows == 0 ? counts.lastTimestamp : std::max(within.lastTimestamp, counts.lastTimestamp);
+        within.tcpPackets += isTcp(i) ? flows.packets(i) : 0;
+        ++within.flows;
+    }
+    counted->inputs = inputs;
+    within.rows.read = within.rows.kept = within.flows;
+    within.uniqueAddresses = counted->addressStats.unique().size();
+    return counted;
+}
+
+} // namespace packetloom

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace packetloom {
+
+/// What usually listens on a port, by IANA's names as far as people use them; empty for all but some sixty
+/// common ones. A guess for the eye: nothing is decided by it.
+std::string_view serviceName(std::int64_t port);
+/// The port of such a name, in any case of ASCII letters.
+std::optional<std::int64_t> servicePort(std::string_view name);
+
+} // namespace packetloom
