@@ -75,6 +75,13 @@ private slots:
 
 namespace {
 
+InputSpec specOf(const std::filesystem::path& file)
+{
+    InputSpec spec;
+    spec.file = file;
+    return spec;
+}
+
 constexpr int patience = 60'000; // milliseconds; sanitizers are slow
 
 /// Collects what a Jobs says.
@@ -234,8 +241,8 @@ void JobsTest::lookUpsAnswer()
     Listener heard(jobs);
     std::optional<std::uint64_t> size;
     connect(&jobs, &Jobs::inspected, this,
-            [&](const std::filesystem::path&, const Result<CaptureFacts>& facts) { size = facts->bytes; });
-    jobs.inspect(input);
+            [&](const InputSpec&, const Result<CaptureFacts>& facts) { size = facts->bytes; });
+    jobs.inspect(specOf(input));
     QTRY_VERIFY_WITH_TIMEOUT(size.has_value(), patience);
     QCOMPARE(*size, std::uint64_t{std::filesystem::file_size(input)});
     jobs.analyze(optionsFor(input));
@@ -302,7 +309,7 @@ void JobsTest::exceptionsAreAnswers()
     connect(&jobs, &Jobs::flowRead, this,
             [&](std::size_t, const Result<FlowDetail>& detail) { note("flow", detail); });
     connect(&jobs, &Jobs::inspected, this,
-            [&](const std::filesystem::path&, const Result<CaptureFacts>& facts) { note("capture", facts); });
+            [&](const InputSpec&, const Result<CaptureFacts>& facts) { note("capture", facts); });
     const auto askAll = [&] {
         answers.clear();
         FlowQuery query;
@@ -312,7 +319,7 @@ void JobsTest::exceptionsAreAnswers()
         jobs.selectPairs(heard.analysis, {});
         jobs.narrow(heard.analysis, std::numeric_limits<qint64>::min(), std::numeric_limits<qint64>::max());
         jobs.readFlow(heard.analysis, 3);
-        jobs.inspect(input);
+        jobs.inspect(specOf(input));
     };
     for (const bool enough : {false, true}) {
         mostMemory = enough ? std::numeric_limits<std::size_t>::max() : 800;
@@ -368,7 +375,7 @@ void JobsTest::theDestructorStopsWhatRuns()
     const auto input = folder.write("in.csv", conversations(50'000));
     {
         Jobs jobs;
-        jobs.inspect(input);
+        jobs.inspect(specOf(input));
         jobs.exportDataset(nullptr, optionsFor(input), folder / "out");
         QTest::qWait(30);
     }

@@ -10,7 +10,6 @@
 #include "core/flow/flow_tracker.h"
 #include "core/flow/reference/reference_machine.h"
 #include "core/input/address_resolver.h"
-#include "core/input/bytes/gzip_source.h"
 #include "core/input/csv/block_parser.h"
 #include "core/input/csv/packet_reader.h"
 #include "core/output/timearcs_v2/chunk_writer.h"
