@@ -5,6 +5,7 @@
 #include "tests/support/program.h"
 #include "tests/support/test_folder.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -25,6 +26,8 @@ class CliProgramTest : public QObject
 private slots:
     void convertsAndReports();
     void previewWritesNothing();
+    void doubtsAreSaidBeforeARun();
+    void inspectTellsWhatAFileIs();
     void quietSaysNothing();
     void jsonIsOneDocument();
     void helpGoesToOutputAndMistakesToErrors();
@@ -65,6 +68,52 @@ void CliProgramTest::previewWritesNothing()
     QVERIFY(holds(run.output, "Preview"));
     QVERIFY(holds(run.errors, "--output-dir is not used"));
     QCOMPARE(folder.names(), std::vector<std::string>{"in.csv"});
+}
+
+void CliProgramTest::doubtsAreSaidBeforeARun()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", "timestamp,src_ip,dst_ip,protocol\n1257254615,7,9,6\n"));
+    const auto map = shown(folder.write("map.json", R"({"10.0.0.1": 1})"));
+    const auto run = runProgram({"--preview", "--data", input, "--ip-map", map});
+    QCOMPARE(run.status, 0);
+    QVERIFY2(holds(run.errors, "1970-01-01") && holds(run.errors, "If so: --time-unit s"),
+             run.errors.c_str());
+    QVERIFY2(holds(run.errors, "the IP map knows none of the 2 ids looked at"), run.errors.c_str());
+    const auto cured = runProgram({"--preview", "--data", input, "--time-unit", "s"});
+    QCOMPARE(cured.status, 0);
+    QVERIFY2(!holds(cured.errors, "1970") && holds(cured.output, "2009-11-03"), cured.errors.c_str());
+    QVERIFY(runProgram({"--preview", "--quiet", "--data", input}).errors.empty());
+}
+
+void CliProgramTest::inspectTellsWhatAFileIs()
+{
+    const TestFolder folder;
+    const auto good = shown(folder.write("good.csv", conversations(5)));
+    const auto table =
+        shown(folder.write("table", "ts;Source IP;daddr;proto\n1257254615.5;10.0.0.1;10.0.0.2;TCP\n"));
+    const auto bare = shown(folder.write("bare", "1257254615|10.0.0.1|10.0.0.2\n"));
+    const auto text = runProgram({"inspect", good, table});
+    QCOMPARE(text.status, 0);
+    QVERIFY2(holds(text.output, "semicolon between fields") && holds(text.output, "column 2 \"Source IP\"") &&
+                 holds(text.output, "seconds"),
+             text.output.c_str());
+    const auto json = runProgram({"inspect", "--json", good, table, bare});
+    QCOMPARE(json.status, 2); // one cannot be read
+    const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(json.output));
+    const auto inputs = document[u"inputs"].toArray();
+    QCOMPARE(inputs.size(), 3);
+    QCOMPARE(inputs[0][u"problems"].toArray().size(), 0);
+    QCOMPARE(inputs[0][u"format"].toString(), QStringLiteral("csv"));
+    QCOMPARE(inputs[1][u"dialect"][u"delimiter"].toString(), QStringLiteral(";"));
+    QCOMPARE(inputs[1][u"columns"].toArray()[0][u"unit"].toString(), QStringLiteral("s"));
+    QCOMPARE(inputs[1][u"first_time"].toInteger(), 1257254615500000);
+    QVERIFY(inputs[1][u"readable"].toBool() && !inputs[2][u"readable"].toBool());
+    QCOMPARE(inputs[2][u"problems"].toArray()[0][u"code"].toString(), QStringLiteral("columns_unknown"));
+    QCOMPARE(inputs[2][u"problems"].toArray()[0][u"cure"].toString(),
+             QStringLiteral("--columns timestamp=1,src_ip=2,dst_ip=3"));
+    QCOMPARE(runProgram({"inspect"}).status, 2);
+    QVERIFY(holds(runProgram({"inspect", "--help"}).output, "--columns"));
 }
 
 void CliProgramTest::quietSaysNothing()
