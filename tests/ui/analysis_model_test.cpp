@@ -59,19 +59,19 @@ void AnalysisModelTest::flows()
     model.setAnalysis(analysisOf(folder, smallCapture()));
     const QStringList headers{"Flow",     "Source",  "Source port", "Destination", "Destination port",
                               "State",    "Closed",  "Why invalid", "Start",       "End",
-                              "Duration", "Packets", "Bytes"};
+                              "Duration", "Packets", "Bytes",       "Protocol",    "Service"};
     QCOMPARE(headersOf(model), headers);
     QVERIFY(!headersOf(model, Qt::ToolTipRole).contains(QString()));
     const QStringList shown{
         "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||2009-11-03 13:23:35.000100 UTC|"
-        "2009-11-03 13:23:35.000600 UTC|500 us|6|400",
+        "2009-11-03 13:23:35.000600 UTC|500 us|6|400|tcp|http",
         "2|10.0.0.9|40000|fe80::1|80|invalid|invalid|incomplete, no SYN+ACK|2009-11-03 13:23:37.000000 UTC|"
-        "2009-11-03 13:23:37.000000 UTC|0 us|1|-4"};
+        "2009-11-03 13:23:37.000000 UTC|0 us|1|-4|tcp|http"};
     QCOMPARE(rowsOf(model), shown);
     const QStringList raw{
-        "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||1257254615000100|1257254615000600|500|6|400",
+        "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||1257254615000100|1257254615000600|500|6|400|tcp|http",
         "2|10.0.0.9|40000|fe80::1|80|invalid|invalid|incomplete_no_synack|1257254617000000|"
-        "1257254617000000|0|1|-4"};
+        "1257254617000000|0|1|-4|tcp|http"};
     QCOMPARE(rowsOf(model, TableModel::RawRole), raw);
     QCOMPARE(columnOf(model, 0, FlowTableModel::OutcomeRole),
              (QStringList{QString::number(int(FlowOutcome::Graceful)),
