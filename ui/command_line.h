@@ -9,8 +9,8 @@
 
 namespace packetloom {
 
-/// The packetloom-cli line that makes the same dataset, quoted for a POSIX shell. `folder` may be empty. Empty
-/// where no line can: the inputs are read in different ways.
+/// The packetloom-cli line that makes the same dataset, quoted for a POSIX shell. `folder` may be empty.
+/// Empty where no line can: the inputs are read in different ways.
 QString commandLine(const Options& options, const std::filesystem::path& folder);
 
 } // namespace packetloom

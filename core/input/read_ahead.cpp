@@ -5,7 +5,8 @@
 
 namespace packetloom {
 
-ReadAhead::ReadAhead(PieceReader& reader, TaskPool& pool, Recycler<PacketBatch>& batches, std::uint64_t linesBefore)
+ReadAhead::ReadAhead(PieceReader& reader, TaskPool& pool, Recycler<PacketBatch>& batches,
+                     std::uint64_t linesBefore)
     : reader_(reader),
       pool_(pool),
       batches_(batches),

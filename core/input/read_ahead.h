@@ -56,8 +56,8 @@ public:
     ReadAhead& operator=(const ReadAhead&) = delete;
     ~ReadAhead();
 
-    /// The next batch, its addresses not resolved; null at the end. Errors: those of the reader; the line is that
-    /// of the row that could not be read.
+    /// The next batch, its addresses not resolved; null at the end. Errors: those of the reader; the line is
+    /// that of the row that could not be read.
     Result<Batch> next();
     /// Lines before the batch that next() gave last.
     [[nodiscard]] std::uint64_t linesBefore() const { return linesBefore_; }

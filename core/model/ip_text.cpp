@@ -79,8 +79,8 @@ char* writeIpv6(const std::uint8_t* address, char* at)
 
 std::size_t writeIpText(std::span<const std::uint8_t> address, std::span<char, longestIpText> to)
 {
-    const char* const end =
-        address.size() == ipv4Bytes ? writeIpv4(address.data(), to.data()) : writeIpv6(address.data(), to.data());
+    const char* const end = address.size() == ipv4Bytes ? writeIpv4(address.data(), to.data())
+                                                        : writeIpv6(address.data(), to.data());
     return static_cast<std::size_t>(end - to.data());
 }
 

@@ -29,8 +29,8 @@ public:
 
     /// Copies the text when it is new.
     std::uint32_t add(std::string_view field);
-    /// An IP address of 4 or 16 bytes in network byte order: the same as add() of its canonical text, which is
-    /// made only when the address is new to the batch.
+    /// An IP address of 4 or 16 bytes in network byte order: the same as add() of its canonical text, which
+    /// is made only when the address is new to the batch.
     std::uint32_t addIp(std::span<const std::uint8_t> address);
     void clear();
     [[nodiscard]] std::size_t size() const { return texts_.size(); }

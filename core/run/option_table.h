@@ -59,16 +59,16 @@ enum class Changes : std::uint8_t {
 
 /// All numbers are int64, whatever the member's type.
 using OptionValue = std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string,
-                                 std::filesystem::path, FilterEnds, JsonStyle, Tunnels, TimeUnit,
-                                 Delimiter>;
+                                 std::filesystem::path, FilterEnds, JsonStyle, Tunnels, TimeUnit, Delimiter>;
 
 /// Where an option stands in Options; the ends of the time window in Options::window, how inputs are read in
 /// Options::reading.
 using OptionMember =
     std::variant<bool Options::*, std::int64_t Options::*, unsigned Options::*, std::uint64_t Options::*,
                  std::string Options::*, std::filesystem::path Options::*, FilterEnds Options::*,
-                 JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*, Tunnels InputSpec::*, std::string InputSpec::*, TimeUnit InputSpec::*,
-                 std::optional<std::int64_t> InputSpec::*, Delimiter InputSpec::*, bool InputSpec::*>;
+                 JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*, Tunnels InputSpec::*,
+                 std::string InputSpec::*, TimeUnit InputSpec::*, std::optional<std::int64_t> InputSpec::*,
+                 Delimiter InputSpec::*, bool InputSpec::*>;
 
 struct OptionEntry
 {

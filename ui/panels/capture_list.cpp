@@ -174,7 +174,9 @@ std::vector<InputSpec> CaptureList::specs() const
     std::vector<InputSpec> specs;
     for (int i = 0; i < count(); ++i) {
         const Row* const row = rowOf(pathOf(item(i)));
-        if (InputSpec usual; usual.file = row->spec.file, row->spec != usual)
+        InputSpec usual;
+        usual.file = row->spec.file;
+        if (row->spec != usual)
             specs.push_back(row->spec);
     }
     return specs;
@@ -228,7 +230,10 @@ void CaptureList::showFacts(const InputSpec& spec, const Result<CaptureFacts>& f
     if (row == rows_.end() || row->spec != spec) // removed meanwhile, or read in another way
         return;
     row->facts = facts ? std::make_shared<const CaptureFacts>(*facts) : nullptr;
-    row->item->setData(AboutRole, facts ? describe(*facts) : errorReason(facts.error()));
+    const auto about = !facts             ? errorReason(facts.error())
+                       : facts->blocked() ? problemMessage(facts->problems.front())
+                                          : describe(*facts);
+    row->item->setData(AboutRole, about);
     row->item->setData(ReadableRole, facts && !facts->blocked());
     row->item->setData(TimeRole, facts && facts->firstTimestamp
                                      ? QVariant(static_cast<qlonglong>(*facts->firstTimestamp))
@@ -280,7 +285,10 @@ std::optional<CaptureList::Doubt> CaptureList::doubt() const
         rows << item(i);
     for (const auto* const item : rows) {
         const auto path = pathOf(item);
-        const auto problems = problemsOf(*rowOf(path));
+        const Row* const row = rowOf(path);
+        if (!row) // being removed
+            continue;
+        const auto problems = problemsOf(*row);
         if (!problems.empty())
             return Doubt{path, problems.front()};
     }

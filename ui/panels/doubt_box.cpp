@@ -43,6 +43,7 @@ void DoubtBox::tell(const std::filesystem::path& file, const InputProblem& probl
         connect(button, &QPushButton::clicked, this, pressed);
         const auto place = static_cast<int>(buttons_.size()); // two beside each other: the panel is narrow
         grid_->addWidget(button, place / 2, place % 2);
+        button->show(); // the box may be there already
         buttons_.push_back(button);
         return button;
     };

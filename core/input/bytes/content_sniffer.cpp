@@ -22,16 +22,11 @@ struct Signature
 };
 
 constexpr std::array signatures{
-    Signature{"\x0a\x0d\x0d\x0a"sv, "pcapng"},
-    Signature{"PK\x03\x04"sv, "zip"},
-    Signature{"\xfd\x37zXZ\0"sv, "xz"},
-    Signature{"\x28\xb5\x2f\xfd"sv, "zstd"},
-    Signature{"\x04\x22\x4d\x18"sv, "lz4"},
-    Signature{"BZh"sv, "bzip2"},
-    Signature{"7z\xbc\xaf\x27\x1c"sv, "7z"},
-    Signature{"PAR1"sv, "parquet"},
-    Signature{"SQLite format 3\0"sv, "sqlite"},
-    Signature{"\x1f\x8b"sv, "gzip"},
+    Signature{"\x0a\x0d\x0d\x0a"sv, "pcapng"},  Signature{"PK\x03\x04"sv, "zip"},
+    Signature{"\xfd\x37zXZ\0"sv, "xz"},         Signature{"\x28\xb5\x2f\xfd"sv, "zstd"},
+    Signature{"\x04\x22\x4d\x18"sv, "lz4"},     Signature{"BZh"sv, "bzip2"},
+    Signature{"7z\xbc\xaf\x27\x1c"sv, "7z"},    Signature{"PAR1"sv, "parquet"},
+    Signature{"SQLite format 3\0"sv, "sqlite"}, Signature{"\x1f\x8b"sv, "gzip"},
 };
 
 constexpr std::size_t sniffedBytes = 64;

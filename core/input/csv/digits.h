@@ -39,8 +39,11 @@ inline std::uint64_t wordOfDigits(const char* end, std::size_t length, std::uint
 inline bool parseWordOfDigits(const char* end, std::size_t length, std::uint64_t& value)
 {
     std::uint64_t foreign = 0;
-    value = wordOfDigits(end, length, foreign);
-    return foreign == 0;
+    const std::uint64_t number = wordOfDigits(end, length, foreign);
+    if (foreign != 0)
+        return false;
+    value = number;
+    return true;
 }
 
 /// The value of the digits in [begin, end). Bits are set in `foreign` when it is anything but 1 to 16 digits.
@@ -64,8 +67,11 @@ inline std::int64_t digitsOf(const char* begin, const char* end, std::uint64_t& 
 inline bool parseDigits(const char* begin, const char* end, std::int64_t& value)
 {
     std::uint64_t foreign = 0;
-    value = digitsOf(begin, end, foreign);
-    return foreign == 0;
+    const std::int64_t number = digitsOf(begin, end, foreign);
+    if (foreign != 0)
+        return false;
+    value = number;
+    return true;
 }
 
 } // namespace packetloom
