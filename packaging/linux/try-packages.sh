@@ -81,7 +81,7 @@ program_runs() { # CLI WINDOW NAME
     (exec chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 DISPLAY="$DISPLAY" \
         "$2" /captures/capture.csv.gz --ip-map /captures/ip_map.json --analyze >"$work/window.log" 2>&1) &
     local window=$! id=
-    id=$(timeout 30 xdotool search --sync --onlyvisible --name '^Packetloom' | head -n 1) || true
+    id=$(timeout 30 xdotool search --sync --onlyvisible --name 'Packetloom$' | head -n 1) || true
     check "$3: the window opens" test -n "$id"
     sleep 4
     check "$3: the window shows the analysis" shows_something "$3"

@@ -47,7 +47,7 @@ start() { # WIDTH HEIGHT ARGUMENTS...: the window in this size
     shift 2
     "$bin/packetloom" "$@" > "$work/program.log" 2>&1 &
     program=$!
-    window=$(xdotool search --sync --onlyvisible --name '^Packetloom' | head -n 1)
+    window=$(xdotool search --sync --onlyvisible --name 'Packetloom$' | head -n 1)
     xdotool windowmove "$window" 0 0 windowsize --sync "$window" "$width" "$height" windowfocus "$window"
     sleep 1
 }
@@ -104,6 +104,8 @@ key ctrl+4
 picture flags
 key ctrl+5
 picture rows
+key ctrl+6
+picture quality
 key ctrl+e
 sleep 1
 picture export
@@ -130,6 +132,12 @@ printf 'time,source\n1,a\n' > "$work/other.csv"
 { gzip -dc "$sample/capture.csv.gz" | awk 'NR <= 300'; printf '1,2\nnoon,%s\n' '1,2,3,4,5,6,7,8,6'; } > "$work/damaged.csv"
 start 1240 800 "$work/other.csv" --analyze
 picture error
+stop
+{ echo timestamp,src_ip,dst_ip,src_port,dst_port,flags,seq_num,ack_num,length,protocol
+    gzip -dc "$sample/capture.csv.gz" | awk -F, -v OFS=, 'NR > 1 && NR <= 300 { $1 = sprintf("%.6f", $1 / 1000000); print }'; } > "$work/seconds.csv"
+start 1240 800 "$work/seconds.csv" --ip-map "$sample/ip_map.json"
+sleep 1
+picture doubt
 stop
 start 1240 800 "$work/damaged.csv" --analyze
 sleep 1

@@ -4,8 +4,8 @@
 #include "ui/panels/capture_list.h"
 
 #include "core/support/path_text.h"
-#include "core/support/text_format.h"
 #include "ui/messages.h"
+#include "ui/models/capture_words.h"
 #include "ui/problem_messages.h"
 
 #include <QApplication>
@@ -49,36 +49,6 @@ std::filesystem::path pathOf(const QListWidgetItem* item)
 QString nameOf(const std::filesystem::path& path)
 {
     return shownText(pathText(path.filename()));
-}
-
-QString describe(const CaptureFacts& facts)
-{
-    if (facts.kind == FileKind::Pipe)
-        return CaptureList::tr("This is a pipe: its content can be read only once.");
-    if (facts.kind != FileKind::Regular)
-        return CaptureList::tr("This is no file: its content is seen when it is analyzed.");
-    QStringList parts;
-    if (facts.bytes > 0)
-        parts << QString::fromStdString(humanBytes(facts.bytes));
-    const auto packed = compressionName(facts.compression);
-    parts << (facts.compression != Compression::None
-                  ? QString::fromLatin1(packed.data(), qsizetype(packed.size()))
-                  : CaptureList::tr("plain"));
-    parts << (facts.format == captureFormatId ? CaptureList::tr("packet capture")
-                                              : CaptureList::tr("%1 columns").arg(facts.columns.size()));
-    if (facts.addressIds)
-        parts << CaptureList::tr("address ids");
-    auto text = parts.join(QStringLiteral(", "));
-    text += QLatin1Char('\n');
-    text += facts.firstTimestamp ? CaptureList::tr("from %1").arg(shownTime(*facts.firstTimestamp))
-                                 : CaptureList::tr("no readable row at its beginning");
-    if (!facts.absent.empty()) {
-        QStringList absent;
-        for (const auto column : facts.absent)
-            absent << QString::fromUtf8(columnName(column).data(), qsizetype(columnName(column).size()));
-        text += QLatin1Char('\n') + CaptureList::tr("without %1").arg(absent.join(QStringLiteral(", ")));
-    }
-    return text;
 }
 
 } // namespace
@@ -232,7 +202,7 @@ void CaptureList::showFacts(const InputSpec& spec, const Result<CaptureFacts>& f
     row->facts = facts ? std::make_shared<const CaptureFacts>(*facts) : nullptr;
     const auto about = !facts             ? errorReason(facts.error())
                        : facts->blocked() ? problemMessage(facts->problems.front())
-                                          : describe(*facts);
+                                          : captureWords(*facts);
     row->item->setData(AboutRole, about);
     row->item->setData(ReadableRole, facts && !facts->blocked());
     row->item->setData(TimeRole, facts && facts->firstTimestamp

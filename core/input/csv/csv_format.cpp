@@ -9,6 +9,7 @@
 #include "core/input/csv/table_problems.h"
 
 #include <utility>
+#include <variant>
 
 namespace packetloom {
 namespace {
@@ -19,11 +20,18 @@ Error named(Error error, const std::filesystem::path& file)
     return error;
 }
 
+std::vector<std::string> namesOf(const std::vector<Column>& columns)
+{
+    std::vector<std::string> names;
+    for (const auto column : columns)
+        names.emplace_back(columnName(column));
+    return names;
+}
+
 Error headerError(const SniffedTable& table, const std::filesystem::path& file)
 {
     HeaderColumns columns;
-    for (const auto column : table.missing)
-        columns.missing.emplace_back(columnName(column));
+    columns.missing = namesOf(table.missing);
     columns.found = table.header;
     return {.code = Errc::Header, .detail = table.suggestion, .file = file, .facts = std::move(columns)};
 }
@@ -62,12 +70,17 @@ Result<std::unique_ptr<OpenedInput>> openCsv(InputBytes bytes)
     if (!table->missing.empty() && !table->layout.reference)
         return headerError(*table, bytes.spec.file);
     std::string suggestion = std::move(table->suggestion);
+    auto missing = namesOf(table->missing);
     auto reader = PacketReader::open(bytes.spec.file, std::move(bytes.source), bytes.blockSize,
                                      std::move(table->layout));
     if (!reader) {
         Error error = std::move(reader).error();
-        if (error.code == Errc::Header)
+        if (error.code == Errc::Header) {
             error.detail = std::move(suggestion);
+            // Others may be there under another name.
+            if (auto* const columns = std::get_if<HeaderColumns>(&error.facts); columns && !missing.empty())
+                columns->missing = std::move(missing);
+        }
         return error;
     }
     return std::unique_ptr<OpenedInput>(std::make_unique<CsvInput>(*std::move(reader)));
