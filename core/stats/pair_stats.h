@@ -10,9 +10,10 @@
 #include "core/support/wide_sum.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
-#include <ranges>
 #include <vector>
 
 namespace packetloom {
@@ -56,12 +57,48 @@ public:
         return table_.growth(more) + more * sizeof(Record);
     }
     [[nodiscard]] std::size_t size() const { return size_; }
-    /// In order of first appearance.
-    [[nodiscard]] auto pairs() const
+    /// The pairs as values, made when they are looked at. Valid as long as what it is of.
+    class List
     {
-        return std::views::iota(std::size_t{0}, size_) |
-               std::views::transform([this](std::size_t i) { return pair(order_.empty() ? i : order_[i]); });
-    }
+    public:
+        class Iterator
+        {
+        public:
+            using iterator_category = std::input_iterator_tag;
+            using value_type = AddressPair;
+            using difference_type = std::ptrdiff_t;
+            using pointer = void;
+            using reference = AddressPair;
+
+            Iterator() = default;
+            Iterator(const PairStats* stats, std::size_t i) : stats_(stats), i_(i) {}
+            AddressPair operator*() const { return stats_->inOrder(i_); }
+            Iterator& operator++()
+            {
+                ++i_;
+                return *this;
+            }
+            Iterator operator++(int) { return {stats_, i_++}; }
+            friend bool operator==(const Iterator&, const Iterator&) = default;
+
+        private:
+            const PairStats* stats_ = nullptr;
+            std::size_t i_ = 0;
+        };
+
+        explicit List(const PairStats& stats) : stats_(&stats) {}
+        [[nodiscard]] std::size_t size() const { return stats_->size(); }
+        AddressPair operator[](std::size_t i) const { return stats_->inOrder(i); }
+        [[nodiscard]] AddressPair front() const { return stats_->inOrder(0); }
+        [[nodiscard]] AddressPair back() const { return stats_->inOrder(size() - 1); }
+        [[nodiscard]] Iterator begin() const { return {stats_, 0}; }
+        [[nodiscard]] Iterator end() const { return {stats_, size()}; }
+
+    private:
+        const PairStats* stats_;
+    };
+    /// In order of first appearance.
+    [[nodiscard]] List pairs() const { return List(*this); }
     /// visit(pair), in no particular order; some pairs before that, soon(a, b) with its ends.
     template <class Visit, class Soon>
     void forEach(const Visit& visit, const Soon& soon) const
@@ -106,6 +143,7 @@ private:
     void add(AddressId a, AddressId b, std::uint64_t row, const Traffic& traffic);
     [[nodiscard]] Wide unpacked(std::size_t slot) const;
     [[nodiscard]] AddressPair pair(std::size_t slot) const;
+    [[nodiscard]] AddressPair inOrder(std::size_t i) const { return pair(order_.empty() ? i : order_[i]); }
     void put(Slab& slab, Record& record, const Wide& value);
     void index();
 
