@@ -432,7 +432,7 @@ void JourneyTest::theManualStaysAtHome()
         }
     }
     QCOMPARE(pages.size(), 9);
-    QCOMPARE(pictures, 7);
+    QCOMPARE(pictures, 9);
     for (const auto* const away :
          {"https://example.org/", "file:///etc/passwd", "qrc:/other", "../../etc/passwd"}) {
         text->setSource(first);
