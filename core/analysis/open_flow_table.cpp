@@ -92,7 +92,7 @@ private:
         tick(source);
         if (const auto ignored = source.bytes().ignoredFrom())
             warn(Warning::Kind::TrailingGarbage, *ignored);
-        return noteChange(source.bytes().change());
+        return noteChange(source.bytes().change(), file_, analysis_->totals.warnings);
     }
 
     void take(const FlowRow& row)
@@ -198,26 +198,6 @@ private:
             warn(Warning::Kind::NoDirections);
         if (has(FlowDoubt::NoZone))
             warn(Warning::Kind::TimesWithoutZone);
-    }
-
-    Result<void> noteChange(InputChange change)
-    {
-        switch (change) {
-        case InputChange::None:
-            break;
-        case InputChange::Shrank:
-            return Error{.code = Errc::InputShrank, .detail = {}, .file = file_};
-        case InputChange::Grew:
-            warn(Warning::Kind::InputGrew);
-            break;
-        case InputChange::Rewritten:
-            warn(Warning::Kind::InputRewritten);
-            break;
-        case InputChange::Replaced:
-            warn(Warning::Kind::InputReplaced);
-            break;
-        }
-        return {};
     }
 
     const fs::path& file_;

@@ -84,7 +84,7 @@ Result<RowPiece> CaptureRows::endFile()
     RowPiece piece;
     piece.endsReadChunk = at_.rowsInChunk > 0 && endReadChunk();
     const auto& path = plan_.inputs[nextInput_].spec.file;
-    if (auto unchanged = noteChange(source_->change(), path); !unchanged)
+    if (auto unchanged = noteChange(source_->change(), path, totals_.warnings); !unchanged)
         return std::move(unchanged).error();
     if (auto early = source_->endedEarly())
         totals_.warnings.push_back({Warning::Kind::InputCut, *std::move(early)});
@@ -102,30 +102,6 @@ void CaptureRows::leaveFile()
     batch_ = nullptr;
     finishedBytes_ += plan_.inputs[nextInput_++].bytes;
     bytesInFile_ = 0;
-}
-
-// What was cut off may be missing in the middle of a row: that is no capture. All else is said.
-Result<void> CaptureRows::noteChange(InputChange change, const std::filesystem::path& path)
-{
-    const auto warn = [&](Warning::Kind kind) {
-        totals_.warnings.push_back({kind, Error{.code = Errc::Read, .detail = {}, .file = path}});
-    };
-    switch (change) {
-    case InputChange::None:
-        break;
-    case InputChange::Shrank:
-        return Error{.code = Errc::InputShrank, .detail = {}, .file = path};
-    case InputChange::Grew:
-        warn(Warning::Kind::InputGrew);
-        break;
-    case InputChange::Rewritten:
-        warn(Warning::Kind::InputRewritten);
-        break;
-    case InputChange::Replaced:
-        warn(Warning::Kind::InputReplaced);
-        break;
-    }
-    return {};
 }
 
 bool CaptureRows::enoughPackets() const

@@ -49,7 +49,6 @@ private:
     void takeOthers(std::uint32_t endRow);
     bool endReadChunk();
     [[nodiscard]] bool enoughPackets() const;
-    Result<void> noteChange(InputChange change, const std::filesystem::path& path);
 
     const Options& options_;
     Plan& plan_;

@@ -5,6 +5,29 @@
 
 namespace packetloom {
 
+Result<void> noteChange(InputChange change, const std::filesystem::path& file, std::vector<Warning>& warnings)
+{
+    const auto warn = [&](Warning::Kind kind) {
+        warnings.push_back({kind, Error{.code = Errc::Read, .detail = {}, .file = file}});
+    };
+    switch (change) {
+    case InputChange::None:
+        break;
+    case InputChange::Shrank:
+        return Error{.code = Errc::InputShrank, .detail = {}, .file = file};
+    case InputChange::Grew:
+        warn(Warning::Kind::InputGrew);
+        break;
+    case InputChange::Rewritten:
+        warn(Warning::Kind::InputRewritten);
+        break;
+    case InputChange::Replaced:
+        warn(Warning::Kind::InputReplaced);
+        break;
+    }
+    return {};
+}
+
 void RunTotals::noteNothingKept()
 {
     if (rows.kept == 0)

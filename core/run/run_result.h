@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/input/bytes/byte_source.h"
 #include "core/model/not_ip.h"
 #include "core/model/reject_reason.h"
 #include "core/model/row_counts.h"
@@ -16,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,11 @@ struct InputTotals
     NotIpCounts notIpBy{};
     PacketOrder order; ///< of the packets that were kept
 };
+
+/// Warns of what happened to an input while it was read. Errors: InputShrank, for what was cut off may be
+/// missing in the middle of a row: that is no capture.
+Result<void> noteChange(InputChange change, const std::filesystem::path& file,
+                        std::vector<Warning>& warnings);
 
 /// Counts that hold for every run, whatever is made of it.
 struct RunTotals

@@ -4,6 +4,7 @@
 #include "core/input/flows/flow_fields.h"
 
 #include "core/filter/ip_network.h"
+#include "core/input/csv/row_interpreter.h"
 #include "core/input/flows/table_text.h"
 #include "core/model/service_name.h"
 #include "core/support/utf8.h"
@@ -26,20 +27,6 @@ constexpr std::array protocolNames{
     ProtocolName{"50", "esp"},   ProtocolName{"51", "ah"},   ProtocolName{"89", "ospf"},
     ProtocolName{"58", "icmp6"}, ProtocolName{"103", "pim"}, ProtocolName{"112", "vrrp"},
     ProtocolName{"132", "sctp"}};
-
-RejectReason timeReason(Number::Kind kind)
-{
-    switch (kind) {
-    case Number::Kind::Missing:
-        return RejectReason::TimestampMissing;
-    case Number::Kind::NotFinite:
-        return RejectReason::TimestampNotFinite;
-    case Number::Kind::OutOfRange:
-        return RejectReason::NumberOutOfRange;
-    default:
-        return RejectReason::TimestampUnreadable;
-    }
-}
 
 RejectReason numberReason(const Number& number)
 {
@@ -117,7 +104,7 @@ bool FlowInterpreter::times(const FlowFields& fields, FlowRow& row)
         const auto time = fields[field] ? parseFlowTime(*fields[field], rules_.order)
                                         : FlowTime{.kind = Number::Kind::Missing};
         if (time.kind != Number::Kind::Integer)
-            return reject(row, timeReason(time.kind), field);
+            return reject(row, timestampReason(time.kind), field);
         microseconds = time.microseconds;
         if (!time.zone)
             note(FlowDoubt::NoZone);
