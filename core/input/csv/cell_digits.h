@@ -8,6 +8,7 @@
 #include "core/model/packet.h"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -48,7 +49,37 @@ inline std::int64_t digitsOfSeconds(std::string_view text, std::uint64_t& foreig
     return value;
 }
 
-/// A time since the epoch in any unit but Text, as digitsOfSeconds().
+/// A date since 1970 and a time of day in UTC: "2009-11-03 13:23:35", "2009-11-03T13:23:35.000100Z", as
+/// digitsOfSeconds().
+inline std::int64_t digitsOfDate(std::string_view text, std::uint64_t& foreign, std::int8_t& remainder)
+{
+    constexpr std::size_t minutesEnd = 17, secondsEnd = 19; // "2009-11-03 13:23:"
+    if (text.size() < secondsEnd) {
+        foreign |= 1;
+        return 0;
+    }
+    const bool shaped = text[4] == '-' && text[7] == '-' && (text[10] == ' ' || text[10] == 'T') &&
+                        text[13] == ':' && text[16] == ':';
+    const auto part = [&](std::size_t at, std::size_t size) {
+        return static_cast<unsigned>(digitsOfCell(text.substr(at, size), foreign));
+    };
+    const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(part(0, 4))),
+                                          std::chrono::month(part(5, 2)), std::chrono::day(part(8, 2))};
+    const unsigned hour = part(11, 2), minute = part(14, 2), second = part(minutesEnd, 2);
+    std::string_view seconds = text.substr(minutesEnd);
+    if (seconds.back() == 'Z')
+        seconds.remove_suffix(1);
+    const std::int64_t ofMinute = digitsOfSeconds(seconds, foreign, remainder);
+    foreign |=
+        static_cast<std::uint64_t>(!shaped || !day.ok() || part(0, 4) < 1970 || hour > 23 || minute > 59 ||
+                                   second > 59 || (seconds.size() > 2 && seconds[2] != '.'));
+    if (foreign != 0)
+        return 0;
+    const std::int64_t days = std::chrono::sys_days(day).time_since_epoch().count();
+    return (days * 86'400 + hour * 3'600 + minute * 60) * 1'000'000 + ofMinute;
+}
+
+/// A time in a unit, as digitsOfSeconds().
 inline std::int64_t digitsOfTime(std::string_view text, TimeUnit unit, std::uint64_t& foreign,
                                  std::int8_t& remainder)
 {
@@ -70,8 +101,9 @@ inline std::int64_t digitsOfTime(std::string_view text, TimeUnit unit, std::uint
     }
     case TimeUnit::Microseconds:
         return digitsOfCell(text, foreign);
-    case TimeUnit::Sniffed:
     case TimeUnit::Text:
+        return digitsOfDate(text, foreign, remainder);
+    case TimeUnit::Sniffed:
         break;
     }
     foreign |= 1;

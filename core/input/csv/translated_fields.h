@@ -58,7 +58,7 @@ public:
     [[nodiscard]] bool plainNumbers(const ColumnMap& /*columns*/, Packet& packet,
                                     std::int8_t& remainder) const requires ReadsPlainRows<Cells>
     {
-        if (layout_.timeBase != 0 || layout_.unit == TimeUnit::Text)
+        if (layout_.timeBase != 0)
             return false;
         std::uint64_t foreign = 0;
         // A missing number is 0, where Info does not tell it.
