@@ -24,6 +24,7 @@
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 
+#include <QApplication>
 #include <QAction>
 #include <QDesktopServices>
 #include <QGroupBox>
@@ -41,6 +42,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
 {
     setWindowTitle(tr("Packetloom"));
     setAcceptDrops(true);
+    qApp->installEventFilter(this);
     makeLayout();
     connectPanels();
     makeActions();
@@ -340,7 +342,7 @@ void MainWindow::updateStale()
 {
     const bool besideDataset =
         analysis_ && (analysis_->dataset() || analysis_->flowTable()) && !captures_->captures().empty();
-    stale_->setText(
+    staleText_->setText(
         besideDataset && analysis_->flowTable()
             ? tr("This is a table of flows. Analyze to see the captures that were opened in the meantime.")
         : besideDataset
@@ -348,7 +350,7 @@ void MainWindow::updateStale()
             : tr("The captures, filters or options have changed since this preview. Analyze again to see "
                  "them."));
     if (partial_)
-        stale_->setText(
+        staleText_->setText(
             tr("This is only the part that was read before the stop. Analyze again to see all of it."));
     stale_->setVisible(partial_ || besideDataset || outOfDate());
 }

@@ -21,6 +21,7 @@
 
 class QAction;
 class QGroupBox;
+class QFrame;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -141,6 +142,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void makeActions();
@@ -195,7 +197,8 @@ private:
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
     QualityPanel* quality_ = nullptr;
-    QLabel* stale_ = nullptr;
+    QFrame* stale_ = nullptr;
+    QLabel* staleText_ = nullptr;
     QLineEdit* search_ = nullptr;
     QMenu* recent_ = nullptr;
     QAction* open_ = nullptr;

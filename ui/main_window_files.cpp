@@ -20,6 +20,7 @@
 #include "ui/recent_files.h"
 #include "ui/saved_names.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
@@ -27,6 +28,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QJsonArray>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
@@ -343,6 +345,20 @@ bool MainWindow::mayStopWork()
     closingQuestion_ = &question;
     question.exec();
     return question.clickedButton() == stop;
+}
+
+// Lines of text take Ctrl+E for the end of the line before anybody else sees it. Here it is a command.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::ShortcutOverride)
+        return QMainWindow::eventFilter(watched, event);
+    const QKeySequence key(static_cast<QKeyEvent*>(event)->keyCombination());
+    const auto own = {open_, openDataset_, analyze_, export_};
+    if (std::none_of(own.begin(), own.end(),
+                     [&](const QAction* action) { return action->shortcut() == key; }))
+        return QMainWindow::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

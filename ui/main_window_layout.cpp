@@ -22,6 +22,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QFrame>
 #include <QGroupBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -134,11 +135,17 @@ void MainWindow::makeLayout()
     elsewhere_ = new MessageBar;
     messages_ = new MessageBar;
     intervalBar_ = new IntervalBar;
-    stale_ = new QLabel;
-    stale_->setWordWrap(true);
-    stale_->setMargin(6);
+    stale_ = new QFrame;
     stale_->setFrameShape(QFrame::StyledPanel);
     stale_->hide();
+    staleText_ = new QLabel;
+    staleText_->setWordWrap(true);
+    auto* const again = new QPushButton(tr("Analyze again"));
+    connect(again, &QPushButton::clicked, this, [this] { analyze_->trigger(); });
+    auto* const staleRow = new QHBoxLayout(stale_);
+    staleRow->setContentsMargins(6, 2, 6, 2);
+    staleRow->addWidget(staleText_, 1);
+    staleRow->addWidget(again);
     progress_ = new ProgressStrip;
     auto* const right = new QWidget;
     auto* const rightLayout = new QVBoxLayout(right);

@@ -118,7 +118,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     addressRow->addWidget(ends_, 1);
     addressRow->addWidget(load);
     auto* const times = new QFormLayout;
-    times->addRow(tr("&From (UTC)"), from_);
+    times->addRow(tr("Fro&m (UTC)"), from_);
     times->addRow(tr("&To (UTC)"), to_);
 
     engine_ = new QWidget;
