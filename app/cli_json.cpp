@@ -71,6 +71,26 @@ void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
     json.endArray();
 }
 
+// Which inputs are not all in, why, and how many rows of them are.
+void writeIncomplete(Json& json, const RunTotals& totals, const Paths& inputs)
+{
+    json.key("incomplete_inputs").beginArray();
+    for (std::size_t i = 0; i < totals.inputs.size(); ++i) {
+        const InputTotals& input = totals.inputs[i];
+        if (!input.incomplete)
+            continue;
+        Error reason = *input.incomplete;
+        reason.file.clear();
+        json.beginObject();
+        json.member("file", pathText(inputs[i]));
+        json.member("left_out", input.leftOut);
+        json.member("reason", errorText(reason));
+        json.member("rows_kept", input.rows.kept);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
 {
     writeRejectedBy(json, totals.rejectedBy);
@@ -102,6 +122,7 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, st
     writeRowCounts(json.key("rows"), totals.rows);
     writeRejected(json, totals, inputs);
     writeQuality(json, totals, inputs);
+    writeIncomplete(json, totals, inputs);
     json.member("total_packets", packets);
     json.member("tcp_packets", totals.tcpPackets);
     json.member("unique_ips", totals.uniqueAddresses);

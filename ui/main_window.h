@@ -164,6 +164,8 @@ private:
     void showTime(qint64 start, qint64 end);
     void showWarnings();
     void showTableWarnings();
+    void markIncomplete();
+    void goOnWithoutBroken();
     void applyView();
     [[nodiscard]] bool mayStopWork();
     void updateActions();

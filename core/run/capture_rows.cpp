@@ -22,8 +22,9 @@ CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addre
       resolver_(decoder_, options.filterEnds),
       context_(pool)
 {
-    totals_.warnings = plan.warnings;
     totals_.inputs.resize(options.inputs.size());
+    for (const auto& input : plan.leftOut)
+        leaveOut(input.index, input.error);
 }
 
 Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
@@ -35,14 +36,26 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
         if (enoughPackets())
             return std::optional<RowPiece>();
         if (!source_) {
-            if (nextInput_ == plan_.inputs.size())
+            if (nextInput_ == plan_.inputs.size()) {
+                if (const Error* const error = whyNothingWasRead())
+                    return *error;
                 return std::optional<RowPiece>();
-            if (auto opened = openNext(); !opened)
-                return std::move(opened).error();
+            }
+            if (auto opened = openNext(); !opened) {
+                if (!options_.skipBroken || !isBrokenInput(opened.error()))
+                    return std::move(opened).error();
+                leaveOut(plan_.inputs[nextInput_].index, std::move(opened).error());
+                leaveFile();
+                continue;
+            }
         }
         auto next = source_->next();
-        if (!next)
-            return std::move(next).error();
+        if (!next) {
+            auto piece = breakFile(std::move(next).error());
+            if (!piece)
+                return std::move(piece).error();
+            return std::optional(*std::move(piece));
+        }
         batch_ = *std::move(next);
         if (!batch_) {
             auto piece = endFile();
@@ -86,14 +99,47 @@ Result<RowPiece> CaptureRows::endFile()
     const auto& path = plan_.inputs[nextInput_].spec.file;
     if (auto unchanged = noteChange(source_->change(), path, totals_.warnings); !unchanged)
         return std::move(unchanged).error();
-    if (auto early = source_->endedEarly())
-        totals_.warnings.push_back({Warning::Kind::InputCut, *std::move(early)});
+    if (auto early = source_->endedEarly()) {
+        InputTotals& input = totals_.inputs[at_.input];
+        totals_.warnings.push_back({Warning::Kind::InputCut, *early, input.rows.kept});
+        input.incomplete = std::move(early);
+    }
     if (const auto ignored = source_->ignoredFrom())
         totals_.warnings.push_back(
             {Warning::Kind::TrailingGarbage,
              Error{.code = Errc::Inflate, .detail = {}, .file = path, .byte = *ignored}});
     leaveFile();
     return piece;
+}
+
+// What was read of a broken file stays, and its last read chunk ends as that of a file which ends there.
+Result<RowPiece> CaptureRows::breakFile(Error error)
+{
+    if (!options_.skipBroken || !isBrokenInput(error))
+        return error;
+    RowPiece piece;
+    piece.endsReadChunk = at_.rowsInChunk > 0 && endReadChunk();
+    InputTotals& input = totals_.inputs[at_.input];
+    totals_.warnings.push_back({Warning::Kind::BrokenInput, error, input.rows.kept});
+    input.incomplete = std::move(error);
+    ++broken_;
+    leaveFile();
+    return piece;
+}
+
+void CaptureRows::leaveOut(std::size_t input, Error error)
+{
+    totals_.warnings.push_back({Warning::Kind::SkippedInput, error});
+    totals_.inputs[input].incomplete = std::move(error);
+    totals_.inputs[input].leftOut = true;
+    ++broken_;
+}
+
+// Files that cannot be read are no empty captures.
+const Error* CaptureRows::whyNothingWasRead() const
+{
+    const bool nothing = options_.skipBroken && broken_ == totals_.inputs.size() && totals_.rows.read == 0;
+    return nothing ? &*totals_.inputs.front().incomplete : nullptr;
 }
 
 void CaptureRows::leaveFile()

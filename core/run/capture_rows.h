@@ -23,7 +23,9 @@ public:
     /// All must outlive it. `addresses` receives every address that was seen.
     CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool);
 
-    /// Errors: those of opening and reading an input, InputShrank, Cancelled.
+    /// Errors: those of opening and reading an input, InputShrank, Cancelled. With Options::skipBroken an
+    /// input ends where it cannot be read; where no input could be, and no row was, the first of their
+    /// errors.
     Result<std::optional<RowPiece>> next(const GoOn& goOn) override;
     void noteProgress(Progress& progress) const override;
     void finish(RunTotals& totals) override { totals = std::move(totals_); }
@@ -42,6 +44,9 @@ private:
 
     Result<void> openNext();
     Result<RowPiece> endFile();
+    Result<RowPiece> breakFile(Error error);
+    void leaveOut(std::size_t input, Error error);
+    [[nodiscard]] const Error* whyNothingWasRead() const;
     void leaveFile();
     RowPiece takeSegment();
     [[nodiscard]] std::uint32_t segmentEnd() const;
@@ -62,6 +67,7 @@ private:
     std::shared_ptr<PacketBatch> batch_;   ///< at hand, if any
     Position at_;
     bool pastWindowSeen_ = false;
+    std::size_t broken_ = 0;          ///< inputs that could not be read, or not to their end
     int skippedChunks_ = 0;           ///< consecutive ones; runs on from file to file
     std::uint64_t finishedBytes_ = 0; ///< size of the files that are done
     std::uint64_t bytesInFile_ = 0;   ///< of the file at hand, so far

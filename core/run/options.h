@@ -33,6 +33,7 @@ struct Options
     std::string attackContext;
     JsonStyle style = JsonStyle::Indented;
     bool skipMissing = false;     ///< leave out inputs that cannot be opened, with a warning
+    bool skipBroken = false;      ///< go on without what cannot be read of an input (docs/reading.md, 3a)
     bool replaceAnything = false; ///< also replace an output folder that is not a dataset
 
     /// Threads that work, the calling one included; 0 = as many as the hardware has. Changes nothing in the

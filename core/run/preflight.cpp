@@ -21,12 +21,20 @@ Result<void> checkNumbers(const Options& options)
     return {};
 }
 
-bool canBeSkipped(Errc code)
+bool canBeSkipped(const Options& options, const Error& error)
 {
-    return code == Errc::Open || code == Errc::IsDirectory || code == Errc::Read || code == Errc::Empty;
+    const bool missing = error.code == Errc::Open || error.code == Errc::IsDirectory ||
+                         error.code == Errc::Read || error.code == Errc::Empty;
+    return (options.skipMissing && missing) || (options.skipBroken && isBrokenInput(error));
 }
 
 } // namespace
+
+bool isBrokenInput(const Error& error)
+{
+    return error.code != Errc::Cancelled && error.code != Errc::InputShrank && error.code != Errc::Internal &&
+           error.code != Errc::MemoryLimit;
+}
 
 Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopEvent* stop)
 {
@@ -57,9 +65,9 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
         auto spec = specOf(options, path);
         auto opened = openInput(spec, options.blockSize, stop);
         if (!opened) {
-            if (!options.skipMissing || !canBeSkipped(opened.error().code))
+            if (!canBeSkipped(options, opened.error()))
                 return std::move(opened).error();
-            plan.warnings.push_back({Warning::Kind::SkippedInput, std::move(opened).error()});
+            plan.leftOut.push_back({i, std::move(opened).error()});
             continue;
         }
         PlannedInput input;
@@ -76,6 +84,8 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
         plan.bytesTotal += input.bytes;
         plan.inputs.push_back(std::move(input));
     }
+    if (plan.inputs.empty() && options.skipBroken)
+        return std::move(plan.leftOut.front().error);
     if (plan.inputs.empty())
         return Error{.code = Errc::NoInput, .detail = {}, .file = options.inputs.front()};
     if (!allSizesKnown)

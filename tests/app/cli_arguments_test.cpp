@@ -47,6 +47,7 @@ void CliArgumentsTest::defaultsAreTheReferences()
     QVERIFY(options.addressFilter.empty());
     QVERIFY(options.attackContext.empty());
     QVERIFY(!options.skipMissing);
+    QVERIFY(!options.skipBroken);
     QVERIFY(!options.replaceAnything);
     QCOMPARE(options.style, JsonStyle::Indented);
     QCOMPARE(options.threads, 0u);
@@ -83,6 +84,7 @@ void CliArgumentsTest::everyFlagArrives()
                                         "--attack-context",
                                         "x y",
                                         "--skip-missing",
+                                        "--skip-broken",
                                         "--force",
                                         "--compact",
                                         "--threads",
@@ -104,6 +106,7 @@ void CliArgumentsTest::everyFlagArrives()
     QCOMPARE(options.window.end, std::optional<std::int64_t>(-5));
     QCOMPARE(options.attackContext, std::string("x y"));
     QVERIFY(options.skipMissing);
+    QVERIFY(options.skipBroken);
     QVERIFY(options.replaceAnything);
     QCOMPARE(options.style, JsonStyle::Compact);
     QCOMPARE(options.threads, 3u);
@@ -159,7 +162,7 @@ void CliArgumentsTest::optionsMayBeCutShort_data()
          "b"});
     row("ours does not count where the reference's fits", {"--data", "a", "--o", "x", "--m", "7"},
         {"--data", "a", "--output-dir", "x", "--max-records", "7"});
-    row("one of ours", {"--data", "a", "--o", "x", "--thr", "3", "--comp", "--skip"},
+    row("one of ours", {"--data", "a", "--o", "x", "--thr", "3", "--comp", "--skip-m"},
         {"--data", "a", "--output-dir", "x", "--threads", "3", "--compact", "--skip-missing"});
 }
 
@@ -185,6 +188,7 @@ void CliArgumentsTest::optionsMayBeCutShort()
     QCOMPARE(a.threads, b.threads);
     QCOMPARE(a.style, b.style);
     QCOMPARE(a.skipMissing, b.skipMissing);
+    QCOMPARE(a.skipBroken, b.skipBroken);
 }
 
 void CliArgumentsTest::shortOptionsThatMayBeSeveralAreRefused_data()
@@ -283,6 +287,7 @@ void CliArgumentsTest::helpAndVersionAreStatus0()
                                    "--filter-time-end",
                                    "--attack-context",
                                    "--skip-missing",
+                                   "--skip-broken",
                                    "--force",
                                    "--quiet",
                                    "--json",

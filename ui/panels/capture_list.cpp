@@ -33,7 +33,8 @@ enum Role {
     NameRole,
     AboutRole,
     ReadableRole,
-    TimeRole, ///< first timestamp; invalid where it is not known
+    IncompleteRole, ///< why not all of it is in the last run; empty where it is
+    TimeRole,       ///< first timestamp; invalid where it is not known
 };
 
 QString textOf(const std::filesystem::path& path)
@@ -112,7 +113,12 @@ void CaptureList::addRow(const std::filesystem::path& path)
 
 void CaptureList::updateText(QListWidgetItem* item)
 {
-    item->setText(item->data(NameRole).toString() + QLatin1Char('\n') + item->data(AboutRole).toString());
+    auto text = item->data(NameRole).toString() + QLatin1Char('\n') + item->data(AboutRole).toString();
+    const auto incomplete = item->data(IncompleteRole).toString();
+    // What the inspection says already is not said twice.
+    if (!incomplete.isEmpty() && !incomplete.contains(item->data(AboutRole).toString()))
+        text += QLatin1Char('\n') + incomplete;
+    item->setText(text);
 }
 
 // With its folder where another file has the same name.
@@ -171,6 +177,7 @@ void CaptureList::setSpec(const InputSpec& spec)
         return;
     row->spec = spec;
     row->ignored.clear();
+    row->item->setData(IncompleteRole, QString());
     emit inspectionWanted(spec);
     emit changed();
 }
@@ -215,12 +222,15 @@ void CaptureList::showRow(const std::filesystem::path& path, const Row& row)
 {
     updateText(row.item);
     auto tip = shownPath(path) + QLatin1Char('\n') + row.item->data(AboutRole).toString();
+    if (const auto incomplete = row.item->data(IncompleteRole).toString(); !incomplete.isEmpty())
+        tip += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + incomplete;
     const auto problems = problemsOf(row);
     for (const auto& problem : problems)
         tip += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + problemMessage(problem);
     row.item->setToolTip(Qt::convertFromPlainText(tip));
     // A tick only where nothing is doubtful.
-    const bool good = row.item->data(ReadableRole).toBool() && problems.empty();
+    const bool good = row.item->data(ReadableRole).toBool() && problems.empty() &&
+                      row.item->data(IncompleteRole).toString().isEmpty();
     row.item->setIcon(
         style()->standardIcon(good ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
 }
@@ -246,6 +256,21 @@ void CaptureList::setTogether(const std::filesystem::path& path, const std::vect
         return;
     row->together = problems;
     showRow(path, *row);
+}
+
+void CaptureList::setIncomplete(const std::filesystem::path& path, const QString& why)
+{
+    const auto row = rows_.find(textOf(path));
+    if (row == rows_.end() || row->item->data(IncompleteRole).toString() == why)
+        return;
+    row->item->setData(IncompleteRole, why);
+    showRow(path, *row);
+}
+
+void CaptureList::clearIncomplete()
+{
+    for (const auto& path : captures())
+        setIncomplete(path, {});
 }
 
 std::optional<CaptureList::Doubt> CaptureList::doubt() const

@@ -42,6 +42,9 @@ public:
     [[nodiscard]] std::shared_ptr<const CaptureFacts> facts(const std::filesystem::path& path) const;
     /// What a file has against the others and against the IP map.
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
+    /// Marks a file that was left out of a run, or not read to its end, until it is read in another way.
+    void setIncomplete(const std::filesystem::path& path, const QString& why);
+    void clearIncomplete();
     /// Whether every file is one that can be read, as far as is known; false without files.
     [[nodiscard]] bool allReadable() const;
     /// What is doubtful of the selected file, or else of the first one of which something is.

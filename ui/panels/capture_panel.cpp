@@ -174,6 +174,16 @@ void CapturePanel::chooseColumns(const std::filesystem::path& file)
         list_->setSpec(dialog.spec());
 }
 
+void CapturePanel::setIncomplete(const std::filesystem::path& path, const QString& why)
+{
+    list_->setIncomplete(path, why);
+}
+
+void CapturePanel::clearIncomplete()
+{
+    list_->clearIncomplete();
+}
+
 bool CapturePanel::allReadable() const
 {
     return list_->allReadable();

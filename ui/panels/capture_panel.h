@@ -44,6 +44,9 @@ public:
     void setSpecs(const std::vector<InputSpec>& specs);
     /// The answer to comparisonWanted(): what a capture has against the others and the IP map.
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
+    /// Marks a capture that was left out of a run, or not read to its end; `why` is plain text.
+    void setIncomplete(const std::filesystem::path& path, const QString& why);
+    void clearIncomplete();
     /// Whether every file is one that can be read, as far as is known.
     [[nodiscard]] bool allReadable() const;
 

@@ -3,11 +3,14 @@
 
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_dataset.h"
+#include "core/input/bytes/byte_source.h"
+#include "core/input/bytes/unpacker.h"
 #include "core/input/inspect.h"
 #include "core/output/convert.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/frame_bytes.h"
 #include "tests/support/gzip_text.h"
+#include "tests/support/packed_text.h"
 #include "tests/support/test_folder.h"
 
 #include <QJsonDocument>
@@ -31,6 +34,9 @@ private slots:
     void tunnelsAreInTheManifest();
     void laterFragmentsHaveNoPorts();
     void aCutFileKeepsWhatCameBefore();
+    void cutCompressionKeepsWhatCameBefore_data();
+    void cutCompressionKeepsWhatCameBefore();
+    void damagedPacketsInCompression();
     void readingStopsBehindTheWindow();
     void inspectionShowsPackets();
     void datasetsOfCapturesOpen();
@@ -73,6 +79,21 @@ Converted convertOne(const std::string& bytes, Options options = {})
     const TestFolder folder;
     options.inputs = {folder.write("in.pcap", bytes)};
     return convertAll(std::move(options), folder);
+}
+
+/// All that can be had of a packed file.
+std::string readableBytes(const std::filesystem::path& file)
+{
+    std::string text;
+    const auto source = openByteSource(file, 1000);
+    std::string block(777, '\0');
+    while (source) {
+        const auto n = (*source)->read(block);
+        if (!n || *n == 0)
+            break;
+        text.append(block, 0, *n);
+    }
+    return text;
 }
 
 /// A whole connection, a hundred microseconds between packets.
@@ -268,16 +289,103 @@ void ConvertCaptureTest::aCutFileKeepsWhatCameBefore()
     QCOMPARE(warning.kind, Warning::Kind::InputCut);
     QCOMPARE(warning.error.code, Errc::CaptureCut);
     QCOMPARE(warning.error.line, 18u);
-    // Corrupt gzip is an error, as of any input: what is inflated up to there cannot be trusted.
+}
+
+// Wherever what is packed is cut off: what can be unpacked is read as if it were the file.
+void ConvertCaptureTest::cutCompressionKeepsWhatCameBefore_data()
+{
+    QTest::addColumn<Compression>("compression");
+    for (const auto kind :
+         {Compression::Gzip, Compression::Zstd, Compression::Xz, Compression::Lz4, Compression::Bzip2}) {
+        if (makeUnpacker(kind))
+            QTest::newRow(std::string(compressionName(kind)).c_str()) << kind;
+    }
+}
+
+void ConvertCaptureTest::cutCompressionKeepsWhatCameBefore()
+{
+    QFETCH(Compression, compression);
+    const auto whole = mixedCapture(60).bytes();
+    const auto bytes = packed(whole, compression);
     const TestFolder folder;
+    int inside = 0, nothing = 0;
+    const auto step = std::max<std::size_t>(bytes.size() / 23, 1);
+    for (std::size_t keep = 12; keep < bytes.size(); keep += step) {
+        const auto file = folder.write("in", bytes.substr(0, keep));
+        const auto readable = readableBytes(file);
+        Options options;
+        options.inputs = {file};
+        if (readable.size() < 24) { // the file header
+            const auto failed = convert(options, folder / "out", goOn);
+            QVERIFY(!failed);
+            QCOMPARE(failed.error().code, Errc::InflateEnd);
+            ++nothing;
+            continue;
+        }
+        const auto wanted = convertOne(readable);
+        for (const std::size_t blockSize : {std::size_t{100}, Options().blockSize}) {
+            options.blockSize = blockSize;
+            options.threads = 3;
+            const auto got = convertAll(options, folder);
+            QCOMPARE(got.totals.rows, wanted.totals.rows);
+            QCOMPARE(got.packets, wanted.packets);
+            QCOMPARE(got.totals.warnings.at(0).kind, Warning::Kind::InputCut);
+            const auto& error = *got.totals.inputs.at(0).incomplete;
+            QVERIFY(error.file == file);
+            QCOMPARE(std::get<Compression>(error.facts), compression);
+            const auto& plain = wanted.totals.inputs.at(0).incomplete;
+            QCOMPARE(error.code, plain ? Errc::CaptureCut : Errc::InflateEnd);
+            if (plain) {
+                QCOMPARE(error.line, plain->line);
+                QCOMPARE(error.byte, plain->byte);
+                ++inside;
+            }
+        }
+    }
+    QVERIFY(inside > 0 || nothing > 0);
+    // The last bytes are a checksum or the like: all packets are there.
+    const auto file = folder.write("in", bytes.substr(0, bytes.size() - 1));
     Options options;
-    auto packed = gzipMember(whole);
-    packed.resize(packed.size() - 4);
-    options.inputs = {folder.write("in.pcap.gz", packed)};
+    options.inputs = {file};
+    const auto last = convertAll(options, folder);
+    QCOMPARE(last.totals.warnings.at(0).kind, Warning::Kind::InputCut);
+    QVERIFY(inspectCapture({.file = file}));
+    // Damage is an error, as of any input: what is unpacked up to there cannot be trusted.
+    auto damaged = bytes;
+    for (std::size_t i = bytes.size() / 2; i < bytes.size() / 2 + 20; ++i)
+        damaged[i] = static_cast<char>(~damaged[i]);
+    options.inputs = {folder.write("damaged", damaged)};
     const auto failed = convert(options, folder / "out", goOn);
     QVERIFY(!failed);
-    QCOMPARE(failed.error().code, Errc::InflateEnd);
-    QCOMPARE(failed.error().unit, RowUnit::Packet);
+    QCOMPARE(failed.error().code, Errc::Inflate);
+    options.blockSize = 100;
+    const auto failedToo = convert(options, folder / "out", goOn);
+    QVERIFY(!failedToo);
+    QCOMPARE(failedToo.error().code, Errc::Inflate);
+}
+
+// A record that cannot be one: it is the capture's own in compression that is whole, and that of the
+// compression where its checksum is wrong.
+void ConvertCaptureTest::damagedPacketsInCompression()
+{
+    auto bytes = mixedCapture(60).bytes();
+    const auto before = mixedCapture(30).bytes();
+    bytes.replace(before.size(), 16, std::string(16, '\xff'));
+    auto packed = gzipMember(bytes);
+    for (const std::size_t blockSize : {std::size_t{100}, Options().blockSize}) {
+        Options options;
+        options.blockSize = blockSize;
+        const auto converted = convertOne(packed, options);
+        QCOMPARE(converted.packets, convertOne(before).packets);
+        QCOMPARE(converted.totals.inputs.at(0).incomplete->code, Errc::CaptureRecord);
+        const TestFolder folder;
+        auto wrong = packed;
+        wrong[wrong.size() - 6] = static_cast<char>(wrong[wrong.size() - 6] ^ 1);
+        options.inputs = {folder.write("in", wrong)};
+        const auto failed = convert(options, folder / "out", goOn);
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, Errc::Inflate);
+    }
 }
 
 void ConvertCaptureTest::readingStopsBehindTheWindow()
