@@ -3,15 +3,10 @@
 
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_dataset.h"
-#include "core/input/bytes/byte_source.h"
-#include "core/input/bytes/unpacker.h"
 #include "core/input/inspect.h"
-#include "core/output/convert.h"
+#include "tests/core/output/capture_conversion.h"
 #include "tests/support/capture_text.h"
-#include "tests/support/frame_bytes.h"
 #include "tests/support/gzip_text.h"
-#include "tests/support/packed_text.h"
-#include "tests/support/test_folder.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -33,10 +28,6 @@ private slots:
     void capturesAndCsvTogether();
     void tunnelsAreInTheManifest();
     void laterFragmentsHaveNoPorts();
-    void aCutFileKeepsWhatCameBefore();
-    void cutCompressionKeepsWhatCameBefore_data();
-    void cutCompressionKeepsWhatCameBefore();
-    void damagedPacketsInCompression();
     void readingStopsBehindTheWindow();
     void inspectionShowsPackets();
     void datasetsOfCapturesOpen();
@@ -44,97 +35,11 @@ private slots:
 
 namespace {
 
-bool goOn(const Progress&)
-{
-    return true;
-}
-
 const std::string csvHead = "timestamp,src_ip,dst_ip,src_port,dst_port,flags,";
 
 bool has(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
-}
-
-struct Converted
-{
-    RunTotals totals;
-    std::string packets; ///< packets.csv without its header
-    std::map<std::string, std::string> dataset;
-};
-
-Converted convertAll(Options options, const TestFolder& folder)
-{
-    const auto summary = convert(options, folder / "out", goOn);
-    if (!summary)
-        qFatal("the conversion fails");
-    Converted converted{summary->totals, contentOf(folder / "out" / "packets.csv"),
-                        datasetContent(folder / "out")};
-    converted.packets.erase(0, converted.packets.find('\n') + 1);
-    return converted;
-}
-
-Converted convertOne(const std::string& bytes, Options options = {})
-{
-    const TestFolder folder;
-    options.inputs = {folder.write("in.pcap", bytes)};
-    return convertAll(std::move(options), folder);
-}
-
-/// All that can be had of a packed file.
-std::string readableBytes(const std::filesystem::path& file)
-{
-    std::string text;
-    const auto source = openByteSource(file, 1000);
-    std::string block(777, '\0');
-    while (source) {
-        const auto n = (*source)->read(block);
-        if (!n || *n == 0)
-            break;
-        text.append(block, 0, *n);
-    }
-    return text;
-}
-
-/// A whole connection, a hundred microseconds between packets.
-void addConversation(PcapFile& file, unsigned port, std::uint32_t second,
-                     const std::string& server = "10.9.0.1")
-{
-    const auto add = [&](std::uint32_t at, bool back, unsigned flags, std::uint32_t sequence,
-                         std::uint32_t ack) {
-        Tcp header{.sourcePort = port,
-                   .destinationPort = 80,
-                   .sequence = sequence,
-                   .acknowledgment = ack,
-                   .flags = flags};
-        Ip ip{.source = "10.0.0.7", .destination = server, .options = {}};
-        if (back) {
-            std::swap(header.sourcePort, header.destinationPort);
-            std::swap(ip.source, ip.destination);
-        }
-        file.add(second, at * 100, ethernet(0x0800, ipv4(ip, tcp(header))));
-    };
-    add(0, false, 0x02, 1000, 0);
-    add(1, true, 0x12, 5000, 1001);
-    add(2, false, 0x10, 1001, 5001);
-    add(3, false, 0x11, 1001, 5001);
-    add(4, true, 0x11, 5001, 1002);
-    add(5, false, 0x10, 1002, 5002);
-}
-
-/// Some of everything: connections, ARP, broken packets, UDP, other link layers in a second file.
-PcapFile mixedCapture(int conversationCount)
-{
-    PcapFile file;
-    for (int i = 0; i < conversationCount; ++i) {
-        const auto second = static_cast<std::uint32_t>(100 + i);
-        addConversation(file, static_cast<unsigned>(40000 + i), second,
-                        "10.9.0." + std::to_string(1 + i % 5));
-        file.add(second, 1000, ethernet(0x0806, zeros(28)));
-        file.add(second, 1001, ethernet(0x0800, "\x45"));
-        file.add(second, 1002, ethernet(0x86dd, ipv6(udp(53, 53), 17)));
-    }
-    return file;
 }
 
 } // namespace
@@ -277,115 +182,6 @@ void ConvertCaptureTest::laterFragmentsHaveNoPorts()
     file.add(1, 1, ipv4({.options = {}, .fragment = 3, .identification = 7}, zeros(30)));
     const auto converted = convertOne(file.bytes());
     QVERIFY(has(converted.packets, "1000001,10.0.0.1,10.0.0.2,0,0,0,NONE,0,0,50,6\n"));
-}
-
-void ConvertCaptureTest::aCutFileKeepsWhatCameBefore()
-{
-    const auto whole = mixedCapture(2).bytes();
-    const auto converted = convertOne(whole.substr(0, whole.size() - 10));
-    QCOMPARE(converted.totals.rows, (RowCounts{.read = 17, .kept = 13, .rejected = 2, .notIp = 2}));
-    QCOMPARE(converted.totals.warnings.size(), 1u);
-    const auto& warning = converted.totals.warnings[0];
-    QCOMPARE(warning.kind, Warning::Kind::InputCut);
-    QCOMPARE(warning.error.code, Errc::CaptureCut);
-    QCOMPARE(warning.error.line, 18u);
-}
-
-// Wherever what is packed is cut off: what can be unpacked is read as if it were the file.
-void ConvertCaptureTest::cutCompressionKeepsWhatCameBefore_data()
-{
-    QTest::addColumn<Compression>("compression");
-    for (const auto kind :
-         {Compression::Gzip, Compression::Zstd, Compression::Xz, Compression::Lz4, Compression::Bzip2}) {
-        if (makeUnpacker(kind))
-            QTest::newRow(std::string(compressionName(kind)).c_str()) << kind;
-    }
-}
-
-void ConvertCaptureTest::cutCompressionKeepsWhatCameBefore()
-{
-    QFETCH(Compression, compression);
-    const auto whole = mixedCapture(60).bytes();
-    const auto bytes = packed(whole, compression);
-    const TestFolder folder;
-    int inside = 0, nothing = 0;
-    const auto step = std::max<std::size_t>(bytes.size() / 23, 1);
-    for (std::size_t keep = 12; keep < bytes.size(); keep += step) {
-        const auto file = folder.write("in", bytes.substr(0, keep));
-        const auto readable = readableBytes(file);
-        Options options;
-        options.inputs = {file};
-        if (readable.size() < 24) { // the file header
-            const auto failed = convert(options, folder / "out", goOn);
-            QVERIFY(!failed);
-            QCOMPARE(failed.error().code, Errc::InflateEnd);
-            ++nothing;
-            continue;
-        }
-        const auto wanted = convertOne(readable);
-        for (const std::size_t blockSize : {std::size_t{100}, Options().blockSize}) {
-            options.blockSize = blockSize;
-            options.threads = 3;
-            const auto got = convertAll(options, folder);
-            QCOMPARE(got.totals.rows, wanted.totals.rows);
-            QCOMPARE(got.packets, wanted.packets);
-            QCOMPARE(got.totals.warnings.at(0).kind, Warning::Kind::InputCut);
-            const auto& error = *got.totals.inputs.at(0).incomplete;
-            QVERIFY(error.file == file);
-            QCOMPARE(std::get<Compression>(error.facts), compression);
-            const auto& plain = wanted.totals.inputs.at(0).incomplete;
-            QCOMPARE(error.code, plain ? Errc::CaptureCut : Errc::InflateEnd);
-            if (plain) {
-                QCOMPARE(error.line, plain->line);
-                QCOMPARE(error.byte, plain->byte);
-                ++inside;
-            }
-        }
-    }
-    QVERIFY(inside > 0 || nothing > 0);
-    // The last bytes are a checksum or the like: all packets are there.
-    const auto file = folder.write("in", bytes.substr(0, bytes.size() - 1));
-    Options options;
-    options.inputs = {file};
-    const auto last = convertAll(options, folder);
-    QCOMPARE(last.totals.warnings.at(0).kind, Warning::Kind::InputCut);
-    QVERIFY(inspectCapture({.file = file}));
-    // Damage is an error, as of any input: what is unpacked up to there cannot be trusted.
-    auto damaged = bytes;
-    for (std::size_t i = bytes.size() / 2; i < bytes.size() / 2 + 20; ++i)
-        damaged[i] = static_cast<char>(~damaged[i]);
-    options.inputs = {folder.write("damaged", damaged)};
-    const auto failed = convert(options, folder / "out", goOn);
-    QVERIFY(!failed);
-    QCOMPARE(failed.error().code, Errc::Inflate);
-    options.blockSize = 100;
-    const auto failedToo = convert(options, folder / "out", goOn);
-    QVERIFY(!failedToo);
-    QCOMPARE(failedToo.error().code, Errc::Inflate);
-}
-
-// A record that cannot be one: it is the capture's own in compression that is whole, and that of the
-// compression where its checksum is wrong.
-void ConvertCaptureTest::damagedPacketsInCompression()
-{
-    auto bytes = mixedCapture(60).bytes();
-    const auto before = mixedCapture(30).bytes();
-    bytes.replace(before.size(), 16, std::string(16, '\xff'));
-    auto packed = gzipMember(bytes);
-    for (const std::size_t blockSize : {std::size_t{100}, Options().blockSize}) {
-        Options options;
-        options.blockSize = blockSize;
-        const auto converted = convertOne(packed, options);
-        QCOMPARE(converted.packets, convertOne(before).packets);
-        QCOMPARE(converted.totals.inputs.at(0).incomplete->code, Errc::CaptureRecord);
-        const TestFolder folder;
-        auto wrong = packed;
-        wrong[wrong.size() - 6] = static_cast<char>(wrong[wrong.size() - 6] ^ 1);
-        options.inputs = {folder.write("in", wrong)};
-        const auto failed = convert(options, folder / "out", goOn);
-        QVERIFY(!failed);
-        QCOMPARE(failed.error().code, Errc::Inflate);
-    }
 }
 
 void ConvertCaptureTest::readingStopsBehindTheWindow()

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/analysis/analyze.h"
-#include "core/input/bytes/byte_source.h"
 #include "core/input/dataset/manifest_reader.h"
 #include "core/output/convert.h"
 #include "core/run/capture_rows.h"
@@ -82,22 +81,6 @@ std::string cut(std::string packed, std::size_t keep)
 {
     packed.resize(keep);
     return packed;
-}
-
-/// All that can be had of a file.
-std::string readableBytes(const fs::path& file)
-{
-    std::string text;
-    auto source = openByteSource(file, 1000);
-    if (!source)
-        return text;
-    std::string block(777, '\0');
-    for (;;) {
-        const auto n = (*source)->read(block);
-        if (!n || *n == 0)
-            return text;
-        text.append(block, 0, *n);
-    }
 }
 
 /// Its name and time apart.
@@ -275,13 +258,8 @@ void SkipBrokenTest::aQuoteBeforeTheBreakCostsNoRow()
 {
     const TestFolder folder;
     const auto rows = someRows(50, 0);
-    auto text = rows + "\"oops,10.0.0.1,10.0.0.2,1,2,2,0,0,60,6\n" + rows.substr(rows.find('\n') + 1);
-    std::string noise; // incompressible, so that the cut lies in it
-    std::uint32_t mixed = 1;
-    for (int i = 0; i < 3000; ++i)
-        noise += static_cast<char>('!' + ((mixed = mixed * 1664525 + 1013904223) >> 24) % 90);
-    std::erase(noise, '"');
-    const auto packed = gzipMember(text + noise);
+    const auto text = rows + "\"oops,10.0.0.1,10.0.0.2,1,2,2,0,0,60,6\n" + rows.substr(rows.find('\n') + 1);
+    const auto packed = gzipMember(text + noise(3000)); // in which the cut lies
     auto options = optionsFor({folder.write("in.gz", cut(packed, packed.size() - 500))});
     options.skipBroken = true;
     for (const std::size_t blockSize : {std::size_t{100}, Options().blockSize}) {
@@ -304,11 +282,7 @@ void SkipBrokenTest::onlyBrokenOnes()
     QVERIFY(refused.error().file == options.inputs[0]);
     QCOMPARE(refused.error().stage, Stage::Prepare);
     // One that breaks behind its header, before any row.
-    std::string header = captureHeader(), noise;
-    std::uint32_t mixed = 1;
-    for (int i = 0; i < 3000; ++i)
-        noise += static_cast<char>('!' + ((mixed = mixed * 1664525 + 1013904223) >> 24) % 90);
-    const auto bytes = gzipMember(header + noise);
+    const auto bytes = gzipMember(captureHeader() + noise(3000));
     options.inputs = {folder.write("c.gz", cut(bytes, bytes.size() - 100)), options.inputs[1]};
     refused = convert(options, folder / "out", goOn);
     QVERIFY(!refused);
