@@ -151,6 +151,20 @@ void writeWarnings(Json& json, const std::vector<Warning>& warnings)
     json.endArray();
 }
 
+void writeProblems(Json& json, const std::vector<FileProblem>& problems)
+{
+    json.key("problems").beginArray();
+    for (const auto& [file, problem] : problems) {
+        json.beginObject();
+        json.member("file", pathText(file));
+        json.member("code", problemKey(problem.code));
+        json.member("text", problemText(problem));
+        json.member("cure", problemCure(problem));
+        json.endObject();
+    }
+    json.endArray();
+}
+
 void writeAddresses(Json& json, const CountedPackets& analysis)
 {
     json.key("top_addresses").beginArray();
@@ -192,7 +206,8 @@ void writeServices(Json& json, const FlowTableAnalysis& table)
 
 } // namespace
 
-std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds)
+std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds,
+                           const std::vector<FileProblem>& problems)
 {
     TextBuffer out;
     Json json(out);
@@ -205,11 +220,13 @@ std::string conversionJson(const ConversionSummary& summary, const Paths& inputs
     json.member("bytes", summary.bytes);
     json.key("seconds").decimal(seconds);
     writeWarnings(json, summary.totals.warnings);
+    writeProblems(json, problems);
     json.endObject();
     return std::string(out.text()) + '\n';
 }
 
-std::string previewJson(const Analysis& analysis, const Paths& inputs, double seconds)
+std::string previewJson(const Analysis& analysis, const Paths& inputs, double seconds,
+                        const std::vector<FileProblem>& problems)
 {
     TextBuffer out;
     Json json(out);
@@ -225,6 +242,7 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
     writeBins(json.key("bins"), analysis.bins);
     json.key("seconds").decimal(seconds);
     writeWarnings(json, analysis.totals.warnings);
+    writeProblems(json, problems);
     json.endObject();
     return std::string(out.text()) + '\n';
 }

@@ -115,7 +115,7 @@ signals:
     void exportWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void cancelWanted();
     void inspectionWanted(const packetloom::InputSpec& spec);
-    void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);
+    void comparisonWanted(const packetloom::KnownInputs& inputs);
     void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);

@@ -110,7 +110,7 @@ void MainWindow::rememberCaptures() const
 {
     std::vector<RecentFile> files;
     for (const auto& capture : captures_->captures())
-        files.push_back({.path = capture, .ipMap = captures_->ipMap()});
+        files.push_back({.path = capture, .ipMap = captures_->ipMapOf(capture)});
     rememberFiles(files);
 }
 

@@ -15,12 +15,7 @@ constexpr int skippedChunksBeforeStop = 50; // docs/reading.md, 27
 } // namespace
 
 CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool)
-    : options_(options),
-      plan_(plan),
-      addresses_(addresses),
-      decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
-      resolver_(decoder_, options.filterEnds),
-      context_(pool)
+    : options_(options), plan_(plan), addresses_(addresses), readings_(plan.ids.size()), context_(pool)
 {
     totals_.inputs.resize(options.inputs.size());
     for (const auto& input : plan.leftOut)
@@ -64,16 +59,17 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
             return std::optional(*std::move(piece));
         }
         const std::size_t ends = 2 * std::size_t{batch_->rows};
-        if (!goOn(batch_->rows, addresses_.growth(ends) + decoder_.growth(ends)))
+        if (!goOn(batch_->rows, addresses_.growth(ends) + reading_->decoder.growth(ends)))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         at_.linesBefore = source_->linesBefore();
         at_.row = 0;
         at_.packet = at_.reject = at_.other = 0;
         bytesInFile_ = batch_->bytesOnDisk;
         if (options_.maxRecords > 0)
-            resolver_.resolve(*batch_, static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept);
+            reading_->resolver.resolve(*batch_,
+                                       static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept);
         else
-            resolver_.resolve(*batch_);
+            reading_->resolver.resolve(*batch_);
     }
 }
 
@@ -87,6 +83,10 @@ Result<void> CaptureRows::openNext()
             return std::move(again).error();
         opened = *std::move(again);
     }
+    auto& reading = readings_[input.ids];
+    if (!reading)
+        reading = std::make_unique<AddressReading>(plan_.ids[input.ids], addresses_, options_.filterEnds);
+    reading_ = reading.get();
     source_ = opened->packets(options_.window, context_);
     at_ = {.input = input.index};
     return {};

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace packetloom {
 
@@ -42,6 +43,17 @@ private:
         std::size_t packet = 0, reject = 0, other = 0;
     };
 
+    /// How the addresses of inputs with one IP map are read.
+    struct AddressReading
+    {
+        AddressReading(const PlannedIds& ids, AddressTable& addresses, FilterEnds ends)
+            : decoder(*ids.map, ids.filter ? &*ids.filter : nullptr, addresses), resolver(decoder, ends)
+        {
+        }
+        AddressDecoder decoder;
+        AddressResolver resolver;
+    };
+
     Result<void> openNext();
     Result<RowPiece> endFile();
     Result<RowPiece> breakFile(Error error);
@@ -57,9 +69,10 @@ private:
 
     const Options& options_;
     Plan& plan_;
-    const AddressTable& addresses_;
-    AddressDecoder decoder_;
-    AddressResolver resolver_;
+    AddressTable& addresses_;
+    std::vector<std::unique_ptr<AddressReading>>
+        readings_;                      ///< by Plan::ids; made when the first input needs it
+    AddressReading* reading_ = nullptr; ///< of the file at hand
     SourceContext context_;
     RunTotals totals_;
     std::size_t nextInput_ = 0;            ///< of the plan's

@@ -33,6 +33,8 @@ public:
 
     [[nodiscard]] std::vector<std::filesystem::path> captures() const;
     [[nodiscard]] std::filesystem::path ipMap() const { return ipMap_; }
+    /// By which the ids of a capture are read: its own, else that of all.
+    [[nodiscard]] std::filesystem::path ipMapOf(const std::filesystem::path& capture) const;
     /// Files that are in the list already are not added again.
     void addCaptures(const std::vector<std::filesystem::path>& paths);
     void setIpMap(const std::filesystem::path& path);
@@ -53,20 +55,23 @@ public:
     /// The file dialogs, also for the menu.
     void chooseCaptures();
     void chooseIpMap();
+    /// Of some captures alone.
+    void chooseOwnIpMap(const std::vector<std::filesystem::path>& captures);
 
 signals:
     void changed();
     /// Files were chosen to be opened: captures, or whatever else they are.
     void chosen(const std::vector<std::filesystem::path>& paths);
     void inspectionWanted(const packetloom::InputSpec& spec);
-    /// What is known of the captures, to be compared with each other and with the IP map.
-    void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);
+    /// What is known of the captures, to be compared with each other and with their IP maps.
+    void comparisonWanted(const packetloom::KnownInputs& inputs);
 
 private:
     void updateActions();
     void updateMap();
     void updateDoubt();
     void compare();
+    [[nodiscard]] QString chosenIpMap(const QString& title);
     void cure(const std::filesystem::path& file, const InputCure& cure);
     void chooseColumns(const std::filesystem::path& file);
 
