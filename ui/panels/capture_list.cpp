@@ -8,6 +8,7 @@
 #include "ui/models/capture_words.h"
 #include "ui/panels/capture_roles.h"
 #include "ui/problem_messages.h"
+#include "ui/saved_mappings.h"
 
 #include <QStyle>
 #include <QTextDocument>
@@ -148,6 +149,12 @@ std::shared_ptr<const CaptureFacts> CaptureList::facts(const std::filesystem::pa
 {
     const Row* const row = rowOf(path);
     return row ? row->facts : nullptr;
+}
+
+QStringList CaptureList::header(const std::filesystem::path& path) const
+{
+    const auto known = facts(path);
+    return known && known->table ? headerOf(known->columns) : QStringList();
 }
 
 void CaptureList::setSpec(const InputSpec& spec)

@@ -42,6 +42,8 @@ public:
     void setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
     /// What is known of a file; null for nothing.
     [[nodiscard]] std::shared_ptr<const CaptureFacts> facts(const std::filesystem::path& path) const;
+    /// Of a table: the names in its first row.
+    [[nodiscard]] QStringList header(const std::filesystem::path& path) const;
     /// What a file has against the others and against the IP map.
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
     /// Marks a file that was left out of a run, or not read to its end, until it is read in another way.

@@ -3,6 +3,7 @@
 
 // What can be done with the captures in the list.
 
+#include "ui/input_cures.h"
 #include "ui/panels/capture_list.h"
 #include "ui/panels/capture_roles.h"
 
@@ -66,6 +67,11 @@ void CaptureList::contextMenuEvent(QContextMenuEvent* event)
     mapping->setToolTip(tr("Say how the table is to be read"));
     const auto known = currentItem() ? facts(pathOf(currentItem())) : nullptr;
     mapping->setEnabled(selected.size() == 1 && known && known->table);
+    if (mapping->isEnabled()) {
+        const auto path = pathOf(currentItem());
+        for (const auto& cure : savedCures(spec(path), header(path)))
+            menu.addAction(cure.label, this, [this, cure] { setSpec(cure.spec); });
+    }
     auto* const map = menu.addAction(tr("IP map…"), this, [this] { emit ipMapWanted(selectedFiles()); });
     map->setToolTip(tr("Choose an IP map for these captures alone"));
     map->setEnabled(!selected.isEmpty());

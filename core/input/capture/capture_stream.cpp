@@ -3,19 +3,13 @@
 
 #include "core/input/capture/capture_stream.h"
 
-#include "core/input/capture/frame_batch.h"
-
 #include <utility>
 
 namespace packetloom {
 
-CaptureStream::CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window, Tunnels tunnels,
-                             TaskPool& pool, Buffers& buffers)
-    : reader_(std::move(reader)),
-      window_(window),
-      tunnels_(tunnels),
-      buffers_(buffers),
-      ahead_(*this, pool, buffers.batches, 0)
+CaptureStream::CaptureStream(std::unique_ptr<FrameReader> reader, const FrameRules& rules, TaskPool& pool,
+                             Buffers& buffers)
+    : reader_(std::move(reader)), rules_(rules), buffers_(buffers), ahead_(*this, pool, buffers.batches, 0)
 {
 }
 
@@ -31,7 +25,7 @@ PieceReader::Piece CaptureStream::read(PacketBatch& batch, Work& work)
     if (!*more)
         return Piece::End;
     work = [this, block = std::move(block)](PacketBatch& into) {
-        readFrames(*block, reader_->interfaces(), window_, tunnels_, into);
+        readFrames(*block, reader_->interfaces(), rules_, into);
     };
     return Piece::Work;
 }

@@ -10,9 +10,17 @@
 
 namespace packetloom {
 
+/// What becomes of frames.
+struct FrameRules
+{
+    TimeWindow window;
+    Tunnels tunnels = Tunnels::Inner;
+    Details details; ///< that packets get
+};
+
 /// Adds the frames of a block to a batch, which is empty: packets, rejects and frames without IP. Blocks do
 /// not depend on each other, so any number of threads may work on them side by side.
 void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
-                const TimeWindow& window, Tunnels tunnels, PacketBatch& batch);
+                const FrameRules& rules, PacketBatch& batch);
 
 } // namespace packetloom
