@@ -3,6 +3,7 @@
 
 // What stands where in the main window, and its menus.
 
+#include "ui/filter_messages.h"
 #include "ui/main_window.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
@@ -185,7 +186,7 @@ void MainWindow::connectPanels()
         tabs_->setCurrentWidget(flows_);
     });
     connect(overview_, &OverviewPanel::serviceActivated, this, [this](const QString& service) {
-        flows_->setFilter(service);
+        flows_->setFilter(filterFor(FilterField::Service, service));
         tabs_->setCurrentWidget(flows_);
     });
     connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
