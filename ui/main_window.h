@@ -116,7 +116,7 @@ signals:
     void exportWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void cancelWanted();
     void inspectionWanted(const packetloom::InputSpec& spec);
-    void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);
+    void comparisonWanted(const packetloom::KnownInputs& inputs);
     void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);
@@ -166,6 +166,8 @@ private:
     void showTime(qint64 start, qint64 end);
     void showWarnings();
     void showTableWarnings();
+    void markIncomplete();
+    void goOnWithoutBroken();
     void applyView();
     [[nodiscard]] bool mayStopWork();
     void updateActions();

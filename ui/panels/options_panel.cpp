@@ -8,6 +8,7 @@
 #include "ui/messages.h"
 #include "ui/option_words.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
 #include <QFileDialog>
@@ -140,6 +141,10 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     tunnels_->setAccessibleName(optionLabel(OptionId::Tunnels));
     tunnels_->setToolTip(optionTip(OptionId::Tunnels));
     form->addRow(tunnels_->accessibleName(), tunnels_);
+    skipBroken_ = new QCheckBox(optionLabel(OptionId::SkipBroken));
+    skipBroken_->setAccessibleName(skipBroken_->text());
+    skipBroken_->setToolTip(optionTip(OptionId::SkipBroken));
+    form->addRow(skipBroken_);
     label_ = new QLineEdit;
     label_->setAccessibleName(optionLabel(OptionId::AttackContext));
     label_->setToolTip(optionTip(OptionId::AttackContext));
@@ -177,6 +182,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         connect(number.box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
     for (auto* const choice : {ends_, tunnels_})
         connect(choice, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
+    connect(skipBroken_, &QCheckBox::toggled, this, &OptionsPanel::check);
     connect(load, &QToolButton::clicked, this, &OptionsPanel::chooseAddressList);
     connect(defaults_, &QPushButton::clicked, this, &OptionsPanel::restoreDefaults);
     restoreSettings();
@@ -216,6 +222,7 @@ void OptionsPanel::apply(Options& options) const
     for (const auto& number : numbers_)
         setValue(options, number.id, std::int64_t{number.box->value()});
     options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
+    options.skipBroken = skipBroken_->isChecked();
     options.attackContext = label_->text().toStdString();
 }
 
@@ -229,7 +236,13 @@ void OptionsPanel::setOptions(const Options& options)
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(options, number.id));
     tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
+    skipBroken_->setChecked(options.skipBroken);
     label_->setText(QString::fromStdString(options.attackContext));
+}
+
+void OptionsPanel::setSkipBroken(bool skip)
+{
+    skipBroken_->setChecked(skip);
 }
 
 void OptionsPanel::setTimeWindow(std::int64_t start, std::int64_t end)
@@ -267,6 +280,7 @@ void OptionsPanel::restoreDefaults()
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(Options(), number.id));
     tunnels_->setCurrentIndex(0);
+    skipBroken_->setChecked(false);
 }
 
 void OptionsPanel::saveSettings() const
@@ -329,7 +343,7 @@ void OptionsPanel::check()
                                              [](const NumberBox& number) {
                                                  return number.box->value() != numberIn(Options(), number.id);
                                              }) ||
-                         tunnels_->currentIndex() != 0;
+                         tunnels_->currentIndex() != 0 || skipBroken_->isChecked();
     defaults_->setEnabled(unusual);
     more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
     ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());
