@@ -109,6 +109,7 @@ void PacketBatch::clear()
     places.clear();
     rejects.clear();
     others.clear();
+    frames.clear();
     fields.clear();
     rows = 0;
     lines = 0;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/model/frame_notes.h"
 #include "core/model/not_ip.h"
 #include "core/model/packet.h"
 #include "core/model/reject_reason.h"
@@ -96,6 +97,7 @@ struct PacketBatch
     std::vector<RowPosition> places; ///< of the packets
     std::vector<Reject> rejects;
     std::vector<OtherFrame> others;
+    FrameNotes frames; ///< of packet captures
     AddressFields fields;
     std::uint32_t rows = 0;  ///< all, without blank lines
     std::uint64_t lines = 0; ///< line ends

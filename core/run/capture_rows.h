@@ -57,6 +57,7 @@ private:
     AddressResolver resolver_;
     SourceContext context_;
     RunTotals totals_;
+    RepeatWindow repeats_;                 ///< of the file at hand
     std::size_t nextInput_ = 0;            ///< of the plan's
     std::unique_ptr<PacketSource> source_; ///< of the file at hand, if any
     std::shared_ptr<PacketBatch> batch_;   ///< at hand, if any

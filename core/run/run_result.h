@@ -10,6 +10,7 @@
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
 #include "core/stats/flow_tally.h"
+#include "core/stats/frame_totals.h"
 #include "core/stats/packet_order.h"
 #include "core/stats/time_bins.h"
 #include "core/support/result.h"
@@ -64,6 +65,7 @@ struct InputTotals
     std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
     NotIpCounts notIpBy{};
     PacketOrder order; ///< of the packets that were kept
+    FrameTotals frames;
 };
 
 /// Warns of what happened to an input while it was read. Errors: InputShrank, for what was cut off may be

@@ -150,9 +150,9 @@ void OptionTableTest::everyMemberIsInTheTable()
                  threads, memoryLimit, blockSize, temporaryFolder] = options;
     std::size_t members = 0;
     const auto count = [&](const auto&... each) { members = sizeof...(each); };
-    const auto& [file, tunnels, columns, timeUnit, timeBase, delimiter, noHeader] = reading;
-    count(ipMap, tunnels, columns, timeUnit, timeBase, delimiter, noHeader, addressFilter, filterEnds,
-          window.start, window.end, maxRecords, flowsPerChunk, readChunkRows, flowTimeoutSeconds,
+    const auto& [file, tunnels, verifyChecksums, columns, timeUnit, timeBase, delimiter, noHeader] = reading;
+    count(ipMap, tunnels, verifyChecksums, columns, timeUnit, timeBase, delimiter, noHeader, addressFilter,
+          filterEnds, window.start, window.end, maxRecords, flowsPerChunk, readChunkRows, flowTimeoutSeconds,
           attackContext, style, skipMissing, replaceAnything, threads, memoryLimit);
     QCOMPARE(members, optionCount);
     QVERIFY(inputs.empty() && specs.empty() && file.empty() && blockSize > 0 && temporaryFolder.empty());

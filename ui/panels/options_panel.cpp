@@ -8,6 +8,7 @@
 #include "ui/messages.h"
 #include "ui/option_words.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
 #include <QFileDialog>
@@ -140,6 +141,9 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     tunnels_->setAccessibleName(optionLabel(OptionId::Tunnels));
     tunnels_->setToolTip(optionTip(OptionId::Tunnels));
     form->addRow(tunnels_->accessibleName(), tunnels_);
+    checksums_ = new QCheckBox(optionLabel(OptionId::VerifyChecksums));
+    checksums_->setToolTip(optionTip(OptionId::VerifyChecksums));
+    form->addRow(checksums_);
     label_ = new QLineEdit;
     label_->setAccessibleName(optionLabel(OptionId::AttackContext));
     label_->setToolTip(optionTip(OptionId::AttackContext));
@@ -177,6 +181,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         connect(number.box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
     for (auto* const choice : {ends_, tunnels_})
         connect(choice, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
+    connect(checksums_, &QCheckBox::toggled, this, &OptionsPanel::check);
     connect(load, &QToolButton::clicked, this, &OptionsPanel::chooseAddressList);
     connect(defaults_, &QPushButton::clicked, this, &OptionsPanel::restoreDefaults);
     restoreSettings();
@@ -216,6 +221,7 @@ void OptionsPanel::apply(Options& options) const
     for (const auto& number : numbers_)
         setValue(options, number.id, std::int64_t{number.box->value()});
     options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
+    options.reading.verifyChecksums = checksums_->isChecked();
     options.attackContext = label_->text().toStdString();
 }
 
@@ -229,6 +235,7 @@ void OptionsPanel::setOptions(const Options& options)
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(options, number.id));
     tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
+    checksums_->setChecked(options.reading.verifyChecksums);
     label_->setText(QString::fromStdString(options.attackContext));
 }
 
@@ -267,6 +274,7 @@ void OptionsPanel::restoreDefaults()
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(Options(), number.id));
     tunnels_->setCurrentIndex(0);
+    checksums_->setChecked(false);
 }
 
 void OptionsPanel::saveSettings() const
@@ -277,6 +285,7 @@ void OptionsPanel::saveSettings() const
             settings.setValue(settingsKey(number.id), number.box->value());
     }
     settings.setValue(settingsKey(OptionId::Tunnels), tunnels_->currentIndex() == 1);
+    settings.setValue(settingsKey(OptionId::VerifyChecksums), checksums_->isChecked());
     settings.setValue(openKey, more_->isChecked());
 }
 
@@ -288,6 +297,7 @@ void OptionsPanel::restoreSettings()
             number.box->setValue(settings.value(settingsKey(number.id), number.box->value()).toInt());
     }
     tunnels_->setCurrentIndex(settings.value(settingsKey(OptionId::Tunnels), false).toBool() ? 1 : 0);
+    checksums_->setChecked(settings.value(settingsKey(OptionId::VerifyChecksums), false).toBool());
     more_->setChecked(settings.value(openKey, false).toBool());
 }
 
@@ -329,7 +339,7 @@ void OptionsPanel::check()
                                              [](const NumberBox& number) {
                                                  return number.box->value() != numberIn(Options(), number.id);
                                              }) ||
-                         tunnels_->currentIndex() != 0;
+                         tunnels_->currentIndex() != 0 || checksums_->isChecked();
     defaults_->setEnabled(unusual);
     more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
     ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <vector>
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -69,6 +70,7 @@ private:
     };
     std::vector<NumberBox> numbers_;
     QComboBox* tunnels_;
+    QCheckBox* checksums_;
     QLineEdit* label_;
     QPushButton* defaults_;
     bool valid_ = true;

@@ -20,8 +20,8 @@ Layer layerOf(std::string_view text)
 class CaptureInput final : public OpenedInput
 {
 public:
-    CaptureInput(std::unique_ptr<FrameReader> reader, Tunnels tunnels)
-        : reader_(std::move(reader)), tunnels_(tunnels)
+    CaptureInput(std::unique_ptr<FrameReader> reader, InputSpec spec)
+        : reader_(std::move(reader)), spec_(std::move(spec))
     {
     }
 
@@ -31,13 +31,13 @@ public:
     }
     std::unique_ptr<PacketSource> packets(const TimeWindow& window, SourceContext& context) override
     {
-        return std::make_unique<CaptureStream>(std::move(reader_), window, tunnels_, context.pool(),
+        return std::make_unique<CaptureStream>(std::move(reader_), window, spec_, context.pool(),
                                                context.memory<CaptureStream::Buffers>());
     }
 
 private:
     std::unique_ptr<FrameReader> reader_;
-    Tunnels tunnels_;
+    InputSpec spec_;
 };
 
 std::vector<std::string> rowOf(const Packet& packet, const AddressFields& fields)
@@ -70,7 +70,7 @@ Result<std::unique_ptr<OpenedInput>> openPacketCapture(InputBytes bytes)
     if (!reader)
         return std::move(reader).error();
     return std::unique_ptr<OpenedInput>(
-        std::make_unique<CaptureInput>(*std::move(reader), bytes.spec.tunnels));
+        std::make_unique<CaptureInput>(*std::move(reader), std::move(bytes.spec)));
 }
 
 // A capture has no columns of its own: those that its packets will have are shown, and the first of these.
@@ -86,7 +86,9 @@ Result<void> inspectPacketCapture(InputBytes bytes, CaptureFacts& facts)
     if (!more)
         return std::move(more).error();
     PacketBatch batch;
-    readFrames(block, (*reader)->interfaces(), {}, bytes.spec.tunnels, batch);
+    FrameReading reading;
+    reading.tunnels = bytes.spec.tunnels;
+    readFrames(block, (*reader)->interfaces(), {}, reading, batch);
     for (const Packet& packet : batch.packets) {
         if (facts.firstRows.size() == inspectedRows)
             break;

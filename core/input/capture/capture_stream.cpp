@@ -3,17 +3,15 @@
 
 #include "core/input/capture/capture_stream.h"
 
-#include "core/input/capture/frame_batch.h"
-
 #include <utility>
 
 namespace packetloom {
 
-CaptureStream::CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window, Tunnels tunnels,
-                             TaskPool& pool, Buffers& buffers)
+CaptureStream::CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window,
+                             const InputSpec& spec, TaskPool& pool, Buffers& buffers)
     : reader_(std::move(reader)),
       window_(window),
-      tunnels_(tunnels),
+      reading_{.tunnels = spec.tunnels, .verifyChecksums = spec.verifyChecksums, .fingerprints = {}},
       buffers_(buffers),
       ahead_(*this, pool, buffers.batches, 0)
 {
@@ -31,7 +29,7 @@ PieceReader::Piece CaptureStream::read(PacketBatch& batch, Work& work)
     if (!*more)
         return Piece::End;
     work = [this, block = std::move(block)](PacketBatch& into) {
-        readFrames(*block, reader_->interfaces(), window_, tunnels_, into);
+        readFrames(*block, reader_->interfaces(), window_, reading_, into);
     };
     return Piece::Work;
 }

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/filter/time_window.h"
+#include "core/input/capture/frame_batch.h"
 #include "core/input/capture/frame_reader.h"
-#include "core/input/input_spec.h"
 #include "core/input/packet_source.h"
 #include "core/input/read_ahead.h"
 
@@ -27,7 +27,7 @@ public:
     };
 
     /// `pool` and `buffers` must outlive the stream.
-    CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window, Tunnels tunnels,
+    CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window, const InputSpec& spec,
                   TaskPool& pool, Buffers& buffers);
 
     /// Errors: Read and those of compressed streams; the line is that of the packet that could not be read.
@@ -47,7 +47,7 @@ private:
 
     std::unique_ptr<FrameReader> reader_;
     const TimeWindow window_;
-    const Tunnels tunnels_;
+    const FrameReading reading_;
     Buffers& buffers_;
     std::optional<Error> error_;
     ReadAhead ahead_; ///< last: its tasks use the others

@@ -3,7 +3,9 @@
 
 #include "core/input/capture/frame_batch.h"
 
+#include "core/input/capture/checksum.h"
 #include "core/input/capture/frame_decoder.h"
+#include "core/input/capture/packet_fingerprint.h"
 
 #include <algorithm>
 #include <string>
@@ -31,14 +33,33 @@ std::string hexOf(Layer frame)
 class FrameBatch
 {
 public:
-    FrameBatch(const FrameBlock& block, const TimeWindow& window, Tunnels tunnels, PacketBatch& batch)
-        : block_(block), window_(window), tunnels_(tunnels), batch_(batch)
+    FrameBatch(const FrameBlock& block, const TimeWindow& window, const FrameReading& reading,
+               PacketBatch& batch)
+        : block_(block), window_(window), reading_(reading), batch_(batch)
     {
     }
 
     void add(const Frame& frame, const CaptureInterface* interface)
     {
+        FrameNotes& notes = batch_.frames;
         const std::uint32_t row = batch_.rows++;
+        const std::uint32_t link = interface ? interface->linkType : FrameNotes::Link::unknown;
+        if (notes.links.empty() || notes.links.back().type != link)
+            notes.links.push_back({row, link});
+        FrameNote note{.row = row};
+        if (frame.captured < std::min<std::size_t>(frame.wireBytes, mostFrameBytes))
+            note.marks = bitOf(FrameMark::Cut);
+        decide(row, frame, interface, note);
+        if ((note.marks | note.tunnels) == 0)
+            return;
+        notes.notes.push_back(note);
+        notes.counts.add(note);
+    }
+
+private:
+    // What becomes of the frame.
+    void decide(std::uint32_t row, const Frame& frame, const CaptureInterface* interface, FrameNote& note)
+    {
         if (!interface)
             return reject(row, RejectReason::UnknownInterface, {}, frame);
         const auto time = captureTime(frame.time, *interface);
@@ -51,17 +72,18 @@ public:
         }
         if (window_.startsAfter(time->microseconds, remainder))
             return;
-        const DecodedFrame decoded = decodeFrame(interface->linkType, block_.frame(frame), tunnels_);
+        const DecodedFrame decoded = decodeFrame(interface->linkType, block_.frame(frame), reading_.tunnels);
+        note.marks |= decoded.marks;
+        note.tunnels = decoded.tunnels;
         if (decoded.notIp)
             batch_.others.push_back({row, *decoded.notIp});
         else if (decoded.reject)
             reject(row, *decoded.reject, {}, frame);
         else
-            keep(row, time->microseconds, frame, decoded);
+            keep(row, time->microseconds, frame, decoded, note);
     }
-
-private:
-    void keep(std::uint32_t row, std::int64_t time, const Frame& frame, const DecodedFrame& decoded)
+    void keep(std::uint32_t row, std::int64_t time, const Frame& frame, const DecodedFrame& decoded,
+              FrameNote& note)
     {
         Packet& packet = batch_.packets.emplace_back();
         const IpHeader& ip = decoded.ip;
@@ -78,6 +100,11 @@ private:
         packet.source = addressOf(ip.source, ip);
         packet.destination = addressOf(ip.destination, ip);
         batch_.places.push_back({row, row});
+        batch_.frames.fingerprints[row] = packetFingerprint(reading_.fingerprints, decoded.outermost);
+        if (isHeaderCut(ip))
+            note.marks |= bitOf(FrameMark::HeaderCut);
+        if (reading_.verifyChecksums)
+            note.marks |= checksumMarks(ip);
     }
     AddressId addressOf(const std::uint8_t* address, const IpHeader& ip)
     {
@@ -95,18 +122,19 @@ private:
 
     const FrameBlock& block_;
     const TimeWindow& window_;
-    const Tunnels tunnels_;
+    const FrameReading& reading_;
     PacketBatch& batch_;
 };
 
 } // namespace
 
 void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
-                const TimeWindow& window, Tunnels tunnels, PacketBatch& batch)
+                const TimeWindow& window, const FrameReading& reading, PacketBatch& batch)
 {
     batch.packets.reserve(block.frames.size());
     batch.places.reserve(block.frames.size());
-    FrameBatch frames(block, window, tunnels, batch);
+    batch.frames.fingerprints.assign(block.frames.size(), 0);
+    FrameBatch frames(block, window, reading, batch);
     for (const Frame& frame : block.frames)
         frames.add(frame, frame.interface != Frame::noInterface ? &interfaces[frame.interface] : nullptr);
     batch.lines = batch.rows;

@@ -7,12 +7,22 @@
 #include "core/input/capture/record_walker.h"
 #include "core/input/input_spec.h"
 #include "core/model/packet_batch.h"
+#include "core/support/hash_mix.h"
 
 namespace packetloom {
 
-/// Adds the frames of a block to a batch, which is empty: packets, rejects and frames without IP. Blocks do
-/// not depend on each other, so any number of threads may work on them side by side.
+/// How frames are read.
+struct FrameReading
+{
+    Tunnels tunnels = Tunnels::Inner;
+    bool verifyChecksums = false;
+    HashKey fingerprints; ///< the same for all blocks of a file
+};
+
+/// Adds the frames of a block to a batch, which is empty: packets, rejects, frames without IP, and what was
+/// found of frames. Blocks do not depend on each other, so any number of threads may work on them side by
+/// side.
 void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
-                const TimeWindow& window, Tunnels tunnels, PacketBatch& batch);
+                const TimeWindow& window, const FrameReading& reading, PacketBatch& batch);
 
 } // namespace packetloom

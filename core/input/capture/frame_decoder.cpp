@@ -26,19 +26,33 @@ std::optional<RejectReason> reasonOf(IpProblem problem)
     return std::nullopt;
 }
 
-// False when packets are nested too deeply.
-bool goInside(IpHeader& ip)
+FrameMarkSet fragmentMark(const IpHeader& ip)
+{
+    switch (ip.fragment) {
+    case Fragment::First:
+        return bitOf(FrameMark::FirstFragment);
+    case Fragment::Later:
+        return bitOf(FrameMark::LaterFragment);
+    default:
+        return 0;
+    }
+}
+
+// From the outermost packet to the innermost one. False when packets are nested too deeply.
+bool goInside(IpHeader& ip, DecodedFrame& found)
 {
     for (int depth = 1;; ++depth) {
+        found.marks |= fragmentMark(ip);
         const auto inner = tunnelled(ip);
         if (!inner)
             return true;
         IpHeader header;
-        const bool whole = readIp(*inner, header) == IpProblem::None && header.destination != nullptr;
+        const bool whole = readIp(inner->packet, header) == IpProblem::None && header.destination != nullptr;
         if (!whole || header.payloadBytes > ip.payloadBytes)
             return true;
         if (depth == mostNestedPackets)
             return false;
+        found.tunnels |= bitOf(inner->tunnel);
         ip = header;
     }
 }
@@ -56,7 +70,11 @@ DecodedFrame decodeFrame(std::uint16_t linkType, Layer frame, Tunnels tunnels)
     decoded.reject = reasonOf(readIp(link.packet, decoded.ip));
     if (decoded.reject)
         return decoded;
-    if (tunnels == Tunnels::Inner && !goInside(decoded.ip)) {
+    decoded.outermost = link.packet;
+    if (tunnels == Tunnels::Outer) { // the others are only counted
+        IpHeader inside = decoded.ip;
+        goInside(inside, decoded);
+    } else if (!goInside(decoded.ip, decoded)) {
         decoded.reject = RejectReason::NestedTooDeeply;
         return decoded;
     }

@@ -26,4 +26,8 @@ struct TransportHeader
 /// captured; of a TCP header that says that it is shorter than one the sequence number, too.
 TransportHeader readTransport(const IpHeader& ip);
 
+/// Whether the header behind that of IP was cut off: of TCP with its options, of others 8 bytes (SCTP 12), or
+/// as many as the packet had. Later fragments have none.
+bool isHeaderCut(const IpHeader& ip);
+
 } // namespace packetloom
