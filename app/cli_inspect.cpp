@@ -68,16 +68,24 @@ std::string tableText(const CaptureFacts& facts)
     return text + columns.text("    ");
 }
 
+std::string rowText(const std::vector<std::string>& cells)
+{
+    std::string line;
+    for (const auto& cell : cells)
+        line += (line.empty() ? "    " : " | ") + printable(cell.substr(0, longestCell));
+    return line + '\n';
+}
+
 std::string rowsText(const CaptureFacts& facts)
 {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(facts.firstRows.size(), rowsShown); ++i) {
-        std::string line;
-        for (const auto& cell : facts.firstRows[i])
-            line += (line.empty() ? "    " : " | ") + printable(cell.substr(0, longestCell));
-        text += line + '\n';
-    }
-    return text.empty() ? text : "  first rows:\n" + text;
+    if (facts.firstRows.empty())
+        return {};
+    std::string text = "  first rows:\n";
+    if (!facts.table) // else its columns were told
+        text += rowText(facts.columns);
+    for (std::size_t i = 0; i < std::min(facts.firstRows.size(), rowsShown); ++i)
+        text += rowText(facts.firstRows[i]);
+    return text;
 }
 
 void writeDialect(Json& json, const CsvDialect& dialect)
@@ -114,6 +122,20 @@ void writeColumns(Json& json, const CaptureFacts& facts)
     json.endArray();
 }
 
+/// Of a capture, whose packets have them, and of a table of flows.
+void writeKnownColumns(Json& json, const CaptureFacts& facts)
+{
+    const bool capture = facts.format == captureFormatId;
+    json.key("columns").beginArray();
+    for (std::size_t i = 0; i < facts.columns.size(); ++i) {
+        json.beginObject();
+        json.member(capture ? "role" : "name", facts.columns[i]);
+        json.member("index", i + 1);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 void writeFacts(Json& json, const CaptureFacts& facts)
 {
     json.member("format", facts.format);
@@ -122,6 +144,8 @@ void writeFacts(Json& json, const CaptureFacts& facts)
     if (facts.table) {
         writeDialect(json, facts.table->dialect);
         writeColumns(json, facts);
+    } else {
+        writeKnownColumns(json, facts);
     }
     json.key("first_time").valueOrNull(facts.firstTimestamp);
     json.key("first_rows").beginArray();

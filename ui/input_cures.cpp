@@ -3,9 +3,14 @@
 
 #include "ui/input_cures.h"
 
+#include "ui/messages.h"
 #include "ui/problem_messages.h"
+#include "ui/saved_mappings.h"
 
 #include <QCoreApplication>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -32,9 +37,7 @@ InputCure withColumns(InputSpec spec, const std::string& mapping, const QString&
     return {InputCure::Kind::Read, label, std::move(spec)};
 }
 
-} // namespace
-
-std::vector<InputCure> curesOf(const InputProblem& problem, const InputSpec& spec)
+std::vector<InputCure> foundCures(const InputProblem& problem, const InputSpec& spec)
 {
     switch (problem.code) {
     case ProblemCode::ColumnsUnknown:
@@ -73,6 +76,35 @@ std::vector<InputCure> curesOf(const InputProblem& problem, const InputSpec& spe
         break;
     }
     return {};
+}
+
+} // namespace
+
+std::vector<InputCure> savedCures(const InputSpec& spec, const QStringList& header)
+{
+    std::vector<InputCure> cures;
+    for (const auto& mapping : mappingsFor(header)) {
+        auto other = readAs(mapping, spec);
+        if (other != spec)
+            cures.push_back({InputCure::Kind::Read,
+                             InputCures::tr("Read as “%1”").arg(shownText(mapping.name.toStdString(), 30)),
+                             std::move(other)});
+    }
+    return cures;
+}
+
+std::vector<InputCure> curesOf(const InputProblem& problem, const InputSpec& spec, const QStringList& header)
+{
+    auto cures = foundCures(problem, spec);
+    const bool ofColumns = std::any_of(cures.begin(), cures.end(), [](const InputCure& cure) {
+        return cure.kind == InputCure::Kind::Columns || cure.kind == InputCure::Kind::Read;
+    });
+    if (ofColumns) {
+        auto saved = savedCures(spec, header);
+        cures.insert(cures.begin(), std::make_move_iterator(saved.begin()),
+                     std::make_move_iterator(saved.end()));
+    }
+    return cures;
 }
 
 } // namespace packetloom

@@ -26,7 +26,10 @@ struct InputCure
     InputSpec spec{};
 };
 
-/// The best first; none where only the file itself can be mended. `spec` is how the input is read now.
-std::vector<InputCure> curesOf(const InputProblem& problem, const InputSpec& spec);
+/// The best first; none where only the file itself can be mended. `spec` is how the input is read now,
+/// `header` that of a table: what was saved for such tables is offered first.
+std::vector<InputCure> curesOf(const InputProblem& problem, const InputSpec& spec, const QStringList& header);
+/// To read it in the ways that were saved for tables with this header, but for the way it is read now.
+std::vector<InputCure> savedCures(const InputSpec& spec, const QStringList& header);
 
 } // namespace packetloom

@@ -62,6 +62,22 @@ void forgetMapping(const QString& name)
     settings.setValue(mappingsKey, all);
 }
 
+std::vector<SavedMapping> mappingsFor(const QStringList& header)
+{
+    auto mappings = header.isEmpty() ? std::vector<SavedMapping>() : savedMappings();
+    std::erase_if(mappings, [&](const SavedMapping& mapping) { return mapping.header != header; });
+    return mappings;
+}
+
+InputSpec readAs(const SavedMapping& mapping, InputSpec spec)
+{
+    spec.columns = mapping.spec.columns;
+    spec.timeUnit = mapping.spec.timeUnit;
+    spec.delimiter = mapping.spec.delimiter;
+    spec.noHeader = mapping.spec.noHeader;
+    return spec;
+}
+
 QStringList headerOf(const std::vector<std::string>& columns)
 {
     QStringList header;

@@ -25,6 +25,11 @@ std::vector<SavedMapping> savedMappings();
 /// In place of one of the same name.
 void saveMapping(const SavedMapping& mapping);
 void forgetMapping(const QString& name);
+/// Those that were saved for tables with this header; none for a table without one.
+std::vector<SavedMapping> mappingsFor(const QStringList& header);
+
+/// What `spec` becomes for its file when it is read as the mapping says.
+InputSpec readAs(const SavedMapping& mapping, InputSpec spec);
 
 QStringList headerOf(const std::vector<std::string>& columns);
 

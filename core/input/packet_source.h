@@ -45,10 +45,11 @@ public:
 class SourceContext
 {
 public:
-    /// `pool` must outlive it.
-    explicit SourceContext(TaskPool& pool) : pool_(pool) {}
+    /// `pool` must outlive it. `details` are those that batches shall have, as far as the input knows them.
+    explicit SourceContext(TaskPool& pool, Details details = {}) : pool_(pool), details_(details) {}
 
     [[nodiscard]] TaskPool& pool() const { return pool_; }
+    [[nodiscard]] Details details() const { return details_; }
     /// What the sources of a format keep from file to file: theirs alone, made when it is first asked for.
     template <class Memory>
     [[nodiscard]] Memory& memory()
@@ -61,6 +62,7 @@ public:
 
 private:
     TaskPool& pool_;
+    Details details_;
     std::unordered_map<std::type_index, std::shared_ptr<void>> memory_;
 };
 

@@ -107,6 +107,7 @@ void PacketBatch::clear()
 {
     packets.clear();
     places.clear();
+    details.clear();
     rejects.clear();
     others.clear();
     frames.clear();

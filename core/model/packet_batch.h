@@ -6,6 +6,7 @@
 #include "core/model/frame_notes.h"
 #include "core/model/not_ip.h"
 #include "core/model/packet.h"
+#include "core/model/packet_details.h"
 #include "core/model/reject_reason.h"
 #include "core/support/hash_mix.h"
 
@@ -95,6 +96,7 @@ struct PacketBatch
 
     std::vector<Packet> packets; ///< addresses are references into `fields` until AddressResolver saw them
     std::vector<RowPosition> places; ///< of the packets
+    DetailColumns details;           ///< of the packets, where somebody asked (SourceContext)
     std::vector<Reject> rejects;
     std::vector<OtherFrame> others;
     FrameNotes frames; ///< of packet captures

@@ -122,6 +122,11 @@ void TimestampStore::append(const Run& run)
         blocks_.push_back(block);
         ended_ += block.count;
     }
+    // From some size on, room for all that it may become: what is not written to takes no memory, while
+    // growing bit by bit would hold everything twice each time.
+    const std::size_t needed = bytes_.size() + run.bytes_.size();
+    if (needed > bytes_.capacity() && needed >= memoryLimit_ / 16)
+        bytes_.reserve(std::max(needed, memoryLimit_ + memoryLimit_ / 16));
     bytes_.insert(bytes_.end(), run.bytes_.begin(), run.bytes_.end());
     if (bytes_.size() >= memoryLimit_)
         spill();

@@ -25,7 +25,7 @@ struct Ip
 {
     std::string source = "10.0.0.1", destination = "10.0.0.2";
     unsigned protocol = 6;
-    std::string options;   ///< of IPv4, a multiple of four bytes; of IPv6 extension headers
+    std::string options{}; ///< of IPv4, a multiple of four bytes; of IPv6 extension headers
     unsigned fragment = 0; ///< the flags and offset of IPv4
     unsigned identification = 0;
     unsigned timeToLive = 64;

@@ -40,6 +40,7 @@ private slots:
     void theSameFileTwice();
     void columnsWithoutKnownNames();
     void aMappingIsSavedAndTaken();
+    void aMappingIsOfferedByTheHeader();
     void aSessionKeepsHowTheyAreRead();
 
 private:
@@ -262,6 +263,36 @@ void DoubtsTest::aMappingIsSavedAndTaken()
     QVERIFY(specs[0].timeUnit == TimeUnit::Seconds);
     forgetMapping(QStringLiteral("probe"));
     QVERIFY(savedMappings().empty());
+}
+
+void DoubtsTest::aMappingIsOfferedByTheHeader()
+{
+    SavedMapping mapping{.name = QStringLiteral("probe"),
+                         .header = {QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"),
+                                    QStringLiteral("d"), QStringLiteral("e"), QStringLiteral("f"),
+                                    QStringLiteral("g"), QStringLiteral("h"), QStringLiteral("i"),
+                                    QStringLiteral("j")},
+                         .spec = {}};
+    mapping.spec.columns = "timestamp=1,src_ip=2,dst_ip=3,src_port=4,dst_port=5,flags=6,seq_num=7,ack_num=8,"
+                           "length=9,protocol=10";
+    mapping.spec.timeUnit = TimeUnit::Seconds;
+    saveMapping(mapping);
+    mapping.name = QStringLiteral("of others");
+    mapping.header.removeLast();
+    saveMapping(mapping);
+    driver_->drop({folder_->write("in.csv", "a,b,c,d,e,f,g,h,i,j\n" + connection(inSeconds, decimal))});
+    QTRY_VERIFY_WITH_TIMEOUT(doubts("No column is known to be"), patience);
+    const auto buttons = driver_->window().findChildren<QPushButton*>();
+    QVERIFY(std::none_of(buttons.begin(), buttons.end(), [](const QPushButton* button) {
+        return button->isVisible() && button->text().contains(QStringLiteral("of others"));
+    }));
+    driver_->press("Read as “probe”");
+    QTRY_VERIFY_WITH_TIMEOUT(doubt().isEmpty(), patience);
+    QVERIFY(driver_->analyze());
+    QVERIFY2(driver_->table("Flows")[0].contains("|graceful||2009-11-03 13:23:35.000100 UTC|"),
+             qPrintable(driver_->table("Flows")[0]));
+    forgetMapping(QStringLiteral("probe"));
+    forgetMapping(QStringLiteral("of others"));
 }
 
 void DoubtsTest::aSessionKeepsHowTheyAreRead()

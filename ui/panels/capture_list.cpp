@@ -4,9 +4,11 @@
 #include "ui/panels/capture_list.h"
 
 #include "core/support/path_text.h"
+#include "ui/input_cures.h"
 #include "ui/messages.h"
 #include "ui/models/capture_words.h"
 #include "ui/problem_messages.h"
+#include "ui/saved_mappings.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -162,6 +164,12 @@ std::shared_ptr<const CaptureFacts> CaptureList::facts(const std::filesystem::pa
 {
     const Row* const row = rowOf(path);
     return row ? row->facts : nullptr;
+}
+
+QStringList CaptureList::header(const std::filesystem::path& path) const
+{
+    const auto known = facts(path);
+    return known && known->table ? headerOf(known->columns) : QStringList();
 }
 
 void CaptureList::setSpec(const InputSpec& spec)
@@ -365,6 +373,11 @@ void CaptureList::contextMenuEvent(QContextMenuEvent* event)
     mapping->setToolTip(tr("Say how the table is to be read"));
     const auto known = currentItem() ? facts(pathOf(currentItem())) : nullptr;
     mapping->setEnabled(selected.size() == 1 && known && known->table);
+    if (mapping->isEnabled()) {
+        const auto path = pathOf(currentItem());
+        for (const auto& cure : savedCures(spec(path), header(path)))
+            menu.addAction(cure.label, this, [this, cure] { setSpec(cure.spec); });
+    }
     menu.addSeparator();
     menu.addAction(tr("Sort by time"), this, &CaptureList::sortByTime)->setEnabled(count() > 1);
     menu.exec(event->globalPos());

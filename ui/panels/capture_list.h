@@ -40,6 +40,8 @@ public:
     void setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
     /// What is known of a file; null for nothing.
     [[nodiscard]] std::shared_ptr<const CaptureFacts> facts(const std::filesystem::path& path) const;
+    /// Of a table: the names in its first row.
+    [[nodiscard]] QStringList header(const std::filesystem::path& path) const;
     /// What a file has against the others and against the IP map.
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
     /// Whether every file is one that can be read, as far as is known; false without files.

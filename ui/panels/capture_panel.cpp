@@ -139,7 +139,7 @@ void CapturePanel::compare()
 void CapturePanel::updateDoubt()
 {
     if (const auto doubt = list_->doubt())
-        doubt_->tell(doubt->file, doubt->problem, list_->spec(doubt->file));
+        doubt_->tell(doubt->file, doubt->problem, list_->spec(doubt->file), list_->header(doubt->file));
     else
         doubt_->hide();
 }

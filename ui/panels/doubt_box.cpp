@@ -30,7 +30,8 @@ DoubtBox::DoubtBox(QWidget* parent) : QFrame(parent)
     hide();
 }
 
-void DoubtBox::tell(const std::filesystem::path& file, const InputProblem& problem, const InputSpec& spec)
+void DoubtBox::tell(const std::filesystem::path& file, const InputProblem& problem, const InputSpec& spec,
+                    const QStringList& header)
 {
     text_->setText(QChar(0x26A0) + QLatin1Char(' ') +
                    tr("%1: %2").arg(shownText(pathText(file.filename()), 60), problemMessage(problem)));
@@ -47,7 +48,7 @@ void DoubtBox::tell(const std::filesystem::path& file, const InputProblem& probl
         buttons_.push_back(button);
         return button;
     };
-    for (const InputCure& cure : curesOf(problem, spec))
+    for (const InputCure& cure : curesOf(problem, spec, header))
         add(cure.label, [this, file, cure] { emit cureWanted(file, cure); });
     if (!problem.blocks())
         add(tr("It is right so"), [this, file, code = problem.code] {

@@ -23,8 +23,9 @@ class DoubtBox final : public QFrame
 public:
     explicit DoubtBox(QWidget* parent = nullptr);
 
-    /// Shows it; `spec` is how the file is read now.
-    void tell(const std::filesystem::path& file, const InputProblem& problem, const InputSpec& spec);
+    /// Shows it; `spec` is how the file is read now, `header` that of a table.
+    void tell(const std::filesystem::path& file, const InputProblem& problem, const InputSpec& spec,
+              const QStringList& header);
 
 signals:
     void cureWanted(const std::filesystem::path& file, const packetloom::InputCure& cure);

@@ -6,6 +6,7 @@
 #include "core/input/capture/capture_stream.h"
 #include "core/input/capture/frame_batch.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -31,8 +32,9 @@ public:
     }
     std::unique_ptr<PacketSource> packets(const TimeWindow& window, SourceContext& context) override
     {
-        return std::make_unique<CaptureStream>(std::move(reader_), window, spec_, context.pool(),
-                                               context.memory<CaptureStream::Buffers>());
+        return std::make_unique<CaptureStream>(
+            std::move(reader_), FrameRules{window, spec_.tunnels, context.details(), spec_.verifyChecksums},
+            context.pool(), context.memory<CaptureStream::Buffers>());
     }
 
 private:
@@ -40,21 +42,25 @@ private:
     InputSpec spec_;
 };
 
-std::vector<std::string> rowOf(const Packet& packet, const AddressFields& fields)
+std::vector<std::string> rowOf(const PacketBatch& batch, std::size_t i)
 {
+    const Packet& packet = batch.packets[i];
     const auto address = [&](AddressId reference) {
-        return std::string(fields.text(index(reference) & ~AddressFields::textBit));
+        return std::string(batch.fields.text(index(reference) & ~AddressFields::textBit));
     };
-    return {std::to_string(packet.timestamp),
-            address(packet.source),
-            address(packet.destination),
-            std::to_string(packet.sourcePort),
-            std::to_string(packet.destinationPort),
-            std::to_string(packet.flags.bits),
-            std::to_string(packet.sequence),
-            std::to_string(packet.acknowledgment),
-            std::to_string(packet.length),
-            std::to_string(packet.protocol)};
+    std::vector<std::string> row{std::to_string(packet.timestamp),
+                                 address(packet.source),
+                                 address(packet.destination),
+                                 std::to_string(packet.sourcePort),
+                                 std::to_string(packet.destinationPort),
+                                 std::to_string(packet.flags.bits),
+                                 std::to_string(packet.sequence),
+                                 std::to_string(packet.acknowledgment),
+                                 std::to_string(packet.length),
+                                 std::to_string(packet.protocol)};
+    for (const auto& column : batch.details.columns)
+        row.push_back(column[i] == DetailColumns::none ? std::string() : std::to_string(column[i]));
+    return row;
 }
 
 } // namespace
@@ -73,7 +79,8 @@ Result<std::unique_ptr<OpenedInput>> openPacketCapture(InputBytes bytes)
         std::make_unique<CaptureInput>(*std::move(reader), std::move(bytes.spec)));
 }
 
-// A capture has no columns of its own: those that its packets will have are shown, and the first of these.
+// A capture has no columns of its own: those that its packets will have are shown, what it knows of them
+// besides, and the first packets.
 Result<void> inspectPacketCapture(InputBytes bytes, CaptureFacts& facts)
 {
     auto reader = FrameReader::open(bytes.spec.file, std::move(bytes.source), bytes.blockSize);
@@ -81,21 +88,18 @@ Result<void> inspectPacketCapture(InputBytes bytes, CaptureFacts& facts)
         return std::move(reader).error();
     for (std::size_t i = 0; i < columnCount; ++i)
         facts.columns.emplace_back(columnName(static_cast<Column>(i)));
+    for (std::size_t i = 0; i < detailCount; ++i)
+        facts.columns.emplace_back(detailName(static_cast<Detail>(i)));
     FrameBlock block;
     auto more = (*reader)->next(block);
     if (!more)
         return std::move(more).error();
     PacketBatch batch;
-    FrameReading reading;
-    reading.tunnels = bytes.spec.tunnels;
-    readFrames(block, (*reader)->interfaces(), {}, reading, batch);
-    for (const Packet& packet : batch.packets) {
-        if (facts.firstRows.size() == inspectedRows)
-            break;
-        facts.firstRows.push_back(rowOf(packet, batch.fields));
-        if (!facts.firstTimestamp)
-            facts.firstTimestamp = packet.timestamp;
-    }
+    readFrames(block, (*reader)->interfaces(), {{}, bytes.spec.tunnels, Details::all()}, batch);
+    for (std::size_t i = 0; i < std::min(batch.packets.size(), inspectedRows); ++i)
+        facts.firstRows.push_back(rowOf(batch, i));
+    if (!batch.packets.empty())
+        facts.firstTimestamp = batch.packets.front().timestamp;
     return {};
 }
 

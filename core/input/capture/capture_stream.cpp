@@ -7,13 +7,9 @@
 
 namespace packetloom {
 
-CaptureStream::CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window,
-                             const InputSpec& spec, TaskPool& pool, Buffers& buffers)
-    : reader_(std::move(reader)),
-      window_(window),
-      reading_{.tunnels = spec.tunnels, .verifyChecksums = spec.verifyChecksums, .fingerprints = {}},
-      buffers_(buffers),
-      ahead_(*this, pool, buffers.batches, 0)
+CaptureStream::CaptureStream(std::unique_ptr<FrameReader> reader, const FrameRules& rules, TaskPool& pool,
+                             Buffers& buffers)
+    : reader_(std::move(reader)), rules_(rules), buffers_(buffers), ahead_(*this, pool, buffers.batches, 0)
 {
 }
 
@@ -29,7 +25,7 @@ PieceReader::Piece CaptureStream::read(PacketBatch& batch, Work& work)
     if (!*more)
         return Piece::End;
     work = [this, block = std::move(block)](PacketBatch& into) {
-        readFrames(*block, reader_->interfaces(), window_, reading_, into);
+        readFrames(*block, reader_->interfaces(), rules_, into);
     };
     return Piece::Work;
 }

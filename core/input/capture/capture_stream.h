@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "core/filter/time_window.h"
 #include "core/input/capture/frame_batch.h"
 #include "core/input/capture/frame_reader.h"
 #include "core/input/packet_source.h"
@@ -27,8 +26,8 @@ public:
     };
 
     /// `pool` and `buffers` must outlive the stream.
-    CaptureStream(std::unique_ptr<FrameReader> reader, const TimeWindow& window, const InputSpec& spec,
-                  TaskPool& pool, Buffers& buffers);
+    CaptureStream(std::unique_ptr<FrameReader> reader, const FrameRules& rules, TaskPool& pool,
+                  Buffers& buffers);
 
     /// Errors: Read and those of compressed streams; the line is that of the packet that could not be read.
     Result<std::shared_ptr<PacketBatch>> next() override { return ahead_.next(); }
@@ -46,8 +45,7 @@ private:
     [[nodiscard]] Error error() const override { return *error_; }
 
     std::unique_ptr<FrameReader> reader_;
-    const TimeWindow window_;
-    const FrameReading reading_;
+    const FrameRules rules_;
     Buffers& buffers_;
     std::optional<Error> error_;
     ReadAhead ahead_; ///< last: its tasks use the others

@@ -30,12 +30,41 @@ std::string hexOf(Layer frame)
     return text;
 }
 
+std::int64_t detailOf(Detail detail, const FrameBlock& block, const Frame& frame, const DecodedFrame& decoded)
+{
+    const IpHeader& ip = decoded.ip;
+    const TransportHeader& transport = decoded.transport;
+    const bool tcp = ip.protocol == ipproto::tcp && transport.headerBytes > 0;
+    switch (detail) {
+    case Detail::Payload:
+        // Without a header there is no telling: it was cut off, or is not to be believed.
+        if (ip.fragment != Fragment::Later && hasPorts(ip.protocol) && transport.headerBytes == 0)
+            return DetailColumns::none;
+        return std::max<std::int64_t>(std::int64_t{ip.payloadBytes} - transport.headerBytes, 0);
+    case Detail::Window:
+        return tcp ? std::int64_t{transport.window} : DetailColumns::none;
+    case Detail::HopLimit:
+        return ip.hopLimit;
+    case Detail::Identification:
+        return ip.addressBytes == 4 || ip.fragment != Fragment::Whole ? std::int64_t{ip.identification}
+                                                                      : DetailColumns::none;
+    case Detail::Checksum:
+        return transport.checksum ? std::int64_t{*transport.checksum} : DetailColumns::none;
+    case Detail::Vlan:
+        return decoded.vlan ? std::int64_t{*decoded.vlan} : DetailColumns::none;
+    case Detail::Interface:
+        return frame.interface;
+    case Detail::Offset:
+        return static_cast<std::int64_t>(block.fileOffset + frame.offset);
+    }
+    return DetailColumns::none;
+}
+
 class FrameBatch
 {
 public:
-    FrameBatch(const FrameBlock& block, const TimeWindow& window, const FrameReading& reading,
-               PacketBatch& batch)
-        : block_(block), window_(window), reading_(reading), batch_(batch)
+    FrameBatch(const FrameBlock& block, const FrameRules& rules, PacketBatch& batch)
+        : block_(block), rules_(rules), batch_(batch)
     {
     }
 
@@ -66,13 +95,13 @@ private:
         if (!time)
             return reject(row, RejectReason::NumberOutOfRange, "timestamp", frame);
         const int remainder = time->more ? 1 : 0;
-        if (window_.endsBefore(time->microseconds, remainder)) {
+        if (rules_.window.endsBefore(time->microseconds, remainder)) {
             batch_.firstPastWindow = std::min(batch_.firstPastWindow, row);
             return;
         }
-        if (window_.startsAfter(time->microseconds, remainder))
+        if (rules_.window.startsAfter(time->microseconds, remainder))
             return;
-        const DecodedFrame decoded = decodeFrame(interface->linkType, block_.frame(frame), reading_.tunnels);
+        const DecodedFrame decoded = decodeFrame(interface->linkType, block_.frame(frame), rules_.tunnels);
         note.marks |= decoded.marks;
         note.tunnels = decoded.tunnels;
         if (decoded.notIp)
@@ -100,11 +129,21 @@ private:
         packet.source = addressOf(ip.source, ip);
         packet.destination = addressOf(ip.destination, ip);
         batch_.places.push_back({row, row});
-        batch_.frames.fingerprints[row] = packetFingerprint(reading_.fingerprints, decoded.outermost);
+        batch_.frames.fingerprints[row] = packetFingerprint(rules_.fingerprints, decoded.outermost);
         if (isHeaderCut(ip))
             note.marks |= bitOf(FrameMark::HeaderCut);
-        if (reading_.verifyChecksums)
+        if (rules_.verifyChecksums)
             note.marks |= checksumMarks(ip);
+        if (rules_.details.any()) [[unlikely]]
+            addDetails(frame, decoded);
+    }
+    void addDetails(const Frame& frame, const DecodedFrame& decoded)
+    {
+        for (std::size_t i = 0; i < detailCount; ++i) {
+            const auto detail = static_cast<Detail>(i);
+            if (rules_.details.has(detail))
+                batch_.details.of(detail).push_back(detailOf(detail, block_, frame, decoded));
+        }
     }
     AddressId addressOf(const std::uint8_t* address, const IpHeader& ip)
     {
@@ -121,20 +160,19 @@ private:
     }
 
     const FrameBlock& block_;
-    const TimeWindow& window_;
-    const FrameReading& reading_;
+    const FrameRules& rules_;
     PacketBatch& batch_;
 };
 
 } // namespace
 
 void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
-                const TimeWindow& window, const FrameReading& reading, PacketBatch& batch)
+                const FrameRules& rules, PacketBatch& batch)
 {
     batch.packets.reserve(block.frames.size());
     batch.places.reserve(block.frames.size());
     batch.frames.fingerprints.assign(block.frames.size(), 0);
-    FrameBatch frames(block, window, reading, batch);
+    FrameBatch frames(block, rules, batch);
     for (const Frame& frame : block.frames)
         frames.add(frame, frame.interface != Frame::noInterface ? &interfaces[frame.interface] : nullptr);
     batch.lines = batch.rows;

@@ -11,18 +11,20 @@
 
 namespace packetloom {
 
-/// How frames are read.
-struct FrameReading
+/// What becomes of frames.
+struct FrameRules
 {
+    TimeWindow window;
     Tunnels tunnels = Tunnels::Inner;
+    Details details; ///< that packets get
     bool verifyChecksums = false;
-    HashKey fingerprints; ///< the same for all blocks of a file
+    HashKey fingerprints{}; ///< the same for all blocks of a file
 };
 
 /// Adds the frames of a block to a batch, which is empty: packets, rejects, frames without IP, and what was
 /// found of frames. Blocks do not depend on each other, so any number of threads may work on them side by
 /// side.
 void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& interfaces,
-                const TimeWindow& window, const FrameReading& reading, PacketBatch& batch);
+                const FrameRules& rules, PacketBatch& batch);
 
 } // namespace packetloom

@@ -13,6 +13,7 @@ constexpr std::size_t portBytes = 4, tcpHeader = 20, udpHeader = 8, sctpHeader =
 void readTcp(Layer segment, TransportHeader& header)
 {
     constexpr std::size_t neededBytes = 16; // through flags and window
+    constexpr std::size_t checksumEnd = 18;
     constexpr std::uint16_t flagBits = 0x0fff;
     const std::size_t headerBytes = (segment.u8(12) >> 4) * std::size_t{4};
     header.cut = !segment.has(neededBytes);
@@ -24,18 +25,23 @@ void readTcp(Layer segment, TransportHeader& header)
     header.acknowledgment = segment.be32(8);
     header.flags = segment.be16(12) & flagBits;
     header.window = segment.be16(14);
-    header.checksum = segment.be16(16);
+    if (segment.has(checksumEnd))
+        header.checksum = segment.be16(16);
     header.headerBytes = static_cast<std::uint8_t>(headerBytes);
 }
 
 } // namespace
 
+bool hasPorts(std::uint8_t protocol)
+{
+    return protocol == ipproto::tcp || protocol == ipproto::udp || protocol == ipproto::sctp ||
+           protocol == ipproto::udpLite;
+}
+
 TransportHeader readTransport(const IpHeader& ip)
 {
     TransportHeader header;
-    const bool hasPorts = ip.protocol == ipproto::tcp || ip.protocol == ipproto::udp ||
-                          ip.protocol == ipproto::sctp || ip.protocol == ipproto::udpLite;
-    if (!hasPorts || ip.fragment == Fragment::Later || !ip.payload.has(portBytes))
+    if (!hasPorts(ip.protocol) || ip.fragment == Fragment::Later || !ip.payload.has(portBytes))
         return header;
     header.sourcePort = ip.payload.be16(0);
     header.destinationPort = ip.payload.be16(2);
@@ -45,7 +51,8 @@ TransportHeader readTransport(const IpHeader& ip)
         break;
     case ipproto::udp:
     case ipproto::udpLite:
-        header.checksum = ip.payload.be16(6);
+        if (ip.payload.has(udpHeader))
+            header.checksum = ip.payload.be16(6);
         header.headerBytes = udpHeader;
         break;
     default:

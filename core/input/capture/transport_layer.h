@@ -6,6 +6,7 @@
 #include "core/input/capture/network_layer.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace packetloom {
 
@@ -16,10 +17,13 @@ struct TransportHeader
     std::uint16_t flags = 0; ///< the twelve bits of TCP (RFC 9293, 3.1)
     std::uint16_t window = 0;
     std::uint32_t sequence = 0, acknowledgment = 0;
-    std::uint16_t checksum = 0;
-    std::uint8_t headerBytes = 0; ///< with options
-    bool cut = false;             ///< of TCP: captured too short for more than the ports
+    std::optional<std::uint16_t> checksum; ///< of TCP and UDP, where it was captured
+    std::uint8_t headerBytes = 0;          ///< with options
+    bool cut = false;                      ///< of TCP: captured too short for more than the ports
 };
+
+/// Whether it is one of the protocols that readTransport() knows.
+bool hasPorts(std::uint8_t protocol);
 
 /// Reads TCP (RFC 9293), UDP (RFC 768), UDP-Lite (RFC 3828) and SCTP (RFC 9260); other protocols have no
 /// ports, and later fragments no header. Of a header that was cut off the ports count where they were

@@ -9,13 +9,15 @@
 namespace packetloom {
 namespace {
 
-/// The fields of one row, between the delimiters that the index found.
+/// The fields of one row, between the delimiters that the index found. Fields that are `Quoted` may have
+/// quotes around them.
+template <bool Quoted>
 class IndexedFields
 {
 public:
     /// `ends` are the places of the row's delimiters. The first field begins at `rowBegin`.
-    IndexedFields(const char* text, const std::uint32_t* ends, std::uint32_t rowBegin)
-        : text_(text), ends_(ends), begin_(rowBegin)
+    IndexedFields(const char* text, const std::uint32_t* ends, std::uint32_t rowBegin, char quote)
+        : text_(text), ends_(ends), begin_(rowBegin), quote_(quote)
     {
     }
 
@@ -27,7 +29,8 @@ public:
         return parseNumber(text(field));
     }
     // Into locals first: text may alias anything, and so each store would make the compiler load all again.
-    [[nodiscard]] bool plainNumbers(const ColumnMap& columns, Packet& packet) const
+    [[nodiscard]] bool plainNumbers(const ColumnMap& columns, Packet& packet,
+                                    std::int8_t& /*remainder*/) const
     {
         std::uint64_t foreign = 0;
         const auto value = [&](Column column) {
@@ -71,15 +74,22 @@ public:
     }
 
 private:
-    [[nodiscard]] const char* beginOf(std::size_t field) const
+    [[nodiscard]] const char* fieldBegin(std::size_t field) const
     {
         return text_ + (field == 0 ? begin_ : ends_[field - 1] + 1);
     }
-    [[nodiscard]] const char* endOf(std::size_t field) const { return text_ + ends_[field]; }
+    // A field that begins with a quote ends with one, too.
+    [[nodiscard]] std::size_t quotes(std::size_t field) const
+    {
+        return Quoted && *fieldBegin(field) == quote_ ? 1 : 0;
+    }
+    [[nodiscard]] const char* beginOf(std::size_t field) const { return fieldBegin(field) + quotes(field); }
+    [[nodiscard]] const char* endOf(std::size_t field) const { return text_ + ends_[field] - quotes(field); }
 
     const char* text_;
     const std::uint32_t* ends_;
     std::uint32_t begin_;
+    char quote_;
 };
 
 bool isBlank(std::string_view row)
@@ -92,18 +102,27 @@ bool isBlank(std::string_view row)
 void BlockParser::parse(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
                         PacketBatch& batch, const TableLayout& layout)
 {
-    index_.scan(block.text.data() + block.begin, block.end - block.begin, DelimiterIndex::bestMethod(),
-                layout.dialect.delimiter);
+    const char* const text = block.text.data() + block.begin;
+    const auto plain = [](const auto& fields) { return fields; };
+    const auto translated = [&](const auto& fields) { return TranslatedFields(fields, layout); };
+    if (block.quoted) {
+        index_.scanQuoted(text, block.end - block.begin, layout.dialect);
+        if (layout.reference)
+            parseRows<true>(block, columns, window, batch, layout.dialect.quote, plain);
+        else
+            parseRows<true>(block, columns, window, batch, layout.dialect.quote, translated);
+        return;
+    }
+    index_.scan(text, block.end - block.begin, DelimiterIndex::bestMethod(), layout.dialect.delimiter);
     if (layout.reference) [[likely]]
-        parseRows(block, columns, window, batch, [](const IndexedFields& fields) { return fields; });
+        parseRows<false>(block, columns, window, batch, layout.dialect.quote, plain);
     else
-        parseRows(block, columns, window, batch,
-                  [&](const IndexedFields& fields) { return TranslatedFields(fields, layout); });
+        parseRows<false>(block, columns, window, batch, layout.dialect.quote, translated);
 }
 
-template <class FieldsOf>
+template <bool Quoted, class FieldsOf>
 void BlockParser::parseRows(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
-                            PacketBatch& batch, const FieldsOf& fieldsOf)
+                            PacketBatch& batch, char quote, const FieldsOf& fieldsOf)
 {
     const char* const text = block.text.data() + block.begin;
     batch.packets.reserve(index_.rows());
@@ -120,11 +139,14 @@ void BlockParser::parseRows(const TextBlock& block, const ColumnMap& columns, co
             index_.moveDelimiter(delimitersEnd - 1, static_cast<std::uint32_t>(--rowEnd));
         const std::string_view row(text + rowBegin, rowEnd - rowBegin);
         if (next - rowBegin > block.maxRowBytes)
-            builder.addMalformed(line, RowProblem::TooLong, row);
+            builder.addMalformed(line,
+                                 Quoted ? tooLongBecause({text + rowBegin, block.maxRowBytes}, quote)
+                                        : RowProblem::TooLong,
+                                 row);
         else if (fields == expected)
             builder.add(line,
-                        fieldsOf(IndexedFields(text, index_.delimiters() + firstDelimiter,
-                                               static_cast<std::uint32_t>(rowBegin))),
+                        fieldsOf(IndexedFields<Quoted>(text, index_.delimiters() + firstDelimiter,
+                                                       static_cast<std::uint32_t>(rowBegin), quote)),
                         row);
         else if (fields != 1 || !isBlank(row))
             builder.addMalformed(

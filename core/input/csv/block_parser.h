@@ -24,9 +24,9 @@ public:
                const TableLayout& layout = {});
 
 private:
-    template <class FieldsOf>
+    template <bool Quoted, class FieldsOf>
     void parseRows(const TextBlock& block, const ColumnMap& columns, const TimeWindow& window,
-                   PacketBatch& batch, const FieldsOf& fieldsOf);
+                   PacketBatch& batch, char quote, const FieldsOf& fieldsOf);
 
     DelimiterIndex index_;
 };

@@ -50,6 +50,7 @@ ColumnMap ColumnMap::ofTranslated(const std::array<bool, columnCount>& present, 
     map.fieldCount_ = fields;
     for (std::size_t i = 0; i < columnCount; ++i)
         map.index_[i] = present[i] ? i : absent;
+    map.complete_ = std::find(present.begin(), present.end(), false) == present.end();
     return map;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/input/csv/delimiter_scan.h"
 #include "core/input/csv/digits.h"
+#include "core/input/csv/quoted_scan.h"
 #include "core/model/reject_reason.h"
 
 #include <algorithm>
@@ -102,7 +103,7 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
         row.problem = RowProblem::None;
         const Scan scan = scanPlain(row);
         if ((scan == Scan::NeedMore ? end_ : next_) - begin_ > maxRowBytes_)
-            return reject(row, tooLongBecause());
+            return reject(row, tooLongBecause({at(begin_), maxRowBytes_}, dialect_.quote));
         if (scan == Scan::NeedMore) {
             fill();
             continue;
@@ -154,12 +155,22 @@ bool CsvTokenizer::takePlain(TextBlock& block)
         buffer_[last] = '\n';
     } else {
         const auto feed = std::string_view(at(begin_), irregular - begin_).rfind('\n');
-        if (feed == std::string_view::npos)
-            return false;
+        if (feed == std::string_view::npos) {
+            const std::size_t rows = regularlyQuoted(at(begin_), last + 1 - begin_, dialect_);
+            if (rows == 0)
+                return false;
+            giveBlock(block, begin_ + rows, true);
+            return true;
+        }
         last = begin_ + feed;
     }
-    // The block takes the buffer, and the partial row behind it goes to the one that the block brought.
-    const std::size_t rest = last + 1;
+    giveBlock(block, last + 1, false);
+    return true;
+}
+
+// The block takes the buffer, and what is behind its rows goes to the one that the block brought.
+void CsvTokenizer::giveBlock(TextBlock& block, std::size_t rest, bool quoted)
+{
     const std::size_t kept = end_ - rest;
     if (block.text.size() < front + kept + blockSize_ + back)
         block.text.resize(front + kept + blockSize_ + back);
@@ -168,10 +179,10 @@ bool CsvTokenizer::takePlain(TextBlock& block)
     block.begin = begin_;
     block.end = rest;
     block.maxRowBytes = maxRowBytes_;
+    block.quoted = quoted;
     begin_ = front;
     end_ = front + kept;
     line_ = 1;
-    return true;
 }
 
 // The last place up to which the text ahead is lines for sure: behind a final carriage return a line feed may
@@ -303,14 +314,6 @@ CsvTokenizer::Scan CsvTokenizer::scanQuoted(CsvRow& row)
     return Scan::Complete;
 }
 
-// A quote that does not close within the limit is not a quote. Judged on the same bytes whatever the block
-// size.
-RowProblem CsvTokenizer::tooLongBecause() const
-{
-    const auto quotes = std::count(at(begin_), at(begin_) + maxRowBytes_, dialect_.quote);
-    return quotes % 2 != 0 ? RowProblem::UnclosedQuote : RowProblem::TooLong;
-}
-
 bool CsvTokenizer::skipBlankLine()
 {
     if (fields_.size() != 1 || *at(begin_) == dialect_.quote ||
@@ -363,6 +366,13 @@ CsvTokenizer::Step CsvTokenizer::reject(CsvRow& row, RowProblem problem)
         begin_ = behindLineEnd(stop);
     }
     return Step::Row;
+}
+
+// Judged on the same bytes whatever the block size.
+RowProblem tooLongBecause(std::string_view beginning, char quote)
+{
+    return std::count(beginning.begin(), beginning.end(), quote) % 2 != 0 ? RowProblem::UnclosedQuote
+                                                                          : RowProblem::TooLong;
 }
 
 RejectReason rejectReasonOf(RowProblem problem)

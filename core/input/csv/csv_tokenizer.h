@@ -15,14 +15,20 @@
 
 namespace packetloom {
 
-/// Whole rows of text, none of which has a quote or a NUL byte: they can be split at every delimiter and
-/// line feed. Every row ends with a line feed, before which there may be a carriage return and nowhere else.
+/// Whole rows of text that can be split at every delimiter and line feed, because none of them has a quote
+/// or a NUL byte, or at every one outside of quotes, where these are regularlyQuoted(). Every row ends with a
+/// line feed, before which there may be a carriage return and nowhere else.
 struct TextBlock
 {
     std::vector<char> text; ///< digitSlack bytes lie before `begin`, DelimiterIndex::slack behind `end`
     std::size_t begin = 0, end = 0;
     std::size_t maxRowBytes = 0; ///< a longer row (with its line end) is malformed
+    bool quoted = false;
 };
+
+/// Why a row is too long, by as many of its bytes as it may have: a quote that does not close within the
+/// limit is not a quote.
+RowProblem tooLongBecause(std::string_view beginning, char quote);
 
 /// Splits CSV text (RFC 4180; lines end with LF, CRLF or a lone CR, also mixed; a byte order mark and blank
 /// lines are skipped; no final line end needed) into rows. Memory is bounded by maxRowBytes + blockSize
@@ -48,8 +54,8 @@ public:
 
     Step next(CsvRow& row);
     /// What lies ahead, as far as it is plain rows: `block` gets them (its memory is used again) and line()
-    /// begins anew at 1. False when the next row is for next(): it has a quote, is not there whole, or is
-    /// none at all. After the header.
+    /// begins anew at 1. False when the next row is for next(): its quotes are not regular, it is not there
+    /// whole, or is none at all. After the header.
     bool takePlain(TextBlock& block);
     /// The number of fields that a row must have from now on; 0 (at first) takes any.
     void expectFields(std::size_t count) { expectedFields_ = count; }
@@ -65,6 +71,7 @@ private:
 
     Scan scanPlain(CsvRow& row);
     Scan scanQuoted(CsvRow& row);
+    void giveBlock(TextBlock& block, std::size_t rest, bool quoted);
     [[nodiscard]] std::size_t lastLineEnd() const; ///< end_ when there is none
     /// Whether there is a carriage return at `position` of which only more text tells if a line feed follows.
     [[nodiscard]] bool undecided(std::size_t position) const
@@ -79,7 +86,6 @@ private:
     [[nodiscard]] std::size_t lineEndFrom(std::size_t position) const; ///< end_ when there is none
     bool fieldCountFits(CsvRow& row) const;
     [[nodiscard]] bool swallowedAnotherRow() const;
-    [[nodiscard]] RowProblem tooLongBecause() const;
     Step reject(CsvRow& row, RowProblem problem);
     [[nodiscard]] bool skipBlankLine();
     bool fill(); ///< more bytes behind end_; false at the end of input or on failure

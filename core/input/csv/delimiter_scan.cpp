@@ -3,6 +3,9 @@
 
 #include "core/input/csv/delimiter_scan.h"
 
+#include "core/input/csv/byte_masks.h"
+#include "core/input/csv/quoted_scan.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -12,15 +15,11 @@
 // The rest of the program is built for any processor of the family; these functions alone for newer ones.
 #define PACKETLOOM_FOR_AVX2 [[gnu::target("avx2,bmi,popcnt")]]
 #endif
-#if defined(__ARM_NEON) && defined(__aarch64__)
-#include <arm_neon.h>
-#define PACKETLOOM_SCAN_NEON 1
-#endif
 
 namespace packetloom {
 namespace {
 
-constexpr std::size_t stride = 64;
+constexpr std::size_t stride = ByteMasks::width;
 
 struct Masks
 {
@@ -43,65 +42,32 @@ struct PlainMasks
     }
 };
 
-#ifdef PACKETLOOM_SCAN_SSE2
-struct Sse2Masks
+struct VectorMasks
 {
     char delimiter;
 
     Masks operator()(const char* at) const
     {
-        std::uint64_t commas = 0, lineFeeds = 0;
-        for (std::size_t i = 0; i < stride; i += 16) {
-            const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
-            const auto bits = [&](char c) {
-                return std::uint64_t{static_cast<std::uint32_t>(
-                           _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))))}
-                       << i;
-            };
-            commas |= bits(delimiter);
-            lineFeeds |= bits('\n');
-        }
-        return {commas | lineFeeds, lineFeeds};
+        const ByteMasks bytes(at);
+        const std::uint64_t lineFeeds = bytes.equal('\n');
+        return {bytes.equal(delimiter) | lineFeeds, lineFeeds};
     }
 };
-#endif
 
-#ifdef PACKETLOOM_SCAN_NEON
-// NEON has no movemask: each lane keeps its own bit, and pairwise additions gather them.
-struct NeonMasks
+/// The delimiters and line feeds outside of quotes.
+struct QuotedMasks
 {
-    char delimiter;
+    CsvDialect dialect;
+    QuoteState state{};
 
-    Masks operator()(const char* at) const
+    Masks operator()(const char* at)
     {
-        constexpr std::uint8_t lanes[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-        const uint8x16_t own = vld1q_u8(lanes);
-        const auto bytes = reinterpret_cast<const std::uint8_t*>(at);
-        const uint8x16_t text[4] = {vld1q_u8(bytes), vld1q_u8(bytes + 16), vld1q_u8(bytes + 32),
-                                    vld1q_u8(bytes + 48)};
-        const auto bits = [&](std::uint8_t c) {
-            const uint8x16_t wanted = vdupq_n_u8(c);
-            uint8x16_t low =
-                vpaddq_u8(vandq_u8(vceqq_u8(text[0], wanted), own), vandq_u8(vceqq_u8(text[1], wanted), own));
-            const uint8x16_t high =
-                vpaddq_u8(vandq_u8(vceqq_u8(text[2], wanted), own), vandq_u8(vceqq_u8(text[3], wanted), own));
-            low = vpaddq_u8(low, high);
-            low = vpaddq_u8(low, low);
-            return vgetq_lane_u64(vreinterpretq_u64_u8(low), 0);
-        };
-        const std::uint64_t commas = bits(static_cast<std::uint8_t>(delimiter)), lineFeeds = bits('\n');
-        return {commas | lineFeeds, lineFeeds};
+        const ByteMasks bytes(at);
+        const std::uint64_t outside = ~state.inside(bytes.equal(dialect.quote));
+        const std::uint64_t lineFeeds = bytes.equal('\n') & outside;
+        return {(bytes.equal(dialect.delimiter) & outside) | lineFeeds, lineFeeds};
     }
 };
-#endif
-
-#if defined(PACKETLOOM_SCAN_SSE2)
-using VectorMasks = Sse2Masks;
-#elif defined(PACKETLOOM_SCAN_NEON)
-using VectorMasks = NeonMasks;
-#else
-using VectorMasks = PlainMasks;
-#endif
 
 // The bits of a stride as places. Always a few more are written than there are, because the count of a loop
 // that nearly always takes the same number of turns is predicted; what is too much is overwritten next.
@@ -183,7 +149,7 @@ std::size_t findIrregularAvx2(const char* text, std::size_t size, char quote)
 } // namespace
 
 template <class MasksOf>
-void DelimiterIndex::scanWith(const char* text, std::size_t size, const MasksOf& masksOf)
+void DelimiterIndex::scanWith(const char* text, std::size_t size, MasksOf masksOf)
 {
     std::uint32_t* delimiter = delimiters_.get();
     std::uint32_t* row = rows_.get();
@@ -272,14 +238,19 @@ std::size_t findIrregular(const char* text, std::size_t size, [[maybe_unused]] D
     return findIrregularPlain(text, size, quote);
 }
 
+void DelimiterIndex::reserve(std::size_t size)
+{
+    if (size <= capacity_ && delimiters_)
+        return;
+    // As many as there could be; memory is taken only where there are any.
+    capacity_ = size;
+    delimiters_ = std::make_unique_for_overwrite<std::uint32_t[]>(size + stride + placesAtOnce);
+    rows_ = std::make_unique_for_overwrite<std::uint32_t[]>(size + 1);
+}
+
 void DelimiterIndex::scan(const char* text, std::size_t size, Method method, char delimiter)
 {
-    if (size > capacity_ || !delimiters_) {
-        // As many as there could be; memory is taken only where there are any.
-        capacity_ = size;
-        delimiters_ = std::make_unique_for_overwrite<std::uint32_t[]>(size + stride + placesAtOnce);
-        rows_ = std::make_unique_for_overwrite<std::uint32_t[]>(size + 1);
-    }
+    reserve(size);
     switch (method) {
     case Method::Plain:
         return scanPlain(text, size, delimiter);
@@ -288,6 +259,12 @@ void DelimiterIndex::scan(const char* text, std::size_t size, Method method, cha
     case Method::WideVector:
         return scanWideVector(text, size, delimiter);
     }
+}
+
+void DelimiterIndex::scanQuoted(const char* text, std::size_t size, const CsvDialect& dialect)
+{
+    reserve(size);
+    scanWith(text, size, QuotedMasks{dialect});
 }
 
 } // namespace packetloom

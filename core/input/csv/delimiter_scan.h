@@ -38,7 +38,7 @@ inline std::uint32_t delimiterMask(const char* at, const CsvDialect& dialect)
 #endif
 }
 
-/// Where the fields and the rows of a text without quotes end: one pass over the text with vector
+/// Where the fields and the rows of a text end: one pass over the text with vector
 /// instructions, so that what comes after has no byte to search for. Used again from text to text.
 class DelimiterIndex
 {
@@ -49,6 +49,9 @@ public:
 
     /// `text` is at most 2^32 - 1 bytes.
     void scan(const char* text, std::size_t size, Method method = bestMethod(), char delimiter = ',');
+
+    /// Of rows that are regularlyQuoted(): the delimiters and line feeds within quotes end nothing.
+    void scanQuoted(const char* text, std::size_t size, const CsvDialect& dialect);
 
     /// The places of all delimiters and line feeds.
     [[nodiscard]] const std::uint32_t* delimiters() const { return delimiters_.get(); }
@@ -62,8 +65,9 @@ public:
     static Method bestMethod();
 
 private:
+    void reserve(std::size_t size);
     template <class MasksOf>
-    void scanWith(const char* text, std::size_t size, const MasksOf& masksOf);
+    void scanWith(const char* text, std::size_t size, MasksOf masksOf);
     void scanPlain(const char* text, std::size_t size, char delimiter);
     void scanVector(const char* text, std::size_t size, char delimiter);
     void scanWideVector(const char* text, std::size_t size, char delimiter);

@@ -33,12 +33,14 @@ RejectReason timestampReason(Number::Kind kind);
 /// The number of a protocol's name (docs/differences.md, 2); -1 for any other text.
 std::int64_t protocolNumber(std::string_view text);
 
-/// Fields that can read a whole row at once, where all its numbers are plain digits.
+/// Fields that can read a whole row at once, where all its numbers are plain digits. False when they are
+/// not: then the packet is as it was. `remainder` is as in a Number, that of the timestamp, and 0 at first.
 template <class Fields>
-concept ReadsPlainRows = requires(const Fields& fields, const ColumnMap& columns, Packet& packet)
+concept ReadsPlainRows = requires(const Fields& fields, const ColumnMap& columns, Packet& packet,
+                                  std::int8_t& remainder)
 {
     {
-        fields.plainNumbers(columns, packet)
+        fields.plainNumbers(columns, packet, remainder)
         } -> std::same_as<bool>;
 };
 
@@ -50,9 +52,10 @@ RowVerdict interpretRow(const Fields& fields, const ColumnMap& columns, const Ti
                         Packet& packet)
 {
     if constexpr (ReadsPlainRows<Fields>) {
-        if (columns.complete() && fields.plainNumbers(columns, packet)) [[likely]] {
-            const bool pastWindow = window.endsBefore(packet.timestamp, 0);
-            if (pastWindow || window.startsAfter(packet.timestamp, 0))
+        std::int8_t remainder = 0;
+        if (columns.complete() && fields.plainNumbers(columns, packet, remainder)) [[likely]] {
+            const bool pastWindow = window.endsBefore(packet.timestamp, remainder);
+            if (pastWindow || window.startsAfter(packet.timestamp, remainder))
                 return {.fate = RowFate::Filtered, .pastWindow = pastWindow};
             return {};
         }

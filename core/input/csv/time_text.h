@@ -5,6 +5,7 @@
 
 #include "core/input/csv/number.h"
 #include "core/input/input_spec.h"
+#include "core/support/date_text.h"
 
 #include <cstdint>
 #include <optional>
@@ -22,14 +23,7 @@ bool plausibleTime(std::int64_t microseconds);
 /// added. Kinds as parseNumber() has them.
 Number parseEpochTime(std::string_view text, TimeUnit unit, std::int64_t base = 0);
 
-enum class ZoneSaid : std::uint8_t {
-    Yes,
-    No,      ///< taken as UTC
-    Unknown, ///< a name that means nothing here; taken as UTC
-};
-/// A date and a time as microseconds: ISO 8601 ("2009-11-03T13:23:35.123456Z", with a blank for the T,
-/// slashes for the dashes, and +01:00, UTC, CET, ... or nothing behind it) or as Wireshark writes it ("Nov 3,
-/// 2009 13:23:35.123456789 CET"). Names of zones are those of RFC 5322, 4.3, and of Europe's.
+/// A cell's date and time (parseDate()) as microseconds. Kinds as parseNumber() has them.
 Number parseDateTime(std::string_view text, ZoneSaid* zone = nullptr);
 
 /// The unit in which a cell is a plausible time; nothing when it is in none.

@@ -3,12 +3,15 @@
 
 #pragma once
 
+#include "core/input/csv/cell_digits.h"
 #include "core/input/csv/cell_text.h"
+#include "core/input/csv/row_interpreter.h"
 #include "core/input/csv/table_layout.h"
 #include "core/input/csv/time_text.h"
 #include "core/model/packet.h"
 #include "core/model/packet_batch.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -51,6 +54,48 @@ public:
         }
         return {};
     }
+    /// Nearly every row, in one go. `Cells` that can do it own what digitsOf() needs.
+    [[nodiscard]] bool plainNumbers(const ColumnMap& /*columns*/, Packet& packet,
+                                    std::int8_t& remainder) const requires ReadsPlainRows<Cells>
+    {
+        if (layout_.timeBase != 0)
+            return false;
+        std::uint64_t foreign = 0;
+        // A missing number is 0, where Info does not tell it.
+        const auto value = [&](Column column, auto InfoText::*member) {
+            const std::string_view text = cell(column);
+            if (text.empty())
+                return layout_.info ? valueOf(info().*member) : std::int64_t{0};
+            return digitsOfCell(text, foreign);
+        };
+        const std::int64_t timestamp =
+            digitsOfTime(cell(Column::Timestamp), layout_.unit, foreign, remainder);
+        const std::int64_t sourcePort = value(Column::SourcePort, &InfoText::sourcePort);
+        const std::int64_t destinationPort = value(Column::DestinationPort, &InfoText::destinationPort);
+        const std::int64_t sequence = value(Column::Sequence, &InfoText::sequence);
+        const std::int64_t acknowledgment = value(Column::Acknowledgment, &InfoText::acknowledgment);
+        const std::int64_t length = value(Column::Length, &InfoText::length);
+        const std::string_view flagsText = cell(Column::Flags);
+        const std::int64_t protocol = digitsOfProtocol(protocolText(), foreign);
+        const bool ofInfo = flagsText.empty() && layout_.info;
+        const std::int64_t flags = ofInfo ? valueOf(info().flags) : digitsOfFlags(flagsText, foreign);
+        if (foreign != 0) [[unlikely]] {
+            remainder = 0;
+            return false;
+        }
+        packet.timestamp = timestamp;
+        packet.sourcePort = sourcePort;
+        packet.destinationPort = destinationPort;
+        packet.sequence = sequence;
+        packet.acknowledgment = acknowledgment;
+        packet.length = length;
+        packet.protocol = protocol;
+        packet.hasProtocol = true;
+        packet.flags.bits = flags;
+        const bool flagged = ofInfo ? info().flags.has_value() : !flagsText.empty();
+        packet.flags.origin = flagged ? TcpFlags::Origin::Value : TcpFlags::Origin::Missing;
+        return true;
+    }
     [[nodiscard]] std::string_view text(std::size_t field) const { return cell(static_cast<Column>(field)); }
     std::uint32_t address(std::size_t field, AddressFields& fields) const
     {
@@ -62,6 +107,20 @@ public:
     }
 
 private:
+    static std::int64_t valueOf(std::int64_t value) { return value; }
+    static std::int64_t valueOf(const std::optional<std::int64_t>& value) { return value.value_or(0); }
+    /// What tells the protocol, in words that digitsOfProtocol() knows.
+    [[nodiscard]] std::string_view protocolText() const
+    {
+        if (const std::string_view text = cell(Column::Protocol); !text.empty() || layout_.info)
+            return text;
+        return filled(layout_.tcpFields) ? "TCP" : filled(layout_.udpFields) ? "UDP" : std::string_view();
+    }
+    [[nodiscard]] bool filled(const std::vector<std::size_t>& fields) const
+    {
+        return std::any_of(fields.begin(), fields.end(),
+                           [&](std::size_t field) { return !cells_.text(field).empty(); });
+    }
     /// The first cell of the column that is filled; else an empty one.
     [[nodiscard]] std::string_view cell(Column column) const
     {
@@ -115,14 +174,10 @@ private:
             return whole(*named);
         if (layout_.info && info().protocol >= 0)
             return whole(info().protocol);
-        for (const auto field : layout_.tcpFields) {
-            if (!cells_.text(field).empty())
-                return whole(protocolTcp);
-        }
-        for (const auto field : layout_.udpFields) {
-            if (!cells_.text(field).empty())
-                return whole(protocolUdp);
-        }
+        if (filled(layout_.tcpFields))
+            return whole(protocolTcp);
+        if (filled(layout_.udpFields))
+            return whole(protocolUdp);
         return {.kind = Number::Kind::Missing};
     }
 

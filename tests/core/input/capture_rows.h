@@ -63,6 +63,9 @@ public:
         return text;
     }
 
+    /// So many in 1000 fields that are as they should be are quoted.
+    void quote(unsigned share) { quoted_ = share; }
+
     std::uint64_t below(std::uint64_t n) { return random_() % n; }
 
 private:
@@ -78,15 +81,36 @@ private:
     std::string maybeQuoted(const std::string& field)
     {
         if (!odd())
-            return field;
+            return below(1000) < quoted_ ? "\"" + field + "\"" : field;
         return below(4) == 0 ? "\"" + field + pick({",", "\n", "\"\"", "\r\n"}) + "\"" : "\"" + field + "\"";
     }
     std::string field(const std::string& column)
     {
         if (column == "timestamp")
-            return odd() ? pick({"", "soon", "inf", "nan", "NaN", "9223372036854775808", " 1257254615000000",
-                                 "1257254615000000.5", "-7", "1e15", "12572546150000001", "+1257254615000000",
-                                 "-9223372036854775808", "00001257254615000000"})
+            return odd() ? pick({"",
+                                 "soon",
+                                 "inf",
+                                 "nan",
+                                 "NaN",
+                                 "9223372036854775808",
+                                 " 1257254615000000",
+                                 "1257254615000000.5",
+                                 "-7",
+                                 "1e15",
+                                 "12572546150000001",
+                                 "+1257254615000000",
+                                 "-9223372036854775808",
+                                 "00001257254615000000",
+                                 "1257254615.25",
+                                 "1257254615.123456",
+                                 "1257254615.1234567",
+                                 "1257254615.123456000",
+                                 "0.5",
+                                 ".5",
+                                 "5.",
+                                 "1257254615,5",
+                                 "1257254615.12345x",
+                                 "7"})
                          : std::to_string(1'257'254'615'000'000 + below(1000) * 1000);
         if (column == "src_ip" || column == "dst_ip")
             return odd() ? pick({"",
@@ -132,6 +156,10 @@ private:
                      "80 ",
                      "inf",
                      "0x10",
+                     "0x0012",
+                     "0x",
+                     "0x1G",
+                     "0x123456789",
                      number(8),
                      number(9),
                      number(16),
@@ -162,7 +190,7 @@ private:
     }
 
     std::mt19937_64 random_;
-    unsigned oddity_ = 0;
+    unsigned oddity_ = 0, quoted_ = 0;
 };
 
 } // namespace packetloom::test

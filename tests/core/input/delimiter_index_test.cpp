@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/input/csv/delimiter_scan.h"
+#include "core/input/csv/quoted_scan.h"
 
 #include <QTest>
 #include <algorithm>
@@ -26,6 +27,9 @@ private slots:
     void theBestMethod();
     void findsWhatIsIrregular_data();
     void findsWhatIsIrregular();
+    void findsRowsWithRegularQuotes_data();
+    void findsRowsWithRegularQuotes();
+    void quotedDelimitersEndNothing();
 };
 
 namespace {
@@ -222,6 +226,66 @@ void DelimiterIndexTest::findsWhatIsIrregular()
             QCOMPARE(found(text), place - 1);
         }
     }
+}
+
+void DelimiterIndexTest::findsRowsWithRegularQuotes_data()
+{
+    QTest::addColumn<std::string>("text");
+    QTest::addColumn<std::size_t>("bytes");
+    const auto row = [](const char* name, const std::string& good, const std::string& rest) {
+        QTest::newRow(name) << good + rest << good.size();
+    };
+    row("nothing", "", "");
+    row("no quotes", "1,2\n3,4\n", "5,6");
+    row("all quoted", "\"1\",\"2\"\n", "\"3\",\"4\"");
+    row("some quoted", "1,\"2\"\n\"3\",4\n", "");
+    row("empty fields", "\"\",\"\"\n,\"\"\n", "");
+    row("a delimiter within", "\"1,5\",2\n", "");
+    row("CRLF", "\"1\",\"2\"\r\n\"3\",4\r\n", "");
+    row("a line feed within", "\"1\"\n", "\"2\n3\",4\n");
+    row("a carriage return within", "\"1\"\n", "\"2\r\",4\n");
+    row("a lone carriage return", "\"1\"\n", "\"2\"\r\"3\"\n\"4\"\n");
+    row("a doubled quote", "\"1\"\n", "\"2\"\"3\"\n");
+    row("text behind a quote", "\"1\"\n", "\"2\"x\n");
+    row("a quote within a field", "\"1\"\n", "2\"\n");
+    row("a quote that opens within a field", "\"1\"\n", "2\"3\"\n");
+    row("never closed", "\"1\"\n", "\"2\n3\n4\n");
+    row("a NUL byte", "\"1\"\n", std::string("\"\0\"\n2\n", 6));
+    row("a NUL byte outside", "\"1\"\n", std::string("\0\n2\n", 4));
+}
+
+void DelimiterIndexTest::findsRowsWithRegularQuotes()
+{
+    QFETCH(std::string, text);
+    QFETCH(std::size_t, bytes);
+    // Wherever in the 64 bytes that are looked at together it happens.
+    for (std::size_t length = 0; length < 2 * ByteMasks::width; ++length) {
+        const std::string before = length == 0 ? "" : std::string(length - 1, 'x') + '\n';
+        const Text whole(before + text);
+        QCOMPARE(regularlyQuoted(whole.data(), whole.size(), {}), before.size() + bytes);
+        const std::string quoted = length < 3 ? "" : '"' + std::string(length - 3, ',') + "\"\n";
+        const Text behind(quoted + text);
+        QCOMPARE(regularlyQuoted(behind.data(), behind.size(), {}), quoted.size() + bytes);
+    }
+}
+
+void DelimiterIndexTest::quotedDelimitersEndNothing()
+{
+    DelimiterIndex index;
+    for (std::size_t length = 0; length < 200; ++length) {
+        const std::string field(length, ',');
+        const Text text('"' + field + "\",1\n\"\",'\n");
+        index.scanQuoted(text.data(), text.size(), {});
+        QCOMPARE(index.rows(), 2u);
+        QCOMPARE(index.delimitersThrough(0), 2u);
+        QCOMPARE(index.delimitersThrough(1), 4u);
+        const auto size = static_cast<std::uint32_t>(length);
+        QCOMPARE(std::vector(index.delimiters(), index.delimiters() + 4),
+                 (std::vector{size + 2, size + 4, size + 7, size + 9}));
+    }
+    const Text other("'a;b';c\n");
+    index.scanQuoted(other.data(), other.size(), {.delimiter = ';', .quote = '\''});
+    QCOMPARE(index.delimitersThrough(0), 2u);
 }
 
 QTEST_APPLESS_MAIN(DelimiterIndexTest)

@@ -24,6 +24,10 @@ private slots:
     void asRowByRow();
     void largeCaptures_data();
     void largeCaptures();
+    void quotedFields_data();
+    void quotedFields();
+    void tablesOfOthers_data();
+    void tablesOfOthers();
     void rowsBeyondTheLimit();
     void theEndOfTheFile();
     void gzip();
@@ -79,7 +83,7 @@ void PacketStreamTest::asRowByRow()
     Reader reader;
     CaptureRows rows(window ? 10 + static_cast<std::uint64_t>(filter) : static_cast<std::uint64_t>(filter));
     std::set<RejectReason> reasons;
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 60; ++i) {
         constexpr std::array<unsigned, 4> oddities{0, 5, 30, 200};
         const auto header = rows.header();
         const auto text = rows.text(header, rows.below(40), oddities[static_cast<std::size_t>(i) % 4]);
@@ -117,6 +121,71 @@ void PacketStreamTest::largeCaptures()
     }
 }
 
+void PacketStreamTest::quotedFields_data()
+{
+    ruleRows();
+}
+
+void PacketStreamTest::quotedFields()
+{
+    QFETCH(bool, window);
+    QFETCH(int, filter);
+    const TestFolder folder;
+    const Rules rules = someRules(window, filter);
+    Reader reader;
+    CaptureRows rows(20);
+    for (int i = 0; i < 40; ++i) {
+        constexpr std::array<unsigned, 4> oddities{0, 2, 20, 200}, shares{1000, 500, 990, 30};
+        rows.quote(shares[static_cast<std::size_t>(i / 4) % 4]);
+        const auto text = rows.text(rows.header(), rows.below(60), oddities[static_cast<std::size_t>(i) % 4]);
+        const auto file = folder.write("in.csv", text);
+        const auto what = differences(reader, file, {7, 64, 1000, 65536}, rules);
+        QVERIFY2(what.isEmpty(), qPrintable(what + QLatin1Char('\n') + QString::fromLatin1(text.c_str())));
+    }
+}
+
+void PacketStreamTest::tablesOfOthers_data()
+{
+    QTest::addColumn<TimeUnit>("unit");
+    QTest::newRow("seconds") << TimeUnit::Seconds;
+    QTest::newRow("milliseconds") << TimeUnit::Milliseconds;
+    QTest::newRow("microseconds") << TimeUnit::Microseconds;
+    QTest::newRow("nanoseconds") << TimeUnit::Nanoseconds;
+}
+
+// Every row has a short way and a careful one, and both give the same.
+void PacketStreamTest::tablesOfOthers()
+{
+    QFETCH(TimeUnit, unit);
+    const TestFolder folder;
+    Reader reader;
+    CaptureRows rows(30);
+    Rules rules;
+    rules.window.start = 1'257'254'615;
+    for (int i = 0; i < 40; ++i) {
+        constexpr std::array<unsigned, 4> oddities{0, 20, 100, 300};
+        rows.quote(i % 3 == 0 ? 500 : 0);
+        const auto header = rows.header();
+        reader.layout = {};
+        reader.layout.reference = false;
+        reader.layout.unit = unit;
+        reader.layout.fieldCount = header.size();
+        for (std::size_t field = 0; field < header.size(); ++field) {
+            for (std::size_t column = 0; column < columnCount; ++column) {
+                if (header[field] == columnName(static_cast<Column>(column)))
+                    reader.layout.fields[column].push_back(field);
+            }
+        }
+        auto text = rows.text(header, rows.below(60), oddities[static_cast<std::size_t>(i) % 4]);
+        reader.layout.dialect.delimiter = i % 2 == 0 ? ';' : ',';
+        if (i % 2 == 0)
+            std::replace(text.begin(), text.end(), ',', ';');
+        const auto file = folder.write("in.csv", text);
+        const auto what = differences(reader, file, {7, 64, 1000, 65536}, rules);
+        QVERIFY2(what.isEmpty(), qPrintable(what + QLatin1Char('\n') + QString::fromLatin1(text.c_str())));
+    }
+}
+
 void PacketStreamTest::rowsBeyondTheLimit()
 {
     const TestFolder folder;
@@ -124,7 +193,8 @@ void PacketStreamTest::rowsBeyondTheLimit()
     const auto file =
         folder.write("in.csv", "timestamp,src_ip,dst_ip\n" + good + large + "\n" + good + "1," + large +
                                    ",b\n" + good + "1,\"" + large + "\",b\n" + good + large + "\"\"\n" +
-                                   good + std::string(1'100'000, ' ') + "\n" + good + "2,a," + large);
+                                   good + std::string(1'100'000, ' ') + "\n" + good + "\"1\",\"a\"," + large +
+                                   "\"\n\"2\",\"" + large + "\",b\n\"3\",\"a\",b\n2,a," + large);
     Reader reader;
     const auto what = differences(reader, file, {100'000, 1'300'000, 10'000'000}, {});
     QVERIFY2(what.isEmpty(), qPrintable(what));

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/input/csv/cell_digits.h"
 #include "core/input/csv/time_text.h"
 
 #include <QTest>
 #include <limits>
+#include <random>
+#include <string>
 
 using namespace packetloom;
 
@@ -20,6 +23,8 @@ private slots:
     void dates();
     void units_data();
     void units();
+    void theShortWayAgrees_data();
+    void theShortWayAgrees();
 };
 
 void TimeTextTest::epochTimes_data()
@@ -176,6 +181,50 @@ void TimeTextTest::units()
     QFETCH(TimeUnit, unit);
     QCOMPARE(static_cast<int>(unitOf(text.toStdString()).value_or(TimeUnit::Sniffed)),
              static_cast<int>(unit));
+}
+
+void TimeTextTest::theShortWayAgrees_data()
+{
+    QTest::addColumn<TimeUnit>("unit");
+    QTest::addColumn<std::string>("text");
+    QTest::newRow("seconds") << TimeUnit::Seconds << std::string("1257254615.123456789");
+    QTest::newRow("whole seconds") << TimeUnit::Seconds << std::string("1257254615");
+    QTest::newRow("milliseconds") << TimeUnit::Milliseconds << std::string("1257254615123");
+    QTest::newRow("microseconds") << TimeUnit::Microseconds << std::string("1257254615123456");
+    QTest::newRow("nanoseconds") << TimeUnit::Nanoseconds << std::string("1257254615123456789");
+    QTest::newRow("a date") << TimeUnit::Text << std::string("2009-11-03 13:23:35.000100");
+    QTest::newRow("a date with a zone") << TimeUnit::Text << std::string("2009-11-03T13:23:35.000100Z");
+    QTest::newRow("a date in whole seconds") << TimeUnit::Text << std::string("2009-11-03T13:23:35Z");
+}
+
+// What the short way takes it reads as the careful one does; of texts as they are written it takes all.
+void TimeTextTest::theShortWayAgrees()
+{
+    QFETCH(TimeUnit, unit);
+    QFETCH(std::string, text);
+    constexpr std::string_view letters = "0123456789012345678901234567890123456789.:-TZ ,+ex";
+    std::mt19937 random(1); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+    int taken = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        std::string changed = text;
+        for (unsigned change = 0; change < static_cast<unsigned>(i) % 4; ++change)
+            changed[random() % changed.size()] = letters[random() % letters.size()];
+        if (i % 5 == 4)
+            changed.resize(1 + random() % changed.size());
+        const std::string owned = std::string(digitSlack, '9') + changed;
+        const auto cell = std::string_view(owned).substr(digitSlack);
+        std::uint64_t foreign = 0;
+        std::int8_t remainder = 0;
+        const std::int64_t value = digitsOfTime(cell, unit, foreign, remainder);
+        QVERIFY2(i != 0 || foreign == 0, "the text itself is taken");
+        if (foreign != 0)
+            continue;
+        const Number careful = unit == TimeUnit::Text ? parseDateTime(cell) : parseEpochTime(cell, unit);
+        QVERIFY2(careful.usable() && careful.whole == value && careful.remainder == remainder,
+                 changed.c_str());
+        ++taken;
+    }
+    QVERIFY(taken > 4000);
 }
 
 QTEST_APPLESS_MAIN(TimeTextTest)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/output/convert.h"
+#include "tests/core/input/detail_rows.h"
 #include "tests/core/input/link_frames.h"
 #include "tests/support/test_folder.h"
 
@@ -25,6 +26,7 @@ private slots:
     void everyLinkType();
     void mangledPackets_data();
     void mangledPackets();
+    void details();
 };
 
 namespace {
@@ -177,6 +179,50 @@ void TsharkTest::mangledPackets()
         names.push_back("packet " + std::to_string(i + 1));
     }
     compare(1, frames, names);
+}
+
+// As tshark has them, of TCP over IPv4 with everything that varies.
+void TsharkTest::details()
+{
+    const TestFolder folder;
+    PcapFile file;
+    std::mt19937 random(7); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+    constexpr int packets = 500;
+    for (int i = 0; i < packets; ++i) {
+        auto segment = tcp({.window = static_cast<unsigned>(random()) & 0xffff,
+                            .headerWords = 5 + static_cast<unsigned>(random()) % 11},
+                           std::string(random() % 100, 'x'));
+        segment[16] = static_cast<char>(random());
+        segment[17] = static_cast<char>(random());
+        const auto packet = ipv4({.identification = static_cast<unsigned>(random()) & 0xffff,
+                                  .timeToLive = 1 + static_cast<unsigned>(random()) % 255},
+                                 segment);
+        const auto tag = be16(static_cast<unsigned>(random()) & 0xefff);
+        file.add(1, 0,
+                 random() % 2 == 0 ? ethernet(0x0800, packet)
+                                   : ethernet(0x8100, tag + be16(0x0800) + packet));
+    }
+    const auto path = folder.write("in.pcap", file.bytes());
+    QProcess process;
+    process.start(PACKETLOOM_TSHARK, {"-n", "-r", QString::fromStdString(pathText(path)), "-T", "fields",
+                                      "-E", "separator=|", "-e", "tcp.len", "-e", "tcp.window_size_value",
+                                      "-e", "ip.ttl", "-e", "ip.id", "-e", "tcp.checksum", "-e", "vlan.id"});
+    QVERIFY(process.waitForFinished(60'000));
+    std::vector<std::string> expected;
+    for (const auto& line : process.readAllStandardOutput().split('\n')) {
+        const auto fields = line.split('|');
+        if (fields.size() != 6)
+            continue;
+        std::string text;
+        for (const auto& field : fields)
+            text += (text.empty() ? "" : " ") +
+                    (field.isEmpty() ? "-" : std::to_string(field.toLongLong(nullptr, 0)));
+        expected.push_back(text);
+    }
+    QCOMPARE(expected.size(), static_cast<std::size_t>(packets));
+    auto wanted = Details().add(Detail::Payload).add(Detail::Window).add(Detail::HopLimit);
+    wanted.add(Detail::Identification).add(Detail::Checksum).add(Detail::Vlan);
+    QCOMPARE(detailRows(path, wanted), expected);
 }
 
 QTEST_GUILESS_MAIN(TsharkTest)
