@@ -107,10 +107,18 @@ struct FrameNotes
     std::vector<Link> links;
     std::vector<FrameNote> notes;
     FrameCounts counts; ///< of all notes
-    /// Of each row what tells its IP packet from others, wherever it was captured (packetFingerprint());
+    /// Of each row what tells its IP packet from others, wherever it was captured (PacketFingerprint);
     /// 0 of rows that have none.
     std::vector<std::uint64_t> fingerprints;
 
+    void add(const FrameNote& note)
+    {
+        notes.push_back(note);
+        if (note.marks == bitOf(FrameMark::Cut) && note.tunnels == 0) // of most packets, if of any
+            ++counts.marks[static_cast<std::size_t>(FrameMark::Cut)];
+        else
+            counts.add(note);
+    }
     void clear(); ///< keeps the memory
 };
 

@@ -3,60 +3,33 @@
 
 #include "core/stats/repeat_window.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <utility>
-
 namespace packetloom {
-namespace {
-
-constexpr std::size_t slots = std::size_t{4} * RepeatWindow::packets;
-
-} // namespace
-
-// The fingerprint's entry, or the free one that it may have.
-RepeatWindow::Entry& RepeatWindow::place(Table& table, std::uint64_t fingerprint)
-{
-    const auto upper = static_cast<std::uint32_t>(fingerprint >> 32);
-    for (std::size_t slot = fingerprint & (slots - 1);; slot = (slot + 1) & (slots - 1)) {
-        Entry& entry = table[slot];
-        if (entry.number == 0 || entry.upper == upper)
-            return entry;
-    }
-}
-
-void RepeatWindow::turn()
-{
-    std::swap(current_, before_);
-    current_.assign(slots, Entry());
-    inCurrent_ = 0;
-}
-
-void RepeatWindow::clear()
-{
-    for (Table* const table : {&current_, &before_})
-        std::ranges::fill(*table, Entry());
-    last_ = inCurrent_ = 0;
-}
 
 std::uint64_t RepeatWindow::add(std::span<const std::uint64_t> fingerprints)
 {
-    if (current_.empty()) {
-        current_.resize(slots);
-        before_.resize(slots);
-    }
+    if (!table_ ||
+        fingerprints.size() > ~std::uint32_t{0} - table_->last) // numbers are used up: a new window
+        table_ = std::make_unique<Table>();
+    Table& table = *table_;
+    std::uint32_t last = table.last;
     std::uint64_t repeated = 0;
     for (const std::uint64_t fingerprint : fingerprints) {
         if (fingerprint == 0)
             continue;
-        last_ += last_ + 1 != 0 ? 1 : 2; // 0 is for what is free
-        Entry& here = place(current_, fingerprint);
-        const std::uint32_t seen = here.number != 0 ? here.number : place(before_, fingerprint).number;
-        repeated += static_cast<std::uint64_t>(seen != 0 && last_ - seen <= packets);
-        here = {static_cast<std::uint32_t>(fingerprint >> 32), last_};
-        if (++inCurrent_ == packets)
-            turn();
+        std::uint32_t& newest = table.newest[fingerprint % Table::chains];
+        const std::uint32_t number = ++last, head = newest;
+        // A packet that is just out of the window has its place until this one takes it.
+        for (std::uint32_t at = head; number - at <= packets; at = table.before[at % packets]) {
+            if (table.fingerprints[at % packets] == fingerprint) {
+                ++repeated;
+                break;
+            }
+        }
+        table.before[number % packets] = head;
+        table.fingerprints[number % packets] = fingerprint;
+        newest = number;
     }
+    table.last = last;
     return repeated;
 }
 

@@ -3,14 +3,16 @@
 
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <vector>
 
 namespace packetloom {
 
 /// Finds packets that were there a little before, by fingerprints of 64 bits that are as good as random.
-/// Memory: 64 KiB once something was added, however much follows.
+/// Memory: 28 KiB once something was added, however much follows.
 class RepeatWindow
 {
 public:
@@ -20,23 +22,22 @@ public:
     /// Of what follows, how many were there before. 0 is no packet.
     std::uint64_t add(std::span<const std::uint64_t> fingerprints);
     /// What follows is of another capture.
-    void clear();
+    void clear() { table_ = nullptr; }
 
 private:
-    /// What was last known of a fingerprint: its upper half, which is compared, and the number of the packet.
-    struct Entry
+    /// The newest packet of each chain, and of each packet of the window the one before it in its chain.
+    /// Packets are numbered; what is not in the window is the end of a chain, so nothing is ever taken out.
+    struct Table
     {
-        std::uint32_t upper = 0, number = 0; ///< number 0: free
+        static constexpr std::size_t chains = std::size_t{4} * packets;
+
+        std::array<std::uint32_t, chains> newest{};
+        std::array<std::uint32_t, packets> before{};
+        std::array<std::uint64_t, packets> fingerprints{};
+        std::uint32_t last = packets; ///< the packet that was added last: 0 is in no window
     };
-    using Table = std::vector<Entry>; ///< open addressing by the lower half
 
-    static Entry& place(Table& table, std::uint64_t fingerprint);
-    void turn();
-
-    // Each holds as many packets as the window has: those of the window are in one of them.
-    Table current_, before_;
-    std::uint32_t last_ = 0; ///< the packet that was added last, from 1
-    std::uint32_t inCurrent_ = 0;
+    std::unique_ptr<Table> table_;
 };
 
 } // namespace packetloom

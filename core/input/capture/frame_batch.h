@@ -4,10 +4,10 @@
 #pragma once
 
 #include "core/filter/time_window.h"
+#include "core/input/capture/packet_fingerprint.h"
 #include "core/input/capture/record_walker.h"
 #include "core/input/input_spec.h"
 #include "core/model/packet_batch.h"
-#include "core/support/hash_mix.h"
 
 namespace packetloom {
 
@@ -18,7 +18,7 @@ struct FrameRules
     Tunnels tunnels = Tunnels::Inner;
     Details details; ///< that packets get
     bool verifyChecksums = false;
-    HashKey fingerprints{}; ///< the same for all blocks of a file
+    PacketFingerprint fingerprint{}; ///< the same for all blocks of a file
 };
 
 /// Adds the frames of a block to a batch, which is empty: packets, rejects, frames without IP, and what was

@@ -26,23 +26,13 @@ std::optional<RejectReason> reasonOf(IpProblem problem)
     return std::nullopt;
 }
 
-FrameMarkSet fragmentMark(const IpHeader& ip)
-{
-    switch (ip.fragment) {
-    case Fragment::First:
-        return bitOf(FrameMark::FirstFragment);
-    case Fragment::Later:
-        return bitOf(FrameMark::LaterFragment);
-    default:
-        return 0;
-    }
-}
-
 // From the outermost packet to the innermost one. False when packets are nested too deeply.
 bool goInside(IpHeader& ip, DecodedFrame& found)
 {
     for (int depth = 1;; ++depth) {
-        found.marks |= fragmentMark(ip);
+        if (ip.fragment != Fragment::Whole) [[unlikely]]
+            found.marks |=
+                bitOf(ip.fragment == Fragment::First ? FrameMark::FirstFragment : FrameMark::LaterFragment);
         const auto inner = tunnelled(ip);
         if (!inner)
             return true;
@@ -71,10 +61,13 @@ DecodedFrame decodeFrame(std::uint16_t linkType, Layer frame, Tunnels tunnels)
     if (decoded.reject)
         return decoded;
     decoded.outermost = link.packet;
-    if (tunnels == Tunnels::Outer) { // the others are only counted
-        IpHeader inside = decoded.ip;
-        goInside(inside, decoded);
-    } else if (!goInside(decoded.ip, decoded)) {
+    std::optional<IpHeader> outer;
+    if (tunnels == Tunnels::Outer) // then those within are only counted
+        outer = decoded.ip;
+    const bool ends = goInside(decoded.ip, decoded);
+    if (outer) {
+        decoded.ip = *outer;
+    } else if (!ends) {
         decoded.reject = RejectReason::NestedTooDeeply;
         return decoded;
     }

@@ -196,7 +196,7 @@ void CaptureQualityTest::seenAgain()
         auto other = whole;
         other[i] = static_cast<char>(other[i] ^ 1);
         const bool changes = i == 15 || i == 22 || i == 24 || i == 25; // class, time to live, checksum
-        const bool behind = i >= 14 + 20 + 24;
+        const bool behind = i >= 14 + 20 + 20;
         const bool header = i == 14; // which is longer then, or of another version
         if (!header)
             QCOMPARE(count({whole, other}), changes || behind ? 1u : 0u);
@@ -207,7 +207,7 @@ void CaptureQualityTest::seenAgain()
         other[i] = static_cast<char>(other[i] ^ 1);
         if (i != 0 && i != 6) // another version, another protocol
             QCOMPARE(count({ethernet(0x86dd, six), ethernet(0x86dd, other)}),
-                     i == 7 || i >= 40 + 24 ? 1u : 0u);
+                     i == 7 || i >= 40 + 20 ? 1u : 0u);
     }
     // Between, 1,023 others at most; frames without a packet are none.
     for (const unsigned others : {1023u, 1024u}) {

@@ -80,11 +80,11 @@ void GeneratedCaptureTest::datasetsAreTheSame()
 {
     QFETCH(QString, shape);
     auto options = generator::shapeOptions(shape.toStdString()).value();
-    options.rows = 10'000;
+    options.rows = 6'000;
     options.seed = 11;
     options.addresses = generator::Addresses::Text;
     const Read csv = readOf(options, generator::Format::Csv);
-    QCOMPARE(csv.totals.rows, (RowCounts{.read = 10'000, .kept = 10'000}));
+    QCOMPARE(csv.totals.rows, (RowCounts{.read = 6'000, .kept = 6'000}));
     QVERIFY(csv.totals.flows > 0);
     for (const auto format : {generator::Format::Pcap, generator::Format::Pcapng}) {
         const Read capture = readOf(options, format);
