@@ -42,6 +42,8 @@ Examples:
 Exit status: 0 done, 1 failed while running, 2 wrong arguments or unusable input (nothing was
 written), 130 stopped by Ctrl+C (nothing is left behind).)";
 
+constexpr const char* ownMapValue = "FILE=MAP";
+
 // An abbreviation that means one of these to the reference means it here too, whatever options there are
 // besides. These never change.
 constexpr std::array<std::string_view, 12> referenceOptions{"help",
@@ -123,19 +125,64 @@ std::vector<std::filesystem::path> pathsOf(const std::vector<std::string>& texts
     return paths;
 }
 
+/// Adds --ip-map-for, whose values go to `texts`.
+void addOwnMaps(CLI::App& app, std::vector<std::string>& texts)
+{
+    app.add_option("--ip-map-for", texts, "The IP map of one capture alone, in place of --ip-map; repeatable")
+        ->group(inputGroup)
+        ->type_name(ownMapValue)
+        ->allow_extra_args(false);
+}
+
+bool sameName(const std::filesystem::path& a, const std::filesystem::path& b)
+{
+    return a.lexically_normal() == b.lexically_normal();
+}
+
+/// What was said for single captures by --ip-map-for, each with what is said for all. A capture's name may
+/// hold the sign that stands behind it.
+void takeOwnMaps(Options& options, const std::vector<std::string>& texts)
+{
+    for (const auto& text : texts) {
+        bool known = false;
+        for (auto sign = text.find('='); sign != std::string::npos && !known;
+             sign = text.find('=', sign + 1)) {
+            const auto named = pathFromText(text.substr(0, sign));
+            for (const auto& input : options.inputs) {
+                if (!sameName(input, named) || sign + 1 == text.size())
+                    continue;
+                known = true;
+                auto own = std::ranges::find(options.specs, input, &InputSpec::file);
+                if (own == options.specs.end()) {
+                    own = options.specs.insert(own, options.reading);
+                    own->file = input;
+                }
+                own->ipMap = pathFromText(text.substr(sign + 1));
+            }
+        }
+        if (!known)
+            throw CLI::ValidationError("--ip-map-for", "must be " + std::string(ownMapValue) +
+                                                           " with one of the captures, not " + text);
+    }
+}
+
 ParsedArguments parseInspect(std::vector<std::string> words)
 {
     Arguments parsed;
     parsed.inspect = true;
-    std::vector<std::string> data;
+    std::vector<std::string> data, ownMaps;
     CLI::App app("Says what captures are taken for, and what is doubtful of that.", "packetloom-cli inspect");
     app.get_formatter()->column_width(36);
     app.add_option("FILE", data, "The captures")->required();
     addOptions(app, parsed.options, inputGroup);
+    addOwnMaps(app, ownMaps);
     app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
-    if (auto refused = refusal(app, std::move(words)))
+    const auto check = [&] {
+        parsed.options.inputs = pathsOf(data);
+        takeOwnMaps(parsed.options, ownMaps);
+    };
+    if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);
-    parsed.options.inputs = pathsOf(data);
     return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
 }
 
@@ -148,7 +195,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         return parseInspect(std::move(words));
     }
     Arguments parsed;
-    std::vector<std::string> data; // CLI11 has no type for paths
+    std::vector<std::string> data, ownMaps; // CLI11 has no type for paths
     std::string outputFolder;
     CLI::App app(description, "packetloom-cli");
     app.footer(footer);
@@ -168,6 +215,7 @@ ParsedArguments parseArguments(std::vector<std::string> words)
         ->type_name("DIR")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast); // as the reference counts it
     addOptions(app, parsed.options);
+    addOwnMaps(app, ownMaps);
     app.add_flag("--preview", parsed.preview, "Analyze and print what an export would hold; write nothing")
         ->group(outputGroup);
     app.add_flag("--json", parsed.json, "Print one JSON document instead of text")->group(outputGroup);
@@ -176,10 +224,11 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     const auto check = [&] {
         if (!parsed.preview && outputFolder.empty())
             throw CLI::RequiredError("--output-dir (or --preview)");
+        parsed.options.inputs = pathsOf(data);
+        takeOwnMaps(parsed.options, ownMaps);
     };
     if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);
-    parsed.options.inputs = pathsOf(data);
     parsed.outputFolder = pathFromText(outputFolder);
     return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
 }

@@ -7,7 +7,9 @@
 #include "app/cli_problems.h"
 #include "app/text_table.h"
 #include "core/input/inspect.h"
+#include "core/input/ip_maps.h"
 #include "core/output/timearcs_v2/json_writer.h"
+#include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_buffer.h"
 #include "core/support/text_format.h"
@@ -167,20 +169,32 @@ void writeFacts(Json& json, const CaptureFacts& facts)
     json.endArray();
 }
 
+bool isLarge(const std::filesystem::path& ipMap, std::uint64_t mostBytes)
+{
+    const auto stamp = ipMap.empty() ? std::optional(FileStamp()) : fileStamp(ipMap);
+    return !stamp || stamp->size > mostBytes;
+}
+
 } // namespace
 
-Result<std::vector<Inspected>> inspectInputs(const Options& options, const IpMap* map, const StopEvent& stop)
+Result<std::vector<Inspected>> inspectInputs(const Options& options, const StopEvent& stop,
+                                             std::optional<std::uint64_t> mostMapBytes)
 {
     std::vector<Inspected> inputs;
     std::vector<InspectedInput> together;
+    IpMaps maps;
     inputs.reserve(options.inputs.size()); // pointers into it are kept
     for (const auto& file : options.inputs) {
-        inputs.push_back({file, inspectCapture(specOf(options, file), &stop)});
-        auto& facts = inputs.back().facts;
+        inputs.push_back({file, inspectCapture(specOf(options, file), &stop), ipMapOf(options, file)});
+        auto& [path, facts, ipMap] = inputs.back();
         if (!facts && facts.error().code == Errc::Cancelled)
             return facts.error();
-        if (facts && (map || options.ipMap.empty())) {
-            for (auto& problem : mapProblems(*facts, map))
+        if (!mostMapBytes || !isLarge(ipMap, *mostMapBytes)) {
+            const auto map = maps.of(ipMap, {}, &stop);
+            if (!map)
+                return map.error();
+            for (auto& problem :
+                 facts ? mapProblems(*facts, ipMap.empty() ? nullptr : *map) : std::vector<InputProblem>())
                 facts->problems.push_back(std::move(problem));
         }
         together.push_back({file, facts ? &*facts : nullptr});
@@ -212,6 +226,8 @@ std::string inspectionText(const std::vector<Inspected>& inputs)
         text += "  format: " + std::string(facts.format) +
                 ", compression: " + std::string(compressionName(facts.compression)) + ", " +
                 humanBytes(facts.bytes) + '\n';
+        if (!input.ipMap.empty())
+            text += "  IP map: " + printable(pathText(input.ipMap)) + '\n';
         if (facts.table)
             text += tableText(facts);
         if (facts.firstTimestamp)
@@ -233,6 +249,11 @@ std::string inspectionJson(const std::vector<Inspected>& inputs)
         json.beginObject();
         json.member("file", pathText(input.file));
         json.member("readable", input.readable());
+        json.key("ip_map");
+        if (input.ipMap.empty())
+            json.null();
+        else
+            json.value(pathText(input.ipMap));
         if (input.facts)
             writeFacts(json, *input.facts);
         else

@@ -8,6 +8,9 @@
 #include "core/support/result.h"
 #include "core/support/stop_event.h"
 
+#include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +21,16 @@ struct Inspected
 {
     std::filesystem::path file;
     Result<CaptureFacts> facts;
+    std::filesystem::path ipMap; ///< by which its ids are read; none when empty
 
     [[nodiscard]] bool readable() const { return facts && !facts->blocked(); }
 };
 
-/// Looks at the beginning of every input. With `map`, ids are looked up in it; what inputs have against each
-/// other is among the problems. Errors: Cancelled.
-Result<std::vector<Inspected>> inspectInputs(const Options& options, const IpMap* map, const StopEvent& stop);
+/// Looks at the beginning of every input, and up in its IP map; what inputs have against each other is among
+/// the problems. IP maps of more than `mostMapBytes`, and those that are no regular files, are not looked at,
+/// if there is such a limit. Errors: Cancelled, those of IP maps.
+Result<std::vector<Inspected>> inspectInputs(const Options& options, const StopEvent& stop,
+                                             std::optional<std::uint64_t> mostMapBytes = std::nullopt);
 
 /// What was found, for people and for programs (keys as described in the README).
 std::string inspectionText(const std::vector<Inspected>& inputs);

@@ -120,6 +120,26 @@ void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
     json.endArray();
 }
 
+// Which inputs are not all in, why, and how many rows of them are.
+void writeIncomplete(Json& json, const RunTotals& totals, const Paths& inputs)
+{
+    json.key("incomplete_inputs").beginArray();
+    for (std::size_t i = 0; i < totals.inputs.size(); ++i) {
+        const InputTotals& input = totals.inputs[i];
+        if (!input.incomplete)
+            continue;
+        Error reason = *input.incomplete;
+        reason.file.clear();
+        json.beginObject();
+        json.member("file", pathText(inputs[i]));
+        json.member("left_out", input.leftOut);
+        json.member("reason", errorText(reason));
+        json.member("rows_kept", input.rows.kept);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
 {
     writeRejectedBy(json, totals.rejectedBy);
@@ -151,6 +171,7 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, st
     writeRowCounts(json.key("rows"), totals.rows);
     writeRejected(json, totals, inputs);
     writeQuality(json, totals, inputs);
+    writeIncomplete(json, totals, inputs);
     json.member("total_packets", packets);
     json.member("tcp_packets", totals.tcpPackets);
     json.member("unique_ips", totals.uniqueAddresses);
@@ -176,6 +197,20 @@ void writeWarnings(Json& json, const std::vector<Warning>& warnings)
     json.key("warnings").beginArray();
     for (const auto& warning : warnings)
         json.value(warningText(warning));
+    json.endArray();
+}
+
+void writeProblems(Json& json, const std::vector<FileProblem>& problems)
+{
+    json.key("problems").beginArray();
+    for (const auto& [file, problem] : problems) {
+        json.beginObject();
+        json.member("file", pathText(file));
+        json.member("code", problemKey(problem.code));
+        json.member("text", problemText(problem));
+        json.member("cure", problemCure(problem));
+        json.endObject();
+    }
     json.endArray();
 }
 
@@ -220,7 +255,8 @@ void writeServices(Json& json, const FlowTableAnalysis& table)
 
 } // namespace
 
-std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds)
+std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds,
+                           const std::vector<FileProblem>& problems)
 {
     TextBuffer out;
     Json json(out);
@@ -233,11 +269,13 @@ std::string conversionJson(const ConversionSummary& summary, const Paths& inputs
     json.member("bytes", summary.bytes);
     json.key("seconds").decimal(seconds);
     writeWarnings(json, summary.totals.warnings);
+    writeProblems(json, problems);
     json.endObject();
     return std::string(out.text()) + '\n';
 }
 
-std::string previewJson(const Analysis& analysis, const Paths& inputs, double seconds)
+std::string previewJson(const Analysis& analysis, const Paths& inputs, double seconds,
+                        const std::vector<FileProblem>& problems)
 {
     TextBuffer out;
     Json json(out);
@@ -253,6 +291,7 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
     writeBins(json.key("bins"), analysis.bins);
     json.key("seconds").decimal(seconds);
     writeWarnings(json, analysis.totals.warnings);
+    writeProblems(json, problems);
     json.endObject();
     return std::string(out.text()) + '\n';
 }

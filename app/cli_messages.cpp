@@ -160,7 +160,10 @@ std::string sentence(const Error& error)
     case Errc::CaptureCut:
         if (error.line == 0)
             return "the file ends inside its header; it is no whole capture.";
-        return "the file ends inside packet " + grouped(error.line) + ".";
+        return "the file ends inside packet " + grouped(error.line) +
+               (std::holds_alternative<Compression>(error.facts)
+                    ? ", where its " + packedWith(error) + " data is cut off."
+                    : ".");
     case Errc::CaptureRecord:
         return "the capture is damaged here: a record of " + detail + " bytes.";
     case Errc::CaptureVersion:
@@ -277,6 +280,9 @@ std::string warningText(const Warning& warning)
     switch (warning.kind) {
     case Warning::Kind::SkippedInput:
         return "left out: " + errorText(warning.error);
+    case Warning::Kind::BrokenInput:
+        return errorText(warning.error) + " Reading it ended there; " + grouped(warning.kept) +
+               (warning.kept == 1 ? " row of it is in." : " rows of it are in.");
     case Warning::Kind::InputCut:
         return errorText(warning.error) + " All packets before it are in.";
     case Warning::Kind::InputGrew:

@@ -173,9 +173,11 @@ std::string problemAdvice(const InputProblem& problem)
     case ProblemCode::OneSided:
         return text + "Capture where both directions pass, or add the file of the other one.";
     case ProblemCode::NoMap:
+        return text + "Name its own: " + problemCure(problem);
     case ProblemCode::MapMatchesNone:
     case ProblemCode::MapLacksSome:
-        return text + "Name its own: " + problemCure(problem);
+        return text + "Name its own: " + problemCure(problem) +
+               ", or for this input alone --ip-map-for INPUT=FILE";
     case ProblemCode::SameFile:
         return text + "Name it once.";
     case ProblemCode::OtherUnit:

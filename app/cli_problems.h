@@ -5,9 +5,16 @@
 
 #include "core/input/input_problem.h"
 
+#include <filesystem>
 #include <string>
 
 namespace packetloom {
+
+struct FileProblem
+{
+    std::filesystem::path file;
+    InputProblem problem;
+};
 
 /// What is doubtful of an input, as a sentence; and what to say on the command line if it is so, empty where
 /// nothing can be said there.

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <ranges>
 #include <sstream>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -63,6 +64,18 @@ void rejectedRows(std::ostream& out, const RunTotals& totals, const Paths& input
     }
     if (totals.rows.rejected > shown)
         out << "  ... (--json lists the first " << grouped(keptRejectedRows) << ")\n";
+}
+
+void incompleteInputs(std::ostream& out, const RunTotals& totals)
+{
+    bool said = false;
+    for (const InputTotals& input : totals.inputs) {
+        if (!input.incomplete)
+            continue;
+        out << (std::exchange(said, true) ? "" : "\nInputs that are not all in\n") << "  "
+            << (input.leftOut ? "left out" : grouped(input.rows.kept) + " rows kept") << ": "
+            << errorText(*input.incomplete) << '\n';
+    }
 }
 
 void framesWithoutIp(std::ostream& out, const RunTotals& totals)
@@ -216,6 +229,7 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
     out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks)
         << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
+    incompleteInputs(out, summary.totals);
     framesWithoutIp(out, summary.totals);
     rejectedRows(out, summary.totals, inputs);
     return out.str();
@@ -238,6 +252,7 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
         servicesText(out, *table);
     addressesText(out, analysis, table ? "all protocols" : "TCP");
     pairsText(out, analysis, table ? "all protocols" : "TCP");
+    incompleteInputs(out, analysis.totals);
     framesWithoutIp(out, analysis.totals);
     rejectedRows(out, analysis.totals, inputs);
     return out.str();

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "app/cli_problems.h"
 #include "core/analysis/analysis.h"
 #include "core/output/conversion_summary.h"
 
@@ -22,10 +23,11 @@ std::string conversionText(const ConversionSummary& summary, const std::vector<s
 std::string previewText(const Analysis& analysis, const std::vector<std::filesystem::path>& inputs,
                         double seconds);
 
-/// The same for programs: one JSON document, keys as described in the README.
+/// The same for programs: one JSON document, keys as described in the README. `problems` is what was found
+/// before the run.
 std::string conversionJson(const ConversionSummary& summary, const std::vector<std::filesystem::path>& inputs,
-                           double seconds);
+                           double seconds, const std::vector<FileProblem>& problems = {});
 std::string previewJson(const Analysis& analysis, const std::vector<std::filesystem::path>& inputs,
-                        double seconds);
+                        double seconds, const std::vector<FileProblem>& problems = {});
 
 } // namespace packetloom

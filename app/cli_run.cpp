@@ -11,7 +11,6 @@
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/flows/flow_table_format.h"
-#include "core/input/ip_map.h"
 #include "core/output/convert.h"
 #include "core/support/path_text.h"
 #include "core/support/standard_stream.h"
@@ -106,37 +105,24 @@ bool narrows(const Options& options)
 constexpr std::uint64_t mapLookedAt = std::uint64_t{16} << 20;
 
 /// What is doubtful of the inputs, before anything is made of them. What cannot be read says so in the run.
-void warnBefore(const Options& options, const Console& console, const StopEvent& stop)
+std::vector<FileProblem> problemsBefore(const Options& options, const StopEvent& stop)
 {
-    std::optional<IpMap> map;
-    std::error_code unknown;
-    if (std::filesystem::is_regular_file(options.ipMap, unknown) &&
-        std::filesystem::file_size(options.ipMap, unknown) <= mapLookedAt) {
-        if (auto loaded = IpMap::load(options.ipMap, {}, &stop))
-            map = *std::move(loaded);
-    }
-    const auto inputs = inspectInputs(options, map ? &*map : nullptr, stop);
+    std::vector<FileProblem> problems;
+    const auto inputs = inspectInputs(options, stop, mapLookedAt);
     if (!inputs)
-        return;
+        return problems;
     for (const auto& input : *inputs) {
         if (!input.readable())
             continue;
         for (const auto& problem : input.facts->problems)
-            console.complain("warning: ", printable(pathText(input.file)) + ": " + problemAdvice(problem));
+            problems.push_back({input.file, problem});
     }
+    return problems;
 }
 
 int inspectOnly(const Arguments& arguments, const Console& console, const StopEvent& stop)
 {
-    const auto& options = arguments.options;
-    std::optional<IpMap> map;
-    if (!options.ipMap.empty()) {
-        auto loaded = IpMap::load(options.ipMap, {}, &stop);
-        if (!loaded)
-            return console.report(std::move(loaded).error());
-        map = *std::move(loaded);
-    }
-    const auto inputs = inspectInputs(options, map ? &*map : nullptr, stop);
+    const auto inputs = inspectInputs(arguments.options, stop);
     if (!inputs)
         return console.report(inputs.error());
     const int printed = console.print(arguments.json ? inspectionJson(*inputs) : inspectionText(*inputs));
@@ -164,8 +150,12 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
     if (arguments.preview && !arguments.outputFolder.empty() && !arguments.quiet)
         console.complain("note: ", "--preview writes nothing; --output-dir is not used.");
 
-    if (!arguments.quiet)
-        warnBefore(arguments.options, console, stop);
+    const auto problems = arguments.quiet && !arguments.json ? std::vector<FileProblem>()
+                                                             : problemsBefore(arguments.options, stop);
+    for (const auto& [file, problem] : problems) {
+        if (!arguments.quiet)
+            console.complain("warning: ", printable(pathText(file)) + ": " + problemAdvice(problem));
+    }
 
     const auto begin = std::chrono::steady_clock::now();
     const auto seconds = [&] {
@@ -190,7 +180,8 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
                                     : analyzeCaptures(arguments.options, heartbeat, stop);
         if (analysis) {
             const double took = seconds();
-            return finish((*analysis)->totals, [&] { return previewJson(**analysis, inputs, took); },
+            return finish((*analysis)->totals,
+                          [&] { return previewJson(**analysis, inputs, took, problems); },
                           [&] { return previewText(**analysis, inputs, took); });
         }
         display.clear();
@@ -200,7 +191,7 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
     if (summary) {
         const double took = seconds();
         return finish(
-            summary->totals, [&] { return conversionJson(*summary, inputs, took); },
+            summary->totals, [&] { return conversionJson(*summary, inputs, took, problems); },
             [&] { return conversionText(*summary, inputs, took); });
     }
     display.clear();

@@ -8,7 +8,7 @@
 #include "core/analysis/open_dataset.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/input_problem.h"
-#include "core/input/ip_map.h"
+#include "core/input/ip_maps.h"
 #include "core/output/convert.h"
 #include "core/output/export.h"
 #include "core/run/option_table.h"
@@ -189,38 +189,32 @@ void Jobs::inspect(const InputSpec& spec)
         [this, spec](const Result<CaptureFacts>& facts) { emit inspected(spec, facts); });
 }
 
-void Jobs::compareInputs(const KnownInputs& inputs, const std::filesystem::path& ipMap)
+void Jobs::compareInputs(const KnownInputs& inputs)
 {
     using Problems = std::vector<std::vector<InputProblem>>;
     lookUp(
         compareLookUp_,
-        [this, inputs, ipMap](StopFlag stop) -> Result<Problems> {
+        [this, inputs](StopFlag stop) -> Result<Problems> {
             std::vector<InspectedInput> known;
-            for (const auto& [file, facts] : inputs)
-                known.push_back({file, facts.get()});
+            for (const auto& input : inputs)
+                known.push_back({input.file, input.facts.get()});
             auto problems = problemsBetween(known);
-            const bool ids = std::any_of(inputs.begin(), inputs.end(), [](const auto& input) {
-                return input.second && input.second->addressIds;
-            });
-            std::optional<IpMap> map;
-            if (ids && !ipMap.empty()) {
-                auto loaded = IpMap::load(
-                    ipMap, [&](std::uint64_t) { return !stopped(stop); }, &lookupsStop_);
-                if (!loaded)
-                    return problems; // the analysis says what is wrong with it
-                map.emplace(*std::move(loaded));
-            }
+            IpMaps maps;
             for (std::size_t i = 0; i < inputs.size(); ++i) {
-                if (!inputs[i].second)
+                if (!inputs[i].facts || inputs[i].facts->sampleIds.empty())
                     continue;
-                for (auto& problem : mapProblems(*inputs[i].second, map ? &*map : nullptr))
+                const auto map = maps.of(
+                    inputs[i].ipMap, [&](std::uint64_t) { return !stopped(stop); }, &lookupsStop_);
+                if (!map)
+                    continue; // the analysis says what is wrong with it
+                for (auto& problem : mapProblems(*inputs[i].facts, inputs[i].ipMap.empty() ? nullptr : *map))
                     problems[i].push_back(std::move(problem));
             }
             return problems;
         },
         [this, inputs](const Result<Problems>& problems) {
             for (std::size_t i = 0; problems && i < inputs.size(); ++i)
-                emit compared(inputs[i].first, (*problems)[i]);
+                emit compared(inputs[i].file, (*problems)[i]);
         });
 }
 

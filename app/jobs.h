@@ -60,9 +60,8 @@ public:
     void cancel();
 
     void inspect(const InputSpec& spec);
-    /// What inputs have against each other and against the IP map, if there is one; a later call replaces an
-    /// earlier one.
-    void compareInputs(const KnownInputs& inputs, const std::filesystem::path& ipMap);
+    /// What inputs have against each other and against their IP maps; a later call replaces an earlier one.
+    void compareInputs(const KnownInputs& inputs);
     void readFlow(const AnalysisPtr& analysis, std::size_t flow);
     /// Whether a dataset of these options may go to the folder; a later call replaces an earlier one.
     void inspectTarget(const Options& options, const std::filesystem::path& folder);

@@ -157,7 +157,9 @@ bool Session::openDocument(const std::filesystem::path& path)
         return false;
     const auto text = readWhole(path, documentLimit, Errc::MapTooLarge);
     if (!text) {
-        if (named)
+        if (named && text.error().code == Errc::MapTooLarge)
+            window_.showNote(tr("%1 is too large for a session.").arg(shownPath(path)));
+        else if (named)
             window_.showError(text.error());
         else
             window_.setIpMap(path); // a large one; what is wrong with it is said when it is read

@@ -3,12 +3,12 @@
 
 #include "app/session_file.h"
 
+#include "app/json_members.h"
 #include "core/run/option_table.h"
 #include "core/support/path_text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <cmath>
 #include <type_traits>
 #include <variant>
 
@@ -18,12 +18,8 @@ namespace {
 constexpr int formatVersion = 1;
 const QString versionKey = QStringLiteral("packetloom_session");
 const auto specsKey = QStringLiteral("reading_by_file");
+const auto ownMapKey = QStringLiteral("ip_map");
 const QString parametersKey = QStringLiteral("filter_parameters");
-
-Error shapeError(const QString& member)
-{
-    return Error{.code = Errc::JsonShape, .detail = member.toStdString(), .file = {}};
-}
 
 QString toJsonPath(const std::filesystem::path& path, const std::filesystem::path& folder)
 {
@@ -42,109 +38,6 @@ std::filesystem::path fromJsonPath(const QString& text, const std::filesystem::p
     const auto path = pathFromText(text.toStdString());
     return path.is_absolute() ? path : (folder / path).lexically_normal();
 }
-
-/// Takes members out of an object and remembers the first that is of the wrong kind.
-class Reader
-{
-public:
-    Reader(QJsonObject object, QString where) : object_(std::move(object)), where_(std::move(where)) {}
-
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
-    Reader child(const QString& name)
-    {
-        const auto value = take(name);
-        if (!value.isUndefined() && !value.isNull() && !value.isObject())
-            fail(name);
-        return {value.toObject(), path(name)};
-    }
-    QString text(const QString& name)
-    {
-        const auto value = take(name);
-        if (!value.isUndefined() && !value.isNull() && !value.isString())
-            fail(name);
-        return value.toString();
-    }
-    QStringList texts(const QString& name)
-    {
-        const auto value = take(name);
-        QStringList list;
-        if (value.isString())
-            return {value.toString()};
-        if (!value.isUndefined() && !value.isNull() && !value.isArray())
-            fail(name);
-        for (const auto& entry : value.toArray()) {
-            if (!entry.isString())
-                fail(name);
-            list << entry.toString();
-        }
-        return list;
-    }
-    bool flag(const QString& name)
-    {
-        const auto value = take(name);
-        if (!value.isUndefined() && !value.isNull() && !value.isBool())
-            fail(name);
-        return value.toBool();
-    }
-    /// A whole number, or a text of one, from `least` to `most`.
-    void number(const QString& name, std::int64_t& into,
-                std::int64_t least = std::numeric_limits<std::int64_t>::min(),
-                std::int64_t most = std::numeric_limits<std::int64_t>::max())
-    {
-        const auto value = take(name);
-        if (value.isUndefined() || value.isNull())
-            return;
-        std::optional<std::int64_t> whole;
-        if (value.isString()) {
-            bool understood = false;
-            whole = value.toString().toLongLong(&understood);
-            if (!understood)
-                whole.reset();
-        } else if (value.isDouble()) {
-            // JavaScript writes whole microseconds as doubles, now and then with a fraction.
-            const double number = std::floor(value.toDouble());
-            if (value.toInteger(0) == value.toInteger(1)) // then it is one
-                whole = value.toInteger();
-            else if (std::abs(number) < 9.2e18)
-                whole = static_cast<qint64>(number);
-        }
-        if (!whole || *whole < least || *whole > most)
-            fail(name);
-        else
-            into = *whole;
-    }
-    void number(const QString& name, std::optional<std::int64_t>& into)
-    {
-        const auto value = take(name);
-        if (value.isUndefined() || value.isNull() || (value.isString() && value.toString().isEmpty()))
-            return;
-        std::int64_t whole = 0;
-        number(name, whole);
-        into = whole;
-    }
-    void adopt(const Reader& child)
-    {
-        if (!error_)
-            error_ = child.error_;
-    }
-
-private:
-    [[nodiscard]] QJsonValue take(const QString& name) const { return object_.value(name); }
-    [[nodiscard]] QString path(const QString& name) const
-    {
-        return where_.isEmpty() ? name : where_ + QLatin1Char('.') + name;
-    }
-    void fail(const QString& name)
-    {
-        if (!error_)
-            error_ = shapeError(path(name));
-    }
-
-    QJsonObject object_;
-    QString where_;
-    std::optional<Error> error_;
-};
 
 Result<QJsonObject> parse(const QByteArray& json)
 {
@@ -211,7 +104,7 @@ constexpr Delimiter lastOf(Delimiter)
 }
 
 /// What a member says, or the default where there is none.
-OptionValue read(Reader& from, const QString& name, const OptionEntry& entry,
+OptionValue read(JsonMembers& from, const QString& name, const OptionEntry& entry,
                  const std::filesystem::path& folder)
 {
     return std::visit(
@@ -246,6 +139,7 @@ OptionValue read(Reader& from, const QString& name, const OptionEntry& entry,
 QJsonObject specToJson(const InputSpec& spec, const std::filesystem::path& folder)
 {
     return {{QStringLiteral("capture"), toJsonPath(spec.file, folder)},
+            {ownMapKey, toJsonPath(spec.ipMap, folder)},
             {QStringLiteral("columns"), QString::fromStdString(spec.columns)},
             {QStringLiteral("time_unit"), static_cast<int>(spec.timeUnit)},
             {QStringLiteral("time_base_us"),
@@ -254,10 +148,11 @@ QJsonObject specToJson(const InputSpec& spec, const std::filesystem::path& folde
             {QStringLiteral("no_header"), spec.noHeader}};
 }
 
-InputSpec specFrom(Reader& from, const std::filesystem::path& folder)
+InputSpec specFrom(JsonMembers& from, const std::filesystem::path& folder)
 {
     InputSpec spec;
     spec.file = fromJsonPath(from.text(QStringLiteral("capture")), folder);
+    spec.ipMap = fromJsonPath(from.text(ownMapKey), folder);
     spec.columns = from.text(QStringLiteral("columns")).toStdString();
     std::int64_t unit = 0, delimiter = 0;
     from.number(QStringLiteral("time_unit"), unit, 0, static_cast<std::int64_t>(lastOf(spec.timeUnit)));
@@ -323,15 +218,15 @@ Result<SessionFile> sessionFromJson(const QByteArray& json, const std::filesyste
     if (!object)
         return std::move(object).error();
     if (object->value(versionKey).toInt() != formatVersion)
-        return shapeError(versionKey);
+        return JsonMembers::shapeError(versionKey);
     SessionFile session;
     Options& options = session.options;
-    Reader top(*object, {});
+    JsonMembers top(*object, {});
     session.dataset = fromJsonPath(top.text("dataset"), folder);
     for (const auto& capture : top.texts("captures"))
         options.inputs.push_back(fromJsonPath(capture, folder));
     for (const auto& spec : object->value(specsKey).toArray()) {
-        Reader reader(spec.toObject(), specsKey);
+        JsonMembers reader(spec.toObject(), specsKey);
         options.specs.push_back(specFrom(reader, folder));
         top.adopt(reader);
     }
@@ -359,9 +254,9 @@ Result<Options> selectionFromJson(const QByteArray& json, const std::filesystem:
     if (!object)
         return std::move(object).error();
     if (!object->value(parametersKey).isObject())
-        return shapeError(parametersKey);
+        return JsonMembers::shapeError(parametersKey);
     Options options;
-    Reader parameters(object->value(parametersKey).toObject(), parametersKey);
+    JsonMembers parameters(object->value(parametersKey).toObject(), parametersKey);
     for (const auto& file : parameters.texts("data_files")) {
         if (!file.isEmpty() && !isPlaceholder(file))
             options.inputs.push_back(fromJsonPath(file, folder));
@@ -383,10 +278,12 @@ QStringList filesElsewhere(const QByteArray& json)
     if (!object)
         return {};
     // Every member that becomes a path above.
-    Reader session(*object, {});
-    Reader parameters(object->value(parametersKey).toObject(), parametersKey);
+    JsonMembers session(*object, {});
+    JsonMembers parameters(object->value(parametersKey).toObject(), parametersKey);
     QStringList files = session.texts("captures") + parameters.texts("data_files");
     files << session.text("dataset") << session.text("ip_map") << parameters.text("ip_map");
+    for (const auto& spec : object->value(specsKey).toArray())
+        files << spec.toObject().value(ownMapKey).toString();
     files.removeIf([](const QString& file) { return !isElsewhere(file); });
     return files;
 }

@@ -61,19 +61,31 @@ QStringList wordsFor(const Options& options, OptionId id)
         valueOf(options, id));
 }
 
+QStringList ownMapWords(const std::filesystem::path& input, const std::filesystem::path& map)
+{
+    return {QStringLiteral("--ip-map-for"), quoted(pathText(input) + '=' + pathText(map))};
+}
+
 } // namespace
 
 QString commandLine(const Options& asked, const std::filesystem::path& folder)
 {
     Options options = asked;
+    QStringList ownMaps;
     if (!options.specs.empty() && !options.inputs.empty()) { // said for all, if it is one for all
-        options.reading = specOf(asked, asked.inputs.front());
+        const auto readingOf = [&](const std::filesystem::path& input) {
+            auto spec = specOf(asked, input);
+            spec.file.clear();
+            spec.ipMap.clear(); // said for each
+            return spec;
+        };
+        options.reading = readingOf(asked.inputs.front());
         for (const auto& input : options.inputs) {
-            options.reading.file = input;
-            if (specOf(asked, input) != options.reading)
+            if (readingOf(input) != options.reading)
                 return {};
+            if (const auto map = specOf(asked, input).ipMap; !map.empty())
+                ownMaps << ownMapWords(input, map);
         }
-        options.reading.file.clear();
         options.specs.clear();
     }
     QStringList words{QStringLiteral("packetloom-cli"), QStringLiteral("--data")};
@@ -84,6 +96,7 @@ QString commandLine(const Options& asked, const std::filesystem::path& folder)
             words << wordsFor(options, id);
     };
     add(OptionId::IpMap); // beside what it explains
+    words << ownMaps;
     words << QStringLiteral("--output-dir") << (folder.empty() ? QStringLiteral("DATASET") : quoted(folder));
     for (const auto& entry : optionTable) {
         if (entry.id != OptionId::IpMap)

@@ -10,7 +10,7 @@
 namespace packetloom {
 
 /// The packetloom-cli line that makes the same dataset, quoted for a POSIX shell. `folder` may be empty.
-/// Empty where no line can: the inputs are read in different ways.
+/// Empty where no line can: the inputs are read in different ways, apart from their IP maps.
 QString commandLine(const Options& options, const std::filesystem::path& folder);
 
 } // namespace packetloom

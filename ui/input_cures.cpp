@@ -37,6 +37,17 @@ InputCure withColumns(InputSpec spec, const std::string& mapping, const QString&
     return {InputCure::Kind::Read, label, std::move(spec)};
 }
 
+InputCure ipMapOfAll()
+{
+    return {InputCure::Kind::IpMap, InputCures::tr("IP map…"), {}};
+}
+
+// Another capture may have the right one.
+InputCure ownIpMap()
+{
+    return {InputCure::Kind::OwnIpMap, InputCures::tr("IP map of this file…"), {}};
+}
+
 std::vector<InputCure> foundCures(const InputProblem& problem, const InputSpec& spec)
 {
     switch (problem.code) {
@@ -65,9 +76,12 @@ std::vector<InputCure> foundCures(const InputProblem& problem, const InputSpec& 
     case ProblemCode::NoProtocol:
         return {columns()};
     case ProblemCode::NoMap:
+        return {ipMapOfAll()};
     case ProblemCode::MapMatchesNone:
     case ProblemCode::MapLacksSome:
-        return {{InputCure::Kind::IpMap, InputCures::tr("IP map…"), {}}};
+        if (!spec.ipMap.empty())
+            return {ownIpMap()};
+        return {ipMapOfAll(), ownIpMap()};
     case ProblemCode::SameFile:
         return {{InputCure::Kind::Remove, InputCures::tr("Remove it"), {}}};
     case ProblemCode::TimeBackward:

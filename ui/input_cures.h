@@ -16,10 +16,11 @@ namespace packetloom {
 struct InputCure
 {
     enum class Kind : std::uint8_t {
-        Read,    ///< read the file as `spec` says
-        Columns, ///< say what its columns are
-        IpMap,   ///< choose the map of its ids
-        Remove,  ///< take it out of the list
+        Read,     ///< read the file as `spec` says
+        Columns,  ///< say what its columns are
+        IpMap,    ///< choose the map of the ids of all
+        OwnIpMap, ///< choose the map of its own ids
+        Remove,   ///< take it out of the list
     };
     Kind kind{};
     QString label; ///< of a button

@@ -5,8 +5,6 @@
 
 #include "core/run/option_table.h"
 #include "core/support/build_text.h"
-#include "core/support/path_text.h"
-#include "core/support/text_format.h"
 #include "core/support/version.h"
 #include "ui/manual_window.h"
 #include "ui/messages.h"
@@ -24,15 +22,14 @@
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 
+#include <QApplication>
 #include <QAction>
-#include <QDesktopServices>
 #include <QGroupBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QStackedWidget>
 #include <QTabWidget>
-#include <QUrl>
 #include <utility>
 
 namespace packetloom {
@@ -41,6 +38,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
 {
     setWindowTitle(tr("Packetloom"));
     setAcceptDrops(true);
+    qApp->installEventFilter(this);
     makeLayout();
     connectPanels();
     makeActions();
@@ -56,8 +54,10 @@ Options MainWindow::options() const
     options.ipMap = captures_->ipMap();
     filters_->apply(options);
     options.specs = captures_->specs();
-    for (auto& spec : options.specs)
-        spec.tunnels = options.reading.tunnels; // chosen for all
+    for (auto& spec : options.specs) { // these are chosen for all
+        spec.tunnels = options.reading.tunnels;
+        spec.verifyChecksums = options.reading.verifyChecksums;
+    }
     return options;
 }
 
@@ -67,7 +67,8 @@ void MainWindow::setOptions(const Options& options)
     captures_->setIpMap(options.ipMap);
     captures_->addCaptures(options.inputs);
     for (auto spec : options.specs) {
-        spec.tunnels = InputSpec().tunnels; // among the options
+        spec.tunnels = InputSpec().tunnels; // both are among the options
+        spec.verifyChecksums = false;
         captures_->setSpecs({spec});
     }
     filters_->setOptions(options);
@@ -170,32 +171,11 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     showTables(analysis);
     if (analysis) {
         pages_->setCurrentIndex(1);
+        markIncomplete();
         showWarnings();
         applyView();
     }
     optionsChanged();
-}
-
-void MainWindow::showWarnings()
-{
-    const RunTotals& totals = analysis_->totals;
-    if (analysis_->flowTable())
-        showTableWarnings();
-    else if (!totals.warnings.empty())
-        messages_->show(MessageBar::Tone::Warning, warningMessage(totals.warnings.front()));
-    else if (totals.rows.rejected > 0 && !analysis_->dataset())
-        messages_->show(MessageBar::Tone::Warning,
-                        tr("%1 of %2 rows could not be understood and are left out.")
-                            .arg(shownNumber(totals.rows.rejected), shownNumber(totals.rows.read)),
-                        {{tr("Show them"), [this] {
-                              tabs_->setCurrentWidget(rows_);
-                              rows_->showRejected();
-                          }}});
-    else if (totals.rows.kept == 0)
-        messages_->show(MessageBar::Tone::Warning,
-                        totals.rows.filtered > 0
-                            ? tr("The filters keep none of the %1 rows.").arg(shownNumber(totals.rows.read))
-                            : tr("There are no packets in it."));
 }
 
 void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analysis,
@@ -208,56 +188,6 @@ void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analys
 void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
 {
     flows_->showFlow(flow, detail);
-}
-
-void MainWindow::showSummary(const ConversionSummary& summary, const Options& options)
-{
-    const RowCounts& rows = summary.totals.rows;
-    const auto folder = summary.folder;
-    messages_->show(
-        MessageBar::Tone::Note,
-        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected%7; %8 files, %9.")
-            .arg(shownNumber(summary.totals.flows), shownPath(folder), shownNumber(rows.read),
-                 shownNumber(rows.kept), shownNumber(rows.filtered), shownNumber(rows.rejected),
-                 rows.notIp > 0 ? tr(" + %1 not IP").arg(shownNumber(rows.notIp)) : QString(),
-                 shownNumber(summary.files), QString::fromStdString(humanBytes(summary.bytes))),
-        {{tr("Open folder"),
-          [folder] {
-              QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pathText(folder))));
-          },
-          false},
-         {tr("Open dataset"), [this, folder] { emit openWanted({folder}); }},
-         {tr("Copy command"), [this, options, folder] { copyCommand(options, folder); }, false}});
-}
-
-void MainWindow::showError(const Error& error)
-{
-    messages_->show(MessageBar::Tone::Error, errorMessage(error));
-    partial_ = false;
-    overview_->setAnalysis(analysis_); // what a failed run had drawn goes
-    optionsChanged();
-}
-
-void MainWindow::showCancelled()
-{
-    if (analysis_) {
-        overview_->setAnalysis(analysis_);
-        messages_->show(MessageBar::Tone::Note, tr("Stopped. What is shown is the last complete preview."));
-    } else {
-        partial_ = true;
-        messages_->show(MessageBar::Tone::Note, tr("Stopped. There is no complete preview yet."));
-        updateStale();
-    }
-}
-
-void MainWindow::showNote(const QString& text)
-{
-    messages_->show(MessageBar::Tone::Note, text);
-}
-
-QString MainWindow::message() const
-{
-    return messages_->text();
 }
 
 void MainWindow::setInterval(const std::optional<std::pair<qint64, qint64>>& interval)
@@ -340,7 +270,7 @@ void MainWindow::updateStale()
 {
     const bool besideDataset =
         analysis_ && (analysis_->dataset() || analysis_->flowTable()) && !captures_->captures().empty();
-    stale_->setText(
+    staleText_->setText(
         besideDataset && analysis_->flowTable()
             ? tr("This is a table of flows. Analyze to see the captures that were opened in the meantime.")
         : besideDataset
@@ -348,7 +278,7 @@ void MainWindow::updateStale()
             : tr("The captures, filters or options have changed since this preview. Analyze again to see "
                  "them."));
     if (partial_)
-        stale_->setText(
+        staleText_->setText(
             tr("This is only the part that was read before the stop. Analyze again to see all of it."));
     stale_->setVisible(partial_ || besideDataset || outOfDate());
 }

@@ -21,6 +21,7 @@
 
 class QAction;
 class QGroupBox;
+class QFrame;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -115,7 +116,7 @@ signals:
     void exportWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void cancelWanted();
     void inspectionWanted(const packetloom::InputSpec& spec);
-    void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);
+    void comparisonWanted(const packetloom::KnownInputs& inputs);
     void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);
@@ -141,6 +142,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void makeActions();
@@ -164,6 +166,8 @@ private:
     void showTime(qint64 start, qint64 end);
     void showWarnings();
     void showTableWarnings();
+    void markIncomplete();
+    void goOnWithoutBroken();
     void applyView();
     [[nodiscard]] bool mayStopWork();
     void updateActions();
@@ -195,7 +199,8 @@ private:
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
     QualityPanel* quality_ = nullptr;
-    QLabel* stale_ = nullptr;
+    QFrame* stale_ = nullptr;
+    QLabel* staleText_ = nullptr;
     QLineEdit* search_ = nullptr;
     QMenu* recent_ = nullptr;
     QAction* open_ = nullptr;

@@ -20,6 +20,7 @@
 #include "ui/recent_files.h"
 #include "ui/saved_names.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
@@ -27,6 +28,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QJsonArray>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
@@ -110,7 +112,7 @@ void MainWindow::rememberCaptures() const
 {
     std::vector<RecentFile> files;
     for (const auto& capture : captures_->captures())
-        files.push_back({.path = capture, .ipMap = captures_->ipMap()});
+        files.push_back({.path = capture, .ipMap = captures_->ipMapOf(capture)});
     rememberFiles(files);
 }
 
@@ -211,26 +213,6 @@ std::filesystem::path MainWindow::dataset() const
     if (analysis_ && analysis_->flowTable())
         return analysis_->flowTable()->file;
     return analysis_ && analysis_->dataset() ? analysis_->dataset()->source.folder : std::filesystem::path();
-}
-
-// What had to be assumed of the table, and what was left out of it: all of it, for it is little.
-void MainWindow::showTableWarnings()
-{
-    const RunTotals& totals = analysis_->totals;
-    QStringList lines;
-    for (const Warning& warning : totals.warnings)
-        lines << warningMessage(warning);
-    if (totals.rows.rejected > 0) {
-        lines.prepend(tr("%1 of %2 rows could not be understood and are left out.")
-                          .arg(shownNumber(totals.rows.rejected), shownNumber(totals.rows.read)));
-        messages_->show(MessageBar::Tone::Warning, lines.join(QLatin1Char('\n')),
-                        {{tr("Show them"), [this] {
-                              tabs_->setCurrentWidget(rows_);
-                              rows_->showRejected();
-                          }}});
-    } else if (!lines.isEmpty()) {
-        messages_->show(MessageBar::Tone::Warning, lines.join(QLatin1Char('\n')));
-    }
 }
 
 void MainWindow::offerRecovery()
@@ -343,6 +325,20 @@ bool MainWindow::mayStopWork()
     closingQuestion_ = &question;
     question.exec();
     return question.clickedButton() == stop;
+}
+
+// Lines of text take Ctrl+E for the end of the line before anybody else sees it. Here it is a command.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::ShortcutOverride)
+        return QMainWindow::eventFilter(watched, event);
+    const QKeySequence key(static_cast<QKeyEvent*>(event)->keyCombination());
+    const auto own = {open_, openDataset_, analyze_, export_};
+    if (std::none_of(own.begin(), own.end(),
+                     [&](const QAction* action) { return action->shortcut() == key; }))
+        return QMainWindow::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

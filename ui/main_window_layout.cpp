@@ -3,6 +3,7 @@
 
 // What stands where in the main window, and its menus.
 
+#include "ui/filter_messages.h"
 #include "ui/main_window.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
@@ -21,6 +22,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QFrame>
 #include <QGroupBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -133,11 +135,17 @@ void MainWindow::makeLayout()
     elsewhere_ = new MessageBar;
     messages_ = new MessageBar;
     intervalBar_ = new IntervalBar;
-    stale_ = new QLabel;
-    stale_->setWordWrap(true);
-    stale_->setMargin(6);
+    stale_ = new QFrame;
     stale_->setFrameShape(QFrame::StyledPanel);
     stale_->hide();
+    staleText_ = new QLabel;
+    staleText_->setWordWrap(true);
+    auto* const again = new QPushButton(tr("Analyze again"));
+    connect(again, &QPushButton::clicked, this, [this] { analyze_->trigger(); });
+    auto* const staleRow = new QHBoxLayout(stale_);
+    staleRow->setContentsMargins(6, 2, 6, 2);
+    staleRow->addWidget(staleText_, 1);
+    staleRow->addWidget(again);
     progress_ = new ProgressStrip;
     auto* const right = new QWidget;
     auto* const rightLayout = new QVBoxLayout(right);
@@ -185,7 +193,7 @@ void MainWindow::connectPanels()
         tabs_->setCurrentWidget(flows_);
     });
     connect(overview_, &OverviewPanel::serviceActivated, this, [this](const QString& service) {
-        flows_->setFilter(service);
+        flows_->setFilter(filterFor(FilterField::Service, service));
         tabs_->setCurrentWidget(flows_);
     });
     connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {

@@ -116,8 +116,12 @@ QString errorReason(const Error& error)
     case Errc::ColumnMapping:
         return tr("What was said of the table's columns (%1) does not fit it.").arg(detail);
     case Errc::CaptureCut:
-        return error.line == 0 ? tr("The file ends inside its header; it is no whole capture.")
-                               : tr("The file ends inside packet %1.").arg(shownNumber(error.line));
+        if (error.line == 0)
+            return tr("The file ends inside its header; it is no whole capture.");
+        return std::holds_alternative<Compression>(error.facts)
+                   ? tr("The file ends inside packet %1, where its %2 data is cut off.")
+                         .arg(shownNumber(error.line), packedWith(error))
+                   : tr("The file ends inside packet %1.").arg(shownNumber(error.line));
     case Errc::CaptureRecord:
         return tr("The capture is damaged at byte %1: a record of %2 bytes.")
             .arg(shownNumber(error.byte), detail);
@@ -258,6 +262,9 @@ QString warningMessage(const Warning& warning)
     switch (warning.kind) {
     case Warning::Kind::SkippedInput:
         return tr("Left out: %1").arg(errorMessage(warning.error));
+    case Warning::Kind::BrokenInput:
+        return tr("%1 Reading it ended there; rows of it that are in: %2.")
+            .arg(errorMessage(warning.error), shownNumber(warning.kept));
     case Warning::Kind::InputCut:
         return tr("%1 All packets before it are in.").arg(errorMessage(warning.error));
     case Warning::Kind::InputGrew:
@@ -294,6 +301,25 @@ QString warningMessage(const Warning& warning)
               "them "
               "were read.")
         .arg(file, shownNumber(warning.error.byte));
+}
+
+QString incompleteMessage(const RunTotals& totals)
+{
+    constexpr int mostNamed = 3;
+    QStringList lines;
+    std::uint64_t more = 0;
+    for (const Warning& warning : totals.warnings) {
+        if (warning.kind != Warning::Kind::SkippedInput && warning.kind != Warning::Kind::BrokenInput &&
+            warning.kind != Warning::Kind::InputCut)
+            continue;
+        if (lines.size() < mostNamed)
+            lines << warningMessage(warning);
+        else
+            ++more;
+    }
+    if (more > 0)
+        lines << tr("And %1 more files; the page Quality says which.").arg(shownNumber(more));
+    return lines.join(QLatin1Char('\n'));
 }
 
 QString shownNumber(std::uint64_t number)

@@ -15,6 +15,8 @@ QString errorMessage(const Error& error);
 /// The same without the file's name, for where it stands beside it.
 QString errorReason(const Error& error);
 QString warningMessage(const Warning& warning);
+/// Of the inputs that are not all in: their warnings, a line each, of many the first ones.
+QString incompleteMessage(const RunTotals& totals);
 /// That a dataset will hardly fit; bytes.
 QString spaceMessage(std::uint64_t needed, std::uint64_t available);
 

@@ -31,6 +31,7 @@ inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::Delimiter, "delimiter"},
     {OptionId::NoHeader, "no-header"},
     {OptionId::SkipMissing, "skip-missing"},
+    {OptionId::SkipBroken, "skip-broken"},
     {OptionId::ReplaceAnything, "force"},
     {OptionId::AddressFilter, "filter-ips"},
     {OptionId::FilterEnds, "filter-ends"},

@@ -28,7 +28,10 @@ constexpr std::array<OptionWords, optionCount> words{{
     {OptionId::TimeBase, WORDS("Start of times"), WORDS("When times begin that count from a start")},
     {OptionId::Delimiter, WORDS("Delimiter"), WORDS("What stands between the fields of a table")},
     {OptionId::NoHeader, WORDS("No header"), WORDS("The first row of a table is data")},
-    {OptionId::SkipMissing, WORDS("Leave out what cannot be read")},
+    {OptionId::SkipMissing, WORDS("Leave out what is missing")},
+    {OptionId::SkipBroken, WORDS("Go on without what is broken"),
+     WORDS("A file that cannot be read is left out, and of one that is damaged farther on what stands before "
+           "is read; the other files are read in any case")},
     {OptionId::ReplaceAnything, WORDS("Write into a folder that holds other things")},
     {OptionId::AddressFilter, WORDS("Addresses to keep"),
      WORDS(

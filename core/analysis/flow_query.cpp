@@ -4,82 +4,16 @@
 #include "core/analysis/flow_query.h"
 
 #include "core/analysis/address_query.h"
+#include "core/analysis/flow_filter.h"
 #include "core/analysis/flow_words.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <numeric>
 
 namespace packetloom {
 namespace {
 
-constexpr std::size_t flowsBetweenStops = std::size_t{1} << 14;
-
-template <class Integer>
-std::optional<Integer> wholeNumber(std::string_view digits)
-{
-    Integer number{};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size())
-        return std::nullopt;
-    return number;
-}
-
-bool isNamed(std::string_view name, std::string_view word)
-{
-    // people write SYN+ACK, the names of the dataset say synack
-    std::string plain(word);
-    std::erase(plain, '+');
-    return !name.empty() && !plain.empty() && holdsWord(name, plain);
-}
-
-/// What one word of the search text matches, found once for all flows.
-class WordMatch
-{
-public:
-    WordMatch(const AddressTable& addresses, std::string_view word, StopFlag stop)
-        : addresses_(addressesHolding(addresses, word, stop)),
-          port_(wholeNumber<std::int64_t>(word.substr(word.starts_with(':') ? 1 : 0))),
-          word_(word)
-    {
-        constexpr std::string_view idBegin = "flow_";
-        if (word.starts_with(idBegin))
-            number_ = wholeNumber<std::uint64_t>(word.substr(idBegin.size()));
-        everything_ = word == idBegin || word == idBegin.substr(0, idBegin.size() - 1); // while it is typed
-        for (std::size_t i = 0; i < states_.size(); ++i)
-            states_[i] = isNamed(stateName(static_cast<FlowState>(i)), word);
-        for (std::size_t i = 0; i < closeTypes_.size(); ++i)
-            closeTypes_[i] = isNamed(closeTypeName(static_cast<CloseType>(i)), word);
-        for (std::size_t i = 0; i < reasons_.size(); ++i)
-            reasons_[i] = isNamed(invalidReasonName(static_cast<InvalidReason>(i)), word);
-    }
-
-    [[nodiscard]] bool matches(const Analysis& analysis, std::size_t i) const
-    {
-        const FlowTable& flows = analysis.flows;
-        return everything_ || addresses_[index(flows.source(i))] != 0 ||
-               addresses_[index(flows.destination(i))] != 0 ||
-               (port_ && (flows.sourcePort(i) == *port_ || flows.destinationPort(i) == *port_)) ||
-               (number_ && flows.number(i) == *number_) ||
-               states_[static_cast<std::size_t>(flows.state(i))] ||
-               closeTypes_[static_cast<std::size_t>(flows.closeType(i))] ||
-               reasons_[static_cast<std::size_t>(flows.invalidReason(i))] ||
-               holdsWord(flowService(analysis, i), word_) ||
-               (analysis.flowTable() && (holdsWord(flowProtocol(analysis, i), word_) ||
-                                         holdsWord(flowStateWord(analysis, i), word_)));
-    }
-
-private:
-    std::vector<std::uint8_t> addresses_;
-    std::optional<std::int64_t> port_;
-    std::string word_;
-    std::optional<std::uint64_t> number_;
-    bool everything_ = false;
-    std::bitset<flowStateCount> states_;
-    std::bitset<closeTypeCount> closeTypes_;
-    std::bitset<invalidReasonCount> reasons_;
-};
+constexpr std::size_t flowsAtOnce = std::size_t{1} << 12;
 
 bool fits(const FlowTable& flows, std::size_t i, const FlowQuery& query)
 {
@@ -97,21 +31,26 @@ bool fits(const FlowTable& flows, std::size_t i, const FlowQuery& query)
 std::vector<std::uint32_t> filtered(const Analysis& analysis, const FlowQuery& query, StopFlag stop)
 {
     const FlowTable& flows = analysis.flows;
-    std::vector<WordMatch> words;
-    for (const auto& word : searchWords(query.text))
-        words.emplace_back(analysis.addresses, word, stop);
     std::vector<std::uint32_t> rows;
-    if (words.empty() && !query.address && !query.pair && !query.interval && query.outcomes.none()) {
+    if (!query.filter && !query.address && !query.pair && !query.interval && query.outcomes.none()) {
         rows.resize(flows.size());
         std::iota(rows.begin(), rows.end(), std::uint32_t{0});
         return rows;
     }
-    for (std::size_t i = 0; i < flows.size(); ++i) {
-        if (i % flowsBetweenStops == 0 && stopped(stop))
+    std::optional<FlowFilter> filter;
+    if (query.filter)
+        filter.emplace(analysis, *query.filter, stop);
+    std::vector<std::uint8_t> hits(flowsAtOnce, 1);
+    for (std::size_t first = 0; first < flows.size(); first += flowsAtOnce) {
+        if (stopped(stop))
             return {};
-        if (fits(flows, i, query) && std::all_of(words.begin(), words.end(),
-                                                 [&](const auto& word) { return word.matches(analysis, i); }))
-            rows.push_back(static_cast<std::uint32_t>(i));
+        hits.resize(std::min(flowsAtOnce, flows.size() - first));
+        if (filter)
+            filter->match(first, hits);
+        for (std::size_t i = 0; i < hits.size(); ++i) {
+            if (hits[i] != 0 && fits(flows, first + i, query))
+                rows.push_back(static_cast<std::uint32_t>(first + i));
+        }
     }
     return rows;
 }

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/filter/filter_expression.h"
 #include "core/support/stop_flag.h"
 
 #include <bitset>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -39,11 +39,7 @@ using FlowOutcomes = std::bitset<flowOutcomeCount>; ///< by FlowOutcome
 /// Which flows to show, and in what order. All conditions must hold.
 struct FlowQuery
 {
-    /// Words between blanks, each of which must match: a part of either address, a whole port number ("80" or
-    /// ":80"), the flow's id ("flow_000123" or "flow_123"), or a part of the name of its state, close type or
-    /// invalid reason, of its service, or of its protocol in a table of flows. ASCII letters match in either
-    /// case.
-    std::string text;
+    std::optional<FilterExpression> filter = std::nullopt;
     std::optional<AddressId> address = std::nullopt;                    ///< one of the ends
     std::optional<std::pair<AddressId, AddressId>> pair = std::nullopt; ///< both ends, either way round
     /// Flows that overlap it: first and last microsecond, both inclusive.

@@ -68,8 +68,14 @@ std::string_view problemKey(ProblemCode code);
 /// What the ids of an input have against a map; `map` is null when there is none.
 std::vector<InputProblem> mapProblems(const CaptureFacts& facts, const IpMap* map);
 
-/// Inputs and what is known of each; null for nothing.
-using KnownInputs = std::vector<std::pair<std::filesystem::path, std::shared_ptr<const CaptureFacts>>>;
+/// An input, what is known of it (null for nothing) and the IP map by which it is read (none when empty).
+struct KnownInput
+{
+    std::filesystem::path file{};
+    std::shared_ptr<const CaptureFacts> facts{};
+    std::filesystem::path ipMap{};
+};
+using KnownInputs = std::vector<KnownInput>;
 
 /// What inputs that are read together have against each other: problems[i] are those of the i-th.
 struct InspectedInput

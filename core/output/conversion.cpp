@@ -74,11 +74,8 @@ ConversionSummary summaryOf(RunTotals totals, const FlowTally& tally, const Flag
 
 Result<OutputFolder> checkOutput(const Options& options, const std::filesystem::path& folder)
 {
-    auto readFrom = options.inputs;
-    if (!options.ipMap.empty())
-        readFrom.push_back(options.ipMap);
     const auto policy = options.replaceAnything ? ReplacePolicy::Anything : ReplacePolicy::Datasets;
-    auto output = OutputFolder::check(folder, policy, readFrom);
+    auto output = OutputFolder::check(folder, policy, filesRead(options));
     if (!output)
         return whilePreparing(std::move(output).error());
     return output;

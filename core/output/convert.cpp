@@ -54,7 +54,7 @@ private:
 // 0 when that is not known: what a filter leaves cannot be.
 std::uint64_t expectedPackets(const Options& options, const Plan& plan)
 {
-    if (plan.filter || options.window.start || options.window.end)
+    if (!options.addressFilter.empty() || options.window.start || options.window.end)
         return 0;
     return options.maxRecords > 0
                ? std::min(plan.rowsExpected, static_cast<std::uint64_t>(options.maxRecords))

@@ -15,15 +15,11 @@ constexpr int skippedChunksBeforeStop = 50; // docs/reading.md, 27
 } // namespace
 
 CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool)
-    : options_(options),
-      plan_(plan),
-      addresses_(addresses),
-      decoder_(plan.map, plan.filter ? &*plan.filter : nullptr, addresses),
-      resolver_(decoder_, options.filterEnds),
-      context_(pool)
+    : options_(options), plan_(plan), addresses_(addresses), readings_(plan.ids.size()), context_(pool)
 {
-    totals_.warnings = plan.warnings;
     totals_.inputs.resize(options.inputs.size());
+    for (const auto& input : plan.leftOut)
+        leaveOut(input.index, input.error);
 }
 
 Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
@@ -35,14 +31,26 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
         if (enoughPackets())
             return std::optional<RowPiece>();
         if (!source_) {
-            if (nextInput_ == plan_.inputs.size())
+            if (nextInput_ == plan_.inputs.size()) {
+                if (const Error* const error = whyNothingWasRead())
+                    return *error;
                 return std::optional<RowPiece>();
-            if (auto opened = openNext(); !opened)
-                return std::move(opened).error();
+            }
+            if (auto opened = openNext(); !opened) {
+                if (!options_.skipBroken || !isBrokenInput(opened.error()))
+                    return std::move(opened).error();
+                leaveOut(plan_.inputs[nextInput_].index, std::move(opened).error());
+                leaveFile();
+                continue;
+            }
         }
         auto next = source_->next();
-        if (!next)
-            return std::move(next).error();
+        if (!next) {
+            auto piece = breakFile(std::move(next).error());
+            if (!piece)
+                return std::move(piece).error();
+            return std::optional(*std::move(piece));
+        }
         batch_ = *std::move(next);
         if (!batch_) {
             auto piece = endFile();
@@ -51,16 +59,17 @@ Result<std::optional<RowPiece>> CaptureRows::next(const GoOn& goOn)
             return std::optional(*std::move(piece));
         }
         const std::size_t ends = 2 * std::size_t{batch_->rows};
-        if (!goOn(batch_->rows, addresses_.growth(ends) + decoder_.growth(ends)))
+        if (!goOn(batch_->rows, addresses_.growth(ends) + reading_->decoder.growth(ends)))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         at_.linesBefore = source_->linesBefore();
         at_.row = 0;
         at_.packet = at_.reject = at_.other = 0;
         bytesInFile_ = batch_->bytesOnDisk;
         if (options_.maxRecords > 0)
-            resolver_.resolve(*batch_, static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept);
+            reading_->resolver.resolve(*batch_,
+                                       static_cast<std::uint64_t>(options_.maxRecords) - totals_.rows.kept);
         else
-            resolver_.resolve(*batch_);
+            reading_->resolver.resolve(*batch_);
     }
 }
 
@@ -74,6 +83,10 @@ Result<void> CaptureRows::openNext()
             return std::move(again).error();
         opened = *std::move(again);
     }
+    auto& reading = readings_[input.ids];
+    if (!reading)
+        reading = std::make_unique<AddressReading>(plan_.ids[input.ids], addresses_, options_.filterEnds);
+    reading_ = reading.get();
     source_ = opened->packets(options_.window, context_);
     repeats_.clear();
     if (input.spec.verifyChecksums)
@@ -89,14 +102,47 @@ Result<RowPiece> CaptureRows::endFile()
     const auto& path = plan_.inputs[nextInput_].spec.file;
     if (auto unchanged = noteChange(source_->change(), path, totals_.warnings); !unchanged)
         return std::move(unchanged).error();
-    if (auto early = source_->endedEarly())
-        totals_.warnings.push_back({Warning::Kind::InputCut, *std::move(early)});
+    if (auto early = source_->endedEarly()) {
+        InputTotals& input = totals_.inputs[at_.input];
+        totals_.warnings.push_back({Warning::Kind::InputCut, *early, input.rows.kept});
+        input.incomplete = std::move(early);
+    }
     if (const auto ignored = source_->ignoredFrom())
         totals_.warnings.push_back(
             {Warning::Kind::TrailingGarbage,
              Error{.code = Errc::Inflate, .detail = {}, .file = path, .byte = *ignored}});
     leaveFile();
     return piece;
+}
+
+// What was read of a broken file stays, and its last read chunk ends as that of a file which ends there.
+Result<RowPiece> CaptureRows::breakFile(Error error)
+{
+    if (!options_.skipBroken || !isBrokenInput(error))
+        return error;
+    RowPiece piece;
+    piece.endsReadChunk = at_.rowsInChunk > 0 && endReadChunk();
+    InputTotals& input = totals_.inputs[at_.input];
+    totals_.warnings.push_back({Warning::Kind::BrokenInput, error, input.rows.kept});
+    input.incomplete = std::move(error);
+    ++broken_;
+    leaveFile();
+    return piece;
+}
+
+void CaptureRows::leaveOut(std::size_t input, Error error)
+{
+    totals_.warnings.push_back({Warning::Kind::SkippedInput, error});
+    totals_.inputs[input].incomplete = std::move(error);
+    totals_.inputs[input].leftOut = true;
+    ++broken_;
+}
+
+// Files that cannot be read are no empty captures.
+const Error* CaptureRows::whyNothingWasRead() const
+{
+    const bool nothing = options_.skipBroken && broken_ == totals_.inputs.size() && totals_.rows.read == 0;
+    return nothing ? &*totals_.inputs.front().incomplete : nullptr;
 }
 
 void CaptureRows::leaveFile()

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace packetloom {
 
@@ -23,7 +24,9 @@ public:
     /// All must outlive it. `addresses` receives every address that was seen.
     CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool);
 
-    /// Errors: those of opening and reading an input, InputShrank, Cancelled.
+    /// Errors: those of opening and reading an input, InputShrank, Cancelled. With Options::skipBroken an
+    /// input ends where it cannot be read; where no input could be, and no row was, the first of their
+    /// errors.
     Result<std::optional<RowPiece>> next(const GoOn& goOn) override;
     void noteProgress(Progress& progress) const override;
     void finish(RunTotals& totals) override { totals = std::move(totals_); }
@@ -40,8 +43,22 @@ private:
         std::size_t packet = 0, reject = 0, other = 0;
     };
 
+    /// How the addresses of inputs with one IP map are read.
+    struct AddressReading
+    {
+        AddressReading(const PlannedIds& ids, AddressTable& addresses, FilterEnds ends)
+            : decoder(*ids.map, ids.filter ? &*ids.filter : nullptr, addresses), resolver(decoder, ends)
+        {
+        }
+        AddressDecoder decoder;
+        AddressResolver resolver;
+    };
+
     Result<void> openNext();
     Result<RowPiece> endFile();
+    Result<RowPiece> breakFile(Error error);
+    void leaveOut(std::size_t input, Error error);
+    [[nodiscard]] const Error* whyNothingWasRead() const;
     void leaveFile();
     RowPiece takeSegment();
     [[nodiscard]] std::uint32_t segmentEnd() const;
@@ -52,9 +69,10 @@ private:
 
     const Options& options_;
     Plan& plan_;
-    const AddressTable& addresses_;
-    AddressDecoder decoder_;
-    AddressResolver resolver_;
+    AddressTable& addresses_;
+    std::vector<std::unique_ptr<AddressReading>>
+        readings_;                      ///< by Plan::ids; made when the first input needs it
+    AddressReading* reading_ = nullptr; ///< of the file at hand
     SourceContext context_;
     RunTotals totals_;
     RepeatWindow repeats_;                 ///< of the file at hand
@@ -63,6 +81,7 @@ private:
     std::shared_ptr<PacketBatch> batch_;   ///< at hand, if any
     Position at_;
     bool pastWindowSeen_ = false;
+    std::size_t broken_ = 0;          ///< inputs that could not be read, or not to their end
     int skippedChunks_ = 0;           ///< consecutive ones; runs on from file to file
     std::uint64_t finishedBytes_ = 0; ///< size of the files that are done
     std::uint64_t bytesInFile_ = 0;   ///< of the file at hand, so far

@@ -35,6 +35,7 @@ enum class OptionId : std::uint8_t {
     Delimiter,
     NoHeader,
     SkipMissing,
+    SkipBroken,
     ReplaceAnything,
     AddressFilter,
     FilterEnds,
@@ -49,7 +50,7 @@ enum class OptionId : std::uint8_t {
     Threads,
     MemoryLimit,
 };
-inline constexpr std::size_t optionCount = 22;
+inline constexpr std::size_t optionCount = 23;
 
 /// What is another when an option is another.
 enum class Changes : std::uint8_t {
@@ -93,6 +94,7 @@ inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::Delimiter, "reading.delimiter", &InputSpec::delimiter, Changes::Flows, false},
     {OptionId::NoHeader, "reading.no_header", &InputSpec::noHeader, Changes::Flows, false},
     {OptionId::SkipMissing, "skip_missing", &Options::skipMissing, Changes::Flows, false},
+    {OptionId::SkipBroken, "skip_broken", &Options::skipBroken, Changes::Flows, true},
     {OptionId::ReplaceAnything, "replace_anything", &Options::replaceAnything, Changes::Nothing, false},
     {OptionId::AddressFilter, "filters.addresses", &Options::addressFilter, Changes::Flows, true},
     {OptionId::FilterEnds, "filters.both_ends", &Options::filterEnds, Changes::Flows, true},

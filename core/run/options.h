@@ -22,7 +22,7 @@ struct Options
     std::vector<std::filesystem::path> inputs; ///< read in this order
     InputSpec reading;                         ///< how all inputs are read that have no spec of their own
     std::vector<InputSpec> specs;              ///< of single inputs, by their file; in any order
-    std::filesystem::path ipMap;               ///< none when empty
+    std::filesystem::path ipMap;               ///< of inputs without a map of their own; none when empty
     std::string addressFilter;                 ///< as written, separated by commas; none when empty
     FilterEnds filterEnds = FilterEnds::Either;
     TimeWindow window;
@@ -33,6 +33,7 @@ struct Options
     std::string attackContext;
     JsonStyle style = JsonStyle::Indented;
     bool skipMissing = false;     ///< leave out inputs that cannot be opened, with a warning
+    bool skipBroken = false;      ///< go on without what cannot be read of an input (docs/reading.md, 3a)
     bool replaceAnything = false; ///< also replace an output folder that is not a dataset
 
     /// Threads that work, the calling one included; 0 = as many as the hardware has. Changes nothing in the
@@ -49,5 +50,9 @@ struct Options
 
 /// How the input `file` is to be read.
 InputSpec specOf(const Options& options, const std::filesystem::path& file);
+/// The IP map by which the ids of the input `file` are read: its own, else that of all; none when empty.
+std::filesystem::path ipMapOf(const Options& options, const std::filesystem::path& file);
+/// All files that a run reads: inputs and IP maps.
+std::vector<std::filesystem::path> filesRead(const Options& options);
 
 } // namespace packetloom

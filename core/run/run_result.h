@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct RejectedRow
 struct Warning
 {
     enum class Kind : std::uint8_t {
-        SkippedInput,    ///< Options::skipMissing left a file out; `error` says why
+        SkippedInput,    ///< Options::skipMissing or skipBroken left a file out; `error` says why
+        BrokenInput,     ///< Options::skipBroken: reading a file ended at `error`; `kept` rows of it are in
         TrailingGarbage, ///< bytes after the end of gzip data were left out; error.byte says where
         InputCut,        ///< a packet capture ends early; `error` says why, and what came before is in
         InputGrew,       ///< error.file grew while it was read
@@ -56,6 +58,7 @@ struct Warning
     };
     Kind kind{};
     Error error;
+    std::uint64_t kept = 0; ///< of InputCut and BrokenInput: rows of the file that are in
 };
 
 /// What became of the rows of one input, and how regular its packets are.
@@ -66,6 +69,9 @@ struct InputTotals
     NotIpCounts notIpBy{};
     PacketOrder order; ///< of the packets that were kept
     FrameTotals frames;
+    /// Why not all of it is in: it was left out (`leftOut`), or reading ended early and the rows before are.
+    std::optional<Error> incomplete{};
+    bool leftOut = false;
 };
 
 /// Warns of what happened to an input while it was read. Errors: InputShrank, for what was cut off may be

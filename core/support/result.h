@@ -27,7 +27,8 @@ enum class Errc : std::uint8_t {
     Binary,      ///< not text; detail: what it looks like, if that is known ("pcap", "zip", ...)
     Utf16,       ///< UTF-16 text
     Header,      ///< required columns are missing; facts: HeaderColumns; detail: a ColumnMapping to try
-    CaptureCut,  ///< a packet capture ends inside its header, or inside packet `line`, which begins at `byte`
+    CaptureCut, ///< a packet capture ends inside its header, or inside packet `line`, which begins at `byte`;
+                ///< facts: Compression, where that is cut off
     CaptureRecord,     ///< packet `line` of a capture would begin at `byte`, and its length (detail) is
                        ///< impossible
     CaptureVersion,    ///< a version of pcap or pcapng that nobody knows (detail), at `byte`

@@ -36,8 +36,8 @@ _packetloom()
 _packetloom_cli()
 {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
-    local options="--help --version --data --ip-map --tunnels --verify-checksums --columns --time-unit --time-base
-        --delimiter --no-header --skip-missing --output-dir --force --preview --json --quiet
+    local options="--help --version --data --ip-map --ip-map-for --tunnels --verify-checksums --columns --time-unit
+        --time-base --delimiter --no-header --skip-missing --skip-broken --output-dir --force --preview --json --quiet
         --attack-context --compact --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
         --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
@@ -45,6 +45,16 @@ _packetloom_cli()
     --ip-map)
         _packetloom_maps "$current"
         return
+        ;;
+    --ip-map-for)
+        _packetloom_captures "$current"
+        return
+        ;;
+    =) # --ip-map-for CAPTURE=MAP: the shell takes the sign for a word of its own
+        if ((COMP_CWORD > 3)) && [[ ${COMP_WORDS[COMP_CWORD - 3]} == --ip-map-for ]]; then
+            _packetloom_maps "$current"
+            return
+        fi
         ;;
     --output-dir)
         compopt -o filenames 2>/dev/null

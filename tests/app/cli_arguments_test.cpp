@@ -16,6 +16,7 @@ private slots:
     void everyFlagArrives();
     void theLastOfARepeatedOptionCounts();
     void optionsMayBeCutShort_data();
+    void singleCapturesMayHaveTheirIpMap();
     void optionsMayBeCutShort();
     void shortOptionsThatMayBeSeveralAreRefused_data();
     void shortOptionsThatMayBeSeveralAreRefused();
@@ -47,6 +48,7 @@ void CliArgumentsTest::defaultsAreTheReferences()
     QVERIFY(options.addressFilter.empty());
     QVERIFY(options.attackContext.empty());
     QVERIFY(!options.skipMissing);
+    QVERIFY(!options.skipBroken);
     QVERIFY(!options.replaceAnything);
     QCOMPARE(options.style, JsonStyle::Indented);
     QCOMPARE(options.threads, 0u);
@@ -83,6 +85,7 @@ void CliArgumentsTest::everyFlagArrives()
                                         "--attack-context",
                                         "x y",
                                         "--skip-missing",
+                                        "--skip-broken",
                                         "--force",
                                         "--compact",
                                         "--threads",
@@ -104,6 +107,7 @@ void CliArgumentsTest::everyFlagArrives()
     QCOMPARE(options.window.end, std::optional<std::int64_t>(-5));
     QCOMPARE(options.attackContext, std::string("x y"));
     QVERIFY(options.skipMissing);
+    QVERIFY(options.skipBroken);
     QVERIFY(options.replaceAnything);
     QCOMPARE(options.style, JsonStyle::Compact);
     QCOMPARE(options.threads, 3u);
@@ -159,8 +163,33 @@ void CliArgumentsTest::optionsMayBeCutShort_data()
          "b"});
     row("ours does not count where the reference's fits", {"--data", "a", "--o", "x", "--m", "7"},
         {"--data", "a", "--output-dir", "x", "--max-records", "7"});
-    row("one of ours", {"--data", "a", "--o", "x", "--thr", "3", "--comp", "--skip"},
+    row("one of ours", {"--data", "a", "--o", "x", "--thr", "3", "--comp", "--skip-m"},
         {"--data", "a", "--output-dir", "x", "--threads", "3", "--compact", "--skip-missing"});
+}
+
+void CliArgumentsTest::singleCapturesMayHaveTheirIpMap()
+{
+    const auto parsed = parseArguments({"--preview", "--data", "a.csv", "x=y.csv", "c.csv", "--ip-map",
+                                        "m.json", "--ip-map-for", "x=y.csv=o.json", "--time-unit", "s",
+                                        "--ip-map-for", "./c.csv=first.json", "--ip-map-for=c.csv=d=e.json"});
+    QVERIFY2(parsed.arguments, parsed.output.c_str());
+    const auto& options = parsed.arguments->options;
+    QCOMPARE(options.inputs.size(), 3u);
+    QVERIFY(ipMapOf(options, "a.csv") == "m.json");
+    QVERIFY(ipMapOf(options, "x=y.csv") == "o.json");
+    QVERIFY(ipMapOf(options, "c.csv") == "d=e.json"); // the last one counts
+    for (const auto& input : options.inputs)          // in all else they are read as the others
+        QVERIFY(specOf(options, input).timeUnit == TimeUnit::Seconds);
+    const auto inspect = parseArguments({"inspect", "--ip-map-for", "a.csv=m.json", "a.csv"});
+    QVERIFY2(inspect.arguments, inspect.output.c_str());
+    QVERIFY(inspect.arguments->options.inputs == std::vector<std::filesystem::path>{"a.csv"});
+    QVERIFY(ipMapOf(inspect.arguments->options, "a.csv") == "m.json");
+    for (const char* const wrong : {"b.csv=m.json", "a.csv", "a.csv=", "=m.json", ""}) {
+        const auto refused = parseArguments({"--preview", "--data", "a.csv", "--ip-map-for", wrong});
+        QVERIFY2(!refused.arguments, wrong);
+        QCOMPARE(refused.exitStatus, 2);
+        QVERIFY2(refused.output.find("--ip-map-for") != std::string::npos, refused.output.c_str());
+    }
 }
 
 void CliArgumentsTest::optionsMayBeCutShort()
@@ -185,6 +214,7 @@ void CliArgumentsTest::optionsMayBeCutShort()
     QCOMPARE(a.threads, b.threads);
     QCOMPARE(a.style, b.style);
     QCOMPARE(a.skipMissing, b.skipMissing);
+    QCOMPARE(a.skipBroken, b.skipBroken);
 }
 
 void CliArgumentsTest::shortOptionsThatMayBeSeveralAreRefused_data()
@@ -282,7 +312,9 @@ void CliArgumentsTest::helpAndVersionAreStatus0()
                                    "--filter-time-start",
                                    "--filter-time-end",
                                    "--attack-context",
+                                   "--ip-map-for",
                                    "--skip-missing",
+                                   "--skip-broken",
                                    "--force",
                                    "--quiet",
                                    "--json",

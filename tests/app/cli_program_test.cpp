@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/support/capture_text.h"
+#include "tests/support/gzip_text.h"
 #include "tests/support/program.h"
 #include "tests/support/test_folder.h"
 
@@ -28,6 +29,9 @@ private slots:
     void previewWritesNothing();
     void doubtsAreSaidBeforeARun();
     void inspectTellsWhatAFileIs();
+    void everyFileMayHaveItsIpMap();
+    void brokenFilesDoNotLoseTheOthers();
+    void problemsAreInTheJsonOfARun();
     void quietSaysNothing();
     void jsonIsOneDocument();
     void helpGoesToOutputAndMistakesToErrors();
@@ -114,6 +118,83 @@ void CliProgramTest::inspectTellsWhatAFileIs()
              QStringLiteral("--columns timestamp=1,src_ip=2,dst_ip=3"));
     QCOMPARE(runProgram({"inspect"}).status, 2);
     QVERIFY(holds(runProgram({"inspect", "--help"}).output, "--columns"));
+}
+
+void CliProgramTest::everyFileMayHaveItsIpMap()
+{
+    const TestFolder folder;
+    const auto ids = captureHeader() + captureRow(captureStart, "17", "18", 2);
+    const auto first = shown(folder.write("a=1.csv", ids)), second = shown(folder.write("b.csv", ids));
+    const auto common = shown(folder.write("m.json", R"({"10.0.0.1": 17, "10.0.0.2": 18})"));
+    const auto own = shown(folder.write("own.json", R"({"10.9.0.1": 17, "10.9.0.2": 18})"));
+    const auto inspected = runProgram({"inspect", first, second, "--json", "--ip-map", common, "--ip-map-for",
+                                       first + QLatin1Char('=') + own});
+    QCOMPARE(inspected.status, 0);
+    const auto inputs =
+        QJsonDocument::fromJson(QByteArray::fromStdString(inspected.output))[u"inputs"].toArray();
+    QCOMPARE(inputs[0][u"ip_map"].toString(), own);
+    QCOMPARE(inputs[1][u"ip_map"].toString(), common);
+    QCOMPARE(inputs[0][u"problems"].toArray().size(), 0);
+    const auto text = runProgram({"inspect", "--ip-map-for", second + QLatin1Char('=') + own, second});
+    QVERIFY2(holds(text.output, ("IP map: " + own.toStdString()).c_str()), text.output.c_str());
+    const auto run = runProgram({"--preview", "--json", "--data", first, second, "--ip-map", common,
+                                 "--ip-map-for", first + QLatin1Char('=') + own});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(QJsonDocument::fromJson(QByteArray::fromStdString(run.output))[u"unique_ips"].toInt(), 4);
+}
+
+void CliProgramTest::brokenFilesDoNotLoseTheOthers()
+{
+    const TestFolder folder;
+    const auto good = shown(folder.write("good.csv", conversations(5)));
+    auto packed = gzipMember(conversations(500, captureStart + 86'400'000'000));
+    packed.resize(packed.size() / 2);
+    const auto cut = shown(folder.write("cut.csv.gz", packed)),
+               bad = shown(folder.write("bad", "no,columns\n"));
+    const QStringList words{"--data", bad, good, cut, "--output-dir", shown(folder / "out")};
+    QCOMPARE(runProgram(words).status, 2);
+    const auto text = runProgram(words + QStringList{"--skip-broken"});
+    QCOMPARE(text.status, 0);
+    QVERIFY2(holds(text.errors, "left out: ") && holds(text.errors, "Reading it ended there; "),
+             text.errors.c_str());
+    QVERIFY2(holds(text.output, "Inputs that are not all in\n  left out: ") &&
+                 holds(text.output, (" rows kept: " + cut.toStdString()).c_str()),
+             text.output.c_str());
+    const auto json = runProgram(words + QStringList{"--skip-broken", "--json", "--quiet"});
+    QCOMPARE(json.status, 0);
+    const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(json.output));
+    const auto list = document[u"incomplete_inputs"].toArray();
+    QCOMPARE(list.size(), 2);
+    QCOMPARE(list[0][u"file"].toString(), bad);
+    QVERIFY(list[0][u"left_out"].toBool() && !list[1][u"left_out"].toBool());
+    QVERIFY(list[0][u"reason"].toString().contains("no column named"));
+    QCOMPARE(list[0][u"rows_kept"].toInt(), 0);
+    QCOMPARE(list[1][u"file"].toString(), cut);
+    QVERIFY(list[1][u"reason"].toString().contains("cut off"));
+    QCOMPARE(list[1][u"rows_kept"].toInt() + 30, document[u"rows"][u"kept"].toInt());
+    QCOMPARE(runProgram({"--preview", "--skip-broken", "--data", bad}).status, 2);
+}
+
+void CliProgramTest::problemsAreInTheJsonOfARun()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", "timestamp,src_ip,dst_ip,protocol\n1257254615,7,9,6\n"));
+    for (const auto& words : {QStringList{"--preview"}, QStringList{"--output-dir", shown(folder / "out")}}) {
+        const auto run = runProgram(words + QStringList{"--json", "--quiet", "--data", input});
+        QCOMPARE(run.status, 0);
+        QVERIFY(run.errors.empty());
+        const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(run.output));
+        const auto problems = document[u"problems"].toArray();
+        QStringList codes;
+        for (const auto& problem : problems) {
+            codes << problem[u"code"].toString();
+            QCOMPARE(problem[u"file"].toString(), input);
+            QVERIFY(!problem[u"text"].toString().isEmpty());
+        }
+        QVERIFY2(codes.contains("time_range") && codes.contains("no_map"), qPrintable(codes.join(' ')));
+        QCOMPARE(problems[codes.indexOf("time_range")][u"cure"].toString(), QStringLiteral("--time-unit s"));
+        QVERIFY(document[u"warnings"].toArray().isEmpty());
+    }
 }
 
 void CliProgramTest::quietSaysNothing()

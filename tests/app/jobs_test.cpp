@@ -4,6 +4,7 @@
 #include "app/jobs.h"
 #include "core/output/convert.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/filter_of.h"
 #include "tests/support/test_folder.h"
 
 #include <QElapsedTimer>
@@ -272,9 +273,9 @@ void JobsTest::onlyTheLatestSelectionAnswers()
             });
     FlowQuery query;
     jobs.selectFlows(heard.analysis, query);
-    query.text = "10.0.0.7";
+    query.filter = filterOf("10.0.0.7");
     jobs.selectFlows(heard.analysis, query);
-    query.text = "no such thing";
+    query.filter = filterOf("nowhere");
     jobs.selectFlows(heard.analysis, query);
     QTRY_VERIFY_WITH_TIMEOUT(!sizes.empty(), patience);
     QTest::qWait(50);

@@ -40,6 +40,9 @@ SessionFile full()
     Options& options = session.options;
     options.inputs = {here / "a.csv", here / "day 2" / "b.csv.gz", "/elsewhere/c.csv"};
     options.ipMap = here / "map.json";
+    options.specs = {
+        {.file = here / "a.csv", .ipMap = here / "maps" / "a.json"},
+        {.file = "/elsewhere/c.csv", .ipMap = "/elsewhere/c.json", .timeUnit = TimeUnit::Seconds}};
     options.addressFilter = "10.0.0.1,2001:db8::/32,17";
     options.filterEnds = FilterEnds::Both;
     options.window = {.start = -5, .end = std::numeric_limits<std::int64_t>::max()};
@@ -54,11 +57,11 @@ SessionFile full()
 
 bool same(const Options& a, const Options& b)
 {
-    return a.inputs == b.inputs && a.ipMap == b.ipMap && a.addressFilter == b.addressFilter &&
-           a.filterEnds == b.filterEnds && a.window.start == b.window.start && a.window.end == b.window.end &&
-           a.maxRecords == b.maxRecords && a.flowTimeoutSeconds == b.flowTimeoutSeconds &&
-           a.readChunkRows == b.readChunkRows && a.flowsPerChunk == b.flowsPerChunk &&
-           a.attackContext == b.attackContext;
+    return a.inputs == b.inputs && a.specs == b.specs && a.ipMap == b.ipMap &&
+           a.addressFilter == b.addressFilter && a.filterEnds == b.filterEnds &&
+           a.window.start == b.window.start && a.window.end == b.window.end && a.maxRecords == b.maxRecords &&
+           a.flowTimeoutSeconds == b.flowTimeoutSeconds && a.readChunkRows == b.readChunkRows &&
+           a.flowsPerChunk == b.flowsPerChunk && a.attackContext == b.attackContext;
 }
 
 } // namespace
@@ -91,6 +94,8 @@ void SessionFileTest::pathsMoveWithTheFolder()
     QVERIFY(back->options.inputs == std::vector<std::filesystem::path>(
                                         {there / "a.csv", there / "day 2" / "b.csv.gz", "/elsewhere/c.csv"}));
     QVERIFY(back->options.ipMap == there / "map.json");
+    QVERIFY(back->options.specs.at(0).ipMap == there / "maps" / "a.json");
+    QVERIFY(back->options.specs.at(0).file == back->options.inputs.at(0));
 }
 
 void SessionFileTest::whatIsMissingIsAsUsual()
@@ -219,6 +224,10 @@ void SessionFileTest::filesElsewhereAreKnown()
     }
     auto session = one;
     session["captures"] = QJsonArray{"a.csv", file, "b.csv"};
+    QCOMPARE(found(session), expected);
+    session = one;
+    session["reading_by_file"] =
+        QJsonArray{QJsonObject{{"capture", "a.csv"}}, QJsonObject{{"capture", "b.csv"}, {"ip_map", file}}};
     QCOMPARE(found(session), expected);
     QCOMPARE(found({{"filter_parameters", QJsonObject{{"data_files", QJsonArray{"a.csv", file}}}}}),
              expected);

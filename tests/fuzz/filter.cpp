@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/filter/filter_parser.h"
 #include "core/input/address_decoder.h"
 #include "core/input/csv/number.h"
 #include "tests/fuzz/fuzz_input.h"
@@ -51,6 +52,17 @@ void checkNumber(std::string_view text)
             "only fractions leave something");
 }
 
+void checkExpression(std::string_view text)
+{
+    const auto parsed = parseFilter(text);
+    if (const auto* const problem = std::get_if<FilterProblem>(&parsed))
+        require(problem->position + problem->length <= text.size(), "a problem lies in the text");
+    else if (const auto& expression = std::get<0>(parsed))
+        require(!expression->parts.empty() || !expression->values.empty() ||
+                    expression->kind == FilterExpression::Kind::Any,
+                "an expression asks for something");
+}
+
 void checkTyped(const QString& text)
 {
     qsizetype end = 0;
@@ -74,6 +86,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     checkFilter(text);
     checkNetwork(text);
     checkNumber(text);
+    checkExpression(text);
     checkTyped(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
     return 0;
 }

@@ -42,8 +42,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     // Whatever path leads to another computer, somebody asks about it.
     const auto asked = filesElsewhere(json);
     const auto known = [&](const Options& options, const std::filesystem::path& dataset) {
-        auto files = options.inputs;
-        files.insert(files.end(), {options.ipMap, dataset});
+        auto files = filesRead(options);
+        files.push_back(dataset);
         for (const auto& file : files)
             require(!file.native().starts_with("//") || !asked.isEmpty(), "files elsewhere are known");
     };

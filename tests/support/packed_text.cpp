@@ -150,4 +150,26 @@ std::string packed(std::string_view text, Compression compression)
     }
 }
 
+std::string readableBytes(const std::filesystem::path& file)
+{
+    std::string text, block(777, '\0');
+    const auto source = openByteSource(file, 1000);
+    while (source) {
+        const auto n = (*source)->read(block);
+        if (!n || *n == 0)
+            break;
+        text.append(block, 0, *n);
+    }
+    return text;
+}
+
+std::string noise(std::size_t bytes)
+{
+    std::string text;
+    std::uint32_t mixed = 1;
+    while (text.size() < bytes)
+        text += static_cast<char>('#' + ((mixed = mixed * 1664525 + 1013904223) >> 24) % 80);
+    return text;
+}
+
 } // namespace packetloom::test

@@ -5,6 +5,8 @@
 
 #include "core/input/bytes/byte_source.h"
 
+#include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,5 +25,11 @@ struct ZippedFile
     bool deflated = true, sizesBehind = false;
 };
 std::string zipped(const std::vector<ZippedFile>& files);
+
+/// All that can be read of a file, packed or not: up to its end, or to where it breaks.
+std::string readableBytes(const std::filesystem::path& file);
+
+/// Text without a quote or a line end that no compression makes much smaller.
+std::string noise(std::size_t bytes);
 
 } // namespace packetloom::test

@@ -55,6 +55,8 @@ private slots:
     void sortedByTime();
     void whatIsDoubtfulHasNoTick();
     void answersAboutAnotherReadingAreDropped();
+    void filesMayHaveTheirIpMap();
+    void whatIsIncompleteIsMarked();
 };
 
 void CapturePanelTest::fewAreToldAtOnce()
@@ -245,6 +247,59 @@ void CapturePanelTest::thousandsAreToldTogether()
     QVERIFY2(changes.count() < 400, std::to_string(changes.count()).c_str());
     QVERIFY(panel.allReadable());
     QVERIFY(panel.captures() == paths);
+}
+
+void CapturePanelTest::filesMayHaveTheirIpMap()
+{
+    CapturePanel panel;
+    auto* const list = panel.findChild<CaptureList*>();
+    const auto paths = manyPaths(3);
+    panel.addCaptures(paths);
+    panel.setIpMap("/maps/all.json");
+    list->setIpMap({paths[0], paths[2]}, "/maps/own.json");
+    QVERIFY(panel.ipMapOf(paths[0]) == "/maps/own.json");
+    QVERIFY(panel.ipMapOf(paths[1]) == "/maps/all.json");
+    QCOMPARE(panel.specs().size(), 2u);
+    QVERIFY(panel.specs()[1].file == paths[2] && panel.specs()[1].ipMap == "/maps/own.json");
+    QVERIFY(list->item(0)->text().contains(QStringLiteral("IP map: own.json")));
+    QVERIFY(!list->item(1)->text().contains(QStringLiteral("IP map")));
+    panel.setFacts(panel.specs()[0], someFacts());
+    QVERIFY(list->item(0)->toolTip().contains(QStringLiteral("/maps/own.json")));
+    QSignalSpy compared(&panel, &CapturePanel::comparisonWanted);
+    QTRY_COMPARE(compared.count(), 1);
+    const auto inputs = compared[0][0].value<KnownInputs>();
+    QCOMPARE(inputs.size(), 3u);
+    QVERIFY(inputs[0].ipMap == "/maps/own.json" && inputs[1].ipMap == "/maps/all.json");
+    list->setIpMap({paths[0], paths[2]}, {});
+    QVERIFY(panel.specs().empty());
+    QVERIFY(!list->item(0)->text().contains(QStringLiteral("IP map")));
+    panel.clear();
+    QVERIFY(panel.ipMapOf(paths[0]).empty());
+}
+
+void CapturePanelTest::whatIsIncompleteIsMarked()
+{
+    CapturePanel panel;
+    auto* const list = panel.findChild<QListWidget*>();
+    const auto paths = manyPaths(2);
+    panel.addCaptures(paths);
+    for (const auto& path : paths)
+        panel.setFacts(specOf(path), someFacts());
+    const auto key = [&](int row) { return list->item(row)->icon().pixmap(16).toImage(); };
+    const auto good = key(0);
+    panel.setIncomplete(paths[0], QStringLiteral("It breaks."));
+    panel.setIncomplete("/captures/unknown.csv", QStringLiteral("It breaks."));
+    QVERIFY(key(0) != good && key(1) == good);
+    QVERIFY(list->item(0)->text().endsWith(QStringLiteral("It breaks.")));
+    QVERIFY(list->item(0)->toolTip().contains(QStringLiteral("breaks.")));
+    panel.clearIncomplete();
+    QVERIFY(key(0) == good && !list->item(0)->text().contains(QStringLiteral("breaks")));
+    panel.setIncomplete(paths[0], QStringLiteral("It breaks."));
+    auto other = specOf(paths[0]);
+    other.noHeader = true;
+    panel.setSpecs({other});
+    panel.setFacts(other, someFacts());
+    QVERIFY(key(0) == good);
 }
 
 QTEST_MAIN(CapturePanelTest)

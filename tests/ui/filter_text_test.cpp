@@ -20,6 +20,7 @@ private slots:
     void readsTimes();
     void splitsAddresses();
     void commandsAreQuoted();
+    void commandsNameTheIpMapsOfSingleFiles();
     void everyErrorHasItsOwnText();
     void factsAreTold();
     void hostileTextIsCutAndMadeVisible();
@@ -97,6 +98,27 @@ void FilterTextTest::commandsAreQuoted()
                  "packetloom-cli --data a.csv --ip-map m.json --output-dir out --filter-ips 10.0.0.0/8,17 "
                  "--filter-time-start 5 --filter-time-end 7 --max-records 9 --flow-timeout-seconds 0 "
                  "--attack-context '$(rm)' --compact"));
+}
+
+void FilterTextTest::commandsNameTheIpMapsOfSingleFiles()
+{
+    Options options;
+    options.inputs = {"a.csv", "b c.csv", "d.csv"};
+    options.ipMap = "m.json";
+    options.specs = {{.file = "b c.csv", .ipMap = "b.json"}, {.file = "d.csv", .ipMap = "d.json"}};
+    QCOMPARE(commandLine(options, "out"),
+             QStringLiteral("packetloom-cli --data a.csv 'b c.csv' d.csv --ip-map m.json "
+                            "--ip-map-for 'b c.csv=b.json' --ip-map-for d.csv=d.json --output-dir out"));
+    // What is said of their columns must be one for all; of which it is then said once.
+    options.specs[0].timeUnit = TimeUnit::Seconds;
+    QVERIFY(commandLine(options, "out").isEmpty());
+    options.inputs.resize(2);
+    options.specs = {{.file = "a.csv", .timeUnit = TimeUnit::Seconds},
+                     {.file = "b c.csv", .ipMap = "b.json", .timeUnit = TimeUnit::Seconds}};
+    QCOMPARE(
+        commandLine(options, "out"),
+        QStringLiteral("packetloom-cli --data a.csv 'b c.csv' --ip-map m.json --ip-map-for 'b c.csv=b.json' "
+                       "--output-dir out --time-unit s"));
 }
 
 void FilterTextTest::everyErrorHasItsOwnText()

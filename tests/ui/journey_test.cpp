@@ -355,6 +355,9 @@ void JourneyTest::addressesComeFromAList()
     QVERIFY(driver_->window().message().contains("none.txt"));
     emit driver_->window().addressListWanted(folder_->write("large.txt", std::string(2 << 20, '1')));
     QVERIFY(driver_->window().message().contains("too large for a list"));
+    driver_->drop({folder_->write("large.packetloom", std::string(9 << 20, ' '))});
+    QVERIFY2(driver_->window().message().contains("large.packetloom is too large for a session"),
+             qPrintable(driver_->window().message()));
 }
 
 void JourneyTest::optionsAreRememberedFiltersAreNot()

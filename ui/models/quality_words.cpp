@@ -39,6 +39,10 @@ QString share(std::uint64_t part, std::uint64_t whole)
 void addRows(QualitySection& section, const InputTotals& input)
 {
     const RowCounts& rows = input.rows;
+    if (input.incomplete)
+        section.lines.push_back(
+            {input.leftOut ? QualityWords::tr("Left out") : QualityWords::tr("Reading ended early"),
+             errorReason(*input.incomplete), true});
     section.lines.push_back({QualityWords::tr("Rows read"), shownNumber(rows.read), rows.read == 0});
     section.lines.push_back({QualityWords::tr("Kept"), share(rows.kept, rows.read), rows.kept == 0});
     if (rows.filtered > 0)

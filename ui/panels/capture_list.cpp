@@ -4,49 +4,27 @@
 #include "ui/panels/capture_list.h"
 
 #include "core/support/path_text.h"
-#include "ui/input_cures.h"
 #include "ui/messages.h"
 #include "ui/models/capture_words.h"
+#include "ui/panels/capture_roles.h"
 #include "ui/problem_messages.h"
 #include "ui/saved_mappings.h"
 
-#include <QApplication>
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QDesktopServices>
-#include <QKeyEvent>
-#include <QMenu>
 #include <QStyle>
 #include <QTextDocument>
-#include <QUrl>
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
 namespace packetloom {
+
+using namespace capturelist;
+
 namespace {
 
 // Up to so many, every word is shown at once and every row is as high as its text.
 constexpr int fewFiles = 200;
 constexpr int millisecondsBetweenFacts = 200;
-
-enum Role {
-    PathRole = Qt::UserRole,
-    NameRole,
-    AboutRole,
-    ReadableRole,
-    TimeRole, ///< first timestamp; invalid where it is not known
-};
-
-QString textOf(const std::filesystem::path& path)
-{
-    return QString::fromStdString(pathText(path));
-}
-
-std::filesystem::path pathOf(const QListWidgetItem* item)
-{
-    return pathFromText(item->data(PathRole).toString().toStdString());
-}
 
 QString nameOf(const std::filesystem::path& path)
 {
@@ -114,7 +92,14 @@ void CaptureList::addRow(const std::filesystem::path& path)
 
 void CaptureList::updateText(QListWidgetItem* item)
 {
-    item->setText(item->data(NameRole).toString() + QLatin1Char('\n') + item->data(AboutRole).toString());
+    auto text = item->data(NameRole).toString() + QLatin1Char('\n') + item->data(AboutRole).toString();
+    if (const auto map = item->data(IpMapRole).toString(); !map.isEmpty())
+        text += QLatin1Char('\n') + tr("IP map: %1").arg(nameOf(pathFromText(map.toStdString())));
+    const auto incomplete = item->data(IncompleteRole).toString();
+    // What the inspection says already is not said twice.
+    if (!incomplete.isEmpty() && !incomplete.contains(item->data(AboutRole).toString()))
+        text += QLatin1Char('\n') + incomplete;
+    item->setText(text);
 }
 
 // With its folder where another file has the same name.
@@ -179,8 +164,20 @@ void CaptureList::setSpec(const InputSpec& spec)
         return;
     row->spec = spec;
     row->ignored.clear();
+    row->item->setData(IpMapRole, textOf(spec.ipMap));
+    updateText(row->item);
+    row->item->setData(IncompleteRole, QString());
     emit inspectionWanted(spec);
     emit changed();
+}
+
+void CaptureList::setIpMap(const std::vector<std::filesystem::path>& files, const std::filesystem::path& map)
+{
+    for (const auto& file : files) {
+        auto own = spec(file);
+        own.ipMap = map;
+        setSpec(own);
+    }
 }
 
 void CaptureList::setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts)
@@ -223,12 +220,17 @@ void CaptureList::showRow(const std::filesystem::path& path, const Row& row)
 {
     updateText(row.item);
     auto tip = shownPath(path) + QLatin1Char('\n') + row.item->data(AboutRole).toString();
+    if (!row.spec.ipMap.empty())
+        tip += QLatin1Char('\n') + tr("IP map: %1").arg(shownPath(row.spec.ipMap));
+    if (const auto incomplete = row.item->data(IncompleteRole).toString(); !incomplete.isEmpty())
+        tip += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + incomplete;
     const auto problems = problemsOf(row);
     for (const auto& problem : problems)
         tip += QLatin1Char('\n') + QChar(0x26A0) + QLatin1Char(' ') + problemMessage(problem);
     row.item->setToolTip(Qt::convertFromPlainText(tip));
     // A tick only where nothing is doubtful.
-    const bool good = row.item->data(ReadableRole).toBool() && problems.empty();
+    const bool good = row.item->data(ReadableRole).toBool() && problems.empty() &&
+                      row.item->data(IncompleteRole).toString().isEmpty();
     row.item->setIcon(
         style()->standardIcon(good ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxWarning));
 }
@@ -254,6 +256,21 @@ void CaptureList::setTogether(const std::filesystem::path& path, const std::vect
         return;
     row->together = problems;
     showRow(path, *row);
+}
+
+void CaptureList::setIncomplete(const std::filesystem::path& path, const QString& why)
+{
+    const auto row = rows_.find(textOf(path));
+    if (row == rows_.end() || row->item->data(IncompleteRole).toString() == why)
+        return;
+    row->item->setData(IncompleteRole, why);
+    showRow(path, *row);
+}
+
+void CaptureList::clearIncomplete()
+{
+    for (const auto& path : captures())
+        setIncomplete(path, {});
 }
 
 std::optional<CaptureList::Doubt> CaptureList::doubt() const
@@ -332,63 +349,6 @@ void CaptureList::moveSelected(int by)
     insertItem(to, item);
     setCurrentRow(to);
     emit changed();
-}
-
-void CaptureList::sortByTime()
-{
-    std::vector<QListWidgetItem*> items;
-    while (count() > 0)
-        items.push_back(takeItem(0));
-    std::stable_sort(items.begin(), items.end(), [](const auto* a, const auto* b) {
-        const QVariant first = a->data(TimeRole), second = b->data(TimeRole);
-        if (!first.isValid() || !second.isValid())
-            return first.isValid() && !second.isValid();
-        return first.toLongLong() < second.toLongLong();
-    });
-    for (auto* const item : items)
-        addItem(item);
-    emit changed();
-}
-
-void CaptureList::contextMenuEvent(QContextMenuEvent* event)
-{
-    const auto selected = selectedItems();
-    QMenu menu(this);
-    auto* const remove = menu.addAction(tr("Remove from the list"), this, &CaptureList::removeSelected);
-    remove->setShortcut(QKeySequence::Delete);
-    auto* const folder = menu.addAction(tr("Show in folder"), this, [this] {
-        QDesktopServices::openUrl(QUrl::fromLocalFile(textOf(pathOf(currentItem()).parent_path())));
-    });
-    auto* const copy = menu.addAction(tr("Copy path"), this, [selected] {
-        QStringList paths;
-        for (const auto* const item : selected)
-            paths << item->data(PathRole).toString();
-        QApplication::clipboard()->setText(paths.join(QLatin1Char('\n')));
-    });
-    for (auto* const action : {remove, copy})
-        action->setEnabled(!selected.isEmpty());
-    folder->setEnabled(selected.size() == 1 && currentItem());
-    auto* const mapping =
-        menu.addAction(tr("Columns…"), this, [this] { emit mappingWanted(pathOf(currentItem())); });
-    mapping->setToolTip(tr("Say how the table is to be read"));
-    const auto known = currentItem() ? facts(pathOf(currentItem())) : nullptr;
-    mapping->setEnabled(selected.size() == 1 && known && known->table);
-    if (mapping->isEnabled()) {
-        const auto path = pathOf(currentItem());
-        for (const auto& cure : savedCures(spec(path), header(path)))
-            menu.addAction(cure.label, this, [this, cure] { setSpec(cure.spec); });
-    }
-    menu.addSeparator();
-    menu.addAction(tr("Sort by time"), this, &CaptureList::sortByTime)->setEnabled(count() > 1);
-    menu.exec(event->globalPos());
-}
-
-void CaptureList::keyPressEvent(QKeyEvent* event)
-{
-    if (event->matches(QKeySequence::Delete))
-        removeSelected();
-    else
-        QListWidget::keyPressEvent(event);
 }
 
 } // namespace packetloom

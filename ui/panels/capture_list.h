@@ -35,6 +35,8 @@ public:
     [[nodiscard]] InputSpec spec(const std::filesystem::path& path) const;
     /// From now on it is read so; an inspection is asked for.
     void setSpec(const InputSpec& spec);
+    /// The IP map of these files alone; with an empty one, that of all counts for them.
+    void setIpMap(const std::vector<std::filesystem::path>& files, const std::filesystem::path& map);
     /// The answer to inspectionWanted(); one about a file that is not there any more, or is read in another
     /// way now, is not looked at.
     void setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
@@ -44,6 +46,9 @@ public:
     [[nodiscard]] QStringList header(const std::filesystem::path& path) const;
     /// What a file has against the others and against the IP map.
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
+    /// Marks a file that was left out of a run, or not read to its end, until it is read in another way.
+    void setIncomplete(const std::filesystem::path& path, const QString& why);
+    void clearIncomplete();
     /// Whether every file is one that can be read, as far as is known; false without files.
     [[nodiscard]] bool allReadable() const;
     /// What is doubtful of the selected file, or else of the first one of which something is.
@@ -68,6 +73,8 @@ signals:
     void inspectionWanted(const packetloom::InputSpec& spec);
     /// Somebody wants to say what the columns of a table are.
     void mappingWanted(const std::filesystem::path& path);
+    /// Somebody wants to choose the IP map of these files alone.
+    void ipMapWanted(const std::vector<std::filesystem::path>& paths);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -84,6 +91,7 @@ private:
     };
 
     void addRow(const std::filesystem::path& path);
+    [[nodiscard]] std::vector<std::filesystem::path> selectedFiles() const;
     [[nodiscard]] const Row* rowOf(const std::filesystem::path& path) const;
     [[nodiscard]] static std::vector<InputProblem> problemsOf(const Row& row);
     void showFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);

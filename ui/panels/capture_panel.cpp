@@ -79,6 +79,7 @@ CapturePanel::CapturePanel(QWidget* parent) : QWidget(parent)
     comparing_.setInterval(restBeforeComparing);
     connect(&comparing_, &QTimer::timeout, this, &CapturePanel::compare);
     connect(list_, &CaptureList::mappingWanted, this, &CapturePanel::chooseColumns);
+    connect(list_, &CaptureList::ipMapWanted, this, &CapturePanel::chooseOwnIpMap);
     connect(list_, &CaptureList::itemSelectionChanged, this, &CapturePanel::updateDoubt);
     connect(doubt_, &DoubtBox::cureWanted, this, &CapturePanel::cure);
     connect(doubt_, &DoubtBox::ignored, list_, &CaptureList::ignore);
@@ -131,9 +132,9 @@ void CapturePanel::compare()
 {
     KnownInputs inputs;
     for (const auto& file : list_->captures())
-        inputs.emplace_back(file, list_->facts(file));
+        inputs.push_back({file, list_->facts(file), ipMapOf(file)});
     if (!inputs.empty())
-        emit comparisonWanted(inputs, ipMap_);
+        emit comparisonWanted(inputs);
 }
 
 void CapturePanel::updateDoubt()
@@ -156,6 +157,9 @@ void CapturePanel::cure(const std::filesystem::path& file, const InputCure& cure
     case InputCure::Kind::IpMap:
         chooseIpMap();
         break;
+    case InputCure::Kind::OwnIpMap:
+        chooseOwnIpMap({file});
+        break;
     case InputCure::Kind::Remove:
         list_->remove(file);
         break;
@@ -172,6 +176,16 @@ void CapturePanel::chooseColumns(const std::filesystem::path& file)
     connect(&dialog, &MappingDialog::inspectionWanted, this, &CapturePanel::inspectionWanted);
     if (dialog.exec() == QDialog::Accepted)
         list_->setSpec(dialog.spec());
+}
+
+void CapturePanel::setIncomplete(const std::filesystem::path& path, const QString& why)
+{
+    list_->setIncomplete(path, why);
+}
+
+void CapturePanel::clearIncomplete()
+{
+    list_->clearIncomplete();
 }
 
 bool CapturePanel::allReadable() const
@@ -206,12 +220,31 @@ void CapturePanel::chooseCaptures()
         emit chosen(paths);
 }
 
+std::filesystem::path CapturePanel::ipMapOf(const std::filesystem::path& capture) const
+{
+    const auto own = list_->spec(capture).ipMap;
+    return own.empty() ? ipMap_ : own;
+}
+
 void CapturePanel::chooseIpMap()
 {
-    const auto name =
-        QFileDialog::getOpenFileName(this, tr("Choose the IP map"), {}, tr("JSON (*.json);;All files (*)"));
+    const auto name = chosenIpMap(tr("Choose the IP map"));
     if (!name.isEmpty())
         setIpMap(pathFromText(name.toStdString()));
+}
+
+void CapturePanel::chooseOwnIpMap(const std::vector<std::filesystem::path>& captures)
+{
+    const auto title = captures.size() == 1 ? tr("Choose the IP map of %1").arg(nameOf(captures.front()))
+                                            : tr("Choose the IP map of %1 captures").arg(captures.size());
+    const auto name = chosenIpMap(title);
+    if (!name.isEmpty())
+        list_->setIpMap(captures, pathFromText(name.toStdString()));
+}
+
+QString CapturePanel::chosenIpMap(const QString& title)
+{
+    return QFileDialog::getOpenFileName(this, title, {}, tr("JSON (*.json);;All files (*)"));
 }
 
 void CapturePanel::updateActions()

@@ -33,6 +33,8 @@ public:
 
     [[nodiscard]] std::vector<std::filesystem::path> captures() const;
     [[nodiscard]] std::filesystem::path ipMap() const { return ipMap_; }
+    /// By which the ids of a capture are read: its own, else that of all.
+    [[nodiscard]] std::filesystem::path ipMapOf(const std::filesystem::path& capture) const;
     /// Files that are in the list already are not added again.
     void addCaptures(const std::vector<std::filesystem::path>& paths);
     void setIpMap(const std::filesystem::path& path);
@@ -44,26 +46,32 @@ public:
     void setSpecs(const std::vector<InputSpec>& specs);
     /// The answer to comparisonWanted(): what a capture has against the others and the IP map.
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
+    /// Marks a capture that was left out of a run, or not read to its end; `why` is plain text.
+    void setIncomplete(const std::filesystem::path& path, const QString& why);
+    void clearIncomplete();
     /// Whether every file is one that can be read, as far as is known.
     [[nodiscard]] bool allReadable() const;
 
     /// The file dialogs, also for the menu.
     void chooseCaptures();
     void chooseIpMap();
+    /// Of some captures alone.
+    void chooseOwnIpMap(const std::vector<std::filesystem::path>& captures);
 
 signals:
     void changed();
     /// Files were chosen to be opened: captures, or whatever else they are.
     void chosen(const std::vector<std::filesystem::path>& paths);
     void inspectionWanted(const packetloom::InputSpec& spec);
-    /// What is known of the captures, to be compared with each other and with the IP map.
-    void comparisonWanted(const packetloom::KnownInputs& inputs, const std::filesystem::path& ipMap);
+    /// What is known of the captures, to be compared with each other and with their IP maps.
+    void comparisonWanted(const packetloom::KnownInputs& inputs);
 
 private:
     void updateActions();
     void updateMap();
     void updateDoubt();
     void compare();
+    [[nodiscard]] QString chosenIpMap(const QString& title);
     void cure(const std::filesystem::path& file, const InputCure& cure);
     void chooseColumns(const std::filesystem::path& file);
 

@@ -45,6 +45,9 @@ QString facts(const DatasetSource& source)
         lines << DatasetPanel::tr("up to %1").arg(shownTime(*manifest.window.end));
     if (manifest.tunnels == Tunnels::Outer)
         lines << DatasetPanel::tr("outer packets of tunnels");
+    if (!manifest.incomplete.empty())
+        lines << DatasetPanel::tr("files that could not be read to their end: %1")
+                     .arg(manifest.incomplete.size());
     if (!manifest.attackContext.empty())
         lines << DatasetPanel::tr("label: %1").arg(shownText(manifest.attackContext, 80));
     return lines.join(QLatin1Char('\n'));

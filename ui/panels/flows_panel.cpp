@@ -3,7 +3,9 @@
 
 #include "ui/panels/flows_panel.h"
 
+#include "core/filter/filter_parser.h"
 #include "core/support/text_format.h"
+#include "ui/filter_messages.h"
 #include "ui/messages.h"
 #include "ui/models/flow_table_model.h"
 #include "ui/models/packet_table_model.h"
@@ -12,18 +14,39 @@
 #include "ui/saved_names.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHeaderView>
+#include <QInputMethodEvent>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
+#include <QTextCharFormat>
 #include <QVBoxLayout>
 #include <algorithm>
 
 namespace packetloom {
 namespace {
+
+/// Underlines what is wrong in a line of text, or nothing any more.
+void markText(QLineEdit* line, const FilterProblem* problem)
+{
+    QList<QInputMethodEvent::Attribute> marks;
+    if (problem && problem->length > 0) {
+        const auto bytes = line->text().toUtf8();
+        const auto begin = QString::fromUtf8(bytes.left(qsizetype(problem->position))).size();
+        const auto end = QString::fromUtf8(bytes.left(qsizetype(problem->position + problem->length))).size();
+        QTextCharFormat wavy;
+        wavy.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        wavy.setUnderlineColor(Qt::red);
+        marks.append(
+            {QInputMethodEvent::TextFormat, int(begin) - line->cursorPosition(), int(end - begin), wavy});
+    }
+    QInputMethodEvent event(QString(), marks);
+    QCoreApplication::sendEvent(line, &event);
+}
 
 constexpr std::chrono::milliseconds typingRest{150};
 
@@ -74,10 +97,17 @@ FlowOutcomes invalidOutcomes()
 FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
 {
     filter_ = new QLineEdit;
-    filter_->setPlaceholderText(tr("Filter: part of an address, port, state, reason, flow_000123"));
+    filter_->setPlaceholderText(tr("Filter: 10.0.0.1, :443, graceful, bytes > 1M and duration < 5s"));
     filter_->setClearButtonEnabled(true);
     filter_->setAccessibleName(tr("Filter the flows"));
-    filter_->setToolTip(tr("Flows that match all of these words"));
+    filter_->setToolTip(
+        tr("Addresses, blocks and :ports by themselves, names of states, reasons and services, "
+           "comparisons; joined by and, or, not and parentheses"));
+    problem_ = new QLabel;
+    problem_->setTextFormat(Qt::PlainText);
+    problem_->setWordWrap(true);
+    problem_->setAccessibleName(tr("What is wrong about the filter"));
+    problem_->hide();
     outcome_ = new QComboBox;
     outcome_->addItem(tr("However closed"));
     for (std::size_t i = 0; i < flowOutcomeCount; ++i)
@@ -120,6 +150,7 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     auto* const topLayout = new QVBoxLayout(top);
     topLayout->setContentsMargins({});
     topLayout->addLayout(line);
+    topLayout->addWidget(problem_);
     topLayout->addWidget(table_, 1);
     auto* const bottom = new QWidget;
     auto* const bottomLayout = new QVBoxLayout(bottom);
@@ -161,11 +192,8 @@ void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     query_.address.reset(); // address numbers are the analysis's own
     query_.pair.reset();
     flows_->setAnalysis(analysis);
-    packets_->clear();
-    shownFlow_.reset();
+    leaveFlow();
     packetTable_->setVisible(!analysis || !analysis->flowTable());
-    detailTitle_->setText(analysis && analysis->flowTable() ? noPacketsWords()
-                                                            : tr("Choose a flow to see its packets."));
     count_->clear();
     if (analysis_)
         ask();
@@ -178,15 +206,25 @@ void FlowsPanel::setRows(std::vector<std::uint32_t> flows)
     const auto shown = flows.size();
     flows_->setRows(std::move(flows));
     count_->setText(tr("%1 of %2 flows").arg(shownNumber(shown), shownNumber(analysis_->flows.size())));
-    if (shownFlow_) {
-        if (const int row = flows_->rowOf(static_cast<std::uint32_t>(*shownFlow_)); row >= 0)
-            table_->selectRow(row);
-    }
+    if (!shownFlow_)
+        return table_->scrollToTop();
+    if (const int row = flows_->rowOf(static_cast<std::uint32_t>(*shownFlow_)); row >= 0)
+        return table_->selectRow(row);
+    leaveFlow();
+    table_->scrollToTop();
+}
+
+void FlowsPanel::leaveFlow()
+{
+    packets_->clear();
+    shownFlow_.reset();
+    detailTitle_->setText(analysis_ && analysis_->flowTable() ? noPacketsWords()
+                                                              : tr("Choose a flow to see its packets."));
 }
 
 void FlowsPanel::ask()
 {
-    query_.text = filter_->text().toStdString();
+    readFilter();
     query_.outcomes.reset();
     const auto chosen = static_cast<std::size_t>(outcome_->currentIndex());
     if (chosen > flowOutcomeCount)
@@ -195,6 +233,26 @@ void FlowsPanel::ask()
         query_.outcomes.set(chosen - 1);
     describeConditions();
     emit queryChanged(query_);
+}
+
+// A filter that is not understood narrows nothing: the table goes on as it is, and says by what.
+void FlowsPanel::readFilter()
+{
+    const auto text = filter_->text().toStdString();
+    auto parsed = parseFilter(text);
+    const auto* const problem = std::get_if<FilterProblem>(&parsed);
+    markText(filter_, problem);
+    problem_->setVisible(problem != nullptr);
+    if (problem) {
+        problem_->setText(
+            filterProblemMessage(*problem) + QLatin1Char(' ') +
+            (filterText_.isEmpty()
+                 ? tr("Until then no filter holds.")
+                 : tr("Until then this one holds: %1").arg(shownText(filterText_.toStdString(), 60))));
+        return;
+    }
+    query_.filter = std::get<0>(std::move(parsed));
+    filterText_ = filter_->text();
 }
 
 void FlowsPanel::setInterval(const std::optional<std::pair<qint64, qint64>>& interval)

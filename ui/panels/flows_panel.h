@@ -61,6 +61,9 @@ signals:
 
 private:
     void ask();
+    /// No flow's packets are shown any more.
+    void leaveFlow();
+    void readFilter();
     void chooseFlow(std::int64_t number);
     void clearConditions();
     void describeConditions();
@@ -73,6 +76,8 @@ private:
     FlowQuery query_;
     QTimer typed_; ///< a moment of rest before the table follows the typing
     QLineEdit* filter_;
+    QString filterText_; ///< of the filter that holds
+    QLabel* problem_;
     QComboBox* outcome_;
     QLabel* conditions_;
     QPushButton* clear_;

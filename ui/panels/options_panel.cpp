@@ -119,7 +119,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     addressRow->addWidget(ends_, 1);
     addressRow->addWidget(load);
     auto* const times = new QFormLayout;
-    times->addRow(tr("&From (UTC)"), from_);
+    times->addRow(tr("Fro&m (UTC)"), from_);
     times->addRow(tr("&To (UTC)"), to_);
 
     engine_ = new QWidget;
@@ -144,6 +144,10 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     checksums_ = new QCheckBox(optionLabel(OptionId::VerifyChecksums));
     checksums_->setToolTip(optionTip(OptionId::VerifyChecksums));
     form->addRow(checksums_);
+    skipBroken_ = new QCheckBox(optionLabel(OptionId::SkipBroken));
+    skipBroken_->setAccessibleName(skipBroken_->text());
+    skipBroken_->setToolTip(optionTip(OptionId::SkipBroken));
+    form->addRow(skipBroken_);
     label_ = new QLineEdit;
     label_->setAccessibleName(optionLabel(OptionId::AttackContext));
     label_->setToolTip(optionTip(OptionId::AttackContext));
@@ -182,6 +186,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     for (auto* const choice : {ends_, tunnels_})
         connect(choice, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
     connect(checksums_, &QCheckBox::toggled, this, &OptionsPanel::check);
+    connect(skipBroken_, &QCheckBox::toggled, this, &OptionsPanel::check);
     connect(load, &QToolButton::clicked, this, &OptionsPanel::chooseAddressList);
     connect(defaults_, &QPushButton::clicked, this, &OptionsPanel::restoreDefaults);
     restoreSettings();
@@ -222,6 +227,7 @@ void OptionsPanel::apply(Options& options) const
         setValue(options, number.id, std::int64_t{number.box->value()});
     options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
     options.reading.verifyChecksums = checksums_->isChecked();
+    options.skipBroken = skipBroken_->isChecked();
     options.attackContext = label_->text().toStdString();
 }
 
@@ -236,7 +242,13 @@ void OptionsPanel::setOptions(const Options& options)
         number.box->setValue(numberIn(options, number.id));
     tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
     checksums_->setChecked(options.reading.verifyChecksums);
+    skipBroken_->setChecked(options.skipBroken);
     label_->setText(QString::fromStdString(options.attackContext));
+}
+
+void OptionsPanel::setSkipBroken(bool skip)
+{
+    skipBroken_->setChecked(skip);
 }
 
 void OptionsPanel::setTimeWindow(std::int64_t start, std::int64_t end)
@@ -275,6 +287,7 @@ void OptionsPanel::restoreDefaults()
         number.box->setValue(numberIn(Options(), number.id));
     tunnels_->setCurrentIndex(0);
     checksums_->setChecked(false);
+    skipBroken_->setChecked(false);
 }
 
 void OptionsPanel::saveSettings() const
@@ -339,7 +352,7 @@ void OptionsPanel::check()
                                              [](const NumberBox& number) {
                                                  return number.box->value() != numberIn(Options(), number.id);
                                              }) ||
-                         tunnels_->currentIndex() != 0 || checksums_->isChecked();
+                         tunnels_->currentIndex() != 0 || checksums_->isChecked() || skipBroken_->isChecked();
     defaults_->setEnabled(unusual);
     more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
     ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());

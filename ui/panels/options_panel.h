@@ -36,6 +36,8 @@ public:
     /// Takes a brushed interval over; microseconds since the epoch, inclusive.
     void setTimeWindow(std::int64_t start, std::int64_t end);
     void addAddress(const QString& address);
+    /// See Options::skipBroken.
+    void setSkipBroken(bool skip);
     /// A list as it may be typed, from a file.
     void setAddresses(const QString& list);
     /// How flows are made and written is remembered; filters are not, they would be easily overlooked.
@@ -71,6 +73,7 @@ private:
     std::vector<NumberBox> numbers_;
     QComboBox* tunnels_;
     QCheckBox* checksums_;
+    QCheckBox* skipBroken_;
     QLineEdit* label_;
     QPushButton* defaults_;
     bool valid_ = true;

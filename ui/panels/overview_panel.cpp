@@ -15,6 +15,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QGridLayout>
 #include <QGroupBox>
 #include <QJsonArray>
@@ -339,10 +340,13 @@ void OverviewPanel::saveSettings() const
 
 void OverviewPanel::saveChart()
 {
-    const auto path = QFileDialog::getSaveFileName(this, tr("Save chart"), QStringLiteral("timeline.png"),
-                                                   TimelineChart::fileKinds());
+    QString kind;
+    auto path = QFileDialog::getSaveFileName(this, tr("Save chart"), QStringLiteral("timeline.png"),
+                                             TimelineChart::fileKinds(), &kind);
     if (path.isEmpty())
         return;
+    if (QFileInfo(path).suffix().isEmpty()) // of "PNG (*.png)"
+        path += kind.section(QLatin1Char('*'), 1).section(QLatin1Char(')'), 0, 0);
     if (const auto problem = timeline_->saveTo(path); !problem.isEmpty())
         QMessageBox::warning(this, tr("Save chart"), problem);
 }

@@ -6,6 +6,7 @@
 #include "core/input/bytes/content_sniffer.h"
 #include "core/input/bytes/headed_source.h"
 #include "core/input/bytes/packed_source.h"
+#include "core/input/bytes/zip_directory.h"
 
 #include <algorithm>
 #include <array>
@@ -77,6 +78,8 @@ Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& 
     if (!start)
         return std::move(start).error();
     const auto compression = compressionOf(*start);
+    if (compression == Compression::Zip && namesMoreThanOneFile(path))
+        return Error{.code = Errc::Inflate, .detail = moreThanOneFile, .file = path, .facts = compression};
     if (compression != Compression::None)
         return HeadedSource::over(PackedSource::over(std::move(source), compression, blockSize));
     // What fails behind its beginning fails again where it is read.

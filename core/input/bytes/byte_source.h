@@ -80,7 +80,8 @@ private:
 };
 
 /// Opens an input and reads its head(). Compression is recognised by magic bytes, never by the file's name;
-/// what is compressed twice is unpacked once. `blockSize` is how much compressed input is read at once.
+/// what is compressed twice is unpacked once. A ZIP whose directory names two files is refused (Inflate).
+/// `blockSize` is how much compressed input is read at once.
 /// `stop` is for the file, see File::openForReading(). Errors: those of opening, and of reading where nothing
 /// at all could be read; a later one is told by read() behind what came before it.
 Result<std::unique_ptr<ByteSource>> openByteSource(const std::filesystem::path& path, std::size_t blockSize,

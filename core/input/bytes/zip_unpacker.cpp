@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/input/bytes/unpackers.h"
+#include "core/input/bytes/zip_directory.h"
 #include "core/input/bytes/zlib_stream.h"
 
 #include <string>
@@ -140,7 +141,7 @@ private:
                 crc_ = number(gathered_.starts_with(descriptor) ? 4 : 0, 4);
             if (crc_ != seenCrc_)
                 return corrupt("its checksum is wrong");
-            return next == directory ? Step::MemberEnd : corrupt("there is more than one file in it");
+            return next == directory ? Step::MemberEnd : corrupt(moreThanOneFile);
         }
         return corrupt("its directory is not where it should be");
     }

@@ -29,7 +29,7 @@ public:
     CaptureStream(std::unique_ptr<FrameReader> reader, const FrameRules& rules, TaskPool& pool,
                   Buffers& buffers);
 
-    /// Errors: Read and those of compressed streams; the line is that of the packet that could not be read.
+    /// Errors: Read and Inflate; the line is that of the packet that could not be read.
     Result<std::shared_ptr<PacketBatch>> next() override { return ahead_.next(); }
     [[nodiscard]] std::uint64_t linesBefore() const override { return ahead_.linesBefore(); }
     [[nodiscard]] InputChange change() const override { return reader_->source().change(); }

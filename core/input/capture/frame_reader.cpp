@@ -35,12 +35,11 @@ Result<std::unique_ptr<FrameReader>> FrameReader::open(const std::filesystem::pa
     reader->estimate(reader->source_->head());
     FrameBlock head;
     while (head.size < fileHeader) {
-        auto more = reader->readMore(head);
-        if (!more)
-            return std::move(more).error();
-        if (!*more)
+        if (!reader->readMore(head))
             break;
     }
+    if (reader->failed_)
+        return *reader->failed_;
     auto walker = recordWalkerOf(head.layer());
     if (!walker)
         return reader->ofFile(std::move(walker).error());
@@ -50,15 +49,15 @@ Result<std::unique_ptr<FrameReader>> FrameReader::open(const std::filesystem::pa
     return reader;
 }
 
-// False at the end of the file.
-Result<bool> FrameReader::readMore(FrameBlock& block)
+// False at the end of the file, also where it cannot be read any further.
+bool FrameReader::readMore(FrameBlock& block)
 {
     makeRoom(block, blockSize_);
     auto* const into = reinterpret_cast<char*>(block.bytes.get() + block.size);
     auto read = source_->read({into, blockSize_});
     if (!read)
-        return ofFile(std::move(read).error());
-    std::size_t fresh = *read;
+        failed_ = ofFile(std::move(read).error()); // told behind the frames that are there
+    std::size_t fresh = read ? *read : 0;
     if (fresh == 0) {
         ended_ = true;
         return false;
@@ -74,6 +73,18 @@ Result<bool> FrameReader::readMore(FrameBlock& block)
     return true;
 }
 
+// Of bytes that were unpacked wrongly no packet is to blame: whether they were is told farther on.
+bool FrameReader::packingIsDamaged(FrameBlock& block)
+{
+    if (source_->compression() != Compression::None) {
+        const auto used = block.size;
+        while (!failed_ && readMore(block))
+            block.size = used;
+    }
+    ended_ = true;
+    return failed_ && failed_->code != Errc::InflateEnd;
+}
+
 Result<bool> FrameReader::next(FrameBlock& block)
 {
     block.frames.clear();
@@ -84,13 +95,14 @@ Result<bool> FrameReader::next(FrameBlock& block)
     block.size = rest_.size();
     std::size_t walked = 0;
     while (block.frames.empty() && !ended_) {
-        auto more = readMore(block);
-        if (!more)
-            return std::move(more).error();
+        readMore(block);
         const auto step = walker_->walk(block, walked);
         if (step.damage) {
             frames_ += block.frames.size();
-            endEarly(*step.damage, block.fileOffset + walked + step.damage->byte);
+            const auto place = block.fileOffset + walked + step.damage->byte;
+            if (packingIsDamaged(block))
+                return block.frames.empty() ? Result<bool>(*failed_) : true;
+            endEarly(*step.damage, place);
             return !block.frames.empty();
         }
         walked += step.used;
@@ -108,8 +120,20 @@ Result<bool> FrameReader::next(FrameBlock& block)
     frames_ += block.frames.size();
     rest_.assign(block.bytes.get() + walked, block.bytes.get() + block.size);
     restOffset_ = block.fileOffset + walked;
-    if (ended_ && (!rest_.empty() || skip_ > 0) && !early_)
-        endEarly(Error{.code = Errc::CaptureCut, .detail = {}, .file = {}}, restOffset_);
+    // Compression that is cut off ends the file as it would end by itself.
+    const bool packingCut = failed_ && failed_->code == Errc::InflateEnd;
+    if (ended_ && !early_ && (!failed_ || packingCut)) {
+        if (!rest_.empty() || skip_ > 0)
+            endEarly({.code = Errc::CaptureCut,
+                      .detail = {},
+                      .file = {},
+                      .facts = packingCut ? failed_->facts : ErrorFacts()},
+                     restOffset_);
+        else
+            early_ = failed_; // if so, behind a whole packet: there is none to be named
+    }
+    if (block.frames.empty() && failed_ && !early_)
+        return *failed_;
     return !block.frames.empty();
 }
 

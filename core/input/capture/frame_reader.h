@@ -22,11 +22,12 @@ public:
     open(const std::filesystem::path& path, std::unique_ptr<ByteSource> source, std::size_t blockSize);
 
     /// The next block with frames; false at the end. `block` is overwritten; its memory is used again.
-    /// Errors: Read and those of compressed streams.
+    /// Errors: Read, and those of compressed streams but for InflateEnd, which is the end.
     Result<bool> next(FrameBlock& block);
-    /// After the end: why it came before the file's own: CaptureCut, where the file ends inside a packet, or
-    /// what is damaged, behind which nothing can be found. `line` is the number of the packet, `byte` where
-    /// that begins in the (decompressed) file.
+    /// After the end: why it came before the file's own: CaptureCut, where the file ends inside a packet
+    /// (facts: Compression, where that is cut off), or what is damaged, behind which nothing can be found.
+    /// `line` is the number of the packet, `byte` where that begins in the (decompressed) file. InflateEnd,
+    /// where compression is cut off behind a whole packet; then `byte` is that of the file on disk.
     [[nodiscard]] const std::optional<Error>& endedEarly() const { return early_; }
     /// About how many frames so many bytes on disk have, by the file's head.
     [[nodiscard]] std::uint64_t expectedFrames(std::uint64_t bytes) const;
@@ -40,7 +41,8 @@ private:
     {
     }
 
-    Result<bool> readMore(FrameBlock& block);
+    bool readMore(FrameBlock& block);
+    bool packingIsDamaged(FrameBlock& block);
     void estimate(std::string_view head);
     void endEarly(Error error, std::uint64_t byte);
     [[nodiscard]] Error ofFile(Error error) const;
@@ -56,6 +58,7 @@ private:
     std::uint64_t frames_ = 0;
     double framesAByte_ = 0; ///< on disk, by the head of the file
     bool ended_ = false;
+    std::optional<Error> failed_; ///< why nothing can be read any more
     std::optional<Error> early_;
 };
 

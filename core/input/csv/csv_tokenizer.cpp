@@ -60,8 +60,11 @@ bool CsvTokenizer::fill()
         buffer_.resize(std::max(buffer_.size() * 2, end_ + blockSize_ + back));
     auto n = source_.read(std::span(buffer_).subspan(end_, blockSize_));
     if (!n) {
+        // Rows that are whole come first, as if the file ended behind the last of them.
         error_ = std::move(n).error();
         failed_ = ended_ = true;
+        while (end_ > begin_ && !endsLine(*at(end_ - 1)))
+            --end_;
         return false;
     }
     ended_ = *n == 0;
@@ -79,7 +82,7 @@ CsvTokenizer::Step CsvTokenizer::next(CsvRow& row)
         atStart_ = false;
     }
     for (;;) {
-        if (failed_)
+        if (failed_ && begin_ == end_)
             return Step::Failed;
         if (skippingLine_) {
             begin_ = lineEndFrom(begin_);

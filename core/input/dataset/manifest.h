@@ -16,6 +16,15 @@
 
 namespace packetloom {
 
+/// An input of which not all rows are in the dataset, because it could not be read.
+struct IncompleteInput
+{
+    std::string file;
+    std::uint64_t kept = 0; ///< rows of it that are in
+
+    friend bool operator==(const IncompleteInput&, const IncompleteInput&) = default;
+};
+
 /// What manifest.json says.
 struct Manifest
 {
@@ -33,6 +42,8 @@ struct Manifest
     std::string addressFilter; ///< as the user wrote it; none when empty
     FilterEnds filterEnds = FilterEnds::Either;
     Tunnels tunnels = Tunnels::Inner;
+    bool skipBroken = false; ///< Options::skipBroken
+    std::vector<IncompleteInput> incomplete;
     TimeWindow window;
     RowCounts rows;
     JsonStyle style = JsonStyle::Indented; ///< of manifest.json itself

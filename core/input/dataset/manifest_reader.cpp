@@ -39,6 +39,28 @@ std::optional<std::vector<std::string>> texts(JsonFields& fields, std::string_vi
     return list;
 }
 
+std::vector<IncompleteInput> incompleteInputs(JsonFields& fields)
+{
+    constexpr std::string_view key = "incomplete_inputs";
+    std::vector<IncompleteInput> inputs;
+    auto array = fields.array(key);
+    if (!array)
+        return inputs;
+    for (auto element : *array) {
+        simdjson::ondemand::object object;
+        if (element.get(object) != simdjson::SUCCESS) {
+            fields.unfit(key, "no list of objects");
+            break;
+        }
+        JsonFields input = fields.in(object);
+        auto file = input.bytesOrNull("file").value_or("");
+        inputs.push_back({std::move(file), input.count("rows_kept")});
+        if (!input.intact())
+            break;
+    }
+    return inputs;
+}
+
 std::string joined(const std::vector<std::string>& list)
 {
     std::string text;
@@ -93,6 +115,9 @@ RecordedManifest manifestFrom(JsonFields& fields)
         m.filterEnds = FilterEnds::Both;
     if (made.has("tunnels") && made.text("tunnels") == "outer")
         m.tunnels = Tunnels::Outer;
+    m.skipBroken = made.booleanIfAny("skip_broken");
+    if (made.has("incomplete_inputs"))
+        m.incomplete = incompleteInputs(made);
     return recorded;
 }
 

@@ -33,8 +33,12 @@ Manifest manifestOf(const Options& options, const RunTotals& totals)
 {
     Manifest manifest;
     manifest.created = localTimestamp();
-    for (auto input : options.inputs) // as the system writes them, whoever asked
-        manifest.sourceFiles.push_back(pathText(input.make_preferred()));
+    for (std::size_t i = 0; i < options.inputs.size(); ++i) { // as the system writes them, whoever asked
+        auto path = options.inputs[i];
+        manifest.sourceFiles.push_back(pathText(path.make_preferred()));
+        if (options.skipBroken && i < totals.inputs.size() && totals.inputs[i].incomplete)
+            manifest.incomplete.push_back({manifest.sourceFiles.back(), totals.inputs[i].rows.kept});
+    }
     manifest.totalPackets = totals.rows.kept;
     manifest.tcpPackets = totals.tcpPackets;
     manifest.uniqueAddresses = totals.uniqueAddresses;
@@ -44,6 +48,7 @@ Manifest manifestOf(const Options& options, const RunTotals& totals)
     manifest.addressFilter = options.addressFilter;
     manifest.filterEnds = options.filterEnds;
     manifest.tunnels = options.reading.tunnels;
+    manifest.skipBroken = options.skipBroken;
     manifest.window = options.window;
     manifest.rows = totals.rows;
     return manifest;

@@ -114,6 +114,18 @@ void writeManifest(const Manifest& m, BufferedWriter& out)
         json.member("filter_ends", "both");
     if (m.tunnels == Tunnels::Outer)
         json.member("tunnels", "outer");
+    if (m.skipBroken)
+        json.member("skip_broken", true);
+    if (!m.incomplete.empty()) {
+        json.key("incomplete_inputs").beginArray();
+        for (const auto& input : m.incomplete) {
+            json.beginObject();
+            json.member("file", input.file);
+            json.member("rows_kept", input.kept);
+            json.endObject();
+        }
+        json.endArray();
+    }
     json.endObject();
     json.endObject();
 }

@@ -9,6 +9,7 @@
 #include "core/output/convert.h"
 #include "core/stats/traffic_record.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/filter_of.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
@@ -62,14 +63,14 @@ AddressCounters countersOf(const CountedPackets& analysis, std::string_view addr
 QStringList sorted(const Analysis& analysis, FlowColumn column, bool descending = false)
 {
     QStringList numbers;
-    for (const auto flow : selectFlows(analysis, {.text = {}, .sortBy = column, .descending = descending}))
+    for (const auto flow : selectFlows(analysis, {.sortBy = column, .descending = descending}))
         numbers << QString::number(analysis.flows.number(flow));
     return numbers;
 }
 
 std::vector<std::uint32_t> found(const Analysis& analysis, const std::string& text)
 {
-    return selectFlows(analysis, {.text = text});
+    return selectFlows(analysis, {.filter = filterOf(text)});
 }
 
 } // namespace

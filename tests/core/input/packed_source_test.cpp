@@ -31,6 +31,8 @@ private slots:
     void largeWindowsAreRefused();
     void zipsOfEveryWay_data();
     void zipsOfEveryWay();
+    void zipsOfTwoFilesAreRefusedAtOnce_data();
+    void zipsOfTwoFilesAreRefusedAtOnce();
 
 private:
     static void kinds();
@@ -247,6 +249,61 @@ void PackedSourceTest::zipsOfEveryWay()
         QVERIFY(got.error);
         QVERIFY2(got.error->detail.find(reason) != std::string::npos, got.error->detail.c_str());
     }
+}
+
+void PackedSourceTest::zipsOfTwoFilesAreRefusedAtOnce_data()
+{
+    QTest::addColumn<std::string>("bytes");
+    QTest::addColumn<bool>("refused");
+    const auto row = [](const char* name, const std::string& bytes, bool refused) {
+        QTest::newRow(name) << bytes << refused;
+    };
+    const auto text = someText(30'000);
+    const auto two = zipped({{"a.csv", text}, {"b.csv", text}});
+    row("two files", two, true);
+    row("two files and folders",
+        zipped({{"f/", "", false}, {"f/a.csv", text}, {"f/g/", "", false}, {"f/g/b.csv", text}}), true);
+    row("one file and folders", zipped({{"f/", "", false}, {"f/a.csv", text}, {"g/", "", false}}), false);
+    const auto withComment = [](std::string archive, const std::string& comment) {
+        archive[archive.size() - 2] = static_cast<char>(comment.size());
+        return archive + comment;
+    };
+    row("a comment that looks like the end", withComment(two, "PK\5\6" + std::string(30, 'x')), true);
+    const auto end = two.size() - 22;
+    const auto directoryAt = two.substr(end + 16, 4), directoryBytes = two.substr(end + 12, 4);
+    const auto eight = [](std::string four) { return four + std::string(4, '\0'); };
+    std::string place;
+    for (int i = 0; i < 4; ++i)
+        place += static_cast<char>(end >> (8 * i));
+    const auto in64 = two.substr(0, end) + "PK\6\6" + std::string(36, '\0') + eight(directoryBytes) +
+                      eight(directoryAt) + "PK\6\7" + std::string(4, '\0') + eight(place) +
+                      std::string(4, '\0') + two.substr(end, 16) + std::string(4, '\xff') +
+                      two.substr(end + 20);
+    row("a directory of ZIP64", in64, true);
+    // Nothing is known beforehand of what is not whole.
+    row("without its end", two.substr(0, end), false);
+    auto elsewhere = two;
+    elsewhere[end + 16] = static_cast<char>(elsewhere[end + 16] + 1);
+    row("the directory is not where it should be", elsewhere, false);
+    auto beyond = two;
+    beyond[end + 19] = '\x7f';
+    row("the directory is beyond the end", beyond, false);
+}
+
+void PackedSourceTest::zipsOfTwoFilesAreRefusedAtOnce()
+{
+    QFETCH(std::string, bytes);
+    QFETCH(bool, refused);
+    const TestFolder folder;
+    const auto file = folder.write("in.zip", bytes);
+    const auto source = openByteSource(file, 1000);
+    QCOMPARE(source.has_value(), !refused);
+    if (!refused)
+        return;
+    QCOMPARE(int(source.error().code), int(Errc::Inflate));
+    QCOMPARE(source.error().detail, std::string("there is more than one file in it"));
+    QVERIFY(source.error().file == file);
+    QVERIFY(std::get<Compression>(source.error().facts) == Compression::Zip);
 }
 
 QTEST_APPLESS_MAIN(PackedSourceTest)

@@ -5,11 +5,9 @@
 #include "core/analysis/open_dataset.h"
 #include "core/input/inspect.h"
 #include "core/model/packet_details.h"
-#include "core/output/convert.h"
+#include "tests/core/output/capture_conversion.h"
 #include "tests/support/capture_text.h"
-#include "tests/support/frame_bytes.h"
 #include "tests/support/gzip_text.h"
-#include "tests/support/test_folder.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -31,7 +29,6 @@ private slots:
     void capturesAndCsvTogether();
     void tunnelsAreInTheManifest();
     void laterFragmentsHaveNoPorts();
-    void aCutFileKeepsWhatCameBefore();
     void readingStopsBehindTheWindow();
     void inspectionShowsPackets();
     void datasetsOfCapturesOpen();
@@ -39,82 +36,11 @@ private slots:
 
 namespace {
 
-bool goOn(const Progress&)
-{
-    return true;
-}
-
 const std::string csvHead = "timestamp,src_ip,dst_ip,src_port,dst_port,flags,";
 
 bool has(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
-}
-
-struct Converted
-{
-    RunTotals totals;
-    std::string packets; ///< packets.csv without its header
-    std::map<std::string, std::string> dataset;
-};
-
-Converted convertAll(Options options, const TestFolder& folder)
-{
-    const auto summary = convert(options, folder / "out", goOn);
-    if (!summary)
-        qFatal("the conversion fails");
-    Converted converted{summary->totals, contentOf(folder / "out" / "packets.csv"),
-                        datasetContent(folder / "out")};
-    converted.packets.erase(0, converted.packets.find('\n') + 1);
-    return converted;
-}
-
-Converted convertOne(const std::string& bytes, Options options = {})
-{
-    const TestFolder folder;
-    options.inputs = {folder.write("in.pcap", bytes)};
-    return convertAll(std::move(options), folder);
-}
-
-/// A whole connection, a hundred microseconds between packets.
-void addConversation(PcapFile& file, unsigned port, std::uint32_t second,
-                     const std::string& server = "10.9.0.1")
-{
-    const auto add = [&](std::uint32_t at, bool back, unsigned flags, std::uint32_t sequence,
-                         std::uint32_t ack) {
-        Tcp header{.sourcePort = port,
-                   .destinationPort = 80,
-                   .sequence = sequence,
-                   .acknowledgment = ack,
-                   .flags = flags};
-        Ip ip{.source = "10.0.0.7", .destination = server, .options = {}};
-        if (back) {
-            std::swap(header.sourcePort, header.destinationPort);
-            std::swap(ip.source, ip.destination);
-        }
-        file.add(second, at * 100, ethernet(0x0800, ipv4(ip, tcp(header))));
-    };
-    add(0, false, 0x02, 1000, 0);
-    add(1, true, 0x12, 5000, 1001);
-    add(2, false, 0x10, 1001, 5001);
-    add(3, false, 0x11, 1001, 5001);
-    add(4, true, 0x11, 5001, 1002);
-    add(5, false, 0x10, 1002, 5002);
-}
-
-/// Some of everything: connections, ARP, broken packets, UDP, other link layers in a second file.
-PcapFile mixedCapture(int conversationCount)
-{
-    PcapFile file;
-    for (int i = 0; i < conversationCount; ++i) {
-        const auto second = static_cast<std::uint32_t>(100 + i);
-        addConversation(file, static_cast<unsigned>(40000 + i), second,
-                        "10.9.0." + std::to_string(1 + i % 5));
-        file.add(second, 1000, ethernet(0x0806, zeros(28)));
-        file.add(second, 1001, ethernet(0x0800, "\x45"));
-        file.add(second, 1002, ethernet(0x86dd, ipv6(udp(53, 53), 17)));
-    }
-    return file;
 }
 
 } // namespace
@@ -257,28 +183,6 @@ void ConvertCaptureTest::laterFragmentsHaveNoPorts()
     file.add(1, 1, ipv4({.options = {}, .fragment = 3, .identification = 7}, zeros(30)));
     const auto converted = convertOne(file.bytes());
     QVERIFY(has(converted.packets, "1000001,10.0.0.1,10.0.0.2,0,0,0,NONE,0,0,50,6\n"));
-}
-
-void ConvertCaptureTest::aCutFileKeepsWhatCameBefore()
-{
-    const auto whole = mixedCapture(2).bytes();
-    const auto converted = convertOne(whole.substr(0, whole.size() - 10));
-    QCOMPARE(converted.totals.rows, (RowCounts{.read = 17, .kept = 13, .rejected = 2, .notIp = 2}));
-    QCOMPARE(converted.totals.warnings.size(), 1u);
-    const auto& warning = converted.totals.warnings[0];
-    QCOMPARE(warning.kind, Warning::Kind::InputCut);
-    QCOMPARE(warning.error.code, Errc::CaptureCut);
-    QCOMPARE(warning.error.line, 18u);
-    // Corrupt gzip is an error, as of any input: what is inflated up to there cannot be trusted.
-    const TestFolder folder;
-    Options options;
-    auto packed = gzipMember(whole);
-    packed.resize(packed.size() - 4);
-    options.inputs = {folder.write("in.pcap.gz", packed)};
-    const auto failed = convert(options, folder / "out", goOn);
-    QVERIFY(!failed);
-    QCOMPARE(failed.error().code, Errc::InflateEnd);
-    QCOMPARE(failed.error().unit, RowUnit::Packet);
 }
 
 void ConvertCaptureTest::readingStopsBehindTheWindow()

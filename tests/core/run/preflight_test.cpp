@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/analysis/analyze.h"
+#include "core/input/inspect.h"
 #include "core/output/convert.h"
 #include "core/run/option_table.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/packed_text.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
@@ -131,7 +133,13 @@ void PreflightTest::inputsThatCannotBeUsed()
     QCOMPARE(errorOf(convert(options, folder / "out", goOn)).code, Errc::Open);
     options.inputs = {folder.path()};
     QCOMPARE(errorOf(convert(options, folder / "out", goOn)).code, Errc::IsDirectory);
-    QCOMPARE(folder.names(), (std::vector<std::string>{"bad.csv", "good.csv"}));
+    // Which of two files in a ZIP is meant is asked before one of them is read.
+    const auto zip = folder.write("two.zip", zipped({{"a.csv", conversations(1)}, {"b.csv", "x"}}));
+    options.inputs = {good, zip};
+    QCOMPARE(errorOf(convert(options, folder / "out", goOn)).code, Errc::Inflate);
+    QCOMPARE(errorOf(convert(options, folder / "out", goOn)).stage, Stage::Prepare);
+    QCOMPARE(inspectCapture({.file = zip}).error().code, Errc::Inflate);
+    QCOMPARE(folder.names(), (std::vector<std::string>{"bad.csv", "good.csv", "two.zip"}));
 }
 
 void PreflightTest::skippingMissingInputs()

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/filter_messages.h"
+
+#include "ui/messages.h"
+
+#include <QCoreApplication>
+
+namespace packetloom {
+namespace {
+
+constexpr qsizetype longestQuote = 40;
+
+struct FilterMessages
+{
+    Q_DECLARE_TR_FUNCTIONS(packetloom::FilterMessages)
+};
+
+QString tr(const char* text)
+{
+    return FilterMessages::tr(text);
+}
+
+QString nameOfField(FilterField field)
+{
+    const auto name = nameOf(field);
+    return QString::fromLatin1(name.data(), qsizetype(name.size()));
+}
+
+QString examplesOf(FilterField field)
+{
+    switch (typeOf(field)) {
+    case FilterType::Address:
+        return tr("10.0.0.1 or 10.0.0.0/8");
+    case FilterType::Number:
+        return field == FilterField::Bytes ? tr("1500, 10k or 2MiB")
+                                           : tr("443, or {80 443 8000..8100} after “in”");
+    case FilterType::Duration:
+        return tr("5s, 20ms or 1.5min");
+    case FilterType::Time:
+        return tr("\"2009-11-03 13:23:35\"");
+    case FilterType::Word:
+        return field == FilterField::State     ? tr("established or aborted")
+               : field == FilterField::Close   ? tr("graceful or abortive")
+               : field == FilterField::Reason  ? tr("rst_during_handshake")
+               : field == FilterField::Service ? tr("http")
+                                               : tr("tcp");
+    case FilterType::Truth:
+        break;
+    }
+    return tr("1 or 0");
+}
+
+QString comparisonsOf(FilterField field)
+{
+    switch (typeOf(field)) {
+    case FilterType::Address:
+    case FilterType::Word:
+        return tr("==, !=, in or contains");
+    case FilterType::Truth:
+        return tr("== or !=");
+    default:
+        return tr("==, !=, <, <=, >, >= or in");
+    }
+}
+
+} // namespace
+
+QString filterProblemMessage(const FilterProblem& problem)
+{
+    const auto text = shownText(problem.text, longestQuote);
+    const bool atEnd = problem.text.empty();
+    switch (problem.fault) {
+    case FilterFault::Term:
+        return atEnd ? tr("Something must follow: an address, :port, a name, or a comparison such as port == "
+                          "443.")
+                     : tr("“%1” cannot stand here: an address, :port, a name, or a comparison is expected.")
+                           .arg(text);
+    case FilterFault::Value:
+        return (atEnd ? tr("A value for %1 must follow, such as %2.").arg(nameOfField(*problem.field))
+                      : tr("“%3” is no value for %1, such as %2.").arg(nameOfField(*problem.field)))
+            .arg(examplesOf(*problem.field), text);
+    case FilterFault::Operator:
+        return tr("%1 must be compared by %2, as in %1 == %3.")
+            .arg(nameOfField(*problem.field), comparisonsOf(*problem.field),
+                 examplesOf(*problem.field).section(QLatin1Char(' '), 0, 0).remove(QLatin1Char(',')));
+    case FilterFault::Character:
+        return tr("“%1” means nothing here; texts with such signs stand in quotes.").arg(text);
+    case FilterFault::Quote:
+        return tr("The quote is never closed.");
+    case FilterFault::Parenthesis:
+        return tr("The parenthesis is never closed.");
+    case FilterFault::Brace:
+        return tr("Values stand in braces, as in port in {80 443 8000..8100}.");
+    case FilterFault::Rest:
+        return tr("“%1” does not belong here.").arg(text);
+    case FilterFault::Word:
+        return tr("There is no field %1. There are src, dst, addr, sport, dport, port, proto, service, "
+                  "packets, bytes, "
+                  "duration, start, end, state, close, reason, timeout and number.")
+            .arg(text);
+    case FilterFault::BareNumber:
+        return tr("For a port write :%1, for an id addr == %1.").arg(text);
+    case FilterFault::Depth:
+        return tr("It is nested too deeply.");
+    case FilterFault::Length:
+        return tr("It is too long.");
+    }
+    return {};
+}
+
+QString filterFor(FilterField field, const QString& value)
+{
+    auto text = value;
+    text.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('"'), QLatin1String("\\\""));
+    return nameOfField(field) + QStringLiteral(" == \"") + text + QLatin1Char('"');
+}
+
+} // namespace packetloom
