@@ -4,6 +4,7 @@
 #include "app/cli_messages.h"
 #include "app/cli_report.h"
 #include "core/analysis/flow_table_analysis.h"
+#include "core/model/link_type.h"
 #include "core/output/timearcs_v2/json_parts.h"
 #include "core/support/path_text.h"
 
@@ -41,6 +42,53 @@ void writeNotIpBy(Json& json, const NotIpCounts& notIpBy)
     json.endObject();
 }
 
+void writeChecksums(Json& json, const FrameCounts& counts)
+{
+    const auto write = [&](std::string_view name, FrameMark checked, FrameMark wrong, FrameMark unset) {
+        json.key(name).beginObject();
+        json.member("checked", counts[checked]);
+        json.member("wrong", counts[wrong]);
+        json.member("unset", counts[unset]);
+        if (checked == FrameMark::UdpChecked)
+            json.member("without", counts[FrameMark::UdpWithout]);
+        json.endObject();
+    };
+    json.key("checksums").beginObject();
+    write("ipv4", FrameMark::Ipv4Checked, FrameMark::Ipv4Wrong, FrameMark::Ipv4Unset);
+    write("tcp", FrameMark::TcpChecked, FrameMark::TcpWrong, FrameMark::TcpUnset);
+    write("udp", FrameMark::UdpChecked, FrameMark::UdpWrong, FrameMark::UdpUnset);
+    json.endObject();
+}
+
+// Of packet captures alone.
+void writeFrames(Json& json, const FrameTotals& frames)
+{
+    if (frames.linkTypes().empty())
+        return;
+    const FrameCounts& counts = frames.counts();
+    json.key("frames").beginObject();
+    json.key("link_types").beginObject();
+    for (const auto& [type, count] : frames.linkTypes()) {
+        const auto key = linkTypeKey(type);
+        json.member(key.empty() ? std::to_string(type) : std::string(key), count);
+    }
+    json.endObject();
+    json.member("cut", counts[FrameMark::Cut]);
+    json.member("cut_in_header", counts[FrameMark::HeaderCut]);
+    json.member("first_fragments", counts[FrameMark::FirstFragment]);
+    json.member("later_fragments", counts[FrameMark::LaterFragment]);
+    json.member("seen_again", frames.seenAgain());
+    json.key("tunnels").beginObject();
+    for (std::size_t i = 0; i < tunnelCount; ++i) {
+        if (counts.tunnels[i] > 0)
+            json.member(tunnelKey(static_cast<Tunnel>(i)), counts.tunnels[i]);
+    }
+    json.endObject();
+    if (frames.checksumsVerified())
+        writeChecksums(json, counts);
+    json.endObject();
+}
+
 // What is known of each input by itself; a time that no packet has is null.
 void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
 {
@@ -66,6 +114,7 @@ void writeQuality(Json& json, const RunTotals& totals, const Paths& inputs)
         json.member("out_of_order", order.outOfOrder());
         json.member("largest_step_back", order.largestStepBack());
         json.member("repeated", order.repeated());
+        writeFrames(json, input.frames);
         json.endObject();
     }
     json.endArray();

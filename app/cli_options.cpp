@@ -35,6 +35,8 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
      "FILE"},
     {OptionId::Tunnels, inputGroup,
      "Of packets in tunnels take the inner ones (the default) or the outer ones", "inner|outer"},
+    {OptionId::VerifyChecksums, inputGroup,
+     "Count wrong checksums of packet captures (IPv4 headers, TCP, UDP); changes no row"},
     {OptionId::Columns, inputGroup,
      "Which columns of a table are which, by name or number, such as timestamp=frame.time_epoch,src_ip=3",
      "NAME=COLUMN,..."},

@@ -54,8 +54,10 @@ Options MainWindow::options() const
     options.ipMap = captures_->ipMap();
     filters_->apply(options);
     options.specs = captures_->specs();
-    for (auto& spec : options.specs)
-        spec.tunnels = options.reading.tunnels; // chosen for all
+    for (auto& spec : options.specs) { // these are chosen for all
+        spec.tunnels = options.reading.tunnels;
+        spec.verifyChecksums = options.reading.verifyChecksums;
+    }
     return options;
 }
 
@@ -65,7 +67,8 @@ void MainWindow::setOptions(const Options& options)
     captures_->setIpMap(options.ipMap);
     captures_->addCaptures(options.inputs);
     for (auto spec : options.specs) {
-        spec.tunnels = InputSpec().tunnels; // among the options
+        spec.tunnels = InputSpec().tunnels; // both are among the options
+        spec.verifyChecksums = false;
         captures_->setSpecs({spec});
     }
     filters_->setOptions(options);

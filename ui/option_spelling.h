@@ -24,6 +24,7 @@ struct OptionSpelling
 inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::IpMap, "ip-map"},
     {OptionId::Tunnels, "tunnels"},
+    {OptionId::VerifyChecksums, "verify-checksums"},
     {OptionId::Columns, "columns"},
     {OptionId::TimeUnit, "time-unit"},
     {OptionId::TimeBase, "time-base"},

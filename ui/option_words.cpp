@@ -21,6 +21,8 @@ constexpr std::array<OptionWords, optionCount> words{{
     {OptionId::IpMap, WORDS("IP map")},
     {OptionId::Tunnels, WORDS("Packets in tunnels"),
      WORDS("Of packets within packets, whether the inner or the outer ones are read")},
+    {OptionId::VerifyChecksums, WORDS("Verify checksums"),
+     WORDS("Count wrong checksums of packet captures on the page Quality; this takes longer")},
     {OptionId::Columns, WORDS("Columns"), WORDS("Which columns of a table are which")},
     {OptionId::TimeUnit, WORDS("Unit of times"), WORDS("What the times of a table count")},
     {OptionId::TimeBase, WORDS("Start of times"), WORDS("When times begin that count from a start")},

@@ -25,6 +25,7 @@ struct InputSpec
 {
     std::filesystem::path file{}; ///< empty where it is said for all inputs (Options::reading)
     Tunnels tunnels = Tunnels::Inner;
+    bool verifyChecksums = false;  ///< of packet captures: count those that are wrong
     std::filesystem::path ipMap{}; ///< of its address ids alone; empty: Options::ipMap counts
     // of tables (core/input/csv/table_layout.h)
     std::string columns{}; ///< ColumnMapping as written; what it does not name goes by what is in the table

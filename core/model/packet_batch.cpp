@@ -110,6 +110,7 @@ void PacketBatch::clear()
     details.clear();
     rejects.clear();
     others.clear();
+    frames.clear();
     fields.clear();
     rows = 0;
     lines = 0;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/model/frame_notes.h"
 #include "core/model/not_ip.h"
 #include "core/model/packet.h"
 #include "core/model/packet_details.h"
@@ -98,6 +99,7 @@ struct PacketBatch
     DetailColumns details;           ///< of the packets, where somebody asked (SourceContext)
     std::vector<Reject> rejects;
     std::vector<OtherFrame> others;
+    FrameNotes frames; ///< of packet captures
     AddressFields fields;
     std::uint32_t rows = 0;  ///< all, without blank lines
     std::uint64_t lines = 0; ///< line ends

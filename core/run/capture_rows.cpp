@@ -88,6 +88,9 @@ Result<void> CaptureRows::openNext()
         reading = std::make_unique<AddressReading>(plan_.ids[input.ids], addresses_, options_.filterEnds);
     reading_ = reading.get();
     source_ = opened->packets(options_.window, context_);
+    repeats_.clear();
+    if (input.spec.verifyChecksums)
+        totals_.inputs[input.index].frames.setChecksumsVerified();
     at_ = {.input = input.index};
     return {};
 }
@@ -181,6 +184,7 @@ RowPiece CaptureRows::takeSegment()
     }
     input.rows.rejected += rejected;
     input.rows.notIp += notIp;
+    input.frames.add(batch_->frames, at_.row, endRow, batch_->rows, repeats_);
     at_.rowsInChunk += rows;
     at_.keptInChunk += kept;
     at_.row = endRow;

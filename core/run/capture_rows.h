@@ -75,6 +75,7 @@ private:
     AddressReading* reading_ = nullptr; ///< of the file at hand
     SourceContext context_;
     RunTotals totals_;
+    RepeatWindow repeats_;                 ///< of the file at hand
     std::size_t nextInput_ = 0;            ///< of the plan's
     std::unique_ptr<PacketSource> source_; ///< of the file at hand, if any
     std::shared_ptr<PacketBatch> batch_;   ///< at hand, if any

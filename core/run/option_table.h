@@ -28,6 +28,7 @@ namespace packetloom {
 enum class OptionId : std::uint8_t {
     IpMap,
     Tunnels,
+    VerifyChecksums,
     Columns,
     TimeUnit,
     TimeBase,
@@ -49,7 +50,7 @@ enum class OptionId : std::uint8_t {
     Threads,
     MemoryLimit,
 };
-inline constexpr std::size_t optionCount = 22;
+inline constexpr std::size_t optionCount = 23;
 
 /// What is another when an option is another.
 enum class Changes : std::uint8_t {
@@ -85,6 +86,8 @@ struct OptionEntry
 inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::IpMap, "ip_map", &Options::ipMap, Changes::Flows, true},
     {OptionId::Tunnels, "reading.tunnels", &InputSpec::tunnels, Changes::Flows, true},
+    {OptionId::VerifyChecksums, "reading.verify_checksums", &InputSpec::verifyChecksums, Changes::Nothing,
+     true},
     {OptionId::Columns, "reading.columns", &InputSpec::columns, Changes::Flows, false},
     {OptionId::TimeUnit, "reading.time_unit", &InputSpec::timeUnit, Changes::Flows, false},
     {OptionId::TimeBase, "reading.time_base_us", &InputSpec::timeBase, Changes::Flows, false},

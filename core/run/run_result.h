@@ -10,6 +10,7 @@
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
 #include "core/stats/flow_tally.h"
+#include "core/stats/frame_totals.h"
 #include "core/stats/packet_order.h"
 #include "core/stats/time_bins.h"
 #include "core/support/result.h"
@@ -67,6 +68,7 @@ struct InputTotals
     std::array<std::uint64_t, rejectReasonCount> rejectedBy{};
     NotIpCounts notIpBy{};
     PacketOrder order; ///< of the packets that were kept
+    FrameTotals frames;
     /// Why not all of it is in: it was left out (`leftOut`), or reading ended early and the rows before are.
     std::optional<Error> incomplete{};
     bool leftOut = false;

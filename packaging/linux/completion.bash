@@ -36,8 +36,8 @@ _packetloom()
 _packetloom_cli()
 {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
-    local options="--help --version --data --ip-map --ip-map-for --tunnels --columns --time-unit --time-base --delimiter
-        --no-header --skip-missing --skip-broken --output-dir --force --preview --json --quiet
+    local options="--help --version --data --ip-map --ip-map-for --tunnels --verify-checksums --columns --time-unit
+        --time-base --delimiter --no-header --skip-missing --skip-broken --output-dir --force --preview --json --quiet
         --attack-context --compact --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
         --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }

@@ -5,6 +5,7 @@
 #include "core/analysis/analyze.h"
 #include "core/output/convert.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/frame_bytes.h"
 #include "tests/support/test_folder.h"
 
 #include <QJsonArray>
@@ -23,6 +24,7 @@ private slots:
     void initTestCase();
     void bothJsonReportsAgree();
     void previewJsonHasEverythingAPreviewShows();
+    void framesOfCaptures();
     void rejectedRowsAreListed();
     void textReports();
     void anEmptyCaptureIsReported();
@@ -112,6 +114,37 @@ void CliReportTest::previewJsonHasEverythingAPreviewShows()
     QCOMPARE(quality["rejected_by"].toObject()["too_few_fields"].toInteger(), 1);
     QCOMPARE(quality["first_ts"].toInteger(), captureStart + 100);
     QCOMPARE(quality["out_of_order"].toInteger(), 0);
+    QVERIFY(!quality.contains("frames"));
+}
+
+void CliReportTest::framesOfCaptures()
+{
+    PcapngFile file;
+    file.interface(1).interface(147);
+    file.enhanced(0, 1, ethernet(0x0800, ipv4({.protocol = 4, .options = {}}, tcpPacket())), 99);
+    file.enhanced(0, 2, ethernet(0x0800, ipv4({.options = {}, .fragment = 9}, "x"))).enhanced(1, 3, "?");
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.pcapng", file.bytes())};
+    const auto framesOf = [&] {
+        const auto analysis = analyze(options, goOn);
+        const auto json = parsed(previewJson(**analysis, options.inputs, 0));
+        return json["quality"].toArray().first().toObject()["frames"].toObject();
+    };
+    QJsonObject wanted{{"link_types", QJsonObject{{"ethernet", 2}, {"147", 1}}},
+                       {"cut", 1},
+                       {"cut_in_header", 0},
+                       {"first_fragments", 0},
+                       {"later_fragments", 1},
+                       {"seen_again", 0},
+                       {"tunnels", QJsonObject{{"ipv4_in_ipv4", 1}}}};
+    QCOMPARE(framesOf(), wanted);
+    options.reading.verifyChecksums = true;
+    wanted["checksums"] =
+        QJsonObject{{"ipv4", QJsonObject{{"checked", 2}, {"wrong", 2}, {"unset", 2}}},
+                    {"tcp", QJsonObject{{"checked", 1}, {"wrong", 1}, {"unset", 1}}},
+                    {"udp", QJsonObject{{"checked", 0}, {"wrong", 0}, {"unset", 0}, {"without", 0}}}};
+    QCOMPARE(framesOf(), wanted);
 }
 
 void CliReportTest::rejectedRowsAreListed()

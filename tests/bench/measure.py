@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import pcaps
 import shapes
 from runs import Run, Turns, machine
 
@@ -179,11 +180,15 @@ def main():
     parser.add_argument('--shared', type=pathlib.Path, default=HERE.parents[1].parent / 'shared')
     parser.add_argument('--growth', type=pathlib.Path)
     shapes.add_options(parser)
+    pcaps.add_options(parser)
     parser.add_argument('--window', action='store_true')
     parser.add_argument('--long-flow', type=int, default=0)
     options = parser.parse_args()
     if options.shapes is not None:
         shapes.measure(options)
+        return
+    if options.captures is not None:
+        pcaps.measure(options)
         return
     if options.runs is None:
         options.runs = 5

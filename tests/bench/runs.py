@@ -5,6 +5,7 @@ import os
 import pathlib
 import platform
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -14,8 +15,8 @@ import time
 
 class Run:
     """One run of a program: seconds and peak resident memory in MB (of it alone, not of what it waits for). With
-    `limit_gb`, that is all the address space that it gets; with `limit_seconds`, all the time. A run that fails
-    ends the measurement, unless it has a limit: then `failed` says so."""
+    `limit_gb`, that is all the address space that it gets; with `limit_seconds`, all the time, for it and what it
+    started. A run that fails ends the measurement, unless it has a limit: then `failed` says so."""
 
     def __init__(self, command, seconds_from_output=False, limit_gb=None, limit_seconds=None, **options):
         def limit():
@@ -25,9 +26,10 @@ class Run:
             options['preexec_fn'] = limit
             options['stderr'] = subprocess.DEVNULL
         begin = time.perf_counter()
+        options['start_new_session'] = bool(limit_seconds)
         process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE if seconds_from_output
                                    else subprocess.DEVNULL, **options)
-        killer = threading.Timer(limit_seconds or 0, process.kill)
+        killer = threading.Timer(limit_seconds or 0, lambda: os.killpg(process.pid, signal.SIGKILL))
         if limit_seconds:
             killer.start()
         output = process.stdout.read() if seconds_from_output else b''
@@ -46,8 +48,9 @@ class Run:
 class Turns:
     """Several programs, run in turn so that what else the machine does hits them all alike."""
 
-    def __init__(self, runs):
-        self.runs, self.programs = runs, []
+    def __init__(self, runs, once_beyond=None):
+        """What takes more than `once_beyond` seconds runs once."""
+        self.runs, self.programs, self.once_beyond = runs, [], once_beyond
 
     def add(self, name, command, before=None, **options):
         self.programs.append((name, command, before, options))
@@ -57,6 +60,8 @@ class Turns:
         runs = {name: [] for name, *_ in self.programs}
         for _ in range(self.runs):
             for name, command, before, options in self.programs:
+                if runs[name] and self.once_beyond and runs[name][0].seconds > self.once_beyond:
+                    continue
                 if before:
                     before()
                 runs[name].append(Run(command, **options))

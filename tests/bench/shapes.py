@@ -7,12 +7,10 @@ import shutil
 import subprocess
 import sys
 
-from runs import Turns, load, machine, sources
+from bounds import HERE, BoundTable, Capture, megabytes, millions, seconds
+from runs import Turns, load
 
-HERE = pathlib.Path(__file__).resolve().parent
 SHAPES = ['default', 'campus', 'text', 'flood', 'scan', 'elephants', 'crowd', 'shuffled', 'collide']
-# Whose addresses are no ids, so that no map belongs to them.
-TEXT_SHAPES = {'text', 'flood', 'collide'}
 
 # The most that Packetloom may take of what it is compared with.
 AGAINST_DUCKDB = 0.7
@@ -56,31 +54,24 @@ def measure(options):
     if options.linear:
         print('linear ...', file=sys.stderr, flush=True)
         bench.linear()
-    bench.print(before)
+    bench.print(options.runs, before)
 
 
-class ShapeBench:
+class ShapeBench(BoundTable):
     def __init__(self, options):
+        super().__init__()
         self.options, self.work = options, options.work
         self.cli, self.generate = options.bin / 'packetloom-cli', options.bin / 'packetloom-generate'
         self.work.mkdir(parents=True, exist_ok=True)
-        self.rows, self.facts = [], []
         self.duckdb = (self.work / 'duckdb' / 'node_modules').is_dir()
-        self.notes = [] if self.duckdb else ['DuckDB is not here (npm could not install it): not compared with.']
+        if not self.duckdb:
+            self.notes.append('DuckDB is not here (npm could not install it): not compared with.')
 
     def capture(self, shape, packets, *more):
         return Capture.generated(self.generate, self.work, shape, packets, *more)
 
     def preview(self, capture, threads):
         return [self.cli, '--preview', '--quiet', '--threads', str(threads), *capture.arguments()]
-
-    def add(self, shape, what, own, name, other, target):
-        """`own` and `other`: (text, number)."""
-        self.rows.append((own[1] / other[1], target, shape, what, own[0], f'{name} {other[0]}'))
-        print(f'{shape}, {what}: {own[0]}, {name} {other[0]}', file=sys.stderr, flush=True)
-
-    def add_times(self, shape, what, own, name, other, target):
-        self.add(shape, what, seconds(own.seconds), name, seconds(other.seconds), target)
 
     def shape(self, name):
         options = self.options
@@ -178,54 +169,9 @@ class ShapeBench:
         few.path.unlink()
         many.remove()
 
-    def print(self, load_before):
-        options = self.options
-        print(f'{machine()}; load {load_before} before, {load()} after; {sources(HERE)}; medians of {options.runs}.\n')
-        print('| shape | what | Packetloom | against | ratio | target | ratio / target |')
-        print('| --- | --- | --- | --- | --- | --- | --- |')
-        for ratio, target, shape, what, own, other in sorted(self.rows, key=lambda row: -row[0] / row[1]):
-            print(f'| {shape} | {what} | {own} | {other} | {ratio:.2f} | {target:.2f} | {ratio / target:.2f} |')
-        print()
-        for line in self.notes + self.facts:
-            print(line)
-
-
-class Capture:
-    """A capture, and the map of its ids where it has ids."""
-
-    def __init__(self, path, ids):
-        self.path, self.ids = path, ids
-
-    @classmethod
-    def generated(cls, generate, work, shape, packets, *more):
-        path, ids = work / f'{shape}.csv', None if shape in TEXT_SHAPES else work / f'{shape}.json'
-        subprocess.run([generate, '--shape', shape, '--packets', str(packets), '--seed', '5', '--output', path,
-                        *(['--ip-map', ids] if ids else []), *more], check=True, stderr=subprocess.DEVNULL)
-        return cls(path, ids)
-
-    def arguments(self):
-        return ['--data', self.path, *(['--ip-map', self.ids] if self.ids else [])]
-
-    def remove(self):
-        self.path.unlink(missing_ok=True)
-        if self.ids:
-            self.ids.unlink(missing_ok=True)
-
 
 def count_pairs(path):
     """Pairs of addresses with TCP between them, in either direction. The preview does not say how many."""
     program = ('NR > 1 && $10 == 6 { key = $2 < $3 ? $2 " " $3 : $3 " " $2; if (!(key in seen)) { seen[key]; ++n } } '
                'END { print n + 0 }')
     return int(subprocess.run(['awk', '-F,', program, path], capture_output=True, check=True).stdout)
-
-
-def seconds(value):
-    return f'{value:.2f} s', value
-
-
-def megabytes(value):
-    return f'{value:.0f} MB', value
-
-
-def millions(rows):
-    return f'{rows / 1e6:g} M rows'

@@ -35,6 +35,8 @@ struct Seen
     RowCounts rows;
     std::uint64_t flows = 0, tcp = 0, addresses = 0;
     std::size_t warnings = 0;
+    FrameCounts frames;
+    std::uint64_t seenAgain = 0;
 
     friend bool operator==(const Seen&, const Seen&) = default;
 };
@@ -51,8 +53,20 @@ Seen seen(Options options, std::size_t blockSize, unsigned threads)
     require(notIp == totals.rows.notIp, "kinds add up");
     require(totals.rows.read == totals.rows.kept + totals.rows.filtered + totals.rows.rejected + notIp,
             "every frame has one fate");
-    return {
-        true, totals.rows, totals.flows, totals.tcpPackets, totals.uniqueAddresses, totals.warnings.size()};
+    const FrameTotals& frames = totals.inputs.front().frames;
+    const auto& links = frames.linkTypes();
+    require(std::accumulate(links.begin(), links.end(), std::uint64_t{0},
+                            [](std::uint64_t sum, const auto& link) { return sum + link.second; }) <=
+                totals.rows.read,
+            "a frame has one link type at most");
+    return {true,
+            totals.rows,
+            totals.flows,
+            totals.tcpPackets,
+            totals.uniqueAddresses,
+            totals.warnings.size(),
+            frames.counts(),
+            frames.seenAgain()};
 }
 
 } // namespace
@@ -68,6 +82,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     Options options;
     options.inputs = {folder.write("in.pcap", bytes)};
     options.temporaryFolder = folder.path();
+    options.reading.verifyChecksums = true;
     options.reading.tunnels = choice & 4u ? Tunnels::Outer : Tunnels::Inner;
     InputSpec spec = options.reading;
     spec.file = options.inputs.front();

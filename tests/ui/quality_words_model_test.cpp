@@ -3,6 +3,7 @@
 
 #include "core/analysis/analyze.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/frame_bytes.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/model_text.h"
 #include "ui/models/quality_words.h"
@@ -37,6 +38,7 @@ class QualityWordsTest : public QObject
 private slots:
     void goodInput();
     void badInput();
+    void packetCapture();
     void emptyInput();
     void hostileText();
 };
@@ -84,6 +86,41 @@ void QualityWordsTest::badInput()
     const QString text = textOf(sections);
     QVERIFY(text.contains(QStringLiteral("in.csv\n  Rows read: 8\n  Kept: 4 (50.0%)\n")));
     QVERIFY(text.endsWith(QStringLiteral("before: 1 (25.0%)\n")));
+}
+
+void QualityWordsTest::packetCapture()
+{
+    PcapngFile file;
+    file.interface(1).interface(101).interface(147).interface(113);
+    const auto packet = ipv4({.options = {}, .fragment = 0x2000}, tcp({}, "data"));
+    const auto tunnel = ipv4({.protocol = 4, .options = {}}, tcpPacket());
+    file.enhanced(0, 1, ethernet(0x0800, packet))
+        .enhanced(1, 2, packet)
+        .enhanced(1, 3, tunnel.substr(0, 50), 60);
+    file.enhanced(2, 4, "?").enhanced(1, 5, ipv4({.protocol = 17, .options = {}}, udp(53, 53)));
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.pcapng", file.bytes())};
+    options.reading.verifyChecksums = true;
+    const auto analysis = analyze(options, [](const Progress&) { return true; });
+    QVERIFY(analysis);
+    const QStringList wanted{
+        "Without an IP packet: 1 (20.0%)",
+        "… link types that are not read: 1",
+        "Frames of Ethernet: 1",
+        "Frames of raw IP: 3",
+        "Frames of link type 147: 1",
+        "Cut by the snap length: 1 (20.0%)",
+        "… within the header behind IP: 1 (20.0%) !",
+        "First fragments of IP: 2 (40.0%)",
+        "In tunnels: IPv4 in IPv4: 1 (20.0%)",
+        "Packets seen again within 1,024: 1 (20.0%) !",
+        "Checksums of IPv4 headers: 4 checked, 4 wrong, of which 4 look as the network card was "
+        "to fill them in !",
+        "Checksums of TCP: 0 checked, 0 wrong",
+        "Checksums of UDP: 0 checked, 0 wrong, without one: 1"};
+    const auto lines = linesOf(qualityOf(**analysis).at(0));
+    QCOMPARE(lines.mid(3, wanted.size()), wanted);
 }
 
 void QualityWordsTest::emptyInput()

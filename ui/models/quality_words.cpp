@@ -3,6 +3,7 @@
 
 #include "ui/models/quality_words.h"
 
+#include "core/model/link_type.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/messages.h"
@@ -19,7 +20,9 @@ struct QualityWords
     Q_DECLARE_TR_FUNCTIONS(packetloom::QualityWords)
 };
 
-constexpr std::size_t rejectsShown = 3;                          // an input
+constexpr std::size_t rejectsShown = 3;      // an input
+constexpr std::size_t linkTypesShown = 8;    // an input
+constexpr std::uint64_t manyFromSeen = 1000; // of so many packets one that was seen before is no accident
 constexpr std::uint64_t longGap = std::uint64_t{60} * 1'000'000; // microseconds
 
 QString shownDuration(std::uint64_t microseconds)
@@ -99,6 +102,81 @@ void addOrder(QualitySection& section, const PacketOrder& order)
                              share(order.repeated(), order.packets()), order.repeated() > 0});
 }
 
+void addLinkTypes(QualitySection& section, const FrameTotals& frames)
+{
+    std::uint64_t others = 0;
+    std::size_t shown = 0;
+    for (const auto& [type, count] : frames.linkTypes()) {
+        if (++shown > linkTypesShown) {
+            others += count;
+            continue;
+        }
+        const auto name = linkTypeName(type);
+        section.lines.push_back(
+            {QualityWords::tr("Frames of %1")
+                 .arg(name.empty() ? QualityWords::tr("link type %1").arg(type)
+                                   : QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()))),
+             shownNumber(count)});
+    }
+    if (others > 0)
+        section.lines.push_back({QualityWords::tr("Frames of other link types"), shownNumber(others)});
+}
+
+// "12 checked, 3 wrong, of which 2 look as a network card was to fill them in"
+void addChecksums(QualitySection& section, const FrameCounts& counts)
+{
+    const auto add = [&](const QString& what, FrameMark checked, FrameMark wrong, FrameMark unset,
+                         std::uint64_t without) {
+        QString value = QualityWords::tr("%1 checked, %2 wrong")
+                            .arg(shownNumber(counts[checked]), shownNumber(counts[wrong]));
+        if (counts[unset] > 0)
+            value += QualityWords::tr(", of which %1 look as the network card was to fill them in")
+                         .arg(shownNumber(counts[unset]));
+        if (without > 0)
+            value += QualityWords::tr(", without one: %1").arg(shownNumber(without));
+        section.lines.push_back({what, value, counts[wrong] > 0});
+    };
+    add(QualityWords::tr("Checksums of IPv4 headers"), FrameMark::Ipv4Checked, FrameMark::Ipv4Wrong,
+        FrameMark::Ipv4Unset, 0);
+    add(QualityWords::tr("Checksums of TCP"), FrameMark::TcpChecked, FrameMark::TcpWrong, FrameMark::TcpUnset,
+        0);
+    add(QualityWords::tr("Checksums of UDP"), FrameMark::UdpChecked, FrameMark::UdpWrong, FrameMark::UdpUnset,
+        counts[FrameMark::UdpWithout]);
+}
+
+// Of packet captures alone. Cut frames are what a snap length is for; cut headers are missing in the flows.
+void addFrames(QualitySection& section, const InputTotals& input)
+{
+    const FrameTotals& frames = input.frames;
+    if (frames.linkTypes().empty())
+        return;
+    const FrameCounts& counts = frames.counts();
+    const std::uint64_t read = input.rows.read;
+    addLinkTypes(section, frames);
+    section.lines.push_back(
+        {QualityWords::tr("Cut by the snap length"), share(counts[FrameMark::Cut], read)});
+    if (counts[FrameMark::HeaderCut] > 0)
+        section.lines.push_back({QualityWords::tr("… within the header behind IP"),
+                                 share(counts[FrameMark::HeaderCut], read), true});
+    for (const auto& [mark, what] :
+         {std::pair(FrameMark::FirstFragment, QualityWords::tr("First fragments of IP")),
+          std::pair(FrameMark::LaterFragment, QualityWords::tr("Later fragments of IP, without ports"))}) {
+        if (counts[mark] > 0)
+            section.lines.push_back({what, share(counts[mark], read)});
+    }
+    for (std::size_t i = 0; i < tunnelCount; ++i) {
+        if (counts.tunnels[i] > 0)
+            section.lines.push_back(
+                {QualityWords::tr("In tunnels: %1").arg(tunnelWords(static_cast<Tunnel>(i))),
+                 share(counts.tunnels[i], read)});
+    }
+    section.lines.push_back(
+        {QualityWords::tr("Packets seen again within %1").arg(shownNumber(RepeatWindow::packets)),
+         share(frames.seenAgain(), read), frames.seenAgain() > read / manyFromSeen});
+    if (frames.checksumsVerified())
+        addChecksums(section, counts);
+}
+
 } // namespace
 
 bool QualitySection::doubtful() const
@@ -116,6 +194,7 @@ std::vector<QualitySection> qualityOf(const Analysis& analysis)
         section.path = shownPath(analysis.inputs[i]);
         addRows(section, totals.inputs[i]);
         addRejects(section, totals, i);
+        addFrames(section, totals.inputs[i]);
         addOrder(section, totals.inputs[i].order);
     }
     return sections;

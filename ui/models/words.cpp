@@ -238,6 +238,45 @@ QString notIpWords(NotIp kind)
     return {};
 }
 
+QString tunnelWords(Tunnel tunnel)
+{
+    switch (tunnel) {
+    case Tunnel::Ipv4InIpv4:
+        return FlowWords::tr("IPv4 in IPv4");
+    case Tunnel::Ipv6InIpv4:
+        return FlowWords::tr("IPv6 in IPv4");
+    case Tunnel::Ipv4InIpv6:
+        return FlowWords::tr("IPv4 in IPv6");
+    case Tunnel::Ipv6InIpv6:
+        return FlowWords::tr("IPv6 in IPv6");
+    case Tunnel::EtherIp:
+        return FlowWords::tr("EtherIP");
+    case Tunnel::Gre:
+        return FlowWords::tr("GRE");
+    case Tunnel::Pptp:
+        return FlowWords::tr("PPTP");
+    case Tunnel::Erspan:
+        return FlowWords::tr("ERSPAN");
+    case Tunnel::Wccp:
+        return FlowWords::tr("WCCP");
+    case Tunnel::Aruba:
+        return FlowWords::tr("802.11 of Aruba in GRE");
+    case Tunnel::GreInUdp:
+        return FlowWords::tr("GRE in UDP");
+    case Tunnel::GtpU:
+        return FlowWords::tr("GTP-U");
+    case Tunnel::Teredo:
+        return FlowWords::tr("Teredo");
+    case Tunnel::Vxlan:
+        return FlowWords::tr("VXLAN");
+    case Tunnel::Ayiya:
+        return FlowWords::tr("AYIYA");
+    case Tunnel::Geneve:
+        return FlowWords::tr("GENEVE");
+    }
+    return {};
+}
+
 QString noPacketsWords()
 {
     return FlowWords::tr("This is a table of flows: it has no packets.");

@@ -5,6 +5,7 @@
 
 #include "core/input/csv/packet_reader.h"
 #include "core/model/flow_life.h"
+#include "core/model/frame_notes.h"
 #include "core/model/packet_class.h"
 #include "ui/models/cell.h"
 
@@ -22,6 +23,7 @@ QString outcomeKey(FlowOutcome outcome);
 QString roleWords(PacketRole role);
 QString rejectReasonWords(RejectReason reason);
 QString notIpWords(NotIp kind);
+QString tunnelWords(Tunnel tunnel);
 /// Where a view of packets has nothing to show of a table of flows.
 QString noPacketsWords();
 

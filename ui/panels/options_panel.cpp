@@ -141,6 +141,9 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     tunnels_->setAccessibleName(optionLabel(OptionId::Tunnels));
     tunnels_->setToolTip(optionTip(OptionId::Tunnels));
     form->addRow(tunnels_->accessibleName(), tunnels_);
+    checksums_ = new QCheckBox(optionLabel(OptionId::VerifyChecksums));
+    checksums_->setToolTip(optionTip(OptionId::VerifyChecksums));
+    form->addRow(checksums_);
     skipBroken_ = new QCheckBox(optionLabel(OptionId::SkipBroken));
     skipBroken_->setAccessibleName(skipBroken_->text());
     skipBroken_->setToolTip(optionTip(OptionId::SkipBroken));
@@ -182,6 +185,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         connect(number.box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
     for (auto* const choice : {ends_, tunnels_})
         connect(choice, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
+    connect(checksums_, &QCheckBox::toggled, this, &OptionsPanel::check);
     connect(skipBroken_, &QCheckBox::toggled, this, &OptionsPanel::check);
     connect(load, &QToolButton::clicked, this, &OptionsPanel::chooseAddressList);
     connect(defaults_, &QPushButton::clicked, this, &OptionsPanel::restoreDefaults);
@@ -222,6 +226,7 @@ void OptionsPanel::apply(Options& options) const
     for (const auto& number : numbers_)
         setValue(options, number.id, std::int64_t{number.box->value()});
     options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
+    options.reading.verifyChecksums = checksums_->isChecked();
     options.skipBroken = skipBroken_->isChecked();
     options.attackContext = label_->text().toStdString();
 }
@@ -236,6 +241,7 @@ void OptionsPanel::setOptions(const Options& options)
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(options, number.id));
     tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
+    checksums_->setChecked(options.reading.verifyChecksums);
     skipBroken_->setChecked(options.skipBroken);
     label_->setText(QString::fromStdString(options.attackContext));
 }
@@ -280,6 +286,7 @@ void OptionsPanel::restoreDefaults()
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(Options(), number.id));
     tunnels_->setCurrentIndex(0);
+    checksums_->setChecked(false);
     skipBroken_->setChecked(false);
 }
 
@@ -291,6 +298,7 @@ void OptionsPanel::saveSettings() const
             settings.setValue(settingsKey(number.id), number.box->value());
     }
     settings.setValue(settingsKey(OptionId::Tunnels), tunnels_->currentIndex() == 1);
+    settings.setValue(settingsKey(OptionId::VerifyChecksums), checksums_->isChecked());
     settings.setValue(openKey, more_->isChecked());
 }
 
@@ -302,6 +310,7 @@ void OptionsPanel::restoreSettings()
             number.box->setValue(settings.value(settingsKey(number.id), number.box->value()).toInt());
     }
     tunnels_->setCurrentIndex(settings.value(settingsKey(OptionId::Tunnels), false).toBool() ? 1 : 0);
+    checksums_->setChecked(settings.value(settingsKey(OptionId::VerifyChecksums), false).toBool());
     more_->setChecked(settings.value(openKey, false).toBool());
 }
 
@@ -343,7 +352,7 @@ void OptionsPanel::check()
                                              [](const NumberBox& number) {
                                                  return number.box->value() != numberIn(Options(), number.id);
                                              }) ||
-                         tunnels_->currentIndex() != 0 || skipBroken_->isChecked();
+                         tunnels_->currentIndex() != 0 || checksums_->isChecked() || skipBroken_->isChecked();
     defaults_->setEnabled(unusual);
     more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
     ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());

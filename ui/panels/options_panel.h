@@ -72,6 +72,7 @@ private:
     };
     std::vector<NumberBox> numbers_;
     QComboBox* tunnels_;
+    QCheckBox* checksums_;
     QCheckBox* skipBroken_;
     QLineEdit* label_;
     QPushButton* defaults_;

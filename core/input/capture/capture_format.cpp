@@ -21,8 +21,8 @@ Layer layerOf(std::string_view text)
 class CaptureInput final : public OpenedInput
 {
 public:
-    CaptureInput(std::unique_ptr<FrameReader> reader, Tunnels tunnels)
-        : reader_(std::move(reader)), tunnels_(tunnels)
+    CaptureInput(std::unique_ptr<FrameReader> reader, InputSpec spec)
+        : reader_(std::move(reader)), spec_(std::move(spec))
     {
     }
 
@@ -32,14 +32,14 @@ public:
     }
     std::unique_ptr<PacketSource> packets(const TimeWindow& window, SourceContext& context) override
     {
-        return std::make_unique<CaptureStream>(std::move(reader_),
-                                               FrameRules{window, tunnels_, context.details()},
-                                               context.pool(), context.memory<CaptureStream::Buffers>());
+        return std::make_unique<CaptureStream>(
+            std::move(reader_), FrameRules{window, spec_.tunnels, context.details(), spec_.verifyChecksums},
+            context.pool(), context.memory<CaptureStream::Buffers>());
     }
 
 private:
     std::unique_ptr<FrameReader> reader_;
-    Tunnels tunnels_;
+    InputSpec spec_;
 };
 
 std::vector<std::string> rowOf(const PacketBatch& batch, std::size_t i)
@@ -76,7 +76,7 @@ Result<std::unique_ptr<OpenedInput>> openPacketCapture(InputBytes bytes)
     if (!reader)
         return std::move(reader).error();
     return std::unique_ptr<OpenedInput>(
-        std::make_unique<CaptureInput>(*std::move(reader), bytes.spec.tunnels));
+        std::make_unique<CaptureInput>(*std::move(reader), std::move(bytes.spec)));
 }
 
 // A capture has no columns of its own: those that its packets will have are shown, what it knows of them

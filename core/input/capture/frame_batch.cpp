@@ -3,6 +3,7 @@
 
 #include "core/input/capture/frame_batch.h"
 
+#include "core/input/capture/checksum.h"
 #include "core/input/capture/frame_decoder.h"
 
 #include <algorithm>
@@ -69,6 +70,28 @@ public:
     void add(const Frame& frame, const CaptureInterface* interface)
     {
         const std::uint32_t row = batch_.rows++;
+        const std::uint32_t link = interface ? interface->linkType : FrameNotes::Link::unknown;
+        if (row == 0 || link != link_) [[unlikely]] {
+            link_ = link;
+            batch_.frames.links.push_back({row, link});
+        }
+        Found found = decide(row, frame, interface);
+        if (frame.captured < std::min<std::size_t>(frame.wireBytes, mostFrameBytes))
+            found.marks |= bitOf(FrameMark::Cut);
+        if ((found.marks | found.tunnels) != 0)
+            batch_.frames.add({.row = row, .marks = found.marks, .tunnels = found.tunnels});
+    }
+
+private:
+    struct Found
+    {
+        FrameMarkSet marks = 0;
+        TunnelSet tunnels = 0;
+    };
+
+    // What becomes of the frame.
+    Found decide(std::uint32_t row, const Frame& frame, const CaptureInterface* interface)
+    {
         if (!interface)
             return reject(row, RejectReason::UnknownInterface, {}, frame);
         const auto time = captureTime(frame.time, *interface);
@@ -77,21 +100,22 @@ public:
         const int remainder = time->more ? 1 : 0;
         if (rules_.window.endsBefore(time->microseconds, remainder)) {
             batch_.firstPastWindow = std::min(batch_.firstPastWindow, row);
-            return;
+            return {};
         }
         if (rules_.window.startsAfter(time->microseconds, remainder))
-            return;
+            return {};
         const DecodedFrame decoded = decodeFrame(interface->linkType, block_.frame(frame), rules_.tunnels);
+        Found found{decoded.marks, decoded.tunnels};
         if (decoded.notIp)
             batch_.others.push_back({row, *decoded.notIp});
         else if (decoded.reject)
             reject(row, *decoded.reject, {}, frame);
         else
-            keep(row, time->microseconds, frame, decoded);
+            found.marks |= keep(row, time->microseconds, frame, decoded);
+        return found;
     }
-
-private:
-    void keep(std::uint32_t row, std::int64_t time, const Frame& frame, const DecodedFrame& decoded)
+    // What else was found.
+    FrameMarkSet keep(std::uint32_t row, std::int64_t time, const Frame& frame, const DecodedFrame& decoded)
     {
         Packet& packet = batch_.packets.emplace_back();
         const IpHeader& ip = decoded.ip;
@@ -108,8 +132,15 @@ private:
         packet.source = addressOf(ip.source, ip);
         packet.destination = addressOf(ip.destination, ip);
         batch_.places.push_back({row, row});
+        batch_.frames.fingerprints[row] = rules_.fingerprint(decoded.outermost);
         if (rules_.details.any()) [[unlikely]]
             addDetails(frame, decoded);
+        FrameMarkSet marks = 0;
+        if (ip.payload.size() < mostTransportHeader && isHeaderCut(ip))
+            marks = bitOf(FrameMark::HeaderCut);
+        if (rules_.verifyChecksums) [[unlikely]]
+            marks |= checksumMarks(ip);
+        return marks;
     }
     void addDetails(const Frame& frame, const DecodedFrame& decoded)
     {
@@ -123,7 +154,7 @@ private:
     {
         return AddressId{address ? batch_.fields.addIp({address, ip.addressBytes}) : batch_.fields.add({})};
     }
-    void reject(std::uint32_t row, RejectReason reason, std::string_view column, const Frame& frame)
+    Found reject(std::uint32_t row, RejectReason reason, std::string_view column, const Frame& frame)
     {
         auto& last = batch_.rejects.emplace_back();
         last.place = {row, row};
@@ -131,11 +162,13 @@ private:
         last.column = column;
         if (batch_.rejects.size() <= keptRejectedRows) // of more than these nobody will see it
             last.raw = hexOf(block_.frame(frame));
+        return {};
     }
 
     const FrameBlock& block_;
     const FrameRules& rules_;
     PacketBatch& batch_;
+    std::uint32_t link_ = FrameNotes::Link::unknown; ///< type of the last frame's
 };
 
 } // namespace
@@ -145,6 +178,7 @@ void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& in
 {
     batch.packets.reserve(block.frames.size());
     batch.places.reserve(block.frames.size());
+    batch.frames.fingerprints.assign(block.frames.size(), 0);
     FrameBatch frames(block, rules, batch);
     for (const Frame& frame : block.frames)
         frames.add(frame, frame.interface != Frame::noInterface ? &interfaces[frame.interface] : nullptr);

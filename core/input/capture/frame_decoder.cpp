@@ -26,19 +26,23 @@ std::optional<RejectReason> reasonOf(IpProblem problem)
     return std::nullopt;
 }
 
-// False when packets are nested too deeply.
-bool goInside(IpHeader& ip)
+// From the outermost packet to the innermost one. False when packets are nested too deeply.
+bool goInside(IpHeader& ip, DecodedFrame& found)
 {
     for (int depth = 1;; ++depth) {
+        if (ip.fragment != Fragment::Whole) [[unlikely]]
+            found.marks |=
+                bitOf(ip.fragment == Fragment::First ? FrameMark::FirstFragment : FrameMark::LaterFragment);
         const auto inner = tunnelled(ip);
         if (!inner)
             return true;
         IpHeader header;
-        const bool whole = readIp(*inner, header) == IpProblem::None && header.destination != nullptr;
+        const bool whole = readIp(inner->packet, header) == IpProblem::None && header.destination != nullptr;
         if (!whole || header.payloadBytes > ip.payloadBytes)
             return true;
         if (depth == mostNestedPackets)
             return false;
+        found.tunnels |= bitOf(inner->tunnel);
         ip = header;
     }
 }
@@ -56,7 +60,14 @@ DecodedFrame decodeFrame(std::uint16_t linkType, Layer frame, Tunnels tunnels)
     decoded.reject = reasonOf(readIp(link.packet, decoded.ip));
     if (decoded.reject)
         return decoded;
-    if (tunnels == Tunnels::Inner && !goInside(decoded.ip)) {
+    decoded.outermost = link.packet;
+    std::optional<IpHeader> outer;
+    if (tunnels == Tunnels::Outer) // then those within are only counted
+        outer = decoded.ip;
+    const bool ends = goInside(decoded.ip, decoded);
+    if (outer) {
+        decoded.ip = *outer;
+    } else if (!ends) {
         decoded.reject = RejectReason::NestedTooDeeply;
         return decoded;
     }

@@ -6,6 +6,7 @@
 #include "core/input/capture/network_layer.h"
 #include "core/input/capture/transport_layer.h"
 #include "core/input/input_spec.h"
+#include "core/model/frame_notes.h"
 #include "core/model/not_ip.h"
 #include "core/model/reject_reason.h"
 
@@ -25,6 +26,9 @@ struct DecodedFrame
     IpHeader ip;
     TransportHeader transport;
     std::optional<std::uint16_t> vlan;
+    Layer outermost;        ///< from the outermost IP header on, where there is one
+    FrameMarkSet marks = 0; ///< fragments, of whichever of the packets
+    TunnelSet tunnels = 0;  ///< in which another packet was found, whichever of them is read
 };
 
 /// Reads a frame of a link type through all of its layers; of packets within packets the innermost or the

@@ -31,6 +31,8 @@ struct IpHeader
     std::uint32_t identification = 0; ///< of IPv6: that of the fragments, 0 where there are none
     Layer payload;                    ///< as far as it was captured, without the padding of the link
     std::uint32_t payloadBytes = 0;   ///< that it had on the wire
+
+    [[nodiscard]] bool isIpv6() const { return addressBytes > 4; }
 };
 
 /// Why bytes are no IP packet.

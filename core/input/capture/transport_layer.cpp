@@ -62,4 +62,17 @@ TransportHeader readTransport(const IpHeader& ip)
     return header;
 }
 
+bool isHeaderCut(const IpHeader& ip)
+{
+    constexpr std::size_t smallest = 8, tcpOffset = 12;
+    if (ip.payload.size() >= ip.payloadBytes || ip.fragment == Fragment::Later) [[likely]]
+        return false;
+    std::size_t bytes = smallest;
+    if (ip.protocol == ipproto::tcp)
+        bytes = std::max(tcpHeader, (ip.payload.u8(tcpOffset) >> 4) * std::size_t{4});
+    else if (ip.protocol == ipproto::sctp)
+        bytes = sctpHeader;
+    return ip.payload.size() < std::min<std::size_t>(bytes, ip.payloadBytes);
+}
+
 } // namespace packetloom

@@ -30,4 +30,10 @@ bool hasPorts(std::uint8_t protocol);
 /// captured; of a TCP header that says that it is shorter than one the sequence number, too.
 TransportHeader readTransport(const IpHeader& ip);
 
+/// No header of those is longer: TCP's with all options.
+inline constexpr std::size_t mostTransportHeader = 60;
+/// Whether the header behind that of IP was cut off: of TCP with its options, of others 8 bytes (SCTP 12), or
+/// as many as the packet had. Later fragments have none.
+bool isHeaderCut(const IpHeader& ip);
+
 } // namespace packetloom

@@ -8,13 +8,13 @@
 namespace packetloom {
 namespace {
 
-using Inner = std::optional<Layer>;
+using Inner = std::optional<Tunnelled>;
 
 constexpr std::size_t udpHeader = 8;
 
-Inner packetOf(const LinkPayload& payload)
+Inner packetOf(Tunnel tunnel, const LinkPayload& payload)
 {
-    return payload.notIp ? std::nullopt : Inner(payload.packet);
+    return payload.notIp ? std::nullopt : Inner({tunnel, payload.packet});
 }
 
 Inner inErspan(bool numbered, Layer payload)
@@ -22,14 +22,15 @@ Inner inErspan(bool numbered, Layer payload)
     constexpr std::size_t header2 = 8, header3 = 12, subheader3 = 8;
     constexpr unsigned version3 = 2;
     if (!numbered) // type I has no header at all
-        return packetOf(readEthernet(payload));
+        return packetOf(Tunnel::Erspan, readEthernet(payload));
     if (payload.u8(0) >> 4 != version3)
-        return packetOf(readEthernet(payload.from(header2)));
+        return packetOf(Tunnel::Erspan, readEthernet(payload.from(header2)));
     const bool more = (payload.u8(header3 - 1) & 1) != 0;
-    return packetOf(readEthernet(payload.from(header3 + (more ? subheader3 : 0))));
+    return packetOf(Tunnel::Erspan, readEthernet(payload.from(header3 + (more ? subheader3 : 0))));
 }
 
-Inner inGre(Layer gre)
+// `plain`: what GRE without a header of somebody else is called.
+Inner inGre(Layer gre, Tunnel plain)
 {
     constexpr std::uint16_t checksum = 0x8000, routing = 0x4000, key = 0x2000, sequence = 0x1000,
                             acknowledgment = 0x0080, versionBits = 0x0007, field = 4;
@@ -54,17 +55,19 @@ Inner inGre(Layer gre)
     if (protocol == erspan || protocol == erspan3)
         return inErspan((flags & sequence) != 0, payload);
     if (protocol == wccp) // version 2 has a header of its own
-        return payload.u8(0) >> 4 == 4 ? payload : payload.from(field);
+        return Tunnelled{Tunnel::Wccp, payload.u8(0) >> 4 == 4 ? payload : payload.from(field)};
     if ((protocol >= arubaFirst && protocol <= arubaLast) || protocol == aruba)
-        return packetOf(readWlan(payload));
-    return protocol == 0 ? std::nullopt : packetOf(readEtherType(protocol, payload));
+        return packetOf(Tunnel::Aruba, readWlan(payload));
+    return protocol == 0 ? std::nullopt
+                         : packetOf(version == 1 ? Tunnel::Pptp : plain, readEtherType(protocol, payload));
 }
 
 Inner inVxlan(Layer vxlan)
 {
     constexpr std::uint8_t valid = 0x08;
     constexpr std::size_t header = 8;
-    return (vxlan.u8(0) & valid) != 0 ? packetOf(readEthernet(vxlan.from(header))) : std::nullopt;
+    return (vxlan.u8(0) & valid) != 0 ? packetOf(Tunnel::Vxlan, readEthernet(vxlan.from(header)))
+                                      : std::nullopt;
 }
 
 Inner inGeneve(Layer geneve)
@@ -74,7 +77,7 @@ Inner inGeneve(Layer geneve)
     const std::size_t options = (geneve.u8(0) & 0x3fu) * std::size_t{4};
     if (!geneve.has(header) || version != 0)
         return std::nullopt;
-    return packetOf(readEtherType(geneve.be16(2), geneve.from(header + options)));
+    return packetOf(Tunnel::Geneve, readEtherType(geneve.be16(2), geneve.from(header + options)));
 }
 
 Inner inGtp(Layer gtp)
@@ -86,7 +89,7 @@ Inner inGtp(Layer gtp)
         return std::nullopt;
     const std::uint8_t flags = gtp.u8(0);
     if ((flags & anyOption) == 0)
-        return gtp.from(header);
+        return Tunnelled{Tunnel::GtpU, gtp.from(header)};
     std::uint8_t next = (flags & extended) != 0 ? gtp.u8(header + options - 1) : std::uint8_t{0};
     Layer rest = gtp.from(header + options);
     while (next != 0) { // an extension header: its length in four bytes, content, the next one's type
@@ -96,7 +99,7 @@ Inner inGtp(Layer gtp)
         next = rest.u8(length - 1);
         rest = rest.from(length);
     }
-    return rest;
+    return Tunnelled{Tunnel::GtpU, rest};
 }
 
 Inner inTeredo(Layer teredo)
@@ -107,7 +110,7 @@ Inner inTeredo(Layer teredo)
         teredo = teredo.from(authenticationBytes + teredo.u8(2) + teredo.u8(3));
     if (teredo.has(originBytes) && teredo.be16(0) == origin)
         teredo = teredo.from(originBytes);
-    return teredo.u8(0) >> 4 == 6 ? Inner(teredo) : std::nullopt;
+    return teredo.u8(0) >> 4 == 6 ? Inner({Tunnel::Teredo, teredo}) : std::nullopt;
 }
 
 // draft-massar-v6ops-ayiya-02: lengths of the identity (a power of two) and of the signature (in four bytes).
@@ -121,7 +124,7 @@ Inner inAyiya(Layer ayiya)
     const std::uint8_t next = ayiya.u8(3);
     if (next != ipproto::ipv4 && next != ipproto::ipv6)
         return std::nullopt;
-    return ayiya.from(header + identity + signature);
+    return Tunnelled{Tunnel::Ayiya, ayiya.from(header + identity + signature)};
 }
 
 Inner inUdp(Layer udp)
@@ -136,7 +139,7 @@ Inner inUdp(Layer udp)
         case teredo:
             return inTeredo(payload);
         case greInUdp:
-            return inGre(payload);
+            return inGre(payload, Tunnel::GreInUdp);
         case vxlan:
         case linuxVxlan:
             return inVxlan(payload);
@@ -153,7 +156,7 @@ Inner inUdp(Layer udp)
 
 } // namespace
 
-std::optional<Layer> tunnelled(const IpHeader& outer)
+std::optional<Tunnelled> tunnelled(const IpHeader& outer)
 {
     constexpr std::uint8_t etherIp = 97;
     if (outer.fragment == Fragment::Later)
@@ -162,12 +165,13 @@ std::optional<Layer> tunnelled(const IpHeader& outer)
     case ipproto::udp:
         return inUdp(outer.payload);
     case ipproto::ipv4:
+        return Tunnelled{outer.isIpv6() ? Tunnel::Ipv4InIpv6 : Tunnel::Ipv4InIpv4, outer.payload};
     case ipproto::ipv6:
-        return outer.payload;
+        return Tunnelled{outer.isIpv6() ? Tunnel::Ipv6InIpv6 : Tunnel::Ipv6InIpv4, outer.payload};
     case ipproto::gre:
-        return inGre(outer.payload);
+        return inGre(outer.payload, Tunnel::Gre);
     case etherIp:
-        return packetOf(readEthernet(outer.payload.from(2)));
+        return packetOf(Tunnel::EtherIp, readEthernet(outer.payload.from(2)));
     default:
         return std::nullopt;
     }

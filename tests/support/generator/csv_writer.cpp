@@ -11,18 +11,9 @@ constexpr std::string_view header =
 
 } // namespace
 
-CsvWriter::CsvWriter(const CsvConsumer& consumer, const HostPool* hosts)
-    : consumer_(consumer), hosts_(hosts), used_(header.size())
+CsvWriter::CsvWriter(const TextConsumer& consumer, const HostPool* hosts) : buffer_(consumer), hosts_(hosts)
 {
-    std::memcpy(buffer_.get(), header.data(), header.size());
-}
-
-void CsvWriter::flush()
-{
-    if (!stopped_ && used_ > 0)
-        stopped_ = !consumer_({buffer_.get(), used_});
-    flushed_ += used_;
-    used_ = 0;
+    buffer_.write(header);
 }
 
 } // namespace packetloom::generator

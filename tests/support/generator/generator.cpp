@@ -3,6 +3,7 @@
 
 #include "tests/support/generator/generator.h"
 
+#include "tests/support/generator/capture_writer.h"
 #include "tests/support/generator/colliding_rows.h"
 #include "tests/support/generator/csv_writer.h"
 #include "tests/support/generator/late_rows.h"
@@ -41,7 +42,7 @@ HostOptions hostOptions(const GeneratorOptions& options)
     return hosts;
 }
 
-GeneratorResult generateCollisions(const GeneratorOptions& options, const CsvConsumer& consumer,
+GeneratorResult generateCollisions(const GeneratorOptions& options, const TextConsumer& consumer,
                                    const TextConsumer& ipMap)
 {
     GeneratorResult result;
@@ -63,6 +64,39 @@ GeneratorResult generateCollisions(const GeneratorOptions& options, const CsvCon
     return result;
 }
 
+std::string stopReason(const CsvWriter&)
+{
+    return "stopped by the consumer";
+}
+
+std::string stopReason(const CaptureWriter& writer)
+{
+    return writer.tooLate() ? "the capture's format cannot hold times as late as this"
+                            : "stopped by the consumer";
+}
+
+template <class Writer>
+GeneratorResult writeTraffic(const GeneratorOptions& options, HostPool& hosts, Random& random, Writer writer)
+{
+    Traffic traffic(options, hosts, random);
+    LateRows rows(traffic, options);
+    GeneratorResult result;
+    Packet packet;
+    GeneratorSummary& summary = result.summary;
+    for (; summary.rows < options.rows && !writer.stopped(); ++summary.rows) {
+        rows.next(packet);
+        writer.write(packet);
+        summary.firstTime = summary.rows == 0 ? packet.time : std::min(summary.firstTime, packet.time);
+        summary.lastTime = std::max(summary.lastTime, packet.time);
+    }
+    writer.flush();
+    summary.bytes = writer.bytes();
+    summary.conversations = traffic.begun();
+    if (writer.stopped())
+        result.error = stopReason(writer);
+    return result;
+}
+
 } // namespace
 
 std::string invalidOption(const GeneratorOptions& o)
@@ -81,8 +115,12 @@ std::string invalidOption(const GeneratorOptions& o)
         return "long-transfers must be at least 1";
     if (o.lateMicros < 1 || o.lateMicros > mostLateMicros)
         return outside("late-micros", 1, mostLateMicros);
+    if (o.snapLength < 1 || o.snapLength > CaptureWriter::longestSnap)
+        return outside("snap-length", 1, CaptureWriter::longestSnap);
     if (o.collisions > CollidingRows::most)
         return outside("collisions", 0, CollidingRows::most);
+    if (o.collisions > 0 && o.format != Format::Csv)
+        return "rows that collide have no frames: their format must be csv";
     const double flows[]{o.scanShare,     o.refusedShare, o.resetShare,        o.oneWayShare, o.udpShare,
                          o.synFloodShare, o.ongoingShare, o.badHandshakeShare, o.longShare,   o.sweepShare};
     double sum = 0;
@@ -101,7 +139,7 @@ std::string invalidOption(const GeneratorOptions& o)
     return {};
 }
 
-GeneratorResult generate(const GeneratorOptions& options, const CsvConsumer& consumer,
+GeneratorResult generate(const GeneratorOptions& options, const TextConsumer& consumer,
                          const TextConsumer& ipMap)
 {
     if (options.collisions > 0)
@@ -110,25 +148,18 @@ GeneratorResult generate(const GeneratorOptions& options, const CsvConsumer& con
     HostPool hosts(hostOptions(options), random);
     if (ipMap)
         hosts.writeIpMap(ipMap);
-    Traffic traffic(options, hosts, random);
-    LateRows rows(traffic, options);
-    CsvWriter writer(consumer, &hosts);
-
-    GeneratorResult result;
-    Packet packet;
-    GeneratorSummary& summary = result.summary;
-    for (; summary.rows < options.rows && !writer.stopped(); ++summary.rows) {
-        rows.next(packet);
-        writer.write(packet);
-        summary.firstTime = summary.rows == 0 ? packet.time : std::min(summary.firstTime, packet.time);
-        summary.lastTime = std::max(summary.lastTime, packet.time);
+    switch (options.format) {
+    case Format::Pcap:
+        return writeTraffic(options, hosts, random,
+                            CaptureWriter(CaptureWriter::Format::Pcap, options.snapLength, consumer, hosts));
+    case Format::Pcapng:
+        return writeTraffic(
+            options, hosts, random,
+            CaptureWriter(CaptureWriter::Format::Pcapng, options.snapLength, consumer, hosts));
+    case Format::Csv:
+        break;
     }
-    writer.flush();
-    summary.bytes = writer.bytes();
-    summary.conversations = traffic.begun();
-    if (writer.stopped())
-        result.error = "stopped by the consumer";
-    return result;
+    return writeTraffic(options, hosts, random, CsvWriter(consumer, &hosts));
 }
 
 GeneratorResult generateFiles(const GeneratorOptions& options, const std::filesystem::path& output,

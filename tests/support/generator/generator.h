@@ -28,6 +28,8 @@ enum class Kind : std::uint8_t {
 };
 constexpr std::size_t kindCount = 11;
 
+enum class Format : std::uint8_t { Csv, Pcap, Pcapng };
+
 /// What to generate. The same options give the same rows on every platform.
 struct GeneratorOptions
 {
@@ -69,8 +71,13 @@ struct GeneratorOptions
     double lateShare = 0;
     std::uint32_t lateMicros = 2'000'000;
 
+    Format format = Format::Csv;
+    /// Of each frame so many bytes are in a capture that is no CSV.
+    std::uint32_t snapLength = 96;
+
     /// Above 0, the capture is no traffic but rows that collide (see CollidingRows): so many different texts
-    /// and flows for each hash function. Of the others only rows, seed and startTime count then.
+    /// and flows for each hash function. Of the others only rows, seed and startTime count then. CSV alone
+    /// can hold them.
     std::uint32_t collisions = 0;
     /// The same rows with keys that do not collide, to compare with.
     bool harmless = false;
@@ -79,7 +86,7 @@ struct GeneratorOptions
 struct GeneratorSummary
 {
     std::uint64_t rows = 0;
-    std::uint64_t bytes = 0;                              ///< of CSV, before compression
+    std::uint64_t bytes = 0;                              ///< before compression
     std::uint64_t firstTime = 0, lastTime = 0;            ///< microseconds since the epoch; 0 without rows
     std::array<std::uint64_t, kindCount> conversations{}; ///< begun, by Kind
 };
@@ -93,12 +100,10 @@ struct GeneratorResult
 /// A sentence on the first value that is out of its range; empty when there is none.
 std::string invalidOption(const GeneratorOptions& options);
 
-/// Takes the CSV block by block (about a megabyte each); false stops the generator.
-using CsvConsumer = TextConsumer;
-
-/// Generates a capture for `consumer`, header line first, and gives the IP map's JSON to `ipMap`, unless that
-/// is empty, before. Memory depends on hosts and concurrency, not on rows. `options` must be valid.
-GeneratorResult generate(const GeneratorOptions& options, const CsvConsumer& consumer,
+/// Generates a capture for `consumer`, block by block (about a megabyte each), and gives the IP map's JSON to
+/// `ipMap`, unless that is empty, before. Memory depends on hosts and concurrency, not on rows. `options`
+/// must be valid.
+GeneratorResult generate(const GeneratorOptions& options, const TextConsumer& consumer,
                          const TextConsumer& ipMap = {});
 
 /// The same into files. `output`: `-` is the standard output, a name that ends in .gz is compressed. `ipMap`:

@@ -15,41 +15,26 @@ constexpr std::uint16_t firstClientPort = 32768;
 constexpr std::uint16_t lastClientPort = 60999;
 constexpr std::size_t pieceBytes = std::size_t{1} << 20;
 
-std::string dotted(std::uint32_t address)
-{
-    return std::to_string(address >> 24) + '.' + std::to_string((address >> 16) & 255) + '.' +
-           std::to_string((address >> 8) & 255) + '.' + std::to_string(address & 255);
-}
-
-std::string hex(std::uint32_t value)
-{
-    std::string text;
-    do
-        text.insert(text.begin(), "0123456789abcdef"[value & 15]);
-    while ((value >>= 4) != 0);
-    return text;
-}
-
 // An odd factor permutes the addresses of 240.0.0.0/4.
 std::uint32_t spoofedAddress(std::uint32_t number)
 {
     return 0xF0000000U + ((number + 1) * 2654435761U & (HostPool::mostSpoofed - 1));
 }
 
-std::string clientAddress(std::uint32_t i)
+std::uint32_t clientAddress(std::uint32_t i)
 {
     if (i % 5 == 4)
-        return i / 5 < 250 * 250 ? dotted(0xC0A80000U + (i / 5 / 250 << 8) + i / 5 % 250 + 2)  // 192.168.
-                                 : dotted(0xAC100000U + (i / 5 / 250 << 8) + i / 5 % 250 + 2); // 172.16.
-    return dotted(0x0A010000U + (i / 250 << 8) + i % 250 + 2);
+        return (i / 5 < 250 * 250 ? 0xC0A80000U : 0xAC100000U) // 192.168., 172.16.
+               + (i / 5 / 250 << 8) + i / 5 % 250 + 2;
+    return 0x0A010000U + (i / 250 << 8) + i % 250 + 2;
 }
 
-std::string serverAddress(std::uint32_t i)
+std::uint32_t serverAddress(std::uint32_t i)
 {
     constexpr std::array<std::uint32_t, 4> networks{0xCB007100U, 0xC6336400U, 0xC0000200U, 0x0A000000U};
     if (i < 4 * 250)
-        return dotted(networks[i % 4] + i / 4 + 1);
-    return dotted(0xC6120000U + i);
+        return networks[i % 4] + i / 4 + 1;
+    return 0xC6120000U + i;
 }
 
 std::uint16_t service(Random& random)
@@ -62,7 +47,7 @@ std::uint16_t service(Random& random)
 } // namespace
 
 HostPool::HostPool(const HostOptions& options, Random& random)
-    : addresses_(options.addresses),
+    : written_(options.addresses),
       randomInterfaces_(options.randomInterfaces),
       ipv6Connections_(options.ipv6PerMillion - options.ipv6PerMillion / 5), // the newer protocol is rarer
       spoofedBeyond_(options.spoofed)
@@ -105,10 +90,12 @@ HostPool::HostPool(const HostOptions& options, Random& random)
     for (std::uint32_t i = count - 1; i > 0; --i)
         std::swap(ids_[i], ids_[random.below(i + 1)]);
 
+    addresses_.reserve(count);
     columnStarts_.reserve(std::size_t{count} + 1);
     for (std::uint32_t host = 0; host < count; ++host) {
+        addresses_.push_back(addressInPool(host));
         columnStarts_.push_back(static_cast<std::uint32_t>(columns_.size()));
-        columns_ += addresses_ == Addresses::Ids ? std::to_string(ids_[host]) : addressText(host);
+        columns_ += written_ == Addresses::Ids ? std::to_string(ids_[host]) : addresses_.back().text();
     }
     columnStarts_.push_back(static_cast<std::uint32_t>(columns_.size()));
 }
@@ -145,34 +132,38 @@ std::uint32_t HostPool::popular(const Group& group, Random& random) const
     return group.first + static_cast<std::uint32_t>(found - cumulated_.begin());
 }
 
-std::string HostPool::addressText(std::uint32_t host) const
+IpAddress HostPool::address(std::uint32_t host) const
 {
-    if (host < clients6_.first)
-        return clientAddress(host);
-    if (host < servers_.first)
-        return ipv6Text("2001:db8:1:", host, host - clients6_.first + 0x10);
-    if (host < servers6_.first)
-        return serverAddress(host - servers_.first);
-    if (host < spoofed_.first)
-        return ipv6Text("2001:db8:80:", host, host - servers6_.first + 1);
-    // An odd factor permutes the 2^22 addresses of 100.64.0.0/10: neighbours in the pool look unrelated.
-    return dotted(0x64400000U + (((host - spoofed_.first + 1) * 2654435761U) & 0x3FFFFFU));
+    return host < total() ? addresses_[host] : IpAddress::v4(spoofedAddress(shuffledSpoofed(host)));
 }
 
-std::string HostPool::ipv6Text(std::string_view prefix, std::uint32_t host, std::uint32_t number) const
+IpAddress HostPool::addressInPool(std::uint32_t host) const
 {
-    std::string text(prefix);
+    if (host < clients6_.first)
+        return IpAddress::v4(clientAddress(host));
+    if (host < servers_.first)
+        return ipv6Address(0x1, host, host - clients6_.first + 0x10);
+    if (host < servers6_.first)
+        return IpAddress::v4(serverAddress(host - servers_.first));
+    if (host < spoofed_.first)
+        return ipv6Address(0x80, host, host - servers6_.first + 1);
+    // An odd factor permutes the 2^22 addresses of 100.64.0.0/10: neighbours in the pool look unrelated.
+    return IpAddress::v4(0x64400000U + (((host - spoofed_.first + 1) * 2654435761U) & 0x3FFFFFU));
+}
+
+IpAddress HostPool::ipv6Address(std::uint16_t site, std::uint32_t host, std::uint32_t number) const
+{
+    std::array<std::uint16_t, 8> groups{0x2001, 0xDB8, site};
     if (randomInterfaces_) {
-        text += hex(host & 0xFF);
+        groups[3] = static_cast<std::uint16_t>(host & 0xFF);
         std::uint64_t interface = Random(host).next();
-        for (int group = 0; group < 4; ++group, interface >>= 16)
-            text += ':' + hex(static_cast<std::uint32_t>(interface & 0xFFFF));
-        return text;
+        for (std::size_t i = 4; i < groups.size(); ++i, interface >>= 16)
+            groups[i] = static_cast<std::uint16_t>(interface & 0xFFFF);
+    } else {
+        groups[6] = static_cast<std::uint16_t>(number >> 16);
+        groups[7] = static_cast<std::uint16_t>(number & 0xFFFF);
     }
-    text += ':';
-    if (number > 0xFFFF)
-        text += hex(number >> 16) + ':';
-    return text + hex(number & 0xFFFF);
+    return IpAddress::v6(groups);
 }
 
 std::uint32_t HostPool::shuffledSpoofed(std::uint32_t host) const
@@ -185,7 +176,7 @@ std::uint32_t HostPool::shuffledSpoofed(std::uint32_t host) const
 char* HostPool::writeSpoofed(char* at, std::uint32_t host) const
 {
     const std::uint32_t number = shuffledSpoofed(host);
-    if (addresses_ == Addresses::Ids)
+    if (written_ == Addresses::Ids)
         return std::to_chars(at, at + longestColumn, total() + 1 + number).ptr;
     const std::uint32_t address = spoofedAddress(number);
     for (int shift = 24; shift >= 0; shift -= 8) {
@@ -201,7 +192,8 @@ void HostPool::writeIpMap(const TextConsumer& consumer) const
     std::string json = "{\n";
     for (std::uint32_t i = 0; i < all; ++i) {
         const bool inPool = i < total();
-        json += "  \"" + (inPool ? addressText(i) : dotted(spoofedAddress(i - total()))) + "\": ";
+        json +=
+            "  \"" + (inPool ? addresses_[i] : IpAddress::v4(spoofedAddress(i - total()))).text() + "\": ";
         json += std::to_string(inPool ? ids_[i] : i + 1) + (i + 1 < all ? ",\n" : "\n");
         if (json.size() >= pieceBytes) {
             if (!consumer(json))

@@ -3,22 +3,20 @@
 
 #pragma once
 
+#include "tests/support/generator/block_buffer.h"
+#include "tests/support/generator/ip_address.h"
 #include "tests/support/generator/packet.h"
 #include "tests/support/generator/random.h"
 
 #include <cstring>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace packetloom::generator {
 
-/// How addresses stand in the capture.
+/// How addresses stand in a capture that is CSV.
 enum class Addresses : std::uint8_t { Ids, Text };
-
-/// Takes a text piece by piece; false stops whoever gives it.
-using TextConsumer = std::function<bool(std::string_view piece)>;
 
 struct HostOptions
 {
@@ -33,7 +31,7 @@ struct HostOptions
 /// The hosts of a capture: clients, servers and addresses that only ever occur as spoofed sources. All
 /// addresses are private, for documentation, for benchmarks, of carrier NAT or reserved (RFC 1918, 5737,
 /// 3849, 2544, 6598, 1112), so that no capture accuses a real host of anything. Some hosts are far busier
-/// than others (Zipf). Memory: about 100 bytes a host; none for spoofed sources beyond the pool.
+/// than others (Zipf). Memory: about 120 bytes a host; none for spoofed sources beyond the pool.
 class HostPool
 {
 public:
@@ -62,6 +60,7 @@ public:
         std::memcpy(at, columns_.data() + columnStarts_[host], size);
         return at + size;
     }
+    [[nodiscard]] IpAddress address(std::uint32_t host) const;
     /// The JSON object {"address": id} of all hosts, ids from 1 in no order, with a final newline.
     void writeIpMap(const TextConsumer& consumer) const;
 
@@ -71,8 +70,8 @@ private:
         std::uint32_t first = 0, count = 0;
     };
 
-    std::string addressText(std::uint32_t host) const;
-    std::string ipv6Text(std::string_view prefix, std::uint32_t host, std::uint32_t number) const;
+    [[nodiscard]] IpAddress addressInPool(std::uint32_t host) const;
+    [[nodiscard]] IpAddress ipv6Address(std::uint16_t site, std::uint32_t host, std::uint32_t number) const;
     char* writeSpoofed(char* at, std::uint32_t host) const;
     /// A number below spoofedBeyond_ for each such source in the order of appearance, itself in no order.
     [[nodiscard]] std::uint32_t shuffledSpoofed(std::uint32_t host) const;
@@ -80,12 +79,13 @@ private:
     std::uint32_t popular(const Group& group, Random& random) const;
     [[nodiscard]] std::uint32_t total() const { return spoofed_.first + spoofed_.count; }
 
-    Addresses addresses_;
+    Addresses written_;
     bool randomInterfaces_;
     std::uint32_t ipv6Connections_; // per million
     std::uint32_t spoofedBeyond_, nextSpoofed_ = 0;
     Group clients_, clients6_, servers_, servers6_, spoofed_; // in this order of indices
     std::vector<std::uint32_t> cumulated_;                    // of Zipf weights by rank, for all groups
+    std::vector<IpAddress> addresses_;                        // of the pool
     std::vector<std::uint32_t> ids_;
     std::vector<std::uint16_t> ports_;      // clients: the next source port; servers: the service
     std::vector<std::uint32_t> roundTrips_; // of the servers, microseconds

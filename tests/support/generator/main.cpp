@@ -18,6 +18,7 @@ struct Arguments
 {
     GeneratorOptions options;
     std::string addresses = "ids";
+    std::string format = "csv";
     std::string shape = "default";
     std::string output, ipMap;
 };
@@ -97,6 +98,13 @@ void addOptions(CLI::App& app, Arguments& arguments)
         ->group(hostile);
 
     const char* const files = "Files";
+    app.add_option("--format", arguments.format,
+                   "What the capture is; frames of Ethernet have addresses, never ids")
+        ->check(CLI::IsMember({"csv", "pcap", "pcapng"}).description(""))
+        ->type_name("csv|pcap|pcapng")
+        ->group(files);
+    app.add_option("--snap-length", o.snapLength, "Bytes of each frame in a capture that is no CSV")
+        ->group(files);
     app.add_option("--output", arguments.output, "The capture; - is the standard output, .gz compresses")
         ->group(files)
         ->type_name("FILE")
@@ -112,7 +120,7 @@ int run(int argc, char** argv)
     // Twice: the first time for the shape, the second time for what is changed in it.
     for (int time = 0; time < 2; ++time) {
         arguments = startingWith(arguments.shape);
-        CLI::App app("Generates synthetic packet captures as CSV.", "packetloom-generate");
+        CLI::App app("Generates synthetic packet captures.", "packetloom-generate");
         app.get_formatter()->column_width(36);
         addOptions(app, arguments);
         try {
@@ -122,6 +130,9 @@ int run(int argc, char** argv)
         }
     }
     arguments.options.addresses = arguments.addresses == "text" ? Addresses::Text : Addresses::Ids;
+    arguments.options.format = arguments.format == "pcap"     ? Format::Pcap
+                               : arguments.format == "pcapng" ? Format::Pcapng
+                                                              : Format::Csv;
     if (const auto invalid = invalidOption(arguments.options); !invalid.empty()) {
         std::fprintf(stderr, "packetloom-generate: %s\n", invalid.c_str());
         return 2;

@@ -12,7 +12,7 @@ enum Flag : std::uint16_t { fin = 1, syn = 2, rst = 4, psh = 8, ack = 16, urg = 
 
 enum Protocol : std::uint8_t { icmp = 1, tcp = 6, udp = 17 };
 
-/// One row of the capture.
+/// One row of the capture, and what a frame says beside.
 struct Packet
 {
     std::uint64_t time = 0;        ///< microseconds since the epoch
@@ -25,6 +25,12 @@ struct Packet
     std::uint32_t ack = 0;
     std::uint32_t length = 0; ///< bytes of the whole frame, as capture tools count
     std::uint8_t protocol = tcp;
+    // of the frame alone
+    std::uint8_t optionBytes = 0; ///< of the TCP header: 0, 4, 12 or 20
+    std::uint16_t payload = 0;    ///< bytes behind the TCP header; the rest of `length` is the link's padding
+    std::uint16_t copiedAfter = 0; ///< microseconds since it was captured before; 0: it was not
+    /// Of an ICMP error: the ports of the packet that it reports, which went the other way.
+    std::uint16_t reportedSourcePort = 0, reportedDestinationPort = 0;
 };
 
 /// What one step of a conversation did.

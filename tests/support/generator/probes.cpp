@@ -7,6 +7,17 @@
 #include <array>
 
 namespace packetloom::generator {
+namespace {
+
+/// What a probe or its answer has beside the row: in IPv4 the one option of a SYN.
+void setFrame(Packet& packet, bool ipv6)
+{
+    packet.optionBytes = !ipv6 && (packet.flags & syn) != 0 ? 4 : 0;
+    packet.payload = 0;
+    packet.copiedAfter = 0;
+}
+
+} // namespace
 
 PortScan::PortScan(const Path& path, Random& random)
     : path_(path),
@@ -45,6 +56,7 @@ void PortScan::put(Packet& packet, bool ofServer, std::uint32_t flags, std::uint
     if (ofServer)
         packet.length = std::max(packet.length, 60U);
     packet.protocol = tcp;
+    setFrame(packet, path_.ipv6);
 }
 
 Step PortScan::advance(Packet& packet, Random& random)
@@ -96,6 +108,7 @@ Step SweepProbe::advance(Packet& packet, Random& random)
     packet.ack = answer_ ? seq_ + 1 : 0;
     packet.length = path_.ipv6 ? 74 : answer_ ? 60 : 58;
     packet.protocol = tcp;
+    setFrame(packet, path_.ipv6);
     answer_ = !answer_ && random.chance(850'000);
     return {true, !answer_, path_.roundTrip};
 }
@@ -118,6 +131,7 @@ Step SynFlood::advance(Packet& packet, HostPool& hosts, Random& random)
     packet.ack = answer_ ? seq_ + 1 : 0;
     packet.length = 60;
     packet.protocol = tcp;
+    setFrame(packet, false);
     answer_ = !answer_ && random.chance(120'000);
     --left_;
     return {true, left_ == 0, random.between(10, 400)};
@@ -157,6 +171,7 @@ Step UdpExchange::advance(Packet& packet, Random& random, std::uint32_t pause)
     packet.seq = 0;
     packet.ack = 0;
     packet.protocol = udp;
+    packet.copiedAfter = 0;
     packet.length = random.between(70, fromServer_ ? 320 : 110);
     std::uint32_t delay = path_.roundTrip + random.below(path_.roundTrip / 8 + 1);
     if (use_ == Use::Stream) {
@@ -168,6 +183,8 @@ Step UdpExchange::advance(Packet& packet, Random& random, std::uint32_t pause)
     } else {
         if (use_ == Use::Closed && fromServer_) {
             packet.protocol = icmp;
+            packet.reportedSourcePort = path_.clientPort;
+            packet.reportedDestinationPort = path_.serverPort;
             packet.sourcePort = packet.destinationPort = 0;
             packet.length = 98;
         }

@@ -175,6 +175,7 @@ void TcpSession::afterMessage(Random& random)
 void TcpSession::repeatLater(const Sent& sent, std::uint32_t delay)
 {
     repeat_ = sent;
+    repeat_.copiedAfter = static_cast<std::uint16_t>(delay <= latestCopy ? delay : 0);
     resume_ = at_;
     resumeDelay_ = delay_;
     go(At::Repeat, delay);

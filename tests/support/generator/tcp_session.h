@@ -38,6 +38,7 @@ public:
     Step advance(Packet& packet, Random& random, std::uint32_t pause);
 
 private:
+    static constexpr std::uint32_t latestCopy = 50; ///< microseconds; what comes later was sent again
     enum class At : std::uint8_t {
         Syn,
         SynAck,
@@ -68,6 +69,7 @@ private:
         std::uint16_t flags = 0;
         std::uint16_t payload = 0;
         bool fromServer = false;
+        std::uint16_t copiedAfter = 0; ///< see Packet
     };
 
     void draw(std::uint32_t longTransfers, Random& random);

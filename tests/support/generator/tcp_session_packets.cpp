@@ -24,10 +24,13 @@ void TcpSession::put(Packet& packet, const Sent& sent, std::uint32_t ackNumber) 
     packet.seq = sent.seq;
     packet.ack = ackNumber;
     packet.protocol = tcp;
+    packet.copiedAfter = sent.copiedAfter;
 
     const bool opening = (sent.flags & syn) != 0, reset = (sent.flags & rst) != 0;
     const std::uint32_t options = reset ? 0 : opening ? (timestamps_ ? 20 : 12) : timestamps_ ? 12 : 0;
     const std::uint32_t length = (path_.ipv6 ? 74U : 54U) + options + sent.payload;
+    packet.optionBytes = static_cast<std::uint8_t>(options);
+    packet.payload = sent.payload;
     // What comes from the wire was padded to Ethernet's minimum; what the client sends is seen before that.
     packet.length = ofServer ? std::max(length, 60U) : length;
 }
@@ -137,7 +140,7 @@ void TcpSession::sendSegment(Packet& packet, Random& random)
     else // what the far end acknowledges is seen a round trip later
         go(At::Segment, random.between(2, 40));
     if (random.chance(disturbances_.duplicate)) // seen twice, or sent again after a loss behind the capture
-        repeatLater(sent, random.below(2) == 0 ? random.between(1, 50) : 200'000 + path_.roundTrip);
+        repeatLater(sent, random.below(2) == 0 ? random.between(1, latestCopy) : 200'000 + path_.roundTrip);
     if (cutAfter_ > 0 && --cutAfter_ == 0)
         go(At::Reset, turn(resetByServer_, random));
 }

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/input/capture/checksum.h"
+
+#include <cstddef>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t ipv4Source = 12, ipv6Source = 8, smallestIpv4Header = 20, ipv6Header = 40;
+
+/// A sum of 16-bit numbers (RFC 1071).
+class Sum
+{
+public:
+    void add(Layer bytes)
+    {
+        std::size_t at = 0;
+        for (; bytes.has(at + 2); at += 2)
+            sum_ += bytes.be16(at);
+        sum_ += std::uint64_t{bytes.u8(at)} << 8; // an odd last byte, or 0
+    }
+    void add(std::uint32_t number) { sum_ += number; }
+    /// 0xffff where a checksum in it is right.
+    [[nodiscard]] std::uint32_t folded() const
+    {
+        std::uint64_t sum = sum_;
+        while (sum >> 16 != 0)
+            sum = (sum & 0xffff) + (sum >> 16);
+        return static_cast<std::uint32_t>(sum);
+    }
+
+private:
+    std::uint64_t sum_ = 0;
+};
+
+constexpr std::uint32_t right = 0xffff;
+
+struct Marks
+{
+    FrameMark checked, wrong, unset;
+};
+
+FrameMarkSet marksOf(const Marks& marks, bool isRight, bool isUnset)
+{
+    FrameMarkSet set = bitOf(marks.checked);
+    if (!isRight)
+        set |= bitOf(marks.wrong);
+    if (!isRight && isUnset)
+        set |= bitOf(marks.unset);
+    return set;
+}
+
+FrameMarkSet ofIpv4Header(Layer header)
+{
+    constexpr std::size_t field = 10;
+    Sum sum;
+    sum.add(header);
+    return marksOf({FrameMark::Ipv4Checked, FrameMark::Ipv4Wrong, FrameMark::Ipv4Unset},
+                   sum.folded() == right, header.be16(field) == 0);
+}
+
+// `field`: where in the segment the checksum is.
+FrameMarkSet ofSegment(const Marks& marks, const IpHeader& ip, Layer segment, std::size_t field)
+{
+    Sum addresses;
+    addresses.add(Layer({ip.source, ip.addressBytes}));
+    addresses.add(Layer({ip.destination, ip.addressBytes}));
+    addresses.add(ip.protocol);
+    Sum pseudo = addresses;
+    pseudo.add(static_cast<std::uint32_t>(segment.size()));
+    Sum all = pseudo;
+    all.add(segment);
+    const std::uint32_t written = segment.be16(field);
+    return marksOf(marks, all.folded() == right,
+                   written == 0 || written == pseudo.folded() || written == addresses.folded());
+}
+
+FrameMarkSet ofPayload(const IpHeader& ip)
+{
+    constexpr std::size_t tcpHeader = 20, tcpField = 16, udpHeader = 8, udpLength = 4, udpField = 6;
+    if (ip.protocol == ipproto::tcp && ip.payload.has(tcpHeader))
+        return ofSegment({FrameMark::TcpChecked, FrameMark::TcpWrong, FrameMark::TcpUnset}, ip, ip.payload,
+                         tcpField);
+    if (ip.protocol != ipproto::udp || !ip.payload.has(udpHeader))
+        return 0;
+    const std::size_t length = ip.payload.be16(udpLength);
+    if (length < udpHeader || !ip.payload.has(length))
+        return 0;
+    if (ip.payload.be16(udpField) == 0)
+        return bitOf(FrameMark::UdpWithout);
+    return ofSegment({FrameMark::UdpChecked, FrameMark::UdpWrong, FrameMark::UdpUnset}, ip,
+                     ip.payload.first(length), udpField);
+}
+
+} // namespace
+
+FrameMarkSet checksumMarks(const IpHeader& ip)
+{
+    constexpr std::size_t ipv4Length = 2, ipv6Length = 4;
+    const bool ipv6 = ip.isIpv6();
+    const std::uint8_t* const begin = ip.source - (ipv6 ? ipv6Source : ipv4Source);
+    if (!ip.destination) // cut off
+        return 0;
+    const Layer header({begin, ip.payload.data()});
+    FrameMarkSet marks = 0;
+    if (!ipv6) {
+        if (header.size() < smallestIpv4Header || header.size() != (header.u8(0) & 0x0fu) * std::size_t{4})
+            return 0;
+        marks = ofIpv4Header(header);
+    } else if (header.size() != ipv6Header) {
+        return 0;
+    }
+    const bool whole = ip.fragment == Fragment::Whole && ip.payload.size() == ip.payloadBytes &&
+                       header.be16(ipv6 ? ipv6Length : ipv4Length) != 0;
+    return whole ? static_cast<FrameMarkSet>(marks | ofPayload(ip)) : marks;
+}
+
+} // namespace packetloom
