@@ -22,8 +22,8 @@
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 
-#include <QApplication>
 #include <QAction>
+#include <QApplication>
 #include <QGroupBox>
 #include <QLabel>
 #include <QLineEdit>

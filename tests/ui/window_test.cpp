@@ -21,7 +21,6 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollBar>
 #include <QSettings>
 #include <QTableView>
 #include <QTest>
@@ -53,8 +52,6 @@ private slots:
     void flowsAreFilteredAndOpened();
     void commandsWorkWhileTextIsTyped();
     void theStalePreviewIsAnalyzedAgain();
-    void aFilterThatIsWrongSaysWhere();
-    void aFlowThatIsFilteredOutIsNotShown();
     void changedFiltersMarkThePreview();
     void badInputSaysSoInTheWindow();
     void badFiltersAreMarked();
@@ -250,48 +247,6 @@ void WindowTest::theStalePreviewIsAnalyzedAgain()
     driver_->press("Analyze again");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->analysis()->totals.rows.kept, std::uint64_t{packetsPerConversation},
                               patience);
-}
-
-void WindowTest::aFilterThatIsWrongSaysWhere()
-{
-    analyze(folder_->write("in.csv", conversations(300)));
-    driver_->action(QStringLiteral("Flows"))->trigger();
-    auto* const table = driver_->named<QTableView>("Flows");
-    auto* const line = driver_->named<QLineEdit>("Filter the flows");
-    const auto* const problem = driver_->named<QLabel>("What is wrong about the filter");
-    line->setText("src == 10.0.0.7 or src == 10.0.0.8");
-    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, patience);
-    QVERIFY(problem->isHidden());
-    line->setText("src ==");
-    QTRY_VERIFY_WITH_TIMEOUT(!problem->isHidden(), patience);
-    QCOMPARE(problem->text(),
-             QStringLiteral("A value for src must follow, such as 10.0.0.1 or 10.0.0.0/8. Until then "
-                            "this one holds: src == 10.0.0.7 or src == 10.0.0.8"));
-    QCOMPARE(table->model()->rowCount(), 2);
-    line->clear();
-    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 300, patience);
-    QVERIFY(problem->isHidden());
-}
-
-void WindowTest::aFlowThatIsFilteredOutIsNotShown()
-{
-    analyze(folder_->write("in.csv", conversations(300)));
-    driver_->action(QStringLiteral("Flows"))->trigger();
-    auto* const table = driver_->named<QTableView>("Flows");
-    auto* const line = driver_->named<QLineEdit>("Filter the flows");
-    const auto* const packets = driver_->named<QTableView>("Packets of the chosen flow");
-    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 300, patience);
-    table->scrollToBottom();
-    table->selectRow(299);
-    QTRY_COMPARE_WITH_TIMEOUT(packets->model()->rowCount(), packetsPerConversation, patience);
-    line->setText("flow_300 or flow_7");
-    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, patience);
-    QCOMPARE(packets->model()->rowCount(), packetsPerConversation); // it is among them
-    line->setText("number in {1..200}");
-    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 200, patience);
-    QCOMPARE(packets->model()->rowCount(), 0);
-    QVERIFY(driver_->shows(QStringLiteral("Choose a flow to see its packets.")));
-    QCOMPARE(table->verticalScrollBar()->value(), 0);
 }
 
 void WindowTest::changedFiltersMarkThePreview()
