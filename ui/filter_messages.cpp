@@ -78,9 +78,11 @@ QString filterProblemMessage(const FilterProblem& problem)
                      : tr("“%1” cannot stand here: an address, :port, a name, or a comparison is expected.")
                            .arg(text);
     case FilterFault::Value:
-        return (atEnd ? tr("A value for %1 must follow, such as %2.").arg(nameOfField(*problem.field))
-                      : tr("“%3” is no value for %1, such as %2.").arg(nameOfField(*problem.field)))
-            .arg(examplesOf(*problem.field), text);
+        if (atEnd)
+            return tr("A value for %1 must follow, such as %2.")
+                .arg(nameOfField(*problem.field), examplesOf(*problem.field));
+        return tr("“%3” is no value for %1, such as %2.")
+            .arg(nameOfField(*problem.field), examplesOf(*problem.field), text);
     case FilterFault::Operator:
         return tr("%1 must be compared by %2, as in %1 == %3.")
             .arg(nameOfField(*problem.field), comparisonsOf(*problem.field),
