@@ -25,10 +25,12 @@ constexpr const char* columnsWanted =
 std::string place(const Error& error)
 {
     std::string text = printable(pathText(error.file));
-    if (error.line > 0)
-        text += (error.unit == RowUnit::Packet ? ", packet " : ", line ") + grouped(error.line);
-    if (error.byte > 0)
-        text += ", byte " + grouped(error.byte);
+    const auto add = [&](const char* what, std::uint64_t number) {
+        if (number > 0)
+            text += (text.empty() ? "" : ", ") + (what + grouped(number));
+    };
+    add(error.unit == RowUnit::Packet ? "packet " : "line ", error.line);
+    add("byte ", error.byte);
     return text.empty() ? text : text + ": ";
 }
 

@@ -53,6 +53,9 @@ void CliMessagesTest::thePlaceIsNamed()
     QVERIFY2(text.starts_with("dir/in.csv.gz, line 7, byte 12,345: "), text.c_str());
     QVERIFY(text.find("invalid block type") != std::string::npos);
     QVERIFY(text.find("gzip -dc") != std::string::npos); // the cure
+    const auto nameless =
+        errorText(Error{.code = Errc::CaptureCut, .detail = {}, .file = {}, .byte = 9, .line = 7});
+    QVERIFY2(nameless.starts_with("line 7, byte 9: "), nameless.c_str());
     const auto warning =
         warningText({Warning::Kind::SkippedInput,
                      Error{.code = Errc::Open, .detail = "No such file or directory", .file = "x.csv"}});
