@@ -90,6 +90,30 @@ void framesWithoutIp(std::ostream& out, const RunTotals& totals)
     out << "\nFrames without an IP packet\n" << kinds.text("  ");
 }
 
+// Of the captures of which that was asked.
+void checksumsText(std::ostream& out, const RunTotals& totals)
+{
+    FrameCounts counts;
+    bool verified = false;
+    for (const InputTotals& input : totals.inputs) {
+        verified = verified || input.frames.checksumsVerified();
+        counts.add(input.frames.counts());
+    }
+    if (!verified)
+        return;
+    out << "\nChecksums\n";
+    const auto line = [&](const char* name, FrameMark checked, FrameMark wrong, FrameMark unset) {
+        out << "  " << name << grouped(counts[checked]) << " compared, " << grouped(counts[wrong])
+            << " wrong";
+        if (counts[unset] > 0)
+            out << ", of them " << grouped(counts[unset]) << " as left for the card to fill in";
+        out << '\n';
+    };
+    line("IPv4  ", FrameMark::Ipv4Checked, FrameMark::Ipv4Wrong, FrameMark::Ipv4Unset);
+    line("TCP   ", FrameMark::TcpChecked, FrameMark::TcpWrong, FrameMark::TcpUnset);
+    line("UDP   ", FrameMark::UdpChecked, FrameMark::UdpWrong, FrameMark::UdpUnset);
+}
+
 void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
                 bool table = false)
 {
@@ -230,6 +254,7 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
         << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
     incompleteInputs(out, summary.totals);
+    checksumsText(out, summary.totals);
     framesWithoutIp(out, summary.totals);
     rejectedRows(out, summary.totals, inputs);
     return out.str();
@@ -253,6 +278,7 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
     addressesText(out, analysis, table ? "all protocols" : "TCP");
     pairsText(out, analysis, table ? "all protocols" : "TCP");
     incompleteInputs(out, analysis.totals);
+    checksumsText(out, analysis.totals);
     framesWithoutIp(out, analysis.totals);
     rejectedRows(out, analysis.totals, inputs);
     return out.str();

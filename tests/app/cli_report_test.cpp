@@ -145,6 +145,14 @@ void CliReportTest::framesOfCaptures()
                     {"tcp", QJsonObject{{"checked", 1}, {"wrong", 1}, {"unset", 1}}},
                     {"udp", QJsonObject{{"checked", 0}, {"wrong", 0}, {"unset", 0}, {"without", 0}}}};
     QCOMPARE(framesOf(), wanted);
+    const auto verified = analyze(options, goOn);
+    const auto text = previewText(**verified, options.inputs, 0);
+    QVERIFY2(holds(text, "\nChecksums\n"
+                         "  IPv4  2 compared, 2 wrong, of them 2 as left for the card to fill in\n"
+                         "  TCP   1 compared, 1 wrong, of them 1 as left for the card to fill in\n"
+                         "  UDP   0 compared, 0 wrong\n"),
+             text.c_str());
+    QVERIFY(!holds(previewText(*analysis_, options_.inputs, 0), "Checksums"));
 }
 
 void CliReportTest::rejectedRowsAreListed()
