@@ -38,8 +38,11 @@ inline std::int64_t digitsOfSeconds(std::string_view text, std::uint64_t& foreig
     const std::size_t point = text.find('.');
     const std::string_view whole = text.substr(0, point);
     foreign |= static_cast<std::uint64_t>(whole.size() > mostWhole);
-    std::int64_t value = digitsOfCell(whole, foreign) * 1'000'000;
-    if (point == std::string_view::npos || foreign != 0)
+    std::int64_t value = digitsOfCell(whole, foreign);
+    if (foreign != 0) // then the value may be anything
+        return 0;
+    value *= 1'000'000;
+    if (point == std::string_view::npos)
         return value;
     const std::string_view fraction = text.substr(point + 1);
     const std::string_view counted = fraction.substr(0, fractionDigits);
@@ -87,9 +90,11 @@ inline std::int64_t digitsOfTime(std::string_view text, TimeUnit unit, std::uint
     switch (unit) {
     case TimeUnit::Seconds:
         return digitsOfSeconds(text, foreign, remainder);
-    case TimeUnit::Milliseconds:
+    case TimeUnit::Milliseconds: {
         foreign |= static_cast<std::uint64_t>(text.size() > mostMilliseconds);
-        return foreign != 0 ? 0 : digitsOfCell(text, foreign) * 1'000;
+        const std::int64_t value = digitsOfCell(text, foreign);
+        return foreign != 0 ? 0 : value * 1'000;
+    }
     case TimeUnit::Nanoseconds: {
         if (text.size() <= nanoseconds) {
             foreign |= 1;

@@ -51,7 +51,7 @@ void CaptureQualityTest::cutFrames()
     file.add(3, 0, ethernet(0x0806, "x"), 60); // no IP, cut as well
     file.add(4, 0, tcp4() + "padding", 43);    // a record that has more than there was
     file.add(5, 0, std::string(200'000, 'x'), 200'000);
-    const auto& counts = totalsOf(file.bytes()).frames.counts();
+    const auto counts = totalsOf(file.bytes()).frames.counts();
     QCOMPARE(counts[FrameMark::Cut], 2u);
     QCOMPARE(counts[FrameMark::HeaderCut], 0u);
 }
@@ -82,7 +82,7 @@ void CaptureQualityTest::cutHeaders()
     for (std::size_t size = whole[0] >> 4 == 6 ? 40 : 20; size <= whole.size(); ++size) {
         PcapFile file(101);
         file.add(1, 0, whole.substr(0, size), static_cast<std::uint32_t>(whole.size()));
-        const auto& counts = totalsOf(file.bytes()).frames.counts();
+        const auto counts = totalsOf(file.bytes()).frames.counts();
         QCOMPARE(counts[FrameMark::Cut], size < whole.size() ? 1u : 0u);
         QCOMPARE(counts[FrameMark::HeaderCut], static_cast<int>(size) < needed ? 1u : 0u);
     }
