@@ -200,6 +200,13 @@ private:
             fail(FilterFault::Value, field);
             return std::nullopt;
         }
+        // Protocols are compared by name; a number would find nothing and look like an answer.
+        const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+        if (field == FilterField::Protocol && token_.kind == Token::Kind::Word &&
+            std::all_of(token_.text.begin(), token_.text.end(), digit)) {
+            fail(FilterFault::Value, field);
+            return std::nullopt;
+        }
         auto found = filterValue(token_.text, typeOf(field));
         if (!found)
             fail(FilterFault::Value, field);

@@ -126,7 +126,8 @@ int main(int argc, char** argv)
     answered = false;
     measured(
         window, [&] { table->sortByColumn(int(FlowColumn::Source), Qt::AscendingOrder); }, whenAnswered);
-    for (const auto* const text : {"10.3.0.0/16", ":80", "graceful", "192.0.2.7 and bytes > 1k and not graceful", "flow_000123"}) {
+    for (const auto* const text :
+         {"10.3.0.0/16", ":80", "graceful", "192.0.2.7 and bytes > 1k and not graceful", "flow_000123"}) {
         report(QStringLiteral("filter by \"%1\"").arg(QLatin1String(text)), [&] {
             if (!filter->text().isEmpty()) { // an empty line that is cleared asks for nothing
                 answered = false;

@@ -223,6 +223,7 @@ void FilterParserTest::problems_data()
     row("port in {80", Brace, 8, 1);
     row("port not 80", Operator, 9, 2);
     row("port in {80 x}", Value, 12, 1);
+    row("ip.proto == 6", Value, 12, 1);
 }
 
 void FilterParserTest::problems()
