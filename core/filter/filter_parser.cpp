@@ -21,6 +21,11 @@ using Kind = FilterExpression::Kind;
 constexpr auto least = std::numeric_limits<std::int64_t>::min(),
                most = std::numeric_limits<std::int64_t>::max();
 
+bool isNumber(std::string_view word)
+{
+    return std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 FilterExpression negated(FilterExpression expression)
 {
     FilterExpression none;
@@ -123,8 +128,7 @@ private:
             return test(field->field, word);
         if (auto known = filterShorthand(word.text))
             return *std::move(known);
-        const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-        if (std::all_of(word.text.begin(), word.text.end(), digit))
+        if (isNumber(word.text))
             return fail(FilterFault::BareNumber, word);
         return beginsComparison() ? fail(FilterFault::Word, word) : says(word.text);
     }
@@ -201,9 +205,7 @@ private:
             return std::nullopt;
         }
         // Protocols are compared by name; a number would find nothing and look like an answer.
-        const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-        if (field == FilterField::Protocol && token_.kind == Token::Kind::Word &&
-            std::all_of(token_.text.begin(), token_.text.end(), digit)) {
+        if (field == FilterField::Protocol && token_.kind == Token::Kind::Word && isNumber(token_.text)) {
             fail(FilterFault::Value, field);
             return std::nullopt;
         }
