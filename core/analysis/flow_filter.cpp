@@ -6,6 +6,7 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/flow_table_analysis.h"
 #include "core/analysis/flow_words.h"
+#include "core/input/flows/table_text.h"
 
 #include <algorithm>
 #include <array>
@@ -19,18 +20,6 @@ using Kind = FilterExpression::Kind;
 using Hits = std::span<std::uint8_t>;
 
 constexpr std::size_t addressesBetweenStops = 4096;
-
-char lower(char c)
-{
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-}
-
-/// `word` is in lower case.
-bool isWord(std::string_view text, std::string_view word)
-{
-    return text.size() == word.size() &&
-           std::equal(text.begin(), text.end(), word.begin(), [](char a, char b) { return lower(a) == b; });
-}
 
 /// Whether an address is what a value asks for.
 class AddressTest
@@ -47,7 +36,7 @@ public:
             return holdsWord(address, value_.text);
         if (kind_ == Kind::Begins)
             return address.starts_with(value_.text);
-        if (!value_.network && isWord(address, value_.text))
+        if (!value_.network && sameText(address, value_.text))
             return true;
         // Of IPv4 there is only one way to write it.
         if (!value_.network && (!ip_ || ip_->length == 4))
@@ -90,7 +79,7 @@ FlowFilter::Node FlowFilter::bind(const FilterExpression& expression, StopFlag s
 {
     Node node{expression.kind, expression.field, expression.values, {}, {}};
     for (auto& value : node.values)
-        std::transform(value.text.begin(), value.text.end(), value.text.begin(), lower);
+        std::transform(value.text.begin(), value.text.end(), value.text.begin(), lowerLetter);
     if (asksOfAddresses(expression)) {
         node.addresses.resize(analysis_.addresses.size());
         std::vector<AddressTest> tests;
@@ -212,7 +201,7 @@ void FlowFilter::matchField(const Node& node, std::size_t first, Hits hits) cons
         return fill([&](std::size_t i) {
             const auto text = wordOf(node.field, i);
             return std::any_of(node.values.begin(), node.values.end(), [&](const FilterValue& value) {
-                return node.kind == Kind::Contains ? holdsWord(text, value.text) : isWord(text, value.text);
+                return node.kind == Kind::Contains ? holdsWord(text, value.text) : sameText(text, value.text);
             });
         });
     }
