@@ -153,7 +153,7 @@ private:
                 return std::pair(numbers.ofSubnet(f.source(i)), numbers.ofSubnet(f.destination(i)));
             });
         case GroupKey::Pair:
-            return one([&](auto i) { return numbers.ofPair(f.source(i), f.destination(i)); });
+            return ofPairs(numbers);
         case GroupKey::SourcePort:
             return one([&](auto i) { return numbers.ofNumber(f.sourcePort(i)); });
         case GroupKey::DestinationPort:
@@ -190,6 +190,20 @@ private:
         for (std::size_t m = 0; m < rows_.size() && !timeToStop(m); ++m)
             ids[m] = numberOf(std::size_t{rows_[m]});
         return ids;
+    }
+
+    std::vector<std::uint32_t> ofPairs(ValueNumbers& numbers) const
+    {
+        std::vector<std::uint32_t> low(rows_.size()), high(rows_.size());
+        for (std::size_t m = 0; m < rows_.size() && !timeToStop(m); ++m) {
+            const std::uint32_t source = index(flows_.source(rows_[m])),
+                                destination = index(flows_.destination(rows_[m]));
+            low[m] = std::min(source, destination);
+            high[m] = std::max(source, destination);
+        }
+        auto pairs = combine(low, analysis_.addresses.size(), high, analysis_.addresses.size());
+        numbers.addPairs(pairs.values);
+        return std::move(pairs.ids);
     }
 
     template <class NumbersOf>
@@ -264,34 +278,56 @@ private:
         return span;
     }
 
-    /// What needs the members of a group one after the other.
+    /// What has to be known of a member to tell the different ones of a group.
+    struct Trait
+    {
+        std::uint32_t peer = 0, otherPeer = 0; ///< the same where there is only one
+        std::uint32_t port = 0;                ///< of PortNumbers
+        std::uint32_t slice = 0;               ///< of the sparkline
+    };
+
+    /// The traits of all members, group after group. They are copied together in the order of the flows: to
+    /// fetch them in the order of the groups, here and there, would take several times as long.
+    std::vector<Trait> traitsByGroup(const GroupBegins& begins, const PortNumbers& ports) const
+    {
+        std::vector<Trait> traits(rows_.size());
+        auto next = begins.copy();
+        for (std::size_t m = 0; m < rows_.size() && !timeToStop(m); ++m) {
+            const std::size_t flow = rows_[m];
+            const End end = endOfMember(m);
+            const std::uint32_t source = index(flows_.source(flow)),
+                                destination = index(flows_.destination(flow));
+            traits[next[groups_[m]]++] = {
+                .peer = end == End::Destination ? source : destination,
+                .otherPeer = end == End::Source ? destination : source,
+                .port = ports.of(flows_.destinationPort(flow)),
+                .slice = static_cast<std::uint32_t>(sparkSlice(table_->span_, flows_.start(flow)))};
+        }
+        return traits;
+    }
+
     void lookIntoGroups()
     {
-        std::vector<std::uint8_t> slices(rows_.size()); // in the order of the flows, which is that of memory
-        for (std::size_t m = 0; m < rows_.size(); ++m)
-            slices[m] = static_cast<std::uint8_t>(sparkSlice(table_->span_, flows_.start(rows_[m])));
-        const GroupedMembers members(groups_, table_->groups_.size());
+        const GroupBegins begins(groups_, table_->groups_.size());
         const PortNumbers portNumbers(flows_, rows_);
+        const auto traits = traitsByGroup(begins, portNumbers);
         DistinctCounter peers(analysis_.addresses.size()), ports(portNumbers.count());
-        table_->sparkBegins_.reserve(members.groups() + 1);
+        table_->sparkBegins_.reserve(table_->groups_.size() + 1);
         table_->sparkBegins_.push_back(0);
         std::array<std::uint32_t, sparkSlices> bars{}; // all empty between groups
         std::vector<std::uint8_t> drawn;
-        std::size_t seen = 0;
-        for (std::size_t g = 0; g < members.groups(); ++g) {
+        for (std::size_t g = 0; g < table_->groups_.size(); ++g) {
+            if (timeToStop(g))
+                return;
             peers.begin();
             ports.begin();
-            for (const std::uint32_t member : members.of(g)) {
-                if (timeToStop(seen++))
-                    return;
-                const std::size_t flow = rows_[member];
-                if (const End end = endOfMember(member); end != End::Destination)
-                    peers.add(index(flows_.destination(flow)));
-                if (const End end = endOfMember(member); end != End::Source)
-                    peers.add(index(flows_.source(flow)));
-                ports.add(portNumbers.of(flows_.destinationPort(flow)));
-                if (bars[slices[member]]++ == 0) // a group has fewer than 2^32 flows
-                    drawn.push_back(slices[member]);
+            for (std::size_t i = begins[g]; i < begins[g + 1]; ++i) {
+                const Trait& trait = traits[i];
+                peers.add(trait.peer);
+                peers.add(trait.otherPeer);
+                ports.add(trait.port);
+                if (bars[trait.slice]++ == 0) // a group has fewer than 2^32 flows
+                    drawn.push_back(static_cast<std::uint8_t>(trait.slice));
             }
             table_->groups_[g].peers = peers.count();
             table_->groups_[g].ports = ports.count();

@@ -14,29 +14,25 @@ namespace packetloom {
 // Groups are made by sorting numbers that are small, not by hashing: what a capture holds cannot make it
 // slow, and 1 M members of 1 M groups take milliseconds.
 
-/// Members by the group that each is in, those of a group in their own order.
-struct GroupedMembers
+/// Where the members of each group begin when all stand group after group.
+class GroupBegins
 {
-    std::vector<std::uint32_t> order;  ///< members, group after group
-    std::vector<std::uint32_t> begins; ///< of each group in `order`, and the end
-
+public:
     /// `groups`: of each member, less than `count`.
-    GroupedMembers(std::span<const std::uint32_t> groups, std::size_t count)
-        : order(groups.size()), begins(count + 1)
+    GroupBegins(std::span<const std::uint32_t> groups, std::size_t count) : begins_(count + 1)
     {
         for (const std::uint32_t group : groups)
-            ++begins[group + 1];
+            ++begins_[group + 1];
         for (std::size_t group = 0; group < count; ++group)
-            begins[group + 1] += begins[group];
-        std::vector<std::uint32_t> next(begins.begin(), begins.end() - 1);
-        for (std::uint32_t member = 0; member < groups.size(); ++member)
-            order[next[groups[member]]++] = member;
+            begins_[group + 1] += begins_[group];
     }
-    [[nodiscard]] std::size_t groups() const { return begins.size() - 1; }
-    [[nodiscard]] std::span<const std::uint32_t> of(std::size_t group) const
-    {
-        return std::span(order).subspan(begins[group], begins[group + 1] - begins[group]);
-    }
+    /// Up to the one behind the last group, which is the number of members.
+    [[nodiscard]] std::uint32_t operator[](std::size_t group) const { return begins_[group]; }
+    /// To be counted up while members are put into their places.
+    [[nodiscard]] std::vector<std::uint32_t> copy() const { return begins_; }
+
+private:
+    std::vector<std::uint32_t> begins_;
 };
 
 /// Counts how many different numbers there are in one group after the other.
@@ -74,21 +70,29 @@ struct Combined
 inline Combined combine(std::span<const std::uint32_t> first, std::size_t firstCount,
                         std::span<const std::uint32_t> second, std::size_t secondCount)
 {
+    struct Member
+    {
+        std::uint32_t second, member;
+    };
+    const GroupBegins begins(first, firstCount);
+    std::vector<Member> members(first.size());
+    auto next = begins.copy();
+    for (std::uint32_t member = 0; member < first.size(); ++member)
+        members[next[first[member]]++] = {second[member], member};
     Combined all;
     all.ids.resize(first.size());
-    const GroupedMembers members(first, firstCount);
     constexpr std::uint32_t none = ~std::uint32_t{0};
     std::vector<std::pair<std::uint32_t, std::uint32_t>> seen(secondCount,
                                                               {none, 0}); // in which first, its id
     for (std::uint32_t group = 0; group < firstCount; ++group) {
-        for (const std::uint32_t member : members.of(group)) {
-            auto& [in, id] = seen[second[member]];
+        for (std::uint32_t i = begins[group]; i < begins[group + 1]; ++i) {
+            auto& [in, id] = seen[members[i].second];
             if (in != group) {
                 in = group;
                 id = static_cast<std::uint32_t>(all.values.size());
-                all.values.emplace_back(group, second[member]);
+                all.values.emplace_back(group, members[i].second);
             }
-            all.ids[member] = id;
+            all.ids[members[i].member] = id;
         }
     }
     return all;

@@ -66,8 +66,8 @@ struct GroupOrder
     friend bool operator==(const GroupOrder&, const GroupOrder&) = default;
 };
 
-/// The groups of some flows or packets, in the order in which their values appeared. Immutable once
-/// published; any number of threads may read it.
+/// The groups of some flows or packets, in the order in which their values appeared (by two keys: by the
+/// first, then the second). Immutable once published; any number of threads may read it.
 class GroupTable
 {
 public:

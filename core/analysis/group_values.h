@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tsl/robin_map.h>
@@ -54,7 +55,8 @@ struct GroupValue
     std::optional<std::string_view> word;
 };
 
-/// The different values of a key among what was looked at, numbered in the order in which they appeared.
+/// The different values of a key among what was looked at, numbered as they appeared (pairs by the first
+/// appearance of their addresses).
 class GroupValues
 {
 public:
@@ -107,6 +109,13 @@ public:
     {
         const auto low = std::min(index(a), index(b)), high = std::max(index(a), index(b));
         return ofCode(std::uint64_t{low} << 32 | high);
+    }
+    /// Many different pairs at once, the lower address first, in this order; before any other.
+    void addPairs(std::span<const std::pair<std::uint32_t, std::uint32_t>> pairs)
+    {
+        values_.codes_.reserve(pairs.size());
+        for (const auto& [low, high] : pairs)
+            values_.codes_.push_back(std::uint64_t{low} << 32 | high);
     }
     /// A port, a state and the like.
     [[nodiscard]] std::uint32_t ofNumber(std::int64_t number)
