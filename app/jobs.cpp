@@ -66,8 +66,8 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question :
-         {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_, compareLookUp_}) {
+    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_,
+                                 compareLookUp_, groupLookUp_}) {
         if (question)
             *question = true;
     }
@@ -277,6 +277,17 @@ void Jobs::selectPairs(const CountedPtr& analysis, const PairQuery& query)
         pairLookUp_,
         [analysis, query](StopFlag stop) -> Rows { return packetloom::selectPairs(*analysis, query, stop); },
         [this, analysis](const Rows& rows) { emit pairsSelected(analysis, rows); });
+}
+
+void Jobs::groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
+                   const GroupTablePtr& known)
+{
+    lookUp(
+        groupLookUp_,
+        [analysis, query, order, known](StopFlag stop) {
+            return answerGroups(*analysis, query, order, ~std::size_t{0}, known, stop);
+        },
+        [this, analysis](const Result<GroupAnswer>& groups) { emit grouped(analysis, groups); });
 }
 
 void Jobs::narrow(const AnalysisPtr& analysis, qint64 first, qint64 last)

@@ -54,6 +54,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
+    connect(&window, &MainWindow::groupsWanted, &jobs_, &Jobs::groupBy);
     connect(&window, &MainWindow::intervalWanted, &jobs_, &Jobs::narrow);
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
 
@@ -85,6 +86,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));
     connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
     connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
+    connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showInterval);
 }
 

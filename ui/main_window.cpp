@@ -14,6 +14,7 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/interval_bar.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
@@ -166,6 +167,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     interval_.reset();
     setInterval(std::nullopt);
     flows_->setAnalysis(analysis);
+    groups_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
     showTables(analysis);
@@ -183,6 +185,12 @@ void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analys
 {
     if (analysis == analysis_)
         flows_->setRows(std::move(flows));
+}
+
+void MainWindow::showGroups(const std::shared_ptr<const Analysis>& analysis,
+                            const Result<GroupAnswer>& groups)
+{
+    groups_->setGroups(analysis, groups);
 }
 
 void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)

@@ -6,6 +6,7 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_query.h"
+#include "core/analysis/group_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -38,6 +39,7 @@ class DatasetPanel;
 class ExportDialog;
 class FlagsPanel;
 class FlowsPanel;
+class GroupsPanel;
 class IntervalBar;
 class MessageBar;
 class OptionsPanel;
@@ -104,6 +106,7 @@ public:
     /// The marked interval of an analysis, see analyzeInterval().
     void showInterval(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const CountedPackets>>& narrowed);
+    void showGroups(const std::shared_ptr<const Analysis>& analysis, const Result<GroupAnswer>& groups);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
@@ -126,6 +129,9 @@ signals:
                      const packetloom::PairQuery& query);
     void intervalWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, qint64 first,
                         qint64 last);
+    void groupsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                      const packetloom::GroupQuery& query, const packetloom::GroupOrder& order,
+                      const std::shared_ptr<const packetloom::GroupTable>& known);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
     /// Captures, folders with datasets, tables of flows, sessions, selections, IP maps: whatever they are.
     void openWanted(const std::vector<std::filesystem::path>& paths);
@@ -195,6 +201,7 @@ private:
     QTabWidget* tabs_ = nullptr;
     OverviewPanel* overview_ = nullptr;
     FlowsPanel* flows_ = nullptr;
+    GroupsPanel* groups_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;

@@ -13,6 +13,7 @@
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
@@ -245,6 +246,7 @@ QJsonObject MainWindow::viewState() const
     QJsonObject state{{QStringLiteral("tab"), tabs_->currentWidget()->objectName()},
                       {QStringLiteral("timeline"), overview_->viewState()},
                       {QStringLiteral("flows"), flows_->viewState()},
+                      {QStringLiteral("groups"), groups_->viewState()},
                       {QStringLiteral("addresses"), addresses_->viewState()}};
     if (interval_)
         state[QStringLiteral("interval")] = QJsonArray{interval_->first, interval_->second};
@@ -263,6 +265,7 @@ void MainWindow::applyView()
     const auto state = std::exchange(view_, {});
     overview_->setViewState(state.value(QStringLiteral("timeline")).toObject());
     flows_->setViewState(state.value(QStringLiteral("flows")).toObject());
+    groups_->setViewState(state.value(QStringLiteral("groups")).toObject());
     addresses_->setViewState(state.value(QStringLiteral("addresses")).toObject());
     const auto interval = state.value(QStringLiteral("interval")).toArray();
     if (interval.size() == 2 && interval[0].isDouble() && interval[1].isDouble() &&
@@ -280,6 +283,7 @@ void MainWindow::saveSettings() const
     filters_->saveSettings();
     overview_->saveSettings();
     flows_->saveColumns();
+    groups_->saveColumns();
     addresses_->saveColumns();
     flags_->saveColumns();
     rows_->saveColumns();

@@ -10,6 +10,7 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/interval_bar.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
@@ -111,6 +112,7 @@ void MainWindow::makeLayout()
 
     overview_ = new OverviewPanel;
     flows_ = new FlowsPanel;
+    groups_ = new GroupsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
@@ -123,6 +125,7 @@ void MainWindow::makeLayout()
     };
     addTab(overview_, QStringLiteral("overview"), tr("Overview"));
     addTab(flows_, QStringLiteral("flows"), tr("Flows"));
+    addTab(groups_, QStringLiteral("groups"), tr("Groups"));
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
     addTab(flags_, QStringLiteral("flags"), tr("Flags"));
     addTab(rows_, QStringLiteral("rows"), tr("Rows"));
@@ -200,6 +203,15 @@ void MainWindow::connectPanels()
         if (analysis_)
             emit flowsWanted(analysis_, query);
     });
+    connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
+        groups_->setNarrowing({.filter = query.filter, .interval = query.interval});
+    });
+    connect(groups_, &GroupsPanel::groupsWanted, this, &MainWindow::groupsWanted);
+    connect(groups_, &GroupsPanel::narrowWanted, this, [this](const QString& filter) {
+        flows_->setFilter(filter);
+        tabs_->setCurrentWidget(flows_);
+    });
+    connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
     connect(flows_, &FlowsPanel::flowActivated, this, [this](std::size_t flow) {
         if (analysis_)
             emit flowWanted(analysis_, flow);
