@@ -38,18 +38,22 @@ QString examplesOf(FilterField field)
     case FilterType::Address:
         return tr("10.0.0.1 or 10.0.0.0/8");
     case FilterType::Number:
-        return field == FilterField::Bytes ? tr("1500, 10k or 2MiB")
-                                           : tr("443, or {80 443 8000..8100} after “in”");
+        return field == FilterField::Bytes || field == FilterField::Length
+                   ? tr("1500, 10k or 2MiB")
+                   : tr("443, or {80 443 8000..8100} after “in”");
     case FilterType::Duration:
         return tr("5s, 20ms or 1.5min");
     case FilterType::Time:
         return tr("\"2009-11-03 13:23:35\"");
+    case FilterType::Protocol:
+        return tr("tcp or 6");
+    case FilterType::Flags:
+        return tr("SYN+ACK or 0x12");
     case FilterType::Word:
-        return field == FilterField::State     ? tr("established or aborted")
-               : field == FilterField::Close   ? tr("graceful or abortive")
-               : field == FilterField::Reason  ? tr("rst_during_handshake")
-               : field == FilterField::Service ? tr("http")
-                                               : tr("tcp");
+        return field == FilterField::State    ? tr("established or aborted")
+               : field == FilterField::Close  ? tr("graceful or abortive")
+               : field == FilterField::Reason ? tr("rst_during_handshake")
+                                              : tr("http");
     case FilterType::Truth:
         break;
     }
@@ -61,7 +65,11 @@ QString comparisonsOf(FilterField field)
     switch (typeOf(field)) {
     case FilterType::Address:
     case FilterType::Word:
-        return tr("==, !=, in or contains");
+        return tr("==, !=, in, contains or matches");
+    case FilterType::Protocol:
+        return tr("==, !=, <, <=, >, >=, in, contains or matches");
+    case FilterType::Flags:
+        return tr("==, !=, <, <=, >, >=, & or in");
     case FilterType::Truth:
         return tr("== or !=");
     default:
@@ -102,9 +110,11 @@ QString filterProblemMessage(const FilterProblem& problem)
     case FilterFault::Rest:
         return tr("“%1” does not belong here.").arg(text);
     case FilterFault::Word:
-        return tr("There is no field %1. There are src, dst, addr, sport, dport, port, proto, service, "
-                  "packets, bytes, "
-                  "duration, start, end, state, close, reason, timeout and number.")
+        return tr("There is no field %1. There are src, dst, addr, sport, dport, port, proto, service and "
+                  "time; "
+                  "of flows packets, bytes, duration, start, end, initiator, responder, state, close, "
+                  "reason, "
+                  "timeout and number; of packets len, seq, ack and flags.")
             .arg(text);
     case FilterFault::BareNumber:
         return tr("For a port write :%1, for an id addr == %1.").arg(text);
@@ -112,6 +122,13 @@ QString filterProblemMessage(const FilterProblem& problem)
         return tr("It is nested too deeply.");
     case FilterFault::Length:
         return tr("It is too long.");
+    case FilterFault::PacketField:
+        return tr("%1 is a field of packets; a flow has none.").arg(nameOfField(*problem.field));
+    case FilterFault::Pattern:
+        return tr("“%1” is no regular expression: %2.").arg(text, shownText(problem.detail, longestQuote));
+    case FilterFault::NoPatterns:
+        return tr("“matches” is not built into this program: it was made without RE2. “contains” looks for "
+                  "plain text.");
     }
     return {};
 }

@@ -358,7 +358,7 @@ void MainWindow::about()
                           "flows, then export.</p><p>Build %3<br>%4</p>"
                           "<p>Free software under the GNU General Public License, version 3 or later. It "
                           "uses Qt %2, QCustomPlot, "
-                          "zlib, simdjson, robin-map and fast_float.</p>")
+                          "zlib, simdjson, RE2, robin-map and fast_float.</p>")
                            .arg(QStringLiteral(PACKETLOOM_VERSION), QString::fromLatin1(qVersion()),
                                 QString::fromLatin1(buildText()), QStringLiteral(PACKETLOOM_HOMEPAGE)));
 }

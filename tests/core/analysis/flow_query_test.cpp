@@ -210,6 +210,15 @@ void FlowQueryTest::agreesWithThePlainModel()
                                          "host-a:80",
                                          "nowhere",
                                          "addr contains db8",
+                                         "ip.src != 10.0.0.1",
+                                         "ipv6.addr == ::/0",
+                                         "ip",
+                                         "tcp.port != 80",
+                                         "udp.port == 80",
+                                         "proto == 6 and initiator == 10.0.0.0/8",
+                                         "responder contains o",
+                                         "flow(time >= 0.00008 and time < 0.000443)",
+                                         "time in {-1..0 0.00008..0.009}",
                                          "service == http"};
     const auto upTo = [&](std::size_t n) {
         return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
