@@ -5,6 +5,7 @@
 
 #include "core/analysis/flow_query.h"
 #include "core/analysis/flow_table_analysis.h"
+#include "core/analysis/packet_query.h"
 #include "core/stats/packet_totals.h"
 #include "core/support/guard.h"
 
@@ -74,6 +75,29 @@ private:
     std::vector<AddressId> numbers_; ///< of the whole's addresses in the result
 };
 
+/// Block by block; those where nothing is left are not read.
+Result<void> count(const Analysis& whole, const PacketRows& left, NarrowedCounter& counter, StopFlag stop)
+{
+    PacketSpool::Reader reader(whole.spool);
+    for (std::size_t block = 0; block < whole.spool.blocks(); ++block) {
+        const std::uint64_t first = std::uint64_t{block} * PacketSpool::blockRows;
+        if (left.before(first + PacketSpool::blockRows) == left.before(first))
+            continue;
+        if (stopped(stop))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        if (auto loaded = reader.load(block); !loaded)
+            return loaded;
+        for (std::size_t i = 0; i < reader.packets().size(); ++i) {
+            if (!left.has(first + i))
+                continue;
+            counter.take(reader.packets()[i]);
+            if (first + i < whole.firstRows.size())
+                counter.takeFirst(whole.firstRows[static_cast<std::size_t>(first + i)]);
+        }
+    }
+    return {};
+}
+
 FlowTally tallyOf(const FlowTable& flows, const std::vector<std::uint32_t>& rows)
 {
     FlowTally tally;
@@ -96,27 +120,12 @@ Result<std::shared_ptr<const NarrowedPackets>> narrowPackets(const Analysis& who
         if (const auto* const table = whole.flowTable()) {
             counted = table->countedOf(flows, stop);
         } else {
+            const auto left = selectPackets(whole, narrowing, stop);
+            if (!left)
+                return left.error();
             NarrowedCounter counter(whole);
-            const auto interval = narrowing.interval;
-            const auto isWithin = [&](const Packet& packet) {
-                return !interval ||
-                       (packet.timestamp >= interval->first && packet.timestamp <= interval->second);
-            };
-            PacketSpool::Range range;
-            if (interval) {
-                range.earliest = interval->first;
-                range.latest = interval->second;
-            }
-            auto walked = whole.spool.forEach(range, [&](const SpooledPacket& row) {
-                if (isWithin(row.packet)) {
-                    counter.take(row.packet);
-                    if (row.row < whole.firstRows.size())
-                        counter.takeFirst(whole.firstRows[row.row]);
-                }
-                return !stopped(stop);
-            });
-            if (!walked)
-                return std::move(walked).error();
+            if (auto done = count(whole, *left, counter, stop); !done)
+                return std::move(done).error();
             counted = counter.finish();
         }
         if (stopped(stop))

@@ -3,6 +3,7 @@
 
 #include "core/analysis/packet_query.h"
 
+#include "core/analysis/packet_filter.h"
 #include "core/support/guard.h"
 #include "core/support/ordered_tasks.h"
 #include "core/support/task_pool.h"
@@ -31,9 +32,13 @@ Error cancelled()
 class PacketSelection
 {
 public:
-    PacketSelection(const Analysis& analysis, const Narrowing& narrowing, StopFlag stop)
+    /// `flows` may be null where the filter does not ask of any. All must outlive it.
+    PacketSelection(const Analysis& analysis, const Narrowing& narrowing, const PacketFilter* filter,
+                    const RowFlows* flows, StopFlag stop)
         : spool_(analysis.spool),
           interval_(narrowing.interval),
+          filter_(filter),
+          flows_(flows),
           stop_(stop),
           bits_(static_cast<std::size_t>((spool_.packets() + PacketRows::rowsAWord - 1) /
                                          PacketRows::rowsAWord))
@@ -56,17 +61,25 @@ public:
 private:
     Result<void> work(std::size_t begin, std::size_t end)
     {
-        PacketSpool::Reader reader(spool_);
+        Desk desk{PacketSpool::Reader(spool_), {}, {}};
         for (std::size_t block = begin; block < end; ++block) {
             if (stopped(stop_))
                 return cancelled();
-            if (auto done = workOn(block, reader); !done)
+            if (auto done = workOn(block, desk); !done)
                 return done;
         }
         return {};
     }
 
-    Result<void> workOn(std::size_t block, PacketSpool::Reader& reader)
+    /// What a thread works with.
+    struct Desk
+    {
+        PacketSpool::Reader reader;
+        std::vector<std::uint32_t> flows;
+        std::vector<std::uint8_t> hits;
+    };
+
+    Result<void> workOn(std::size_t block, Desk& desk)
     {
         const auto [earliest, latest] = spool_.times(block);
         if (interval_ && (latest < interval_->first || earliest > interval_->second))
@@ -75,15 +88,26 @@ private:
         const std::uint64_t firstRow = std::uint64_t{block} * PacketSpool::blockRows;
         const auto rows = static_cast<std::size_t>(
             std::min<std::uint64_t>(PacketSpool::blockRows, spool_.packets() - firstRow));
-        if (within) {
+        if (within && !filter_) {
             note(block, rows, [](std::size_t) { return true; });
             return {};
         }
-        if (auto loaded = reader.load(block, PacketSpool::Time); !loaded)
+        if (auto loaded = desk.reader.load(block, filter_ ? PacketSpool::AllColumns : PacketSpool::Time);
+            !loaded)
             return loaded;
-        const auto packets = reader.packets();
+        const auto packets = desk.reader.packets();
+        desk.hits.assign(rows, 1);
+        if (filter_) {
+            if (flows_) {
+                desk.flows.resize(rows);
+                if (auto read = flows_->read(firstRow, desk.flows); !read)
+                    return read;
+            }
+            filter_->match(packets, desk.flows, desk.hits);
+        }
         note(block, rows, [&](std::size_t i) {
-            return packets[i].timestamp >= interval_->first && packets[i].timestamp <= interval_->second;
+            return desk.hits[i] != 0 && (within || (packets[i].timestamp >= interval_->first &&
+                                                    packets[i].timestamp <= interval_->second));
         });
         return {};
     }
@@ -103,6 +127,8 @@ private:
 
     const PacketSpool& spool_;
     const std::optional<std::pair<std::int64_t, std::int64_t>> interval_;
+    const PacketFilter* filter_;
+    const RowFlows* flows_;
     StopFlag stop_;
     std::vector<std::uint64_t> bits_;
 };
@@ -114,7 +140,17 @@ Result<PacketRows> selectPackets(const Analysis& analysis, const Narrowing& narr
     return guarded([&]() -> Result<PacketRows> {
         if (narrowing.everything())
             return PacketRows::all(analysis.spool.packets());
-        return PacketSelection(analysis, narrowing, stop).select();
+        std::optional<PacketFilter> filter;
+        if (narrowing.filter)
+            filter.emplace(analysis, *narrowing.filter, stop);
+        RowFlowsPtr flows;
+        if (filter && filter->asksOfFlows()) {
+            auto made = rowFlowsOf(analysis, stop);
+            if (!made)
+                return std::move(made).error();
+            flows = *std::move(made);
+        }
+        return PacketSelection(analysis, narrowing, filter ? &*filter : nullptr, flows.get(), stop).select();
     });
 }
 

@@ -7,6 +7,7 @@
 #include "core/analysis/open_dataset.h"
 #include "core/output/convert.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/filter_of.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
@@ -23,6 +24,8 @@ class NarrowedPacketsTest : public QObject
 private slots:
     void countsWhatATimeWindowKeeps_data();
     void countsWhatATimeWindowKeeps();
+    void countsWhatAnAddressFilterKeeps();
+    void flowsHaveATallyOfTheirOwn();
     void ofADatasetToo();
     void stopsWhenAsked();
 };
@@ -120,6 +123,44 @@ void NarrowedPacketsTest::countsWhatATimeWindowKeeps()
     const auto expected = wholeOf(options);
     QVERIFY(expected);
     QCOMPARE(tablesOf(**interval), tablesOf(*expected));
+}
+
+void NarrowedPacketsTest::countsWhatAnAddressFilterKeeps()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.csv", conversations(100))};
+    const auto whole = wholeOf(options);
+    QVERIFY(whole);
+    const auto left = narrowPackets(*whole, {.filter = filterOf("addr == 10.0.0.0/28")});
+    options.addressFilter = "10.0.0.0/28";
+    const auto expected = wholeOf(options);
+    QVERIFY(left && expected);
+    QCOMPARE(tablesOf(**left), tablesOf(*expected));
+    QCOMPARE((*left)->totals.flows, std::uint64_t{15});
+    QCOMPARE((*left)->packetCount, expected->totals.rows.kept);
+    // What only flows have is asked of the packet's flow.
+    const auto some = narrowPackets(*whole, {.filter = filterOf("number in {3..5} and src == 10.0.0.3")});
+    QVERIFY(some);
+    QCOMPARE((*some)->totals.flows, std::uint64_t{1});
+    QCOMPARE((*some)->totals.rows.kept, std::uint64_t{packetsPerConversation - 2}); // what it sent itself
+}
+
+void NarrowedPacketsTest::flowsHaveATallyOfTheirOwn()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.csv", conversations(20) + captureRow(captureStart, "a", "b", 2))};
+    const auto whole = wholeOf(options);
+    QVERIFY(whole);
+    const auto all = narrowPackets(*whole, {});
+    const auto graceful = narrowPackets(*whole, {.filter = filterOf("close == graceful")});
+    QVERIFY(all && graceful);
+    QCOMPARE((*all)->tally.closeTypes, whole->tally.closeTypes);
+    QCOMPARE((*all)->tally.invalidReasons, whole->tally.invalidReasons);
+    QCOMPARE((*graceful)->totals.flows, std::uint64_t{20});
+    QCOMPARE((*graceful)->tally.invalidReasons[std::size_t(InvalidReason::IncompleteNoSynAck)],
+             std::uint64_t{0});
 }
 
 void NarrowedPacketsTest::ofADatasetToo()
