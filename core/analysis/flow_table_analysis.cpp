@@ -27,16 +27,14 @@ void FlowFacts::add(const FlowRecord& record)
     protocol_.push_back(words_.intern(record.protocol));
     service_.push_back(words_.intern(record.service));
     state_.push_back(words_.intern(record.state));
-    sentPackets_.push_back(record.sentPackets.value_or(0));
     receivedPackets_.push_back(record.receivedPackets.value_or(0));
-    sentBytes_.push_back(record.sentBytes.value_or(0));
     receivedBytes_.push_back(record.receivedBytes.value_or(0));
 }
 
 // The columns grow one after the other; each frees its old memory before the next.
 std::uint64_t FlowFacts::growth(std::size_t more) const
 {
-    return words_.growth(3 * more) + std::max(growthOf(protocol_, more), growthOf(sentPackets_, more));
+    return words_.growth(3 * more) + std::max(growthOf(protocol_, more), growthOf(receivedPackets_, more));
 }
 
 Result<FlowDetail> FlowTableAnalysis::detail(std::size_t /*flow*/) const
@@ -57,9 +55,9 @@ FlowCounts FlowTableAnalysis::counts(std::size_t flow) const
     counts.key = FlowKey::of(ends);
     counts.firstRow = flow;
     counts.openedByHigh = turned;
-    counts.packets[source] = facts.sentPackets(flow);
+    counts.packets[source] = flows.sentPackets(flow);
     counts.packets[1 - source] = facts.receivedPackets(flow);
-    counts.bytes[source] = bytesOf(facts.sentBytes(flow));
+    counts.bytes[source] = WideSum(flows.sentBytes(flow));
     counts.bytes[1 - source] = bytesOf(facts.receivedBytes(flow));
     counts.firstTimestamp = flows.start(flow);
     counts.lastTimestamp = flows.end(flow);

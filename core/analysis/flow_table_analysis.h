@@ -28,16 +28,14 @@ public:
     [[nodiscard]] std::string_view protocol(std::size_t i) const { return words_.text(protocol_[i]); }
     [[nodiscard]] std::string_view service(std::size_t i) const { return words_.text(service_[i]); }
     [[nodiscard]] std::string_view state(std::size_t i) const { return words_.text(state_[i]); }
-    /// What the source sent and got; 0 where the table does not say it.
-    [[nodiscard]] std::uint64_t sentPackets(std::size_t i) const { return sentPackets_[i]; }
+    /// What the source got (FlowTable knows what it sent); 0 where the table does not say it.
     [[nodiscard]] std::uint64_t receivedPackets(std::size_t i) const { return receivedPackets_[i]; }
-    [[nodiscard]] std::uint64_t sentBytes(std::size_t i) const { return sentBytes_[i]; }
     [[nodiscard]] std::uint64_t receivedBytes(std::size_t i) const { return receivedBytes_[i]; }
 
 private:
     AddressTable words_; ///< each once
     std::vector<AddressId> protocol_, service_, state_;
-    std::vector<std::uint64_t> sentPackets_, receivedPackets_, sentBytes_, receivedBytes_;
+    std::vector<std::uint64_t> receivedPackets_, receivedBytes_;
 };
 
 /// The flows of one service: flowService().
