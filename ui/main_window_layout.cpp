@@ -3,6 +3,7 @@
 
 // What stands where in the main window, and its menus.
 
+#include "ui/charts/timeline_chart.h"
 #include "ui/filter_messages.h"
 #include "ui/main_window.h"
 #include "ui/panels/addresses_panel.h"
@@ -182,6 +183,8 @@ void MainWindow::connectPanels()
     connect(dataset_, &DatasetPanel::closeWanted, this, [this] { showAnalysis(nullptr); });
     connect(progress_, &ProgressStrip::cancelRequested, this, [this] { cancel_->trigger(); });
     connect(overview_, &OverviewPanel::brushed, this, &MainWindow::setInterval);
+    connect(overview_->timeline(), &TimelineChart::stretchesWanted, this, &MainWindow::stretchesWanted);
+    connect(overview_->timeline(), &TimelineChart::timelineWanted, this, &MainWindow::timelineWanted);
     connect(intervalBar_, &IntervalBar::timeWindowWanted, filters_, &OptionsPanel::setTimeWindow);
     connect(intervalBar_, &IntervalBar::clearWanted, this, [this] { setInterval(std::nullopt); });
     connect(overview_, &OverviewPanel::outcomeActivated, this, [this](FlowOutcome outcome) {

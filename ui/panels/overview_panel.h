@@ -13,8 +13,6 @@
 #include <optional>
 #include <utility>
 
-class QComboBox;
-class QCheckBox;
 class QGroupBox;
 class QLabel;
 
@@ -22,6 +20,7 @@ namespace packetloom {
 
 class BarChart;
 class TimelineChart;
+class TimelineControls;
 
 /// The first look at a capture: traffic over time, the totals, how flows closed and why they are invalid.
 class OverviewPanel final : public QWidget
@@ -58,17 +57,11 @@ signals:
 private:
     void setTiles(const std::array<QString, 6>& values);
     void setTally(const FlowTally& tally);
-    void chooseStacking();
     /// Of a table of flows, whose flows are never invalid, the services take the place of the reasons.
     void showServices(const FlowTableAnalysis& table);
-    void saveChart();
 
     TimelineChart* timeline_;
-    QComboBox* stacking_;
-    QComboBox* quantity_;
-    QCheckBox* logScale_;
-    QLabel* hint_;
-    QLabel* startsHint_;
+    TimelineControls* controls_;
     std::array<QLabel*, 6> tiles_{};
     bool flowTable_ = false; ///< what is shown is one
     BarChart* closeTypes_;
