@@ -4,7 +4,6 @@
 #include "app/jobs.h"
 
 #include "core/analysis/analyze.h"
-#include "core/analysis/interval_analysis.h"
 #include "core/analysis/open_dataset.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/input_problem.h"
@@ -67,7 +66,7 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_,
+    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_,
                                  compareLookUp_, stretchesLookUp_, timelineLookUp_, layerLookUp_}) {
         if (question)
             *question = true;
@@ -284,12 +283,12 @@ void Jobs::selectPairs(const CountedPtr& analysis, const PairQuery& query)
         [this, analysis](const Rows& rows) { emit pairsSelected(analysis, rows); });
 }
 
-void Jobs::narrow(const AnalysisPtr& analysis, qint64 first, qint64 last)
+void Jobs::narrow(const AnalysisPtr& analysis, const Narrowing& narrowing)
 {
     lookUp(
-        intervalLookUp_,
-        [analysis, first, last](StopFlag stop) { return analyzeInterval(*analysis, first, last, stop); },
-        [this, analysis](const Result<CountedPtr>& interval) { emit narrowed(analysis, interval); });
+        narrowLookUp_,
+        [analysis, narrowing](StopFlag stop) { return narrowPackets(*analysis, narrowing, stop); },
+        [this, analysis](const Result<NarrowedPtr>& counted) { emit narrowed(analysis, counted); });
 }
 
 void Jobs::findStretches(const AnalysisPtr& analysis)

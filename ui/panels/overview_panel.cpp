@@ -89,10 +89,9 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
         auto font = tiles_[i]->font();
         font.setPointSizeF(font.pointSizeF() * 1.35);
         tiles_[i]->setFont(font);
-        auto* const name = new QLabel(names[i]);
-        name->setEnabled(false);
+        tileNames_[i] = new QLabel(names[i]);
         inside->addWidget(tiles_[i]);
-        inside->addWidget(name);
+        inside->addWidget(tileNames_[i]);
         tiles->addWidget(tile, 1);
     }
 
@@ -103,7 +102,8 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     reasons_->setAccessibleName(tr("Why flows are invalid"));
     reasons_->setToolTip(tr("Why flows are invalid; click a bar to see its flows"));
     auto* const bars = new QHBoxLayout;
-    bars->addWidget(group(tr("How flows closed"), closeTypes_), 1);
+    closeTypesBox_ = group(tr("How flows closed"), closeTypes_);
+    bars->addWidget(closeTypesBox_, 1);
     reasonsBox_ = group(tr("Why flows are invalid"), reasons_);
     bars->addWidget(reasonsBox_, 1);
     services_ = new BarChart;
@@ -144,6 +144,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 
 void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
+    analysis_ = analysis;
     flowTable_ = analysis && analysis->flowTable();
     servicesBox_->setVisible(flowTable_);
     reasonsBox_->setVisible(!flowTable_);
@@ -151,27 +152,44 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
         showServices(*analysis->flowTable());
     controls_->setFlowTable(flowTable_);
     timeline_->setTimelines(analysis);
-    if (!analysis) {
-        setTiles({});
-        setTally({});
-        return;
-    }
-    const RunTotals& totals = analysis->totals;
+    setNarrowed(Narrowed::No, nullptr);
+}
+
+void OverviewPanel::showTotals(const RunTotals& totals, std::uint64_t packets)
+{
     const auto span =
         static_cast<std::uint64_t>(totals.lastTimestamp) - static_cast<std::uint64_t>(totals.firstTimestamp);
+    const RunTotals& whole = analysis_->totals; // what is no packet cannot be narrowed
     setTiles(
-        {shownNumber(analysis->packets()), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
+        {shownNumber(packets), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
          shownNumber(totals.uniqueAddresses),
          totals.rows.kept > 0 ? QString::fromStdString(timeSpan(span)) : QString(),
-         totals.rows.notIp == 0
-             ? shownNumber(totals.rows.rejected)
-             : tr("%1 + %2 not IP").arg(shownNumber(totals.rows.rejected), shownNumber(totals.rows.notIp))});
-    tiles_[5]->setToolTip(notIpText(totals.notIpBy));
+         whole.rows.notIp == 0
+             ? shownNumber(whole.rows.rejected)
+             : tr("%1 + %2 not IP").arg(shownNumber(whole.rows.rejected), shownNumber(whole.rows.notIp))});
+    tiles_[5]->setToolTip(notIpText(whole.notIpBy));
     tiles_[4]->setToolTip(
         totals.rows.kept > 0
             ? tr("%1 to %2").arg(shownTime(totals.firstTimestamp), shownTime(totals.lastTimestamp))
             : QString());
-    setTally(analysis->tally);
+}
+
+void OverviewPanel::setNarrowed(Narrowed narrowed, const std::shared_ptr<const NarrowedPackets>& left)
+{
+    const bool whole = narrowed == Narrowed::No;
+    tileNames_[5]->setText(whole ? tr("rejected rows") : tr("rejected rows, whole capture"));
+    if (!analysis_ || narrowed == Narrowed::Counting) {
+        setTiles({});
+        tiles_[4]->setToolTip({});
+        setTally({});
+    } else if (whole) {
+        showTotals(analysis_->totals, analysis_->packets());
+        setTally(analysis_->tally);
+    } else {
+        showTotals(left->totals, left->packetCount);
+        setTally(left->tally);
+    }
+    servicesBox_->setTitle(whole ? tr("Services") : tr("Services, whole table"));
 }
 
 void OverviewPanel::showServices(const FlowTableAnalysis& table)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/narrowed_packets.h"
 #include "core/run/progress.h"
 
 #include <QJsonObject>
@@ -37,6 +38,9 @@ public:
     /// While a job runs; `timeline` may be null.
     void setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline);
     void setBrush(const Interval& interval);
+    enum class Narrowed : std::uint8_t { No, Counting, Yes };
+    /// What tiles and bars are about: all of the analysis, or what is left of it, which may still be counted.
+    void setNarrowed(Narrowed narrowed, const std::shared_ptr<const NarrowedPackets>& left);
     /// Zooms the timeline.
     void showInterval(qint64 start, qint64 end);
     /// How the timeline is looked at, for a session file.
@@ -57,15 +61,19 @@ signals:
 private:
     void setTiles(const std::array<QString, 6>& values);
     void setTally(const FlowTally& tally);
+    void showTotals(const RunTotals& totals, std::uint64_t packets);
     /// Of a table of flows, whose flows are never invalid, the services take the place of the reasons.
     void showServices(const FlowTableAnalysis& table);
 
     TimelineChart* timeline_;
     TimelineControls* controls_;
     std::array<QLabel*, 6> tiles_{};
+    std::array<QLabel*, 6> tileNames_{};
+    std::shared_ptr<const Analysis> analysis_;
     bool flowTable_ = false; ///< what is shown is one
     BarChart* closeTypes_;
     BarChart* reasons_;
+    QGroupBox* closeTypesBox_;
     QGroupBox* servicesBox_;
     QGroupBox* reasonsBox_;
     BarChart* services_;

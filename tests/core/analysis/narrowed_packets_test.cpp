@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/analysis/interval_analysis.h"
+#include "core/analysis/narrowed_packets.h"
 
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_dataset.h"
@@ -16,7 +16,7 @@
 using namespace packetloom;
 using namespace packetloom::test;
 
-class IntervalAnalysisTest : public QObject
+class NarrowedPacketsTest : public QObject
 {
     Q_OBJECT
 
@@ -92,7 +92,7 @@ QStringList tablesOf(const CountedPackets& analysis)
 
 } // namespace
 
-void IntervalAnalysisTest::countsWhatATimeWindowKeeps_data()
+void NarrowedPacketsTest::countsWhatATimeWindowKeeps_data()
 {
     QTest::addColumn<qint64>("first");
     QTest::addColumn<qint64>("last");
@@ -104,7 +104,7 @@ void IntervalAnalysisTest::countsWhatATimeWindowKeeps_data()
     QTest::newRow("after") << start + 1'000'000'000 << start + 2'000'000'000;
 }
 
-void IntervalAnalysisTest::countsWhatATimeWindowKeeps()
+void NarrowedPacketsTest::countsWhatATimeWindowKeeps()
 {
     QFETCH(const qint64, first);
     QFETCH(const qint64, last);
@@ -114,7 +114,7 @@ void IntervalAnalysisTest::countsWhatATimeWindowKeeps()
         folder.write("in.csv", conversations(100) + captureRow(captureStart + 6'000, "10.0.0.1", "new", 2))};
     const auto whole = wholeOf(options);
     QVERIFY(whole);
-    const auto interval = analyzeInterval(*whole, first, last);
+    const auto interval = narrowPackets(*whole, {.interval = std::pair(first, last)});
     QVERIFY(interval);
     options.window = {.start = first, .end = last};
     const auto expected = wholeOf(options);
@@ -122,7 +122,7 @@ void IntervalAnalysisTest::countsWhatATimeWindowKeeps()
     QCOMPARE(tablesOf(**interval), tablesOf(*expected));
 }
 
-void IntervalAnalysisTest::ofADatasetToo()
+void NarrowedPacketsTest::ofADatasetToo()
 {
     const TestFolder folder;
     Options options;
@@ -131,14 +131,15 @@ void IntervalAnalysisTest::ofADatasetToo()
     const auto whole = wholeOf(options);
     const auto opened = openDataset(folder / "out", goOn);
     QVERIFY(whole && opened);
-    const auto expected = analyzeInterval(*whole, captureStart, captureStart + 9'000);
-    const auto interval = analyzeInterval(**opened, captureStart, captureStart + 9'000);
+    const Narrowing narrowing{.interval = std::pair(captureStart, captureStart + 9'000)};
+    const auto expected = narrowPackets(*whole, narrowing);
+    const auto interval = narrowPackets(**opened, narrowing);
     QVERIFY(expected && interval);
     QVERIFY((*expected)->totals.rows.kept > 0);
     QCOMPARE(tablesOf(**interval), tablesOf(**expected));
 }
 
-void IntervalAnalysisTest::stopsWhenAsked()
+void NarrowedPacketsTest::stopsWhenAsked()
 {
     const TestFolder folder;
     Options options;
@@ -146,10 +147,10 @@ void IntervalAnalysisTest::stopsWhenAsked()
     const auto whole = wholeOf(options);
     QVERIFY(whole);
     const std::atomic<bool> stop = true;
-    const auto interval = analyzeInterval(*whole, 0, std::numeric_limits<qint64>::max(), &stop);
+    const auto interval = narrowPackets(*whole, {}, &stop);
     QVERIFY(!interval);
     QVERIFY(interval.error().code == Errc::Cancelled);
 }
 
-QTEST_GUILESS_MAIN(IntervalAnalysisTest)
-#include "interval_analysis_test.moc"
+QTEST_GUILESS_MAIN(NarrowedPacketsTest)
+#include "narrowed_packets_test.moc"
