@@ -6,6 +6,7 @@
 #include "core/run/option_table.h"
 #include "core/support/build_text.h"
 #include "core/support/version.h"
+#include "ui/charts/timeline_chart.h"
 #include "ui/filter_messages.h"
 #include "ui/manual_window.h"
 #include "ui/messages.h"
@@ -196,6 +197,18 @@ void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analys
 void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
 {
     flows_->showFlow(flow, detail);
+}
+
+void MainWindow::showStretches(const std::shared_ptr<const Analysis>& analysis,
+                               const Result<std::vector<TimeRange>>& stretches)
+{
+    overview_->timeline()->setStretches(analysis, stretches);
+}
+
+void MainWindow::showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
+                              const Result<TimelineBins>& bins)
+{
+    overview_->timeline()->setBins(analysis, query, bins);
 }
 
 // What is not counted yet shows nothing: the numbers of before would be untrue.

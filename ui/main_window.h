@@ -7,6 +7,7 @@
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/narrowed_packets.h"
+#include "core/analysis/timeline_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -105,6 +106,10 @@ public:
     void showNarrowed(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
+    void showStretches(const std::shared_ptr<const Analysis>& analysis,
+                       const Result<std::vector<TimeRange>>& stretches);
+    void showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
+                      const Result<TimelineBins>& bins);
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
@@ -127,6 +132,9 @@ signals:
     void narrowedWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                         const packetloom::Narrowing& narrowing);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
+    void stretchesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis);
+    void timelineWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                        const packetloom::TimelineQuery& query);
     /// Captures, folders with datasets, tables of flows, sessions, selections, IP maps: whatever they are.
     void openWanted(const std::vector<std::filesystem::path>& paths);
     void sessionSaveWanted(const std::filesystem::path& path);

@@ -3,6 +3,7 @@
 
 // What stands where in the main window, and its menus.
 
+#include "ui/charts/timeline_chart.h"
 #include "ui/filter_messages.h"
 #include "ui/main_window.h"
 #include "ui/panels/addresses_panel.h"
@@ -189,6 +190,8 @@ void MainWindow::connectPanels()
     connect(overview_, &OverviewPanel::invalidActivated, this, [this] { showFlowsOf(filterForInvalid()); });
     connect(overview_, &OverviewPanel::serviceActivated, this,
             [this](const QString& service) { showFlowsOf(filterFor(FilterField::Service, service)); });
+    connect(overview_->timeline(), &TimelineChart::stretchesWanted, this, &MainWindow::stretchesWanted);
+    connect(overview_->timeline(), &TimelineChart::timelineWanted, this, &MainWindow::timelineWanted);
     connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
         if (analysis_)
             emit flowsWanted(analysis_, query);

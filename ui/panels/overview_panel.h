@@ -14,8 +14,6 @@
 #include <optional>
 #include <utility>
 
-class QComboBox;
-class QCheckBox;
 class QGroupBox;
 class QLabel;
 
@@ -23,6 +21,7 @@ namespace packetloom {
 
 class BarChart;
 class TimelineChart;
+class TimelineControls;
 
 /// The first look at a capture: traffic over time, the totals, how flows closed and why they are invalid.
 class OverviewPanel final : public QWidget
@@ -63,17 +62,11 @@ private:
     void setTiles(const std::array<QString, 6>& values);
     void setTally(const FlowTally& tally);
     void showTotals(const RunTotals& totals, std::uint64_t packets);
-    void chooseStacking();
     /// Of a table of flows, whose flows are never invalid, the services take the place of the reasons.
     void showServices(const FlowTableAnalysis& table);
-    void saveChart();
 
     TimelineChart* timeline_;
-    QComboBox* stacking_;
-    QComboBox* quantity_;
-    QCheckBox* logScale_;
-    QLabel* hint_;
-    QLabel* startsHint_;
+    TimelineControls* controls_;
     std::array<QLabel*, 6> tiles_{};
     std::array<QLabel*, 6> tileNames_{};
     std::shared_ptr<const Analysis> analysis_;
