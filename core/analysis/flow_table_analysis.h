@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/narrowed_packets.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/support/stop_flag.h"
 
@@ -66,10 +67,9 @@ struct FlowTableAnalysis final : Analysis
     [[nodiscard]] bool isTcp(std::size_t flow) const { return facts.protocol(flow) == "tcp"; }
     /// What a flow counts for its two addresses.
     [[nodiscard]] FlowCounts counts(std::size_t flow) const;
-    /// The flows that begin between two timestamps, both inclusive; their addresses have other numbers. Null
-    /// when stopped.
-    [[nodiscard]] std::shared_ptr<const CountedPackets> startedWithin(std::int64_t first, std::int64_t last,
-                                                                      StopFlag stop) const;
+    /// What some of its flows come to; tally and totals.flows are the caller's. Null when stopped.
+    [[nodiscard]] std::shared_ptr<NarrowedPackets> countedOf(const std::vector<std::uint32_t>& some,
+                                                             StopFlag stop) const;
 };
 
 } // namespace packetloom

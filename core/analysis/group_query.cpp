@@ -3,6 +3,11 @@
 
 #include "core/analysis/group_query.h"
 
+#include "core/analysis/flow_table_analysis.h"
+
+#include "core/support/guard.h"
+
+#include <string>
 #include <utility>
 
 namespace packetloom {
@@ -15,7 +20,18 @@ bool canGroup(const Analysis& analysis, bool packets, GroupKey key)
 Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& query, const GroupOrder& order,
                                  std::size_t most, std::shared_ptr<const GroupTable> known, StopFlag stop)
 {
-    GroupAnswer answer{.table = known ? std::move(known) : groupFlows(analysis, query, stop), .rows = {}};
+    if (const auto* const flowTable = analysis.flowTable(); flowTable && query.packets)
+        return whilePreparing(
+            Error{.code = Errc::FlowTable, .detail = std::string(flowTable->format->name), .file = {}});
+    GroupAnswer answer{.table = std::move(known), .rows = {}};
+    if (!answer.table && query.packets) {
+        auto made = groupPackets(analysis, query, stop);
+        if (!made)
+            return std::move(made).error();
+        answer.table = *std::move(made);
+    } else if (!answer.table) {
+        answer.table = groupFlows(analysis, query, stop);
+    }
     if (answer.table)
         answer.rows = sortedGroups(*answer.table, analysis.addresses, order, most, stop);
     if (stopped(stop))

@@ -20,8 +20,10 @@ class TableView final : public QTableView
 public:
     explicit TableView(const QString& name, QWidget* parent = nullptr);
 
-    /// After the model is set: what was remembered, else widths for the texts that `samples` holds.
-    void restoreColumns(const QStringList& samples);
+    /// After the model is set: what was remembered, else widths for the texts that `samples` holds, and of
+    /// the columns those with the names in `first`, in that order; of none given all of them. Nothing is
+    /// sorted.
+    void restoreColumns(const QStringList& samples, const QStringList& first = {});
     void saveColumns() const;
     /// Of the model's columns, for machines.
     [[nodiscard]] QStringList columnNames() const;
@@ -29,6 +31,8 @@ public:
 signals:
     /// To add actions of the owner's to the context menu of a row.
     void contextMenuWanted(QMenu* menu, const QModelIndex& index);
+    /// The same to that of a column's title.
+    void headerMenuWanted(QMenu* menu, int column);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

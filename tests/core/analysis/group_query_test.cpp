@@ -162,7 +162,7 @@ void GroupQueryTest::filtersLeaveTheGroup()
     for (std::size_t i = 0; i < table->size(); ++i) {
         const auto filter = groupFilter(*table, i, analysis->addresses);
         QVERIFY(filter);
-        const auto found = selectFlows(*analysis, {.filter = filterOf(*filter)});
+        const auto found = selectFlows(*analysis, {.narrowing = {.filter = filterOf(*filter)}});
         QVERIFY2(found.size() == (*table)[i].flows, filter->c_str());
     }
 }
@@ -241,7 +241,7 @@ void GroupQueryTest::hostileTexts()
     QCOMPARE(table->size(), std::size_t{7});
     const auto found = [&](std::size_t group) {
         const auto filter = groupFilter(*table, group, analysis->addresses);
-        return filter ? int(selectFlows(*analysis, {.filter = filterOf(*filter)}).size()) : -1;
+        return filter ? int(selectFlows(*analysis, {.narrowing = {.filter = filterOf(*filter)}}).size()) : -1;
     };
     QCOMPARE(found(0), -1); // it would be a block of addresses
     QCOMPARE(found(1), -1);
