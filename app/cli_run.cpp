@@ -89,7 +89,7 @@ AnalysisResult asAnalysis(Result<std::shared_ptr<const Made>> made)
 AnalysisResult analyzeCaptures(const Options& options, Depth depth, const Heartbeat& heartbeat,
                                const StopEvent& stop)
 {
-    return asAnalysis(analyze(options, heartbeat, depth, &stop));
+    return asAnalysis(analyze(options, heartbeat, depth, {.stop = &stop}));
 }
 
 AnalysisResult lookAtTable(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)

@@ -81,9 +81,12 @@ Jobs::~Jobs()
 
 void Jobs::analyze(const Options& options)
 {
+    enough_ = std::make_shared<std::atomic<bool>>(false);
     runAnalysis(Kind::Analysis,
-                [options](const Heartbeat& heartbeat, const StopEvent& stop) -> Result<AnalysisPtr> {
-                    return asAnalysis(packetloom::analyze(options, heartbeat, Depth::Flows, &stop));
+                [options, enough = enough_](const Heartbeat& heartbeat,
+                                            const StopEvent& stop) -> Result<AnalysisPtr> {
+                    return asAnalysis(packetloom::analyze(options, heartbeat, Depth::Flows,
+                                                          {.stop = &stop, .enough = enough.get()}));
                 });
 }
 
@@ -113,10 +116,17 @@ void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
     start(Kind::Export, export_,
           [analysis, options, folder](const Heartbeat& heartbeat, const StopEvent& stop) {
               const CaptureAnalysis* const capture = analysis ? analysis->capture() : nullptr;
-              return capture && sameCapture(capture->options, options)
+              return capture && !capture->partial && sameCapture(capture->options, options)
                          ? packetloom::exportDataset(*capture, options, folder, heartbeat)
                          : packetloom::convert(options, folder, heartbeat, &stop);
           });
+}
+
+void Jobs::endEarly()
+{
+    if (running_ != Kind::Analysis || enough_->exchange(true))
+        return cancel();
+    stop_->request();
 }
 
 void Jobs::cancel()

@@ -61,6 +61,9 @@ public:
                        const std::filesystem::path& folder);
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
+    /// An analysis that runs ends soon with what has been read (CaptureAnalysis::partial); when asked again,
+    /// and of any other job, as cancel().
+    void endEarly();
 
     void inspect(const InputSpec& spec);
     /// What inputs have against each other and against their IP maps; a later call replaces an earlier one.
@@ -137,6 +140,7 @@ private:
     Outcome<ConversionSummary> export_;
     std::shared_ptr<ProgressBoard> board_;
     std::shared_ptr<StopEvent> stop_; ///< of the job that runs
+    LookUp enough_;                   ///< of an analysis that runs
     StopEvent lookupsStop_;           ///< of all of them, at the end
     QTimer poll_;
     Kind running_ = Kind::None;

@@ -47,7 +47,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
             open();
     });
     connect(&window, &MainWindow::elsewhereRefused, this, [this] { waiting_ = nullptr; });
-    connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
+    connect(&window, &MainWindow::cancelWanted, this, &Session::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
     connect(&window, &MainWindow::comparisonWanted, &jobs_, &Jobs::compareInputs);
     connect(&window, &MainWindow::targetInspectionWanted, &jobs_, &Jobs::inspectTarget);
@@ -332,9 +332,19 @@ void Session::loadAddresses(const std::filesystem::path& path)
         window_.setAddresses(QString::fromStdString(*text));
 }
 
+// A part is better than nothing, but not than a whole that is there.
+void Session::cancel()
+{
+    if (analysis_)
+        jobs_.cancel();
+    else
+        jobs_.endEarly();
+}
+
 void Session::showProgress(const LiveProgress& progress)
 {
-    window_.showProgress(progress.counters, progress.seconds, progress.tally, progress.timeline.get());
+    window_.showProgress(progress.counters, progress.seconds, progress.tally, progress.timeline.get(),
+                         progress.firstFlows);
 }
 
 } // namespace packetloom

@@ -120,7 +120,6 @@ void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
 {
     busy_ = true;
     whenClosing_ = whenClosing;
-    partial_ = false;
     spaceSaid_ = false;
     updateStale();
     messages_->hide();
@@ -131,7 +130,7 @@ void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
 }
 
 void MainWindow::showProgress(const Progress& progress, double seconds, const FlowTally& tally,
-                              const Timeline* timeline)
+                              const Timeline* timeline, const std::shared_ptr<const Analysis>& firstFlows)
 {
     progress_->setProgress(progress, seconds);
     if (progress.spaceNeeded > 0 && !std::exchange(spaceSaid_, true))
@@ -139,6 +138,8 @@ void MainWindow::showProgress(const Progress& progress, double seconds, const Fl
                         spaceMessage(progress.spaceNeeded, progress.spaceAvailable));
     if (timeline)
         overview_->setLive(progress, tally, timeline);
+    if (!analysis_ && firstFlows)
+        flows_->setFirst(firstFlows, progress.flows);
 }
 
 void MainWindow::jobEnded()
@@ -218,6 +219,11 @@ void MainWindow::narrow()
     narrowed_.reset();
     flowsLeft_.reset();
     overview_->setBrush(narrowing_->interval());
+    // The timeline shows all, the interval as a mark, and what the filter leaves in front of it.
+    overview_->timeline()->setLayer(
+        narrowing.filter
+            ? std::optional(TimelineChart::Layer{narrowing_->filterText(), {.filter = narrowing.filter}})
+            : std::nullopt);
     flows_->setNarrowing(narrowing);
     if (narrowing.everything() || !analysis_) {
         overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
@@ -268,7 +274,11 @@ void MainWindow::showFlowsOf(const QString& filter)
 void MainWindow::showAsAnalyzed()
 {
     const auto* const capture = analysis_ ? analysis_->capture() : nullptr;
-    narrowing_->setAsAnalyzed(capture ? captureFilterWords(capture->options) : QString());
+    auto words = capture ? captureFilterWords(capture->options) : QString();
+    if (capture && capture->partial)
+        words = words.isEmpty() ? tr("only what came before the stop")
+                                : tr("%1; only what came before the stop").arg(words);
+    narrowing_->setAsAnalyzed(words);
 }
 
 void MainWindow::takeCaptureFilter(const QString& filter,
@@ -306,7 +316,8 @@ void MainWindow::showTime(qint64 start, qint64 end)
 
 bool MainWindow::outOfDate() const
 {
-    return analysis_ && analysis_->capture() && !sameCapture(analysis_->capture()->options, options());
+    const auto* const capture = analysis_ ? analysis_->capture() : nullptr;
+    return capture && (capture->partial || !sameCapture(capture->options, options()));
 }
 
 void MainWindow::optionsChanged()
@@ -330,10 +341,10 @@ void MainWindow::updateStale()
             ? tr("This is a dataset. Analyze to see the captures that were opened in the meantime.")
             : tr("The captures, filters or options have changed since this preview. Analyze again to see "
                  "them."));
-    if (partial_)
+    if (analysis_ && analysis_->capture() && analysis_->capture()->partial)
         staleText_->setText(
             tr("This is only the part that was read before the stop. Analyze again to see all of it."));
-    stale_->setVisible(partial_ || besideDataset || outOfDate());
+    stale_->setVisible(besideDataset || outOfDate());
 }
 
 void MainWindow::updateActions()

@@ -93,7 +93,7 @@ public:
     /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
     void jobStarted(const QString& what, const QString& whenClosing);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
-                      const Timeline* timeline);
+                      const Timeline* timeline, const std::shared_ptr<const Analysis>& firstFlows = {});
     void jobEnded();
     /// Of captures, of a dataset or of a table of flows; null for none.
     void showAnalysis(const std::shared_ptr<const Analysis>& analysis);
@@ -234,7 +234,6 @@ private:
     QPointer<ExportDialog> exportDialog_; ///< while it is open
     bool busy_ = false;
     bool spaceSaid_ = false; ///< that the dataset being written will hardly fit
-    bool partial_ = false;   ///< the timeline shows what a stopped analysis had read
 };
 
 } // namespace packetloom

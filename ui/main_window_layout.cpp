@@ -315,7 +315,7 @@ void MainWindow::makeActions()
     });
     connect(find, &QAction::triggered, narrowing_, &NarrowingBar::focusLine);
     connect(cancel_, &QAction::triggered, this, [this] {
-        progress_->setCancelling();
+        progress_->setCancelling(analysis_ == nullptr);
         emit cancelWanted();
     });
 }

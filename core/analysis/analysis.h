@@ -75,7 +75,8 @@ struct CaptureAnalysis final : Analysis
         inputs = options.inputs;
     }
 
-    Options options; ///< that it was made with
+    Options options;      ///< that it was made with
+    bool partial = false; ///< not all of the inputs was read: see Ending::enough
 
     [[nodiscard]] const CaptureAnalysis* capture() const override { return this; }
     /// Out of the spool, judged again.

@@ -207,9 +207,9 @@ private:
 };
 
 Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
-                                                                Depth depth, const StopEvent* stop)
+                                                                Depth depth, const Ending& ending)
 {
-    auto plan = preflight(options, &meter, stop);
+    auto plan = preflight(options, &meter, ending.stop);
     if (!plan)
         return whilePreparing(std::move(plan).error());
     const auto place = options.temporaryFolder.empty()
@@ -230,11 +230,14 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
     Run run({.rows = rows,
              .addresses = analysis->addresses,
              .collector = *collector,
-             .flowTimeoutSeconds = options.flowTimeoutSeconds},
+             .flowTimeoutSeconds = options.flowTimeoutSeconds,
+             .enough = ending.enough},
             pool, meter, folder);
     if (depth == Depth::Flows) {
         meter.progress().timeline = &analysis->byClass;
         meter.progress().tally = &run.tally();
+        meter.progress().flowTable = &analysis->flows;
+        meter.progress().addressTable = &analysis->addresses;
     }
     auto result = run.run();
     if (!result)
@@ -243,6 +246,7 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
         return std::move(spooled).error();
     analysis->totals = std::move(result->totals);
     analysis->totals.noteNothingKept();
+    analysis->partial = run.endedEarly();
     analysis->tally = result->tally;
     analysis->addressStats = std::move(result->addressStats);
     analysis->flags = std::move(result->flags);
@@ -253,11 +257,11 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
 } // namespace
 
 Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, const Heartbeat& heartbeat,
-                                                       Depth depth, const StopEvent* stop)
+                                                       Depth depth, const Ending& ending)
 {
     return guarded([&] {
         ProgressMeter meter(heartbeat, options.memoryLimit);
-        return meter.reason(analyzeUnguarded(options, meter, depth, stop));
+        return meter.reason(analyzeUnguarded(options, meter, depth, ending));
     });
 }
 

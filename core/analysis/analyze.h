@@ -7,6 +7,7 @@
 #include "core/run/options.h"
 #include "core/run/progress.h"
 #include "core/support/stop_event.h"
+#include "core/support/stop_flag.h"
 
 #include <memory>
 
@@ -18,10 +19,19 @@ enum class Depth : std::uint8_t {
     Flows,  ///< also every flow, timelines, the first rows, and a spool of all packets
 };
 
+/// How an analysis is ended from outside.
+struct Ending
+{
+    const StopEvent* stop = nullptr; ///< nobody waits for it any more, or it is to hear of `enough`
+    /// Set before `stop` is requested: what has been read is shown as if the inputs ended there, and is
+    /// CaptureAnalysis::partial. Not before there are rows.
+    StopFlag enough = nullptr;
+};
+
 /// Everything that convert() would count, without writing anything (but a nameless temporary file where
-/// timestamps do not fit in memory, and for the spool). Errors, and `stop`, as for convert().
+/// timestamps do not fit in memory, and for the spool). Errors, and a stop, as for convert().
 Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, const Heartbeat& heartbeat,
                                                        Depth depth = Depth::Counts,
-                                                       const StopEvent* stop = nullptr);
+                                                       const Ending& ending = {});
 
 } // namespace packetloom

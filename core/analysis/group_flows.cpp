@@ -85,8 +85,7 @@ public:
 
     std::shared_ptr<const GroupTable> run()
     {
-        rows_ = selectFlows(
-            analysis_, {.filter = query_.narrowing.filter, .interval = query_.narrowing.interval}, stop_);
+        rows_ = selectFlows(analysis_, {.narrowing = query_.narrowing}, stop_);
         table_->counted_ = rows_.size();
         table_->steps_ = query_.steps;
         table_->directionsKnown_ = directionsKnown(analysis_);
