@@ -61,6 +61,10 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
      "either|both"},
     {OptionId::TimeStart, filters, "Keep rows from this time on (microseconds since the epoch)", "US"},
     {OptionId::TimeEnd, filters, "Keep rows up to and including this time", "US"},
+    {OptionId::Filter, filters,
+     "Keep rows that match, such as 'addr == 10.0.0.0/8 and tcp.port == 443'; what it asks of flows "
+     "('bytes > 1M') keeps those flows",
+     "EXPR"},
     {OptionId::MaxRecords, filters, "Stop after N kept rows (0 = no limit)", "N"},
     {OptionId::FlowsPerChunk, flows, "Flows per chunk file", "N", true},
     {OptionId::ReadChunkRows, flows, "Data rows per read chunk; flows are judged at its end", "N", true},

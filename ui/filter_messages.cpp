@@ -125,6 +125,9 @@ QString filterProblemMessage(const FilterProblem& problem)
     case FilterFault::NoPatterns:
         return tr("“matches” is not built into this program: it was made without RE2. “contains” looks for "
                   "plain text.");
+    case FilterFault::MixedPart:
+        return tr("A part of it asks at once for what only packets and what only flows have. Join them by "
+                  "“and”, without “or” or “not” around both.");
     }
     return {};
 }

@@ -8,6 +8,7 @@
 #include "core/run/progress.h"
 #include "core/support/stop_event.h"
 
+#include <filesystem>
 #include <memory>
 
 namespace packetloom {
@@ -23,5 +24,13 @@ enum class Depth : std::uint8_t {
 Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, const Heartbeat& heartbeat,
                                                        Depth depth = Depth::Counts,
                                                        const StopEvent* stop = nullptr);
+
+struct Plan;
+class ProgressMeter;
+
+/// The analysis, with Depth::Flows, of all rows that the filter of a plan keeps, whatever it says of flows.
+/// Temporary files are made in `folder`.
+Result<std::shared_ptr<const CaptureAnalysis>>
+analyzeRows(const Options& options, Plan& plan, ProgressMeter& meter, const std::filesystem::path& folder);
 
 } // namespace packetloom

@@ -5,6 +5,7 @@
 
 #include "core/filter/filter_parser.h"
 #include "core/support/text_format.h"
+#include "ui/filter_mark.h"
 #include "ui/filter_messages.h"
 #include "ui/messages.h"
 #include "ui/models/flow_table_model.h"
@@ -13,38 +14,17 @@
 #include "ui/panels/table_view.h"
 
 #include <QComboBox>
-#include <QCoreApplication>
 #include <QHeaderView>
-#include <QInputMethodEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
-#include <QTextCharFormat>
 #include <QVBoxLayout>
 #include <algorithm>
 
 namespace packetloom {
 namespace {
-
-/// Underlines what is wrong in a line of text, or nothing any more.
-void markText(QLineEdit* line, const FilterProblem* problem)
-{
-    QList<QInputMethodEvent::Attribute> marks;
-    if (problem && problem->length > 0) {
-        const auto bytes = line->text().toUtf8();
-        const auto begin = QString::fromUtf8(bytes.left(qsizetype(problem->position))).size();
-        const auto end = QString::fromUtf8(bytes.left(qsizetype(problem->position + problem->length))).size();
-        QTextCharFormat wavy;
-        wavy.setUnderlineStyle(QTextCharFormat::WaveUnderline);
-        wavy.setUnderlineColor(Qt::red);
-        marks.append(
-            {QInputMethodEvent::TextFormat, int(begin) - line->cursorPosition(), int(end - begin), wavy});
-    }
-    QInputMethodEvent event(QString(), marks);
-    QCoreApplication::sendEvent(line, &event);
-}
 
 constexpr std::chrono::milliseconds typingRest{150};
 

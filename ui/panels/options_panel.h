@@ -20,6 +20,8 @@ class QToolButton;
 
 namespace packetloom {
 
+class CaptureFilterLine;
+
 /// Filters and options. What cannot be understood is marked where it stands, with the reason.
 class OptionsPanel final : public QWidget
 {
@@ -63,6 +65,7 @@ private:
     QLineEdit* from_;
     QLineEdit* to_;
     QLabel* timeProblem_;
+    CaptureFilterLine* filter_;
     QToolButton* more_;
     QWidget* engine_;
     struct NumberBox
