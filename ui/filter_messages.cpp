@@ -6,6 +6,10 @@
 #include "ui/messages.h"
 
 #include <QCoreApplication>
+#include <QInputMethodEvent>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QTextCharFormat>
 
 namespace packetloom {
 namespace {
@@ -132,11 +136,93 @@ QString filterProblemMessage(const FilterProblem& problem)
     return {};
 }
 
+void markFilter(QLineEdit* line, const FilterProblem* problem)
+{
+    QList<QInputMethodEvent::Attribute> marks;
+    if (problem && problem->length > 0) {
+        const auto bytes = line->text().toUtf8();
+        const auto begin = QString::fromUtf8(bytes.left(qsizetype(problem->position))).size();
+        const auto end = QString::fromUtf8(bytes.left(qsizetype(problem->position + problem->length))).size();
+        QTextCharFormat wavy;
+        wavy.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        wavy.setUnderlineColor(Qt::red);
+        marks.append(
+            {QInputMethodEvent::TextFormat, int(begin) - line->cursorPosition(), int(end - begin), wavy});
+    }
+    QInputMethodEvent event(QString(), marks);
+    QCoreApplication::sendEvent(line, &event);
+}
+
 QString filterFor(FilterField field, const QString& value)
 {
+    // What may mean something else stands in quotes.
+    static const QRegularExpression plain(QStringLiteral("^[0-9]+([.:_-]?[0-9a-zA-Z]+)*$"));
     auto text = value;
-    text.replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('"'), QLatin1String("\\\""));
-    return nameOfField(field) + QStringLiteral(" == \"") + text + QLatin1Char('"');
+    if (!plain.match(text).hasMatch())
+        text = QLatin1Char('"') +
+               text.replace(QLatin1Char('\\'), QLatin1String("\\\\"))
+                   .replace(QLatin1Char('"'), QLatin1String("\\\"")) +
+               QLatin1Char('"');
+    return nameOfField(field) + QStringLiteral(" == ") + text;
+}
+
+QString filterFor(FlowOutcome outcome)
+{
+    const auto is = [](FilterField field, std::string_view word) {
+        return nameOfField(field) + QStringLiteral(" == ") +
+               (word.empty() ? QStringLiteral("\"\"")
+                             : QString::fromLatin1(word.data(), qsizetype(word.size())));
+    };
+    const auto close = [&](CloseType type) { return is(FilterField::Close, closeTypeName(type)); };
+    const auto reason = [&](InvalidReason why) { return is(FilterField::Reason, invalidReasonName(why)); };
+    switch (outcome) {
+    case FlowOutcome::Graceful:
+        return close(CloseType::Graceful);
+    case FlowOutcome::Abortive:
+        return close(CloseType::Abortive);
+    case FlowOutcome::Open:
+        return close(CloseType::Open);
+    case FlowOutcome::Unclosed:
+        return close(CloseType::None);
+    case FlowOutcome::InvalidSynAck:
+        return reason(InvalidReason::InvalidSynAck);
+    case FlowOutcome::InvalidAck:
+        return reason(InvalidReason::InvalidAck);
+    case FlowOutcome::RstDuringHandshake:
+        return reason(InvalidReason::RstDuringHandshake);
+    case FlowOutcome::IncompleteNoSynAck:
+        return reason(InvalidReason::IncompleteNoSynAck);
+    case FlowOutcome::IncompleteNoAck:
+        return reason(InvalidReason::IncompleteNoAck);
+    }
+    return {};
+}
+
+QString filterForInvalid()
+{
+    return nameOfField(FilterField::Close) + QStringLiteral(" == invalid");
+}
+
+QString captureFilterWords(const Options& options)
+{
+    QStringList parts;
+    if (!options.addressFilter.empty()) {
+        const auto list =
+            shownText(options.addressFilter, longestQuote).replace(QLatin1Char(','), QLatin1String(", "));
+        parts << (options.filterEnds == FilterEnds::Both ? tr("both ends of %1").arg(list) : list);
+    }
+    const auto& [start, end] = options.window;
+    if (start && end)
+        parts << tr("%1 to %2").arg(shownTime(*start), shownTime(*end));
+    else if (start)
+        parts << tr("from %1").arg(shownTime(*start));
+    else if (end)
+        parts << tr("to %1").arg(shownTime(*end));
+    if (!options.filter.empty())
+        parts << shownText(options.filter, longestQuote);
+    if (options.maxRecords > 0)
+        parts << tr("the first %1 packets").arg(shownNumber(std::uint64_t(options.maxRecords)));
+    return parts.join(QStringLiteral("; "));
 }
 
 } // namespace packetloom

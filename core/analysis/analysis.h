@@ -7,6 +7,7 @@
 #include "core/analysis/dataset_source.h"
 #include "core/analysis/flow_table.h"
 #include "core/analysis/packet_spool.h"
+#include "core/analysis/row_flows.h"
 #include "core/model/packet_class.h"
 #include "core/run/options.h"
 #include "core/stats/flow_tally.h"
@@ -52,6 +53,7 @@ struct Analysis : CountedPackets
     Timeline byClass{packetClassCount};   ///< all kept packets, by PacketClass
     Timeline byOutcome{flowOutcomeCount}; ///< the packets of all flows, by FlowOutcome
     PacketSpool spool;                    ///< all kept packets
+    mutable RowFlowsPlace rowFlows;       ///< which flows those belong to, once rowFlowsOf() was asked
 
     /// Of captures: this; else null.
     [[nodiscard]] virtual const CaptureAnalysis* capture() const { return nullptr; }

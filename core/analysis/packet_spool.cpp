@@ -3,59 +3,75 @@
 
 #include "core/analysis/packet_spool.h"
 
-#include "core/support/varint.h"
+#include "core/support/packed_column.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 
 namespace packetloom {
 namespace {
 
-constexpr std::size_t blockBytes = std::size_t{64} << 10;
-constexpr std::size_t longestPacket = 1 + 10 * longestVarint;
+constexpr std::size_t columnsOfBlock = 11;
+constexpr std::size_t longestBlock =
+    columnsOfBlock * (packedColumnHead + 8 * PacketSpool::blockRows) + packedColumnSlack;
 
-// The first byte of a packet.
+// What a packet has beside its numbers, in one byte.
 constexpr std::uint8_t originMask = 0x03; // TcpFlags::Origin
 constexpr std::uint8_t hasProtocol = 0x04;
-constexpr std::uint8_t isTcp = 0x08; // the protocol is not written
 constexpr std::uint8_t afterReadChunk = 0x10;
 
-std::uint8_t* put(std::uint8_t* at, const Packet& packet, std::int64_t timestampBefore, bool afterChunk)
+std::uint8_t headOf(const Packet& packet, bool afterChunk)
 {
-    const bool tcp = packet.isTcp();
-    *at++ = static_cast<std::uint8_t>(static_cast<unsigned>(packet.flags.origin) |
-                                      (packet.hasProtocol ? hasProtocol : 0u) | (tcp ? isTcp : 0u) |
-                                      (afterChunk ? afterReadChunk : 0u));
-    at = putDifference(at, packet.timestamp, timestampBefore);
-    at = putVarint(at, index(packet.source));
-    at = putVarint(at, index(packet.destination));
-    for (const std::int64_t value : {packet.sourcePort, packet.destinationPort, packet.sequence,
-                                     packet.acknowledgment, packet.length, packet.flags.bits})
-        at = putDifference(at, value, 0);
-    if (packet.hasProtocol && !tcp)
-        at = putDifference(at, packet.protocol, 0);
+    return static_cast<std::uint8_t>(static_cast<unsigned>(packet.flags.origin) |
+                                     (packet.hasProtocol ? hasProtocol : 0u) |
+                                     (afterChunk ? afterReadChunk : 0u));
+}
+
+std::uint8_t* packBlock(std::uint8_t* at, std::span<const Packet> packets, const std::uint8_t* heads)
+{
+    const auto pack = [&](const auto& get) {
+        at = packColumn(at, packets.size(), [&](std::size_t i) { return get(packets[i]); });
+    };
+    pack([](const Packet& p) { return p.timestamp; });
+    pack([](const Packet& p) { return std::int64_t{index(p.source)}; });
+    pack([](const Packet& p) { return std::int64_t{index(p.destination)}; });
+    pack([](const Packet& p) { return p.sourcePort; });
+    pack([](const Packet& p) { return p.destinationPort; });
+    pack([](const Packet& p) { return p.sequence; });
+    pack([](const Packet& p) { return p.acknowledgment; });
+    pack([](const Packet& p) { return p.length; });
+    at = packColumn(at, packets.size(), [&](std::size_t i) { return std::int64_t{heads[i]}; });
+    pack([](const Packet& p) { return p.flags.bits; });
+    pack([](const Packet& p) { return p.hasProtocol ? p.protocol : 0; });
     return at;
 }
 
-void take(const std::uint8_t*& at, std::int64_t timestampBefore, SpooledPacket& row)
+void unpackBlock(const std::uint8_t* at, unsigned columns, std::vector<Packet>& packets,
+                 std::vector<std::uint8_t>& chunks)
 {
-    const std::uint8_t head = *at++;
-    Packet& packet = row.packet;
-    row.afterReadChunk = (head & afterReadChunk) != 0;
-    packet.flags.origin = static_cast<TcpFlags::Origin>(head & originMask);
-    packet.hasProtocol = (head & hasProtocol) != 0;
-    packet.timestamp = takeDifference(at, timestampBefore);
-    packet.source = AddressId{static_cast<std::uint32_t>(takeVarint(at))};
-    packet.destination = AddressId{static_cast<std::uint32_t>(takeVarint(at))};
-    for (std::int64_t* const value : {&packet.sourcePort, &packet.destinationPort, &packet.sequence,
-                                      &packet.acknowledgment, &packet.length, &packet.flags.bits})
-        *value = takeDifference(at, 0);
-    packet.protocol = 0;
-    if ((head & isTcp) != 0)
-        packet.protocol = protocolTcp;
-    else if (packet.hasProtocol)
-        packet.protocol = takeDifference(at, 0);
+    const auto unpack = [&](unsigned column, const auto& set) {
+        if ((columns & column) == 0)
+            at = skipColumn(at, packets.size());
+        else
+            at = unpackColumn(at, packets.size(),
+                              [&](std::size_t i, std::int64_t number) { set(packets[i], number, i); });
+    };
+    const auto address = [](std::int64_t number) { return AddressId{static_cast<std::uint32_t>(number)}; };
+    using Number = std::int64_t;
+    unpack(PacketSpool::Time, [](Packet& p, Number n, std::size_t) { p.timestamp = n; });
+    unpack(PacketSpool::Ends, [&](Packet& p, Number n, std::size_t) { p.source = address(n); });
+    unpack(PacketSpool::Ends, [&](Packet& p, Number n, std::size_t) { p.destination = address(n); });
+    unpack(PacketSpool::Ends, [](Packet& p, Number n, std::size_t) { p.sourcePort = n; });
+    unpack(PacketSpool::Ends, [](Packet& p, Number n, std::size_t) { p.destinationPort = n; });
+    unpack(PacketSpool::Numbers, [](Packet& p, Number n, std::size_t) { p.sequence = n; });
+    unpack(PacketSpool::Numbers, [](Packet& p, Number n, std::size_t) { p.acknowledgment = n; });
+    unpack(PacketSpool::Length, [](Packet& p, Number n, std::size_t) { p.length = n; });
+    unpack(PacketSpool::Flags | PacketSpool::Protocol, [&](Packet& p, Number n, std::size_t i) {
+        p.flags.origin = static_cast<TcpFlags::Origin>(n & originMask);
+        p.hasProtocol = (n & hasProtocol) != 0;
+        chunks[i] = static_cast<std::uint8_t>(n & afterReadChunk);
+    });
+    unpack(PacketSpool::Flags, [](Packet& p, Number n, std::size_t) { p.flags.bits = n; });
+    unpack(PacketSpool::Protocol, [](Packet& p, Number n, std::size_t) { p.protocol = n; });
 }
 
 } // namespace
@@ -64,30 +80,17 @@ void PacketSpool::add(const Packet& packet)
 {
     if (error_)
         return;
-    if (buffer_.empty()) {
-        buffer_.reserve(blockBytes);
-        current_ = {.offset = offset_,
-                    .firstRow = packets_,
-                    .earliest = packet.timestamp,
-                    .latest = packet.timestamp};
-        lastTimestamp_ = 0; // each block can be read by itself
-    }
-    std::array<std::uint8_t, longestPacket> encoded{};
-    std::uint8_t* const begin = encoded.data();
-    buffer_.insert(buffer_.end(), begin, put(begin, packet, lastTimestamp_, chunkEnded_));
+    pending_.push_back(packet);
+    pendingHeads_.push_back(headOf(packet, chunkEnded_));
     chunkEnded_ = false;
-    lastTimestamp_ = packet.timestamp;
-    current_.earliest = std::min(current_.earliest, packet.timestamp);
-    current_.latest = std::max(current_.latest, packet.timestamp);
-    ++current_.rows;
     ++packets_;
-    if (buffer_.size() + longestPacket > blockBytes)
+    if (pending_.size() == blockRows)
         flush();
 }
 
 void PacketSpool::flush()
 {
-    if (buffer_.empty() || error_)
+    if (pending_.empty() || error_)
         return;
     if (!file_.isOpen()) {
         auto file = File::temporary(folder_);
@@ -96,73 +99,81 @@ void PacketSpool::flush()
             return;
         }
         file_ = *std::move(file);
+        encoded_.resize(longestBlock);
     }
-    if (auto written = file_.write({reinterpret_cast<const char*>(buffer_.data()), buffer_.size()});
-        !written) {
+    const auto size = static_cast<std::size_t>(packBlock(encoded_.data(), pending_, pendingHeads_.data()) -
+                                               encoded_.data());
+    if (auto written = file_.write({reinterpret_cast<const char*>(encoded_.data()), size}); !written) {
         error_ = std::move(written).error();
         return;
     }
-    current_.bytes = static_cast<std::uint32_t>(buffer_.size());
-    offset_ += buffer_.size();
-    blocks_.push_back(current_);
-    buffer_.clear();
+    const auto [earliest, latest] =
+        std::minmax_element(pending_.begin(), pending_.end(),
+                            [](const Packet& a, const Packet& b) { return a.timestamp < b.timestamp; });
+    blocks_.push_back({.offset = offset_,
+                       .bytes = static_cast<std::uint32_t>(size),
+                       .rows = static_cast<std::uint32_t>(pending_.size()),
+                       .earliest = earliest->timestamp,
+                       .latest = latest->timestamp});
+    offset_ += size;
+    pending_.clear();
+    pendingHeads_.clear();
 }
 
 Result<void> PacketSpool::finish()
 {
     flush();
-    buffer_.shrink_to_fit();
+    pending_ = {};
+    pendingHeads_ = {};
+    encoded_ = {};
     if (error_)
         return *error_;
     return {};
 }
 
-// False at the end.
-Result<bool> PacketSpool::Cursor::loadBlock()
+Result<void> PacketSpool::Reader::load(std::size_t block, unsigned columns)
 {
     if (spool_.error_)
         return *spool_.error_;
-    if (nextBlock_ == spool_.blocks_.size())
-        return false;
-    const Block& block = spool_.blocks_[nextBlock_++];
-    bytes_.resize(block.bytes);
-    if (auto read = spool_.file_.readAt(block.offset, bytes_); !read)
-        return std::move(read).error();
-    at_ = reinterpret_cast<const std::uint8_t*>(bytes_.data());
-    rowsLeft_ = block.rows;
-    timestamp_ = 0;
-    bytesRead_ += block.bytes;
-    return true;
+    if (loaded_ != 0 && block_ == block && (columns & ~loaded_) == 0)
+        return {};
+    const Block& place = spool_.blocks_[block];
+    loaded_ = 0;
+    bytes_.resize(place.bytes + packedColumnSlack);
+    if (auto read = spool_.file_.readAt(place.offset, std::span(bytes_).first(place.bytes)); !read)
+        return read;
+    bytesRead_ += place.bytes;
+    packets_.resize(place.rows);
+    afterReadChunk_.resize(place.rows);
+    unpackBlock(reinterpret_cast<const std::uint8_t*>(bytes_.data()), columns, packets_, afterReadChunk_);
+    block_ = block;
+    loaded_ = columns;
+    return {};
 }
 
 Result<bool> PacketSpool::Cursor::next(std::vector<Packet>& into, std::size_t most)
 {
-    bool afterReadChunk = false;
-    SpooledPacket row;
-    for (std::size_t i = 0; i < most; ++i) {
-        if (ahead_) {
-            row = *ahead_;
-            ahead_.reset();
-        } else {
-            if (rowsLeft_ == 0) {
-                auto more = loadBlock();
-                if (!more)
-                    return more;
-                if (!*more)
-                    break;
-            }
-            take(at_, timestamp_, row);
-            timestamp_ = row.packet.timestamp;
-            --rowsLeft_;
-            if (row.afterReadChunk && i > 0) {
-                ahead_ = row;
+    bool afterChunk = false;
+    for (std::size_t taken = 0; taken < most;) {
+        if (at_ == reader_.packets().size()) {
+            if (nextBlock_ == spool_.blocks())
                 break;
-            }
+            if (auto loaded = reader_.load(nextBlock_); !loaded)
+                return std::move(loaded).error();
+            ++nextBlock_;
+            at_ = 0;
         }
-        afterReadChunk = afterReadChunk || row.afterReadChunk;
-        into.push_back(row.packet);
+        const auto packets = reader_.packets();
+        for (; at_ < packets.size() && taken < most; ++at_, ++taken) {
+            if (reader_.afterReadChunk(at_)) {
+                if (taken > 0)
+                    return afterChunk;
+                afterChunk = true;
+            }
+            into.push_back(packets[at_]);
+        }
     }
-    return afterReadChunk;
+    return afterChunk;
 }
 
 Result<void> PacketSpool::forEach(const Range& range,
@@ -170,26 +181,27 @@ Result<void> PacketSpool::forEach(const Range& range,
 {
     if (error_)
         return *error_;
-    auto block = std::partition_point(blocks_.begin(), blocks_.end(),
-                                      [&](const Block& b) { return b.firstRow + b.rows <= range.firstRow; });
-    std::vector<char> bytes;
-    for (; block != blocks_.end() && block->firstRow <= range.lastRow; ++block) {
-        if ((range.earliest && block->latest < *range.earliest) ||
-            (range.latest && block->earliest > *range.latest))
+    Reader reader(*this);
+    SpooledPacket row;
+    for (std::uint64_t first = range.firstRow / blockRows; first < blocks_.size(); ++first) {
+        const auto i = static_cast<std::size_t>(first);
+        const std::uint64_t begin = first * blockRows;
+        if (begin > range.lastRow)
+            break;
+        if ((range.earliest && blocks_[i].latest < *range.earliest) ||
+            (range.latest && blocks_[i].earliest > *range.latest))
             continue;
-        bytes.resize(block->bytes);
-        if (auto read = file_.readAt(block->offset, bytes); !read)
-            return std::move(read).error();
-        const auto* at = reinterpret_cast<const std::uint8_t*>(bytes.data());
-        std::int64_t timestamp = 0;
-        SpooledPacket row;
-        for (std::uint64_t i = 0; i < block->rows; ++i) {
-            take(at, timestamp, row);
-            timestamp = row.packet.timestamp;
-            row.row = block->firstRow + i;
+        if (auto loaded = reader.load(i); !loaded)
+            return loaded;
+        const auto packets = reader.packets();
+        const std::uint64_t skipped = range.firstRow > begin ? range.firstRow - begin : 0;
+        for (auto at = static_cast<std::size_t>(skipped); at < packets.size(); ++at) {
+            row.row = begin + at;
             if (row.row > range.lastRow)
                 return {};
-            if (row.row >= range.firstRow && !visit(row))
+            row.afterReadChunk = reader.afterReadChunk(at);
+            row.packet = packets[at];
+            if (!visit(row))
                 return {};
         }
     }

@@ -4,7 +4,6 @@
 #include "ui/panels/capture_filter_line.h"
 
 #include "core/filter/capture_filter.h"
-#include "ui/filter_mark.h"
 #include "ui/filter_messages.h"
 #include "ui/option_words.h"
 
@@ -53,7 +52,7 @@ void CaptureFilterLine::check()
 {
     const auto parsed = parseCaptureFilter(line_->text().toStdString());
     const auto* const problem = std::get_if<FilterProblem>(&parsed);
-    markText(line_, problem);
+    markFilter(line_, problem);
     valid_ = problem == nullptr;
     problem_->setText(problem ? QChar(0x26A0) + QStringLiteral(" ") + filterProblemMessage(*problem)
                               : QString());

@@ -274,6 +274,25 @@ void OptionsPanel::addAddress(const QString& address)
     addresses_->setPlainText(text.isEmpty() ? address : text + QStringLiteral(", ") + address);
 }
 
+void OptionsPanel::clearFilters()
+{
+    filter_->setText(QString());
+    addresses_->clear();
+    from_->clear();
+    to_->clear();
+    for (const auto& number : numbers_) {
+        if (isFilter(number.id))
+            number.box->setValue(numberIn(Options(), number.id));
+    }
+}
+
+void OptionsPanel::addFilter(const QString& filter)
+{
+    const auto before = filter_->text();
+    if (before != filter)
+        filter_->setText(before.isEmpty() ? filter : QStringLiteral("(%1) and (%2)").arg(before, filter));
+}
+
 void OptionsPanel::setAddresses(const QString& list)
 {
     addresses_->setPlainText(list.trimmed());

@@ -38,6 +38,10 @@ public:
     /// Takes a brushed interval over; microseconds since the epoch, inclusive.
     void setTimeWindow(std::int64_t start, std::int64_t end);
     void addAddress(const QString& address);
+    /// Packets must match this one, too.
+    void addFilter(const QString& filter);
+    /// Everything is to be read: addresses, times and a limit of rows go.
+    void clearFilters();
     /// See Options::skipBroken.
     void setSkipBroken(bool skip);
     /// A list as it may be typed, from a file.
