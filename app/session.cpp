@@ -237,6 +237,7 @@ void Session::openSelection(const Options& selection, const std::filesystem::pat
     options.addressFilter = selection.addressFilter;
     options.filterEnds = FilterEnds::Either;
     options.window = selection.window;
+    options.filter.clear();
     options.attackContext = selection.attackContext;
     window_.setOptions(options);
     const auto name = shownPath(path.filename());

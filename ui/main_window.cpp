@@ -284,7 +284,8 @@ void MainWindow::showAsAnalyzed()
 void MainWindow::takeCaptureFilter(const QString& filter,
                                    const std::optional<std::pair<qint64, qint64>>& interval)
 {
-    Q_UNUSED(filter);
+    if (!filter.isEmpty())
+        filters_->addFilter(filter);
     if (interval)
         filters_->setTimeWindow(interval->first, interval->second);
 }

@@ -9,6 +9,7 @@
 #include "core/support/stop_event.h"
 #include "core/support/stop_flag.h"
 
+#include <filesystem>
 #include <memory>
 
 namespace packetloom {
@@ -33,5 +34,13 @@ struct Ending
 Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, const Heartbeat& heartbeat,
                                                        Depth depth = Depth::Counts,
                                                        const Ending& ending = {});
+
+struct Plan;
+class ProgressMeter;
+
+/// The analysis, with Depth::Flows, of all rows that the filter of a plan keeps, whatever it says of flows.
+/// Temporary files are made in `folder`.
+Result<std::shared_ptr<const CaptureAnalysis>>
+analyzeRows(const Options& options, Plan& plan, ProgressMeter& meter, const std::filesystem::path& folder);
 
 } // namespace packetloom

@@ -94,7 +94,7 @@ void Run::take(const RowPiece& piece)
     }
     if (piece.endsReadChunk) {
         ends_.collector.readChunkEnded();
-        flows_.endReadChunk();
+        flows_.endReadChunk(piece.newest);
     }
     Progress& progress = meter_.progress();
     ends_.rows.noteProgress(progress);
