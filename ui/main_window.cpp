@@ -18,6 +18,7 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/panels/packets_panel.h"
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
@@ -166,6 +167,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     interval_.reset();
     setInterval(std::nullopt);
     flows_->setAnalysis(analysis);
+    packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
     showTables(analysis);
@@ -197,6 +199,7 @@ void MainWindow::setInterval(const std::optional<std::pair<qint64, qint64>>& int
     intervalBar_->setInterval(interval);
     overview_->setBrush(interval);
     flows_->setInterval(interval);
+    packets_->setNarrowing({.filter = {}, .interval = interval});
     if (interval && analysis_)
         emit intervalWanted(analysis_, interval->first, interval->second);
     else if (narrowed)

@@ -42,6 +42,7 @@ class IntervalBar;
 class MessageBar;
 class OptionsPanel;
 class OverviewPanel;
+class PacketsPanel;
 class ProgressStrip;
 class QualityPanel;
 class RowsPanel;
@@ -105,6 +106,8 @@ public:
     void showInterval(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const CountedPackets>>& narrowed);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
+    /// Its questions are answered to itself.
+    [[nodiscard]] PacketsPanel& packets() { return *packets_; }
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
@@ -195,6 +198,7 @@ private:
     QTabWidget* tabs_ = nullptr;
     OverviewPanel* overview_ = nullptr;
     FlowsPanel* flows_ = nullptr;
+    PacketsPanel* packets_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;

@@ -14,6 +14,7 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/panels/packets_panel.h"
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
@@ -111,6 +112,7 @@ void MainWindow::makeLayout()
 
     overview_ = new OverviewPanel;
     flows_ = new FlowsPanel;
+    packets_ = new PacketsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
@@ -123,6 +125,7 @@ void MainWindow::makeLayout()
     };
     addTab(overview_, QStringLiteral("overview"), tr("Overview"));
     addTab(flows_, QStringLiteral("flows"), tr("Flows"));
+    addTab(packets_, QStringLiteral("packets"), tr("Packets"));
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
     addTab(flags_, QStringLiteral("flags"), tr("Flags"));
     addTab(rows_, QStringLiteral("rows"), tr("Rows"));
@@ -205,6 +208,12 @@ void MainWindow::connectPanels()
             emit flowWanted(analysis_, flow);
     });
     connect(flows_, &FlowsPanel::intervalCleared, this, [this] { setInterval(std::nullopt); });
+    connect(packets_, &PacketsPanel::timeWanted, this, &MainWindow::showTime);
+    connect(packets_, &PacketsPanel::flowWanted, this, [this](std::size_t flow) {
+        flows_->goToFlow(flow);
+        tabs_->setCurrentWidget(flows_);
+    });
+    connect(packets_, &PacketsPanel::narrowWanted, flows_, &FlowsPanel::setFilter);
     connect(addresses_, &AddressesPanel::addressesWanted, this, &MainWindow::addressesWanted);
     connect(addresses_, &AddressesPanel::pairsWanted, this, &MainWindow::pairsWanted);
     connect(addresses_, &AddressesPanel::addressChosen, this, [this](const std::string& address) {

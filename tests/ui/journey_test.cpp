@@ -26,7 +26,6 @@
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QSpinBox>
-#include <QTabWidget>
 #include <QTableView>
 #include <QTest>
 #include <QTextBlock>
@@ -269,7 +268,7 @@ void JourneyTest::anotherWindowOpensTheSession()
     driver_->named<QPlainTextEdit>("Addresses to keep")->setPlainText("10.9.0.1, 1");
     driver_->named<QSpinBox>("Inactivity timeout")->setValue(77);
     QVERIFY(driver_->analyze());
-    driver_->window().findChild<QTabWidget*>()->setCurrentIndex(1);
+    driver_->showPage("flows");
     driver_->named<QLineEdit>("Filter the flows")->setText("graceful");
     driver_->named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);
     emit driver_->window().findChild<OverviewPanel*>()->brushed(
@@ -383,7 +382,7 @@ void JourneyTest::searchNarrowsWhatIsShown()
     QVERIFY(driver_->analyze());
     QTest::keyClicks(driver_->named<QLineEdit>("Search the flows or addresses"), "10.0.0.30");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 1, patience);
-    driver_->window().findChild<QTabWidget*>()->setCurrentIndex(2);
+    driver_->showPage("addresses");
     driver_->named<QLineEdit>("Search the flows or addresses")->clear();
     QTest::keyClicks(driver_->named<QLineEdit>("Search the flows or addresses"), "10.9");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 1, patience);

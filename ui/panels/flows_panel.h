@@ -45,6 +45,8 @@ public:
     void setOutcome(FlowOutcome outcome);
     void setInvalid();
     void setFilter(const QString& text);
+    /// Chooses a flow; takes the conditions away where they hide it.
+    void goToFlow(std::size_t flow);
     /// Filter, conditions, order, for a session file.
     [[nodiscard]] QJsonObject viewState() const;
     void setViewState(const QJsonObject& state);
