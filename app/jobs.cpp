@@ -16,7 +16,6 @@
 #include <QPromise>
 #include <QtConcurrentRun>
 #include <algorithm>
-#include <type_traits>
 
 namespace packetloom {
 namespace {
@@ -178,22 +177,10 @@ void Jobs::finished(Outcome<Value>& outcome, const Report& report)
         report((*result)->value());
 }
 
-// The answer comes out of the event loop always, also where it was there at once: QFuture::then() would tell
-// it to whoever is still asking. An exception must become the answer here: the future would keep it to
-// itself.
 template <class Work, class Tell>
 void Jobs::ask(Work work, Tell tell, QThreadPool* pool)
 {
-    using Answer = std::invoke_result_t<Work>;
-    // Made beforehand: there may be no memory to be had for an answer that says so.
-    auto answer = std::make_shared<std::optional<Answer>>();
-    static_cast<void>(
-        QtConcurrent::run(pool ? pool : &lookups_,
-                          [this, work = std::move(work), tell = std::move(tell), answer = std::move(answer)] {
-                              answer->emplace(guarded(work));
-                              QMetaObject::invokeMethod(
-                                  this, [tell, answer] { tell(**answer); }, Qt::QueuedConnection);
-                          }));
+    askOn(pool ? *pool : lookups_, this, std::move(work), std::move(tell));
 }
 
 void Jobs::inspect(const InputSpec& spec)
@@ -244,15 +231,7 @@ void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
 template <class Work, class Tell>
 void Jobs::lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool)
 {
-    if (latest)
-        *latest = true;
-    latest = std::make_shared<std::atomic<bool>>(false);
-    ask([work = std::move(work), abandon = latest] { return work(abandon.get()); },
-        [tell = std::move(tell), abandon = latest](const auto& answer) {
-            if (!*abandon)
-                tell(answer);
-        },
-        pool);
+    lookUpOn(pool ? *pool : lookups_, this, latest, std::move(work), std::move(tell));
 }
 
 void Jobs::inspectTarget(const Options& options, const std::filesystem::path& folder)

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "app/look_up.h"
+#include "app/packet_lookups.h"
 #include "app/progress_board.h"
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
@@ -48,6 +50,8 @@ public:
 
     /// What is under way.
     [[nodiscard]] Kind running() const { return running_; }
+    /// Questions about packets.
+    [[nodiscard]] PacketLookups& packets() { return packets_; }
 
     /// Only when nothing is running.
     void analyze(const Options& options);
@@ -117,13 +121,10 @@ private:
             result; ///< the worker's until the watcher says finished
     };
 
-    /// Set to abandon the latest question of one kind.
-    using LookUp = std::shared_ptr<std::atomic<bool>>;
-
-    /// Works on the thread for look-ups, or another, and tells the answer, a Result, here.
+    /// askOn() the thread for look-ups, or another.
     template <class Work, class Tell>
     void ask(Work work, Tell tell, QThreadPool* pool = nullptr);
-    /// As ask(), unless the question was asked again since.
+    /// lookUpOn() the same.
     template <class Work, class Tell>
     void lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool = nullptr);
     void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&, const StopEvent&)> work);
@@ -136,6 +137,7 @@ private:
     QThreadPool workers_; ///< one thread: the job
     QThreadPool lookups_; ///< one thread: short questions
     QThreadPool charts_;  ///< one thread: what charts ask
+    PacketLookups packets_;
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
     std::shared_ptr<ProgressBoard> board_;

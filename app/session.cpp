@@ -8,6 +8,7 @@
 #include "core/support/path_text.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
+#include "ui/panels/packets_panel.h"
 
 #include <QFileOpenEvent>
 #include <QSaveFile>
@@ -58,6 +59,18 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
     connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
+
+    PacketLookups& lookups = jobs_.packets();
+    PacketsPanel& packets = window.packets();
+    connect(&packets, &PacketsPanel::rowsWanted, &lookups, &PacketLookups::select);
+    connect(&packets, &PacketsPanel::pageWanted, &lookups, &PacketLookups::readPage);
+    connect(&packets, &PacketsPanel::flowsWanted, &lookups, &PacketLookups::findFlows);
+    connect(&packets, &PacketsPanel::placeWanted, &lookups, &PacketLookups::findPlace);
+    connect(&packets, &PacketsPanel::analysisLeft, &lookups, &PacketLookups::abandon);
+    connect(&lookups, &PacketLookups::selected, &packets, &PacketsPanel::setRows);
+    connect(&lookups, &PacketLookups::pageRead, &packets, &PacketsPanel::setPage);
+    connect(&lookups, &PacketLookups::flowsFound, &packets, &PacketsPanel::setFlows);
+    connect(&lookups, &PacketLookups::placeFound, &packets, &PacketsPanel::setPlace);
 
     connect(&jobs_, &Jobs::progressed, this, &Session::showProgress);
     connect(&jobs_, &Jobs::analyzed, this, [this](const AnalysisPtr& analysis) {

@@ -211,6 +211,8 @@ QString captureFilterWords(const Options& options)
             shownText(options.addressFilter, longestQuote).replace(QLatin1Char(','), QLatin1String(", "));
         parts << (options.filterEnds == FilterEnds::Both ? tr("both ends of %1").arg(list) : list);
     }
+    if (!options.filter.empty())
+        parts << shownText(options.filter, longestQuote);
     const auto& [start, end] = options.window;
     if (start && end)
         parts << tr("%1 to %2").arg(shownTime(*start), shownTime(*end));

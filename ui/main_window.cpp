@@ -20,6 +20,7 @@
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/panels/packets_panel.h"
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
@@ -172,6 +173,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     flags_->setWithoutPackets(ofTable);
     overview_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
+    packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
     showAsAnalyzed();
@@ -225,6 +227,7 @@ void MainWindow::narrow()
             ? std::optional(TimelineChart::Layer{narrowing_->filterText(), {.filter = narrowing.filter}})
             : std::nullopt);
     flows_->setNarrowing(narrowing);
+    packets_->setNarrowing(narrowing);
     if (narrowing.everything() || !analysis_) {
         overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
         showTables(analysis_);
@@ -267,6 +270,14 @@ void MainWindow::showCount()
 void MainWindow::showFlowsOf(const QString& filter)
 {
     narrowing_->addFilter(filter);
+    tabs_->setCurrentWidget(flows_);
+}
+
+void MainWindow::goToFlow(std::size_t flow)
+{
+    if (!flows_->shows(flow))
+        narrowing_->clear();
+    flows_->goToFlow(flow);
     tabs_->setCurrentWidget(flows_);
 }
 

@@ -43,6 +43,7 @@ class MessageBar;
 class NarrowingBar;
 class OptionsPanel;
 class OverviewPanel;
+class PacketsPanel;
 class ProgressStrip;
 class QualityPanel;
 class RowsPanel;
@@ -110,6 +111,8 @@ public:
                        const Result<std::vector<TimeRange>>& stretches);
     void showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
                       const Result<TimelineBins>& bins);
+    /// Its questions are answered to itself.
+    [[nodiscard]] PacketsPanel& packets() { return *packets_; }
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
@@ -172,6 +175,8 @@ private:
     void narrow();
     /// One chip more, and its flows.
     void showFlowsOf(const QString& filter);
+    /// The flow and its packets; what hides it goes.
+    void goToFlow(std::size_t flow);
     void showAsAnalyzed();
     void showCount();
     void takeCaptureFilter(const QString& filter, const std::optional<std::pair<qint64, qint64>>& interval);
@@ -208,6 +213,7 @@ private:
     QTabWidget* tabs_ = nullptr;
     OverviewPanel* overview_ = nullptr;
     FlowsPanel* flows_ = nullptr;
+    PacketsPanel* packets_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;

@@ -15,6 +15,7 @@
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/panels/packets_panel.h"
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
@@ -111,6 +112,7 @@ void MainWindow::makeLayout()
 
     overview_ = new OverviewPanel;
     flows_ = new FlowsPanel;
+    packets_ = new PacketsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
@@ -123,6 +125,7 @@ void MainWindow::makeLayout()
     };
     addTab(overview_, QStringLiteral("overview"), tr("Overview"));
     addTab(flows_, QStringLiteral("flows"), tr("Flows"));
+    addTab(packets_, QStringLiteral("packets"), tr("Packets"));
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
     addTab(flags_, QStringLiteral("flags"), tr("Flags"));
     addTab(rows_, QStringLiteral("rows"), tr("Rows"));
@@ -201,6 +204,9 @@ void MainWindow::connectPanels()
             emit flowWanted(analysis_, flow);
     });
     connect(flows_, &FlowsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(packets_, &PacketsPanel::timeWanted, this, &MainWindow::showTime);
+    connect(packets_, &PacketsPanel::flowWanted, this, &MainWindow::goToFlow);
+    connect(packets_, &PacketsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
     connect(addresses_, &AddressesPanel::addressesWanted, this, &MainWindow::addressesWanted);
     connect(addresses_, &AddressesPanel::pairsWanted, this, &MainWindow::pairsWanted);
     connect(addresses_, &AddressesPanel::addressChosen, this, [this](const std::string& address) {

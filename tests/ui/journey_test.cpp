@@ -26,7 +26,6 @@
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QSpinBox>
-#include <QTabWidget>
 #include <QTableView>
 #include <QTest>
 #include <QTextBlock>
@@ -268,7 +267,7 @@ void JourneyTest::anotherWindowOpensTheSession()
     driver_->named<QPlainTextEdit>("Addresses to keep")->setPlainText("10.9.0.1, 1");
     driver_->named<QSpinBox>("Inactivity timeout")->setValue(77);
     QVERIFY(driver_->analyze());
-    driver_->window().findChild<QTabWidget*>()->setCurrentIndex(1);
+    driver_->showPage("flows");
     driver_->named<QLineEdit>("Filter what is seen")->setText("graceful");
     driver_->named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);
     emit driver_->window().findChild<OverviewPanel*>()->brushed(

@@ -37,8 +37,9 @@ public:
     void setFirst(const std::shared_ptr<const Analysis>& flows, std::uint64_t found);
     void setRows(std::vector<std::uint32_t> flows);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
-    /// Chooses it, if it is shown.
-    void selectFlow(std::size_t flow);
+    [[nodiscard]] bool shows(std::size_t flow) const;
+    /// Chooses it, now or as soon as it is shown.
+    void goToFlow(std::size_t flow);
     /// The chosen flow and the order, for a session file.
     [[nodiscard]] QJsonObject viewState() const;
     void setViewState(const QJsonObject& state);

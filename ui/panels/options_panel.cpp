@@ -278,6 +278,7 @@ void OptionsPanel::clearFilters()
 {
     filter_->setText(QString());
     addresses_->clear();
+    filter_->setText({});
     from_->clear();
     to_->clear();
     for (const auto& number : numbers_) {
