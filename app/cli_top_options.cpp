@@ -3,6 +3,7 @@
 
 #include "app/cli_top_options.h"
 
+#include "app/cli_filter_text.h"
 #include "core/filter/filter_parser.h"
 #include "core/filter/filter_value.h"
 

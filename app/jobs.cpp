@@ -16,7 +16,6 @@
 #include <QPromise>
 #include <QtConcurrentRun>
 #include <algorithm>
-#include <type_traits>
 
 namespace packetloom {
 namespace {
@@ -81,9 +80,12 @@ Jobs::~Jobs()
 
 void Jobs::analyze(const Options& options)
 {
+    enough_ = std::make_shared<std::atomic<bool>>(false);
     runAnalysis(Kind::Analysis,
-                [options](const Heartbeat& heartbeat, const StopEvent& stop) -> Result<AnalysisPtr> {
-                    return asAnalysis(packetloom::analyze(options, heartbeat, Depth::Flows, &stop));
+                [options, enough = enough_](const Heartbeat& heartbeat,
+                                            const StopEvent& stop) -> Result<AnalysisPtr> {
+                    return asAnalysis(packetloom::analyze(options, heartbeat, Depth::Flows,
+                                                          {.stop = &stop, .enough = enough.get()}));
                 });
 }
 
@@ -113,10 +115,17 @@ void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
     start(Kind::Export, export_,
           [analysis, options, folder](const Heartbeat& heartbeat, const StopEvent& stop) {
               const CaptureAnalysis* const capture = analysis ? analysis->capture() : nullptr;
-              return capture && sameCapture(capture->options, options)
+              return capture && !capture->partial && sameCapture(capture->options, options)
                          ? packetloom::exportDataset(*capture, options, folder, heartbeat)
                          : packetloom::convert(options, folder, heartbeat, &stop);
           });
+}
+
+void Jobs::endEarly()
+{
+    if (running_ != Kind::Analysis || enough_->exchange(true))
+        return cancel();
+    stop_->request();
 }
 
 void Jobs::cancel()
@@ -168,22 +177,10 @@ void Jobs::finished(Outcome<Value>& outcome, const Report& report)
         report((*result)->value());
 }
 
-// The answer comes out of the event loop always, also where it was there at once: QFuture::then() would tell
-// it to whoever is still asking. An exception must become the answer here: the future would keep it to
-// itself.
 template <class Work, class Tell>
 void Jobs::ask(Work work, Tell tell, QThreadPool* pool)
 {
-    using Answer = std::invoke_result_t<Work>;
-    // Made beforehand: there may be no memory to be had for an answer that says so.
-    auto answer = std::make_shared<std::optional<Answer>>();
-    static_cast<void>(
-        QtConcurrent::run(pool ? pool : &lookups_,
-                          [this, work = std::move(work), tell = std::move(tell), answer = std::move(answer)] {
-                              answer->emplace(guarded(work));
-                              QMetaObject::invokeMethod(
-                                  this, [tell, answer] { tell(**answer); }, Qt::QueuedConnection);
-                          }));
+    askOn(pool ? *pool : lookups_, this, std::move(work), std::move(tell));
 }
 
 void Jobs::inspect(const InputSpec& spec)
@@ -234,15 +231,7 @@ void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
 template <class Work, class Tell>
 void Jobs::lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool)
 {
-    if (latest)
-        *latest = true;
-    latest = std::make_shared<std::atomic<bool>>(false);
-    ask([work = std::move(work), abandon = latest] { return work(abandon.get()); },
-        [tell = std::move(tell), abandon = latest](const auto& answer) {
-            if (!*abandon)
-                tell(answer);
-        },
-        pool);
+    lookUpOn(pool ? *pool : lookups_, this, latest, std::move(work), std::move(tell));
 }
 
 void Jobs::inspectTarget(const Options& options, const std::filesystem::path& folder)

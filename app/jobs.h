@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "app/look_up.h"
+#include "app/packet_lookups.h"
 #include "app/progress_board.h"
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
@@ -50,6 +52,8 @@ public:
 
     /// What is under way.
     [[nodiscard]] Kind running() const { return running_; }
+    /// Questions about packets.
+    [[nodiscard]] PacketLookups& packets() { return packets_; }
 
     /// Only when nothing is running.
     void analyze(const Options& options);
@@ -63,6 +67,9 @@ public:
                        const std::filesystem::path& folder);
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
+    /// An analysis that runs ends soon with what has been read (CaptureAnalysis::partial); when asked again,
+    /// and of any other job, as cancel().
+    void endEarly();
 
     void inspect(const InputSpec& spec);
     /// What inputs have against each other and against their IP maps; a later call replaces an earlier one.
@@ -121,13 +128,10 @@ private:
             result; ///< the worker's until the watcher says finished
     };
 
-    /// Set to abandon the latest question of one kind.
-    using LookUp = std::shared_ptr<std::atomic<bool>>;
-
-    /// Works on the thread for look-ups, or another, and tells the answer, a Result, here.
+    /// askOn() the thread for look-ups, or another.
     template <class Work, class Tell>
     void ask(Work work, Tell tell, QThreadPool* pool = nullptr);
-    /// As ask(), unless the question was asked again since.
+    /// lookUpOn() the same.
     template <class Work, class Tell>
     void lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool = nullptr);
     void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&, const StopEvent&)> work);
@@ -140,10 +144,12 @@ private:
     QThreadPool workers_; ///< one thread: the job
     QThreadPool lookups_; ///< one thread: short questions
     QThreadPool charts_;  ///< one thread: what charts ask
+    PacketLookups packets_;
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
     std::shared_ptr<ProgressBoard> board_;
     std::shared_ptr<StopEvent> stop_; ///< of the job that runs
+    LookUp enough_;                   ///< of an analysis that runs
     StopEvent lookupsStop_;           ///< of all of them, at the end
     QTimer poll_;
     Kind running_ = Kind::None;

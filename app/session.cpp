@@ -8,6 +8,7 @@
 #include "core/support/path_text.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
+#include "ui/panels/packets_panel.h"
 
 #include <QFileOpenEvent>
 #include <QSaveFile>
@@ -47,7 +48,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
             open();
     });
     connect(&window, &MainWindow::elsewhereRefused, this, [this] { waiting_ = nullptr; });
-    connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
+    connect(&window, &MainWindow::cancelWanted, this, &Session::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
     connect(&window, &MainWindow::comparisonWanted, &jobs_, &Jobs::compareInputs);
     connect(&window, &MainWindow::targetInspectionWanted, &jobs_, &Jobs::inspectTarget);
@@ -59,6 +60,18 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
     connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
+
+    PacketLookups& lookups = jobs_.packets();
+    PacketsPanel& packets = window.packets();
+    connect(&packets, &PacketsPanel::rowsWanted, &lookups, &PacketLookups::select);
+    connect(&packets, &PacketsPanel::pageWanted, &lookups, &PacketLookups::readPage);
+    connect(&packets, &PacketsPanel::flowsWanted, &lookups, &PacketLookups::findFlows);
+    connect(&packets, &PacketsPanel::placeWanted, &lookups, &PacketLookups::findPlace);
+    connect(&packets, &PacketsPanel::analysisLeft, &lookups, &PacketLookups::abandon);
+    connect(&lookups, &PacketLookups::selected, &packets, &PacketsPanel::setRows);
+    connect(&lookups, &PacketLookups::pageRead, &packets, &PacketsPanel::setPage);
+    connect(&lookups, &PacketLookups::flowsFound, &packets, &PacketsPanel::setFlows);
+    connect(&lookups, &PacketLookups::placeFound, &packets, &PacketsPanel::setPlace);
 
     connect(&jobs_, &Jobs::progressed, this, &Session::showProgress);
     connect(&jobs_, &Jobs::analyzed, this, [this](const AnalysisPtr& analysis) {
@@ -239,6 +252,7 @@ void Session::openSelection(const Options& selection, const std::filesystem::pat
     options.addressFilter = selection.addressFilter;
     options.filterEnds = FilterEnds::Either;
     options.window = selection.window;
+    options.filter.clear();
     options.attackContext = selection.attackContext;
     window_.setOptions(options);
     const auto name = shownPath(path.filename());
@@ -334,9 +348,19 @@ void Session::loadAddresses(const std::filesystem::path& path)
         window_.setAddresses(QString::fromStdString(*text));
 }
 
+// A part is better than nothing, but not than a whole that is there.
+void Session::cancel()
+{
+    if (analysis_)
+        jobs_.cancel();
+    else
+        jobs_.endEarly();
+}
+
 void Session::showProgress(const LiveProgress& progress)
 {
-    window_.showProgress(progress.counters, progress.seconds, progress.tally, progress.timeline.get());
+    window_.showProgress(progress.counters, progress.seconds, progress.tally, progress.timeline.get(),
+                         progress.firstFlows);
 }
 
 } // namespace packetloom

@@ -45,6 +45,7 @@ class MessageBar;
 class NarrowingBar;
 class OptionsPanel;
 class OverviewPanel;
+class PacketsPanel;
 class ProgressStrip;
 class QualityPanel;
 class RowsPanel;
@@ -95,7 +96,7 @@ public:
     /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
     void jobStarted(const QString& what, const QString& whenClosing);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
-                      const Timeline* timeline);
+                      const Timeline* timeline, const std::shared_ptr<const Analysis>& firstFlows = {});
     void jobEnded();
     /// Of captures, of a dataset or of a table of flows; null for none.
     void showAnalysis(const std::shared_ptr<const Analysis>& analysis);
@@ -113,6 +114,8 @@ public:
                        const Result<std::vector<TimeRange>>& stretches);
     void showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
                       const Result<TimelineBins>& bins);
+    /// Its questions are answered to itself.
+    [[nodiscard]] PacketsPanel& packets() { return *packets_; }
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
@@ -178,6 +181,8 @@ private:
     void narrow();
     /// One chip more, and its flows.
     void showFlowsOf(const QString& filter);
+    /// The flow and its packets; what hides it goes.
+    void goToFlow(std::size_t flow);
     void showAsAnalyzed();
     void showCount();
     void takeCaptureFilter(const QString& filter, const std::optional<std::pair<qint64, qint64>>& interval);
@@ -215,6 +220,7 @@ private:
     OverviewPanel* overview_ = nullptr;
     FlowsPanel* flows_ = nullptr;
     GroupsPanel* groups_ = nullptr;
+    PacketsPanel* packets_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
@@ -241,7 +247,6 @@ private:
     QPointer<ExportDialog> exportDialog_; ///< while it is open
     bool busy_ = false;
     bool spaceSaid_ = false; ///< that the dataset being written will hardly fit
-    bool partial_ = false;   ///< the timeline shows what a stopped analysis had read
 };
 
 } // namespace packetloom

@@ -19,6 +19,7 @@
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/panels/packets_panel.h"
 #include "ui/panels/rows_panel.h"
 #include "ui/recent_files.h"
 #include "ui/saved_names.h"
@@ -57,10 +58,16 @@ std::filesystem::path chosenPath(const QString& name)
 
 void chooseTab(QTabWidget* tabs, const QVariant& saved)
 {
+    // A number, as earlier versions saved it, is a place in the order of then.
+    static const QStringList earlier{QStringLiteral("overview"),  QStringLiteral("flows"),
+                                     QStringLiteral("addresses"), QStringLiteral("flags"),
+                                     QStringLiteral("rows"),      QStringLiteral("quality")};
+    const int place = savedIndex(earlier, saved);
+    const QString name = place >= 0 ? earlier.at(place) : saved.toString();
     QStringList names;
     for (int i = 0; i < tabs->count(); ++i)
         names << tabs->widget(i)->objectName();
-    tabs->setCurrentIndex(std::max(savedIndex(names, saved), 0));
+    tabs->setCurrentIndex(std::max(static_cast<int>(names.indexOf(name)), 0));
 }
 
 } // namespace
@@ -282,6 +289,7 @@ void MainWindow::saveSettings() const
     overview_->saveSettings();
     flows_->saveColumns();
     groups_->saveColumns();
+    packets_->saveColumns();
     addresses_->saveColumns();
     flags_->saveColumns();
     rows_->saveColumns();

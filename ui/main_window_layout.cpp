@@ -16,6 +16,7 @@
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/panels/packets_panel.h"
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
@@ -113,6 +114,7 @@ void MainWindow::makeLayout()
     overview_ = new OverviewPanel;
     flows_ = new FlowsPanel;
     groups_ = new GroupsPanel;
+    packets_ = new PacketsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
@@ -126,6 +128,7 @@ void MainWindow::makeLayout()
     addTab(overview_, QStringLiteral("overview"), tr("Overview"));
     addTab(flows_, QStringLiteral("flows"), tr("Flows"));
     addTab(groups_, QStringLiteral("groups"), tr("Groups"));
+    addTab(packets_, QStringLiteral("packets"), tr("Packets"));
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
     addTab(flags_, QStringLiteral("flags"), tr("Flags"));
     addTab(rows_, QStringLiteral("rows"), tr("Rows"));
@@ -201,10 +204,17 @@ void MainWindow::connectPanels()
     });
     connect(groups_, &GroupsPanel::groupsWanted, this, &MainWindow::groupsWanted);
     connect(groups_, &GroupsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
-    connect(groups_, &GroupsPanel::packetsWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(groups_, &GroupsPanel::packetsWanted, this, [this](const QString& filter) {
+        narrowing_->addFilter(filter);
+        tabs_->setCurrentWidget(packets_);
+    });
     connect(groups_, &GroupsPanel::flowsWanted, this, &MainWindow::showFlowsOf);
     connect(flows_, &FlowsPanel::countWanted, this, [this](GroupKey key) {
         groups_->groupBy(false, key);
+        tabs_->setCurrentWidget(groups_);
+    });
+    connect(packets_, &PacketsPanel::countWanted, this, [this](GroupKey key) {
+        groups_->groupBy(true, key);
         tabs_->setCurrentWidget(groups_);
     });
     connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
@@ -213,6 +223,9 @@ void MainWindow::connectPanels()
             emit flowWanted(analysis_, flow);
     });
     connect(flows_, &FlowsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(packets_, &PacketsPanel::timeWanted, this, &MainWindow::showTime);
+    connect(packets_, &PacketsPanel::flowWanted, this, &MainWindow::goToFlow);
+    connect(packets_, &PacketsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
     connect(addresses_, &AddressesPanel::addressesWanted, this, &MainWindow::addressesWanted);
     connect(addresses_, &AddressesPanel::pairsWanted, this, &MainWindow::pairsWanted);
     connect(addresses_, &AddressesPanel::addressChosen, this, [this](const std::string& address) {
@@ -327,7 +340,7 @@ void MainWindow::makeActions()
     });
     connect(find, &QAction::triggered, narrowing_, &NarrowingBar::focusLine);
     connect(cancel_, &QAction::triggered, this, [this] {
-        progress_->setCancelling();
+        progress_->setCancelling(analysis_ == nullptr);
         emit cancelWanted();
     });
 }

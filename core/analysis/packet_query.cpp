@@ -169,7 +169,7 @@ Result<std::vector<PacketView>> PacketPages::read(const PacketRows& rows, std::u
                                                   std::size_t count, const RowFlows* flows)
 {
     return guarded([&]() -> Result<std::vector<PacketView>> {
-        const FlowTable& table = analysis_->flows;
+        const FlowTable& table = analysis_.flows;
         std::vector<PacketView> views;
         std::vector<std::uint32_t> flowsOfBlock;
         std::uint64_t flowsFrom = 0;
@@ -212,7 +212,7 @@ Result<std::optional<std::uint64_t>> PacketPages::placeOfTime(const PacketRows& 
                                                               StopFlag stop)
 {
     return guarded([&]() -> Result<std::optional<std::uint64_t>> {
-        const PacketSpool& spool = analysis_->spool;
+        const PacketSpool& spool = analysis_.spool;
         for (std::size_t block = 0; block < spool.blocks(); ++block) {
             if (spool.times(block).second < time)
                 continue;

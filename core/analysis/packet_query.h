@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -47,11 +46,8 @@ std::optional<std::int64_t> relativeSequence(std::int64_t sequence, std::int64_t
 class PacketPages
 {
 public:
-    explicit PacketPages(std::shared_ptr<const Analysis> analysis)
-        : analysis_(std::move(analysis)), reader_(analysis_->spool)
-    {
-    }
-    [[nodiscard]] const std::shared_ptr<const Analysis>& analysis() const { return analysis_; }
+    /// The analysis must be there whenever something is read.
+    explicit PacketPages(const Analysis& analysis) : analysis_(analysis), reader_(analysis.spool) {}
 
     /// The `first`-th row of `rows` and up to `count - 1` after it. `flows`: of the same analysis, or null
     /// where they are not there yet. Errors: Read, Internal.
@@ -63,7 +59,7 @@ public:
                                                      StopFlag stop = nullptr);
 
 private:
-    std::shared_ptr<const Analysis> analysis_;
+    const Analysis& analysis_;
     PacketSpool::Reader reader_;
 };
 

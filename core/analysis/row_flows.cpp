@@ -239,4 +239,10 @@ Result<RowFlowsPtr> rowFlowsOf(const Analysis& analysis, StopFlag stop)
     });
 }
 
+RowFlowsPtr rowFlowsIfMade(const Analysis& analysis)
+{
+    const std::unique_lock lock(analysis.rowFlows.mutex_, std::try_to_lock);
+    return lock ? analysis.rowFlows.made_ : nullptr;
+}
+
 } // namespace packetloom

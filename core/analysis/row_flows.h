@@ -51,6 +51,7 @@ using RowFlowsPtr = std::shared_ptr<const RowFlows>;
 class RowFlowsPlace
 {
     friend Result<RowFlowsPtr> rowFlowsOf(const Analysis& analysis, StopFlag stop);
+    friend RowFlowsPtr rowFlowsIfMade(const Analysis& analysis);
     std::mutex mutex_;
     RowFlowsPtr made_;
 };
@@ -60,5 +61,7 @@ class RowFlowsPlace
 /// rows. Errors: those of the spool and of writing a temporary file; Cancelled, after which they can be asked
 /// for again; Internal.
 Result<RowFlowsPtr> rowFlowsOf(const Analysis& analysis, StopFlag stop = nullptr);
+/// Does not wait: null where nobody has asked for them, or they are being made.
+RowFlowsPtr rowFlowsIfMade(const Analysis& analysis);
 
 } // namespace packetloom

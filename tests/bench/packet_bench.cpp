@@ -11,6 +11,7 @@
 #include "core/analysis/packet_query.h"
 #include "core/filter/filter_parser.h"
 #include "tests/support/generator/generator.h"
+#include "tests/support/generator/shapes.h"
 #include "tests/support/test_folder.h"
 
 #include <algorithm>
@@ -90,17 +91,16 @@ int main(int argc, char** argv)
     if (rows == 0 || runs < 1)
         return 2;
 
-    generator::GeneratorOptions wanted;
-    wanted.rows = rows;
-    wanted.hosts = 20'000;
-    wanted.concurrency = 2000;
-    wanted.packetsPerSecond = 30'000;
+    auto wanted = generator::shapeOptions("campus");
+    if (!wanted)
+        return 1;
+    wanted->rows = rows;
     const TestFolder folder;
     Options options;
     options.inputs = {folder / "campus.csv"};
     options.ipMap = folder / "map.json";
     options.temporaryFolder = folder.path();
-    if (!generator::generateFiles(wanted, options.inputs.front(), options.ipMap).error.empty())
+    if (!generator::generateFiles(*wanted, options.inputs.front(), options.ipMap).error.empty())
         return 1;
 
     std::shared_ptr<const Analysis> analysis;
@@ -131,7 +131,7 @@ int main(int argc, char** argv)
     report("an interval, a sixth of the time", runs,
            [&] { some = valueOf(selectPackets(*analysis, middle)); });
 
-    PacketPages pages(analysis);
+    PacketPages pages(*analysis);
     std::mt19937_64 random(1);
     const auto all = PacketRows::all(analysis->spool.packets());
     report("a page of 256 rows anywhere", std::max(runs, 200),

@@ -23,6 +23,8 @@ private slots:
     void rowsOnceFromTheTop();
     void fieldsAreQuotedAndNoFormulas_data();
     void fieldsAreQuotedAndNoFormulas();
+    void runsAreJoined();
+    void inPiecesTheSameText();
 };
 
 void CopyRowsModelTest::rawNumbersInTheColumnsAsked()
@@ -81,6 +83,40 @@ void CopyRowsModelTest::fieldsAreQuotedAndNoFormulas()
         analysisOf(folder, captureHeader() + captureRow(1, address.toStdString(), "b", 2, 0, 0, -5)));
     QCOMPARE(rowsAsCsv(model, {model.index(0, 0)}, {PreviewRowModel::Source, PreviewRowModel::Length}),
              "Source,Length\n" + field + ",-5\n");
+}
+
+void CopyRowsModelTest::runsAreJoined()
+{
+    QCOMPARE(rowRuns({}), RowRuns());
+    QCOMPARE(rowRuns({{7, 9}, {1, 2}, {3, 3}, {8, 12}, {20, 20}}), (RowRuns{{1, 3}, {7, 12}, {20, 20}}));
+    QCOMPARE(rowRuns({{1, 10}, {2, 3}, {5, 5}}), (RowRuns{{1, 10}}));
+}
+
+void CopyRowsModelTest::inPiecesTheSameText()
+{
+    const TestFolder folder;
+    AddressTableModel model;
+    model.setAnalysis(analysisOf(folder, conversations(3000)));
+    QVERIFY(model.rowCount() > 3000);
+    QModelIndexList all;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        if (row < 5 || row > 20)
+            all << model.index(row, 0);
+    }
+    RowCopier copier;
+    QString text;
+    qint64 rows = 0;
+    connect(&copier, &RowCopier::finished, this, [&](const QString& csv, qint64 count) {
+        text = csv;
+        rows = count;
+    });
+    for (const QList<int>& columns : {QList<int>(), QList<int>{2, 0}}) {
+        text.clear();
+        copier.start(model, {{0, 4}, {21, model.rowCount() - 1}}, columns);
+        QTRY_VERIFY(!copier.running());
+        QCOMPARE(text, rowsAsCsv(model, all, columns));
+        QCOMPARE(rows, qint64(all.size()));
+    }
 }
 
 QTEST_GUILESS_MAIN(CopyRowsModelTest)

@@ -26,7 +26,6 @@
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QSpinBox>
-#include <QTabWidget>
 #include <QTableView>
 #include <QTest>
 #include <QTextBlock>
@@ -268,7 +267,7 @@ void JourneyTest::anotherWindowOpensTheSession()
     driver_->named<QPlainTextEdit>("Addresses to keep")->setPlainText("10.9.0.1, 1");
     driver_->named<QSpinBox>("Inactivity timeout")->setValue(77);
     QVERIFY(driver_->analyze());
-    driver_->window().findChild<QTabWidget*>()->setCurrentIndex(1);
+    driver_->showPage("flows");
     driver_->named<QLineEdit>("Filter what is seen")->setText("graceful");
     driver_->named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);
     emit driver_->window().findChild<OverviewPanel*>()->brushed(
@@ -390,9 +389,11 @@ void JourneyTest::stoppedAtFirstItSaysThatItIsAPart()
     driver_->action("Analyze")->trigger();
     driver_->action("Cancel")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Stopped."), patience);
-    QVERIFY(driver_->shows(
-        "This is only the part that was read before the stop. Analyze again to see all of it."));
-    QVERIFY(!driver_->analysis());
+    QCOMPARE(driver_->shows(
+                 "This is only the part that was read before the stop. Analyze again to see all of it."),
+             driver_->analysis() != nullptr); // it may have come before the first row
+    if (driver_->analysis())
+        QVERIFY(driver_->analysis()->capture()->partial);
 }
 
 void JourneyTest::theManualStaysAtHome()

@@ -111,7 +111,7 @@ void PacketTableModelTest::sortsAndFindsPackets()
     QCOMPARE(sorted(PacketTableModel::Time), QString("123456"));
     QCOMPARE(sorted(PacketTableModel::SinceStart, Qt::DescendingOrder), QString("654321"));
     QCOMPARE(sorted(PacketTableModel::Direction), QString("134625"));
-    QCOMPARE(sorted(PacketTableModel::Flags), QString("135624"));
+    QCOMPARE(sorted(PacketTableModel::Flags), QString("356412")); // ACK, FIN+ACK, PSH+ACK, SYN, SYN+ACK
     QCOMPARE(sorted(PacketTableModel::Sequence), QString("134625"));
     QCOMPARE(sorted(PacketTableModel::Acknowledgment), QString("125346"));
     QCOMPARE(sorted(PacketTableModel::PhaseName, Qt::DescendingOrder), QString("564123"));

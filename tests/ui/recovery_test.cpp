@@ -17,7 +17,6 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
-#include <QTabWidget>
 #include <QTableView>
 #include <QTest>
 #include <algorithm>
@@ -126,7 +125,7 @@ void RecoveryTest::everythingComesBack()
     driver_->named<QSpinBox>("Inactivity timeout")->setValue(77);
     driver_->named<QLineEdit>("Label")->setText("a label");
     QVERIFY(driver_->analyze());
-    driver_->window().findChild<QTabWidget*>()->setCurrentIndex(1);
+    driver_->showPage("flows");
     driver_->named<QComboBox>("What the height of the timeline means")->setCurrentIndex(1);
     driver_->named<QLineEdit>("Filter what is seen")->setText("graceful");
     driver_->named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QSettings>
+#include <QTabWidget>
 #include <QTest>
 #include <QUrl>
 
@@ -62,6 +63,16 @@ bool WindowDriver::shows(const QString& text) const
             return true;
     }
     return false;
+}
+
+void WindowDriver::showPage(const QString& name)
+{
+    auto* const tabs = window_.findChild<QTabWidget*>();
+    for (int i = 0; i < tabs->count(); ++i) {
+        if (tabs->widget(i)->objectName() == name)
+            return tabs->setCurrentIndex(i);
+    }
+    qFatal("no page is called %s", qPrintable(name));
 }
 
 void WindowDriver::drop(const std::vector<std::filesystem::path>& paths)

@@ -45,6 +45,8 @@ public:
     void press(const QString& text) const;
     /// Whether a label with just this text can be seen.
     [[nodiscard]] bool shows(const QString& text) const;
+    /// By the name that it is saved under.
+    void showPage(const QString& name);
     void drop(const std::vector<std::filesystem::path>& paths);
     /// Analyzes what is open and waits; false when nothing came.
     [[nodiscard]] bool analyze();

@@ -113,6 +113,11 @@ QString shownCell(const Cell& cell)
                               return qtText(span.exact ? exactSeconds(span.microseconds)
                                                        : duration(span.microseconds));
                           },
+                          [](const TimeStep& step) {
+                              const auto size = static_cast<std::uint64_t>(step.microseconds);
+                              return step.microseconds < 0 ? QChar(0x2212) + qtText(exactSeconds(~size + 1))
+                                                           : qtText(exactSeconds(size));
+                          },
                           [](const Share& share) { return qtText(percent(share.part, share.whole)); },
                           [](const HostileText& text) { return visibleText(text.shown); },
                           [](const Words& words) { return words.shown; },
@@ -130,6 +135,7 @@ QVariant rawCell(const Cell& cell)
                           [](const Identifier& id) { return QVariant(qlonglong{id.number}); },
                           [](const Instant& time) { return QVariant(qlonglong{time.microseconds}); },
                           [](const TimeSpan& span) { return QVariant(qulonglong{span.microseconds}); },
+                          [](const TimeStep& step) { return QVariant(qlonglong{step.microseconds}); },
                           [](const Share& share) {
                               return QVariant(share.whole == 0 ? 0.0
                                                                : static_cast<double>(share.part) /

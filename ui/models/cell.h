@@ -30,6 +30,12 @@ struct TimeSpan
     bool exact = false; ///< shown to the microsecond, for times that are compared line by line
     friend bool operator<(const TimeSpan& a, const TimeSpan& b) { return a.microseconds < b.microseconds; }
 };
+/// From one time to another, shown to the microsecond; negative where the other is earlier.
+struct TimeStep
+{
+    std::int64_t microseconds;
+    friend bool operator<(const TimeStep& a, const TimeStep& b) { return a.microseconds < b.microseconds; }
+};
 struct Share
 {
     std::uint64_t part, whole;
@@ -50,7 +56,7 @@ struct Words
 
 /// What a table shows in one place.
 using Cell = std::variant<std::monostate, std::uint64_t, std::int64_t, WideSum, Identifier, Instant, TimeSpan,
-                          Share, HostileText, Words>;
+                          TimeStep, Share, HostileText, Words>;
 
 /// Numbers with digit groups, times in UTC, texts of at most shownCharacters characters.
 QString shownCell(const Cell& cell);

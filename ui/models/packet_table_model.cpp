@@ -105,8 +105,21 @@ void PacketTableModel::sort(int column, Qt::SortOrder order)
     endResetModel();
 }
 
+// By name, as it is shown: in the order of the bits the names of single flags would run from Z to A.
+void PacketTableModel::rankFlags()
+{
+    flagRanks_.clear();
+    for (const FlowPacket& packet : detail_.packets)
+        flagRanks_.try_emplace(std::string(FlagTypeName(packet.flags).text()), 0);
+    std::uint64_t rank = 0;
+    for (auto& [name, itsRank] : flagRanks_)
+        itsRank = rank++;
+}
+
 void PacketTableModel::putInOrder()
 {
+    if (sortColumn_ == Flags)
+        rankFlags();
     std::vector<KeyedRow> keyed(detail_.packets.size());
     for (std::size_t i = 0; i < keyed.size(); ++i)
         keyed[i] = {keyOf(i, sortColumn_), static_cast<std::uint32_t>(i)};
@@ -126,7 +139,7 @@ std::uint64_t PacketTableModel::keyOf(std::size_t packet, int column) const
     case Direction:
         return p.fromHigh ? 1 : 0;
     case Flags:
-        return sortKey(p.flags.bits);
+        return flagRanks_.find(FlagTypeName(p.flags).text())->second;
     case Sequence:
         return sortKey(p.sequence);
     case Acknowledgment:

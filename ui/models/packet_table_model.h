@@ -5,6 +5,10 @@
 
 #include "ui/models/table_model.h"
 
+#include <functional>
+#include <map>
+#include <string>
+
 namespace packetloom {
 
 /// The packets of one flow and what each meant for the connection.
@@ -63,13 +67,15 @@ private:
     [[nodiscard]] Cell meaningCell(std::size_t packet) const;
     [[nodiscard]] std::uint64_t sinceStart(const FlowPacket& packet) const;
     [[nodiscard]] std::uint64_t keyOf(std::size_t packet, int column) const;
+    void rankFlags();
     void putInOrder();
     [[nodiscard]] bool invalidates(std::size_t packet) const;
 
     std::shared_ptr<const Analysis> analysis_;
     FlowDetail detail_;
-    std::vector<Part> parts_;          ///< by packet
-    std::vector<std::uint32_t> order_; ///< packets in the order shown
+    std::vector<Part> parts_;                                     ///< by packet
+    std::map<std::string, std::uint64_t, std::less<>> flagRanks_; ///< of the names that occur, when sorted by
+    std::vector<std::uint32_t> order_;                            ///< packets in the order shown
     int sortColumn_ = Number;
     Qt::SortOrder sortOrder_ = Qt::AscendingOrder;
 };

@@ -8,26 +8,6 @@
 #include <array>
 
 namespace packetloom {
-namespace {
-
-Cell protocolCell(const Packet& packet)
-{
-    if (!packet.hasProtocol)
-        return {};
-    const QString number = QString::number(packet.protocol);
-    switch (packet.protocol) {
-    case protocolTcp:
-        return Words{QStringLiteral("TCP"), number, {}};
-    case protocolUdp:
-        return Words{QStringLiteral("UDP"), number, {}};
-    case protocolIcmp:
-        return Words{QStringLiteral("ICMP"), number, {}};
-    default:
-        return Words{number, number, {}};
-    }
-}
-
-} // namespace
 
 PreviewRowModel::PreviewRowModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 

@@ -26,6 +26,8 @@ public:
     static constexpr int RawRole = Qt::UserRole;
     /// Of a column's header: its name for machines, which stays the same in every language and version.
     static constexpr int NameRole = Qt::UserRole + 2;
+    /// Whether what a row shows is still being fetched (bool): dataChanged() says when it is there.
+    static constexpr int PendingRole = Qt::UserRole + 8;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

@@ -302,4 +302,21 @@ Cell flagsCell(const TcpFlags& flags)
     return Words{text, text, {}};
 }
 
+Cell protocolCell(const Packet& packet)
+{
+    if (!packet.hasProtocol)
+        return {};
+    const QString number = QString::number(packet.protocol);
+    switch (packet.protocol) {
+    case protocolTcp:
+        return Words{QStringLiteral("TCP"), number, {}};
+    case protocolUdp:
+        return Words{QStringLiteral("UDP"), number, {}};
+    case protocolIcmp:
+        return Words{QStringLiteral("ICMP"), number, {}};
+    default:
+        return Words{number, number, {}};
+    }
+}
+
 } // namespace packetloom

@@ -6,6 +6,7 @@
 #include "core/input/csv/packet_reader.h"
 #include "core/model/flow_life.h"
 #include "core/model/frame_notes.h"
+#include "core/model/packet.h"
 #include "core/model/packet_class.h"
 #include "ui/models/cell.h"
 
@@ -33,5 +34,7 @@ Cell closeTypeCell(CloseType type);
 Cell invalidReasonCell(InvalidReason reason);
 /// The name of the flag type, "SYN+ACK".
 Cell flagsCell(const TcpFlags& flags);
+/// The protocol's name, or else its IANA number, which is what is copied; empty where none is known.
+Cell protocolCell(const Packet& packet);
 
 } // namespace packetloom

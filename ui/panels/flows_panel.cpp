@@ -138,6 +138,9 @@ std::optional<GroupKey> groupKeyOf(FlowColumn column)
 
 FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
 {
+    first_ = new QLabel;
+    first_->setWordWrap(true);
+    first_->hide();
     flows_ = new FlowTableModel(this);
     table_ = new TableView(QStringLiteral("flows"));
     table_->setModel(flows_);
@@ -154,6 +157,8 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     packetTable_ = new TableView(QStringLiteral("packets"));
     packetTable_->setModel(packets_);
     packetTable_->setAccessibleName(tr("Packets of the chosen flow"));
+    packetTable_->setSortingEnabled(true);
+    packetTable_->sortByColumn(-1, Qt::AscendingOrder);
     packetTable_->restoreColumns({QStringLiteral("100,000"), QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
                                   QStringLiteral("+100.000000"),
                                   QStringLiteral("255.255.255.255:65535 → 255.255.255.255:65535")});
@@ -164,7 +169,12 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     bottomLayout->addWidget(detailTitle_);
     bottomLayout->addWidget(packetTable_, 1);
     auto* const splitter = new QSplitter(Qt::Vertical);
-    splitter->addWidget(table_);
+    auto* const top = new QWidget;
+    auto* const topLayout = new QVBoxLayout(top);
+    topLayout->setContentsMargins({});
+    topLayout->addWidget(first_);
+    topLayout->addWidget(table_, 1);
+    splitter->addWidget(top);
     splitter->addWidget(bottom);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
@@ -187,11 +197,25 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
 void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     analysis_ = analysis;
+    first_->hide();
     flows_->setAnalysis(analysis);
     leaveFlow();
     packetTable_->setVisible(!analysis || !analysis->flowTable());
     if (analysis_)
         ask();
+}
+
+void FlowsPanel::setFirst(const std::shared_ptr<const Analysis>& flows, std::uint64_t found)
+{
+    if (analysis_)
+        return;
+    if (flows_->analysis() != flows)
+        flows_->setAnalysis(flows);
+    first_->setText(
+        tr("The first %1 flows to end, of %2 so far. They can be sorted, filtered and opened once "
+           "all is read.")
+            .arg(shownNumber(flows->flows.size()), shownNumber(found)));
+    first_->show();
 }
 
 void FlowsPanel::setNarrowing(const Narrowing& narrowing)
@@ -221,10 +245,9 @@ void FlowsPanel::leaveFlow()
                                                               : tr("Choose a flow to see its packets."));
 }
 
-void FlowsPanel::selectFlow(std::size_t flow)
+bool FlowsPanel::shows(std::size_t flow) const
 {
-    if (const int row = flows_->rowOf(static_cast<std::uint32_t>(flow)); row >= 0)
-        table_->selectRow(row);
+    return flows_->rowOf(static_cast<std::uint32_t>(flow)) >= 0;
 }
 
 void FlowsPanel::ask()
@@ -278,11 +301,14 @@ void FlowsPanel::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
 QString FlowsPanel::titleOf(std::size_t flow) const
 {
     const FlowTable& table = analysis_->flows;
-    auto title = tr("flow_%1: %2 packets, %3; %4")
+    const auto count = table.packets(flow);
+    auto title = tr("flow_%1: %2, %3; %4")
                      .arg(table.number(flow), 6, 10, QLatin1Char('0'))
-                     .arg(shownNumber(table.packets(flow)),
-                          QString::fromStdString(duration(static_cast<std::uint64_t>(table.end(flow)) -
-                                                          static_cast<std::uint64_t>(table.start(flow)))),
+                     .arg(count == 1 ? tr("1 packet") : tr("%1 packets").arg(shownNumber(count)),
+                          // as the times of its packets are shown
+                          shownCell(TimeSpan{.microseconds = static_cast<std::uint64_t>(table.end(flow)) -
+                                                             static_cast<std::uint64_t>(table.start(flow)),
+                                             .exact = true}),
                           outcomeWords(table.outcome(flow)));
     if (table.has(flow, FlowTable::ByTimeout))
         title += tr("; ended by inactivity");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// What a session keeps of the flows.
+// What a session keeps of the flows, and how one of them is chosen from elsewhere.
 
 #include "ui/models/flow_table_model.h"
 #include "ui/panels/flows_panel.h"
@@ -58,6 +58,16 @@ void FlowsPanel::setViewState(const QJsonObject& state)
     flows_->setSorting(query_.sort);
     ask();
     chooseFlow(state.value(QStringLiteral("flow")).toInteger(-1));
+}
+
+void FlowsPanel::goToFlow(std::size_t flow)
+{
+    if (!analysis_ || flow >= analysis_->flows.size())
+        return;
+    shownFlow_ = flow;
+    emit flowActivated(flow);
+    if (const int row = flows_->rowOf(static_cast<std::uint32_t>(flow)); row >= 0)
+        table_->selectRow(row); // else once the rows are there
 }
 
 void FlowsPanel::chooseFlow(std::int64_t number)

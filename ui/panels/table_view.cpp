@@ -3,11 +3,9 @@
 
 #include "ui/panels/table_view.h"
 
-#include "ui/models/copy_rows.h"
 #include "ui/models/table_model.h"
+#include "ui/panels/copy_note.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QJsonArray>
@@ -20,7 +18,10 @@
 namespace packetloom {
 
 TableView::TableView(const QString& name, QWidget* parent)
-    : QTableView(parent), settingsKey_(QStringLiteral("columns/") + name)
+    : QTableView(parent),
+      settingsKey_(QStringLiteral("columns/") + name),
+      copier_(new RowCopier(this)),
+      copying_(new CopyNote(*copier_, this))
 {
     setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
@@ -117,9 +118,20 @@ void TableView::keyPressEvent(QKeyEvent* event)
         QTableView::keyPressEvent(event);
 }
 
-void TableView::copySelection() const
+RowRuns TableView::rowsToCopy() const
 {
-    if (!selectionModel() || !selectionModel()->hasSelection())
+    std::vector<std::pair<int, int>> runs;
+    if (selectionModel()) {
+        for (const QItemSelectionRange& range : selectionModel()->selection())
+            runs.emplace_back(range.top(), range.bottom());
+    }
+    return rowRuns(std::move(runs));
+}
+
+void TableView::copySelection()
+{
+    auto rows = rowsToCopy();
+    if (rows.empty() || copier_->running())
         return;
     QList<int> columns;
     for (int visual = 0; visual < horizontalHeader()->count(); ++visual) {
@@ -127,7 +139,13 @@ void TableView::copySelection() const
         if (!isColumnHidden(logical))
             columns << logical;
     }
-    QApplication::clipboard()->setText(rowsAsCsv(*model(), selectionModel()->selectedRows(), columns));
+    copier_->start(*modelToCopy(), std::move(rows), columns);
+}
+
+void TableView::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    copying_->place();
 }
 
 void TableView::contextMenuEvent(QContextMenuEvent* event)
@@ -139,7 +157,7 @@ void TableView::contextMenuEvent(QContextMenuEvent* event)
     menu.addSeparator();
     auto* const copy = menu.addAction(tr("Copy rows"), this, &TableView::copySelection);
     copy->setShortcut(QKeySequence::Copy);
-    copy->setEnabled(selectionModel() && selectionModel()->hasSelection());
+    copy->setEnabled(!rowsToCopy().empty() && !copier_->running());
     menu.exec(event->globalPos());
 }
 

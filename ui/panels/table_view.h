@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ui/models/copy_rows.h"
+
 #include <QStringList>
 #include <QTableView>
 
@@ -11,9 +13,12 @@ class QMenu;
 
 namespace packetloom {
 
+class CopyNote;
+
 /// A table as all of the window's are: whole rows are selected, columns can be moved, hidden (context menu of
 /// the header) and are remembered under `name`; Ctrl+C copies the selected rows as CSV with raw numbers.
-class TableView final : public QTableView
+/// Copying many rows goes on beside everything else, with a note over the table that can cancel it.
+class TableView : public QTableView
 {
     Q_OBJECT
 
@@ -37,13 +42,20 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+    /// Of modelToCopy(): those that are selected.
+    [[nodiscard]] virtual RowRuns rowsToCopy() const;
+    [[nodiscard]] virtual QAbstractItemModel* modelToCopy() const { return model(); }
 
 private:
-    void copySelection() const;
+    void copySelection();
     void applyColumns(const QJsonArray& columns);
     void headerMenu(const QPoint& position);
 
     QString settingsKey_;
+    RowCopier* copier_;
+    CopyNote* copying_;
 };
 
 } // namespace packetloom

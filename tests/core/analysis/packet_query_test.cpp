@@ -158,7 +158,7 @@ void PacketQueryTest::pagesAreTheRows()
     const PacketRows some(rows_.size(), std::move(bits));
     const auto flows = rowFlowsOf(*many_);
     QVERIFY(flows);
-    PacketPages pages(many_);
+    PacketPages pages(*many_);
     for (const std::uint64_t first :
          {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{400}, some.size() - 5}) {
         const auto page = pages.read(some, first, 200, flows->get());
@@ -189,7 +189,7 @@ void PacketQueryTest::pagesAreTheRows()
 
 void PacketQueryTest::timesAreFound()
 {
-    PacketPages pages(many_);
+    PacketPages pages(*many_);
     const auto all = PacketRows::all(rows_.size());
     std::vector<std::uint64_t> bits((rows_.size() + 63) / 64);
     for (std::size_t row = 50'000; row < 60'000; ++row)
@@ -240,7 +240,7 @@ void PacketQueryTest::firstSequencesAreThoseOfTheSender()
     const auto analysis = analyzed(folder_.write("small.csv", text));
     const auto flows = rowFlowsOf(*analysis);
     QVERIFY(flows);
-    PacketPages pages(analysis);
+    PacketPages pages(*analysis);
     const auto page = pages.read(PacketRows::all(7), 0, 7, flows->get());
     QVERIFY(page);
     std::vector<std::optional<std::int64_t>> relative;
