@@ -184,8 +184,7 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
                   : analyzeCaptures(arguments.options, arguments.top ? Depth::Flows : Depth::Counts,
                                     heartbeat, stop);
         if (analysis && arguments.top) {
-            const auto answer =
-                guarded([&]() -> Result<TopAnswer> { return answerTop(**analysis, *arguments.top); });
+            const auto answer = guarded([&] { return answerTop(**analysis, *arguments.top); });
             if (!answer) {
                 display.clear();
                 return console.report(answer.error());

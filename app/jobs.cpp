@@ -65,8 +65,9 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_,
-                                 compareLookUp_, stretchesLookUp_, timelineLookUp_, layerLookUp_}) {
+    for (const auto& question :
+         {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
+          stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_}) {
         if (question)
             *question = true;
     }
@@ -270,6 +271,17 @@ void Jobs::selectPairs(const CountedPtr& analysis, const PairQuery& query)
         pairLookUp_,
         [analysis, query](StopFlag stop) -> Rows { return packetloom::selectPairs(*analysis, query, stop); },
         [this, analysis](const Rows& rows) { emit pairsSelected(analysis, rows); });
+}
+
+void Jobs::groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
+                   const GroupTablePtr& known)
+{
+    lookUp(
+        groupLookUp_,
+        [analysis, query, order, known](StopFlag stop) {
+            return answerGroups(*analysis, query, order, ~std::size_t{0}, known, stop);
+        },
+        [this, analysis](const Result<GroupAnswer>& groups) { emit grouped(analysis, groups); });
 }
 
 void Jobs::narrow(const AnalysisPtr& analysis, const Narrowing& narrowing)

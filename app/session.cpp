@@ -56,6 +56,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
     connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
+    connect(&window, &MainWindow::groupsWanted, &jobs_, &Jobs::groupBy);
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
     connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
@@ -103,6 +104,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
     connect(&jobs_, &Jobs::stretchesFound, &window, &MainWindow::showStretches);
     connect(&jobs_, &Jobs::timelineRead, &window, &MainWindow::showTimeline);
+    connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
 }
 
 void Session::analyze(const Options& options)

@@ -16,6 +16,7 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
@@ -174,6 +175,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     overview_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
     packets_->setAnalysis(analysis);
+    groups_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
     showAsAnalyzed();
@@ -195,6 +197,12 @@ void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analys
     flowsLeft_ = flows.size();
     flows_->setRows(std::move(flows));
     showCount();
+}
+
+void MainWindow::showGroups(const std::shared_ptr<const Analysis>& analysis,
+                            const Result<GroupAnswer>& groups)
+{
+    groups_->setGroups(analysis, groups);
 }
 
 void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
@@ -228,6 +236,7 @@ void MainWindow::narrow()
             : std::nullopt);
     flows_->setNarrowing(narrowing);
     packets_->setNarrowing(narrowing);
+    groups_->setNarrowing(narrowing);
     if (narrowing.everything() || !analysis_) {
         overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
         showTables(analysis_);

@@ -8,6 +8,7 @@
 #include "core/analysis/flow_query.h"
 #include "core/analysis/narrowed_packets.h"
 #include "core/analysis/timeline_query.h"
+#include "core/analysis/group_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -39,6 +40,7 @@ class DatasetPanel;
 class ExportDialog;
 class FlagsPanel;
 class FlowsPanel;
+class GroupsPanel;
 class MessageBar;
 class NarrowingBar;
 class OptionsPanel;
@@ -106,6 +108,7 @@ public:
     /// What an analysis comes to where it is narrowed.
     void showNarrowed(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
+    void showGroups(const std::shared_ptr<const Analysis>& analysis, const Result<GroupAnswer>& groups);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showStretches(const std::shared_ptr<const Analysis>& analysis,
                        const Result<std::vector<TimeRange>>& stretches);
@@ -134,6 +137,9 @@ signals:
                      const packetloom::PairQuery& query);
     void narrowedWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                         const packetloom::Narrowing& narrowing);
+    void groupsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                      const packetloom::GroupQuery& query, const packetloom::GroupOrder& order,
+                      const std::shared_ptr<const packetloom::GroupTable>& known);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
     void stretchesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis);
     void timelineWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
@@ -214,6 +220,7 @@ private:
     OverviewPanel* overview_ = nullptr;
     FlowsPanel* flows_ = nullptr;
     PacketsPanel* packets_ = nullptr;
+    GroupsPanel* groups_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
