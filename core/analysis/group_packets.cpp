@@ -207,6 +207,7 @@ private:
             addServices(values, numbers, packet);
             break;
         case GroupKey::Flags:
+            table_->hasFurtherFlags_ |= packet.isTcp() && (packet.flags.bits & ~std::int64_t{0xFF}) != 0;
             values.add(
                 numbers.ofWord(packet.isTcp() ? FlagTypeName(packet.flags).text() : std::string_view()));
             break;

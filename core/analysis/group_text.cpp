@@ -81,7 +81,8 @@ public:
         case GroupKey::Port:
             return test(groupKeyName(value.key), std::to_string(value.number));
         case GroupKey::Flags: // other packets may have bits there, too
-            return "proto == tcp and " + test("flags", quoted(*value.word));
+            return table_.hasFurtherFlags() ? std::string()
+                                            : "proto == tcp and " + test("flags", quoted(*value.word));
         case GroupKey::Service:
             if (table_.ofPackets() && value.word->empty())
                 return {}; // one port without a name is not enough

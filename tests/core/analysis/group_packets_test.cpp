@@ -31,6 +31,7 @@ private slots:
     void agreesWithThePlainModel();
     void filtersLeaveTheGroup_data();
     void filtersLeaveTheGroup();
+    void furtherFlagsHaveNoFilter();
     void sparklinesHaveAllPackets();
     void nothingInNothingOut();
     void stopAbandons();
@@ -68,7 +69,7 @@ std::string traffic()
         text += number(captureStart + std::int64_t{i} * 5000 - (upTo(50) == 0 ? 3'000'000 : 0)) + ',' +
                 addresses[upTo(addresses.size())] + ',' + addresses[upTo(addresses.size())] + ',' +
                 number(ports[upTo(ports.size())]) + ',' + number(ports[upTo(ports.size())]) + ',' +
-                (upTo(40) == 0 ? std::string() : number(upTo(300))) + ",1,2," +
+                (upTo(40) == 0 ? std::string() : number(upTo(256))) + ",1,2," +
                 number(int(upTo(1500)) - 100) + ',' + (upTo(30) == 0 ? std::string() : number(protocol)) +
                 '\n';
     }
@@ -286,6 +287,19 @@ void GroupPacketsTest::filtersLeaveTheGroup()
         QVERIFY2(found->size() == (**table)[i].packets, filter->c_str());
     }
     QVERIFY(said > 0);
+}
+
+// "SYN" is the type of both; a filter would find the one without the ninth bit alone.
+void GroupPacketsTest::furtherFlagsHaveNoFilter()
+{
+    const TestFolder folder;
+    const auto analysis =
+        analyzed(folder, captureHeader() + captureRow(captureStart, "10.0.0.1", "10.0.0.2", 2) +
+                             captureRow(captureStart, "10.0.0.1", "10.0.0.2", 258));
+    const auto table = groupPackets(*analysis, queryOf(static_cast<int>(GroupKey::Flags), -1));
+    QCOMPARE((*table)->size(), std::size_t{1});
+    QCOMPARE(groupValueText((*table)->value(0, 0), analysis->addresses), std::string("SYN"));
+    QVERIFY(!groupFilter(**table, 0, analysis->addresses));
 }
 
 void GroupPacketsTest::sparklinesHaveAllPackets()
