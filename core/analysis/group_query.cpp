@@ -15,9 +15,14 @@ bool canGroup(const Analysis& analysis, bool packets, GroupKey key)
 Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& query, const GroupOrder& order,
                                  std::size_t most, std::shared_ptr<const GroupTable> known, StopFlag stop)
 {
-    GroupAnswer answer{.table = known ? std::move(known) : groupFlows(analysis, query, stop), .rows = {}};
-    if (answer.table)
-        answer.rows = sortedGroups(*answer.table, analysis.addresses, order, most, stop);
+    if (!known) {
+        auto made = groupFlows(analysis, query, stop);
+        if (!made)
+            return std::move(made).error();
+        known = *std::move(made);
+    }
+    GroupAnswer answer{.table = std::move(known), .rows = {}};
+    answer.rows = sortedGroups(*answer.table, analysis.addresses, order, most, stop);
     if (stopped(stop))
         return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     return answer;
