@@ -4,6 +4,7 @@
 #include "app/cli_arguments.h"
 
 #include "app/cli_options.h"
+#include "app/cli_top_options.h"
 #include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/version.h"
@@ -36,11 +37,29 @@ Examples:
     packetloom-cli --preview --data day1.csv.gz --ip-map ip_map.json
     packetloom-cli --preview --json --data day1.csv.gz | jq .close_types
 
+  Which services have most flows, and who scans (see packetloom-cli top --help):
+    packetloom-cli top day1.csv.gz --by dport --sort bytes
+    packetloom-cli top day1.csv.gz --by src --sort ports
+
   What a file is taken for, and what is doubtful of it (see packetloom-cli inspect --help):
     packetloom-cli inspect export.csv
 
 Exit status: 0 done, 1 failed while running, 2 wrong arguments or unusable input (nothing was
 written), 130 stopped by Ctrl+C (nothing is left behind).)";
+
+constexpr const char* topFooter = R"(
+A flow counts for every group that it has values for: by addr, net or port for both ends. The source is the
+initiator. Peers are the different addresses at the other end; ports those of the destination; unanswered
+flows are those in which the destination sent nothing. Sent bytes are those of the source.
+
+Examples:
+  Who scans, and who is flooded:
+    packetloom-cli top day1.csv.gz --by src --sort ports
+    packetloom-cli top day1.csv.gz --by dst --sort unanswered
+  Who talks to the web servers of a network, as JSON:
+    packetloom-cli top day1.csv.gz --by dst,srcnet --filter "dst == 10.0.0.0/8 port in {80 443}" --json
+
+Exit status: as without top; see packetloom-cli --help.)";
 
 constexpr const char* ownMapValue = "FILE=MAP";
 
@@ -174,9 +193,33 @@ ParsedArguments parseInspect(std::vector<std::string> words)
     CLI::App app("Says what captures are taken for, and what is doubtful of that.", "packetloom-cli inspect");
     app.get_formatter()->column_width(36);
     app.add_option("FILE", data, "The captures")->required();
-    addOptions(app, parsed.options, inputGroup);
+    addOptions(app, parsed.options, {inputGroup});
     addOwnMaps(app, ownMaps);
     app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
+    const auto check = [&] {
+        parsed.options.inputs = pathsOf(data);
+        takeOwnMaps(parsed.options, ownMaps);
+    };
+    if (auto refused = refusal(app, std::move(words), check))
+        return *std::move(refused);
+    return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
+}
+
+ParsedArguments parseTop(std::vector<std::string> words)
+{
+    Arguments parsed;
+    parsed.top.emplace();
+    std::vector<std::string> data, ownMaps;
+    CLI::App app("Puts the flows of captures, or of a table of flows, into groups, and lists the largest.",
+                 "packetloom-cli top");
+    app.get_formatter()->column_width(36);
+    app.footer(topFooter);
+    app.add_option("FILE", data, "The captures, read in the order given")->required();
+    addTopOptions(app, *parsed.top);
+    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, resourceGroup});
+    addOwnMaps(app, ownMaps);
+    app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
+    app.add_flag("--quiet", parsed.quiet, "No progress and no warnings");
     const auto check = [&] {
         parsed.options.inputs = pathsOf(data);
         takeOwnMaps(parsed.options, ownMaps);
@@ -193,6 +236,10 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     if (!words.empty() && words.front() == "inspect") {
         words.erase(words.begin());
         return parseInspect(std::move(words));
+    }
+    if (!words.empty() && words.front() == "top") {
+        words.erase(words.begin());
+        return parseTop(std::move(words));
     }
     Arguments parsed;
     std::vector<std::string> data, ownMaps; // CLI11 has no type for paths

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/cli_json_parts.h"
 #include "app/cli_messages.h"
 #include "app/cli_report.h"
 #include "core/analysis/flow_table_analysis.h"
@@ -164,10 +165,7 @@ void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
 void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
                  const Paths& inputs)
 {
-    json.key("inputs").beginArray();
-    for (const auto& input : inputs)
-        json.value(pathText(input));
-    json.endArray();
+    writeInputs(json, inputs);
     writeRowCounts(json.key("rows"), totals.rows);
     writeRejected(json, totals, inputs);
     writeQuality(json, totals, inputs);
@@ -190,28 +188,6 @@ void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, st
         json.member(invalidReasonName(static_cast<InvalidReason>(i)), tally.invalidReasons[i]);
     json.endObject();
     json.member("completed_by_timeout", tally.byTimeout);
-}
-
-void writeWarnings(Json& json, const std::vector<Warning>& warnings)
-{
-    json.key("warnings").beginArray();
-    for (const auto& warning : warnings)
-        json.value(warningText(warning));
-    json.endArray();
-}
-
-void writeProblems(Json& json, const std::vector<FileProblem>& problems)
-{
-    json.key("problems").beginArray();
-    for (const auto& [file, problem] : problems) {
-        json.beginObject();
-        json.member("file", pathText(file));
-        json.member("code", problemKey(problem.code));
-        json.member("text", problemText(problem));
-        json.member("cure", problemCure(problem));
-        json.endObject();
-    }
-    json.endArray();
 }
 
 void writeAddresses(Json& json, const CountedPackets& analysis)
@@ -254,6 +230,36 @@ void writeServices(Json& json, const FlowTableAnalysis& table)
 }
 
 } // namespace
+
+void writeInputs(Json& json, const Paths& inputs)
+{
+    json.key("inputs").beginArray();
+    for (const auto& input : inputs)
+        json.value(pathText(input));
+    json.endArray();
+}
+
+void writeWarnings(Json& json, const std::vector<Warning>& warnings)
+{
+    json.key("warnings").beginArray();
+    for (const auto& warning : warnings)
+        json.value(warningText(warning));
+    json.endArray();
+}
+
+void writeProblems(Json& json, const std::vector<FileProblem>& problems)
+{
+    json.key("problems").beginArray();
+    for (const auto& [file, problem] : problems) {
+        json.beginObject();
+        json.member("file", pathText(file));
+        json.member("code", problemKey(problem.code));
+        json.member("text", problemText(problem));
+        json.member("cure", problemCure(problem));
+        json.endObject();
+    }
+    json.endArray();
+}
 
 std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds,
                            const std::vector<FileProblem>& problems)

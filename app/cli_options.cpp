@@ -8,6 +8,7 @@
 #include "core/support/path_text.h"
 #include "ui/option_spelling.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -25,10 +26,6 @@ struct OptionHelp
     const char* value = nullptr; ///< what stands for it; none for a flag
     bool showsDefault = false;
 };
-
-constexpr const char* filters = "Filters";
-constexpr const char* flows = "Flows";
-constexpr const char* resources = "Resources";
 
 constexpr std::array<OptionHelp, optionCount> helpTable{{
     {OptionId::IpMap, inputGroup, "JSON object {\"address\": integer id} for captures with address ids",
@@ -55,21 +52,21 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
      "Go on when an input cannot be read, or not to its end; what stands before is in"},
     {OptionId::ReplaceAnything, outputGroup,
      "Write into a folder that holds other things as well; they stay"},
-    {OptionId::AddressFilter, filters,
+    {OptionId::AddressFilter, filterGroup,
      "Keep rows where either end is in this list: addresses, CIDR blocks, ids of the map", "A,B,..."},
-    {OptionId::FilterEnds, filters, "Which ends must be in that list: either (the default) or both",
+    {OptionId::FilterEnds, filterGroup, "Which ends must be in that list: either (the default) or both",
      "either|both"},
-    {OptionId::TimeStart, filters, "Keep rows from this time on (microseconds since the epoch)", "US"},
-    {OptionId::TimeEnd, filters, "Keep rows up to and including this time", "US"},
-    {OptionId::MaxRecords, filters, "Stop after N kept rows (0 = no limit)", "N"},
-    {OptionId::FlowsPerChunk, flows, "Flows per chunk file", "N", true},
-    {OptionId::ReadChunkRows, flows, "Data rows per read chunk; flows are judged at its end", "N", true},
-    {OptionId::FlowTimeout, flows, "Inactivity that ends a flow", "N", true},
+    {OptionId::TimeStart, filterGroup, "Keep rows from this time on (microseconds since the epoch)", "US"},
+    {OptionId::TimeEnd, filterGroup, "Keep rows up to and including this time", "US"},
+    {OptionId::MaxRecords, filterGroup, "Stop after N kept rows (0 = no limit)", "N"},
+    {OptionId::FlowsPerChunk, flowGroup, "Flows per chunk file", "N", true},
+    {OptionId::ReadChunkRows, flowGroup, "Data rows per read chunk; flows are judged at its end", "N", true},
+    {OptionId::FlowTimeout, flowGroup, "Inactivity that ends a flow", "N", true},
     {OptionId::AttackContext, outputGroup, "A label for the manifest", "TEXT"},
     {OptionId::Style, outputGroup, "Write JSON without line breaks and indentation; viewers read it alike"},
-    {OptionId::Threads, resources,
+    {OptionId::Threads, resourceGroup,
      "Threads that work; 0 = as many as the hardware has. The output does not depend on it", "N", true},
-    {OptionId::MemoryLimit, resources,
+    {OptionId::MemoryLimit, resourceGroup,
      "End rather than use more than N MB; 0 = nine tenths of what the machine or the control group has", "N",
      true},
 }};
@@ -133,10 +130,10 @@ OptionValue readValue(const std::string& text, OptionId id)
 
 } // namespace
 
-void addOptions(CLI::App& app, Options& options, const char* group)
+void addOptions(CLI::App& app, Options& options, std::initializer_list<std::string_view> groups)
 {
     for (const auto& help : helpTable) {
-        if (group && std::string_view(group) != help.group)
+        if (groups.size() > 0 && std::find(groups.begin(), groups.end(), help.group) == groups.end())
             continue;
         const auto set = [&options, id = help.id](const std::string& text) {
             setValue(options, id, readValue(text, id));

@@ -8,10 +8,12 @@
 #include "app/cli_problems.h"
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
+#include "app/cli_top.h"
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/output/convert.h"
+#include "core/support/guard.h"
 #include "core/support/path_text.h"
 #include "core/support/standard_stream.h"
 #include "core/support/stop_signals.h"
@@ -84,9 +86,10 @@ AnalysisResult asAnalysis(Result<std::shared_ptr<const Made>> made)
     return made ? AnalysisResult(*std::move(made)) : std::move(made).error();
 }
 
-AnalysisResult analyzeCaptures(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)
+AnalysisResult analyzeCaptures(const Options& options, Depth depth, const Heartbeat& heartbeat,
+                               const StopEvent& stop)
 {
-    return asAnalysis(analyze(options, heartbeat, Depth::Counts, &stop));
+    return asAnalysis(analyze(options, heartbeat, depth, &stop));
 }
 
 AnalysisResult lookAtTable(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)
@@ -172,12 +175,27 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
             return console.print(asJson());
         return arguments.quiet ? exitDone : console.print(asText());
     };
-    if (arguments.preview) {
+    if (arguments.preview || arguments.top) {
         const bool table = inputs.size() == 1 && flowTableFormatOf(inputs.front());
         if (table && !arguments.quiet && narrows(arguments.options))
             console.complain("note: ", "a table of flows is shown as it is; filters are not used.");
-        const auto analysis = table ? lookAtTable(arguments.options, heartbeat, stop)
-                                    : analyzeCaptures(arguments.options, heartbeat, stop);
+        const auto analysis =
+            table ? lookAtTable(arguments.options, heartbeat, stop)
+                  : analyzeCaptures(arguments.options, arguments.top ? Depth::Flows : Depth::Counts,
+                                    heartbeat, stop);
+        if (analysis && arguments.top) {
+            const auto answer =
+                guarded([&]() -> Result<TopAnswer> { return answerTop(**analysis, *arguments.top); });
+            if (!answer) {
+                display.clear();
+                return console.report(answer.error());
+            }
+            const double took = seconds();
+            return finish(
+                (*analysis)->totals,
+                [&] { return topJson(**analysis, *arguments.top, *answer, inputs, took, problems); },
+                [&] { return topText(**analysis, *arguments.top, *answer, took); });
+        }
         if (analysis) {
             const double took = seconds();
             return finish((*analysis)->totals,

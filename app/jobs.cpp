@@ -4,7 +4,6 @@
 #include "app/jobs.h"
 
 #include "core/analysis/analyze.h"
-#include "core/analysis/interval_analysis.h"
 #include "core/analysis/open_dataset.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/input_problem.h"
@@ -52,6 +51,7 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 {
     workers_.setMaxThreadCount(1);
     lookups_.setMaxThreadCount(1);
+    charts_.setMaxThreadCount(1);
     poll_.setInterval(pollInterval);
     connect(&poll_, &QTimer::timeout, this, &Jobs::poll);
     connect(&analysis_.watcher, &QFutureWatcherBase::finished, this, [this] {
@@ -65,15 +65,17 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question :
-         {flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_, compareLookUp_}) {
+    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_,
+                                 compareLookUp_, stretchesLookUp_, timelineLookUp_, layerLookUp_}) {
         if (question)
             *question = true;
     }
     lookupsStop_.request();
     workers_.waitForDone();
-    lookups_.clear();
-    lookups_.waitForDone();
+    for (auto* const pool : {&lookups_, &charts_}) {
+        pool->clear();
+        pool->waitForDone();
+    }
 }
 
 void Jobs::analyze(const Options& options)
@@ -166,9 +168,9 @@ void Jobs::finished(Outcome<Value>& outcome, const Report& report)
 }
 
 template <class Work, class Tell>
-void Jobs::ask(Work work, Tell tell)
+void Jobs::ask(Work work, Tell tell, QThreadPool* pool)
 {
-    askOn(lookups_, this, std::move(work), std::move(tell));
+    askOn(pool ? *pool : lookups_, this, std::move(work), std::move(tell));
 }
 
 void Jobs::inspect(const InputSpec& spec)
@@ -217,9 +219,9 @@ void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
 }
 
 template <class Work, class Tell>
-void Jobs::lookUp(LookUp& latest, Work work, Tell tell)
+void Jobs::lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool)
 {
-    lookUpOn(lookups_, this, latest, std::move(work), std::move(tell));
+    lookUpOn(pool ? *pool : lookups_, this, latest, std::move(work), std::move(tell));
 }
 
 void Jobs::inspectTarget(const Options& options, const std::filesystem::path& folder)
@@ -260,12 +262,33 @@ void Jobs::selectPairs(const CountedPtr& analysis, const PairQuery& query)
         [this, analysis](const Rows& rows) { emit pairsSelected(analysis, rows); });
 }
 
-void Jobs::narrow(const AnalysisPtr& analysis, qint64 first, qint64 last)
+void Jobs::narrow(const AnalysisPtr& analysis, const Narrowing& narrowing)
 {
     lookUp(
-        intervalLookUp_,
-        [analysis, first, last](StopFlag stop) { return analyzeInterval(*analysis, first, last, stop); },
-        [this, analysis](const Result<CountedPtr>& interval) { emit narrowed(analysis, interval); });
+        narrowLookUp_,
+        [analysis, narrowing](StopFlag stop) { return narrowPackets(*analysis, narrowing, stop); },
+        [this, analysis](const Result<NarrowedPtr>& counted) { emit narrowed(analysis, counted); });
+}
+
+void Jobs::findStretches(const AnalysisPtr& analysis)
+{
+    lookUp(
+        stretchesLookUp_, [analysis](StopFlag stop) { return busyStretches(*analysis, stop); },
+        [this, analysis](const Result<std::vector<TimeRange>>& stretches) {
+            emit stretchesFound(analysis, stretches);
+        },
+        &charts_);
+}
+
+void Jobs::readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query)
+{
+    lookUp(
+        query.narrowing.everything() ? timelineLookUp_ : layerLookUp_,
+        [analysis, query](StopFlag stop) { return packetloom::readTimeline(*analysis, query, stop); },
+        [this, analysis, query](const Result<TimelineBins>& bins) {
+            emit timelineRead(analysis, query, bins);
+        },
+        &charts_);
 }
 
 } // namespace packetloom

@@ -9,6 +9,8 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_query.h"
+#include "core/analysis/narrowed_packets.h"
+#include "core/analysis/timeline_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -29,6 +31,7 @@ namespace packetloom {
 
 using AnalysisPtr = std::shared_ptr<const Analysis>;
 using CountedPtr = std::shared_ptr<const CountedPackets>;
+using NarrowedPtr = std::shared_ptr<const NarrowedPackets>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
 /// the thread that it lives in. One job (analysis or export) at a time; look-ups (inspecting a file, a flow's
@@ -73,8 +76,10 @@ public:
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
     void selectAddresses(const CountedPtr& analysis, const AddressQuery& query);
     void selectPairs(const CountedPtr& analysis, const PairQuery& query);
-    /// First and last microsecond, both inclusive.
-    void narrow(const AnalysisPtr& analysis, qint64 first, qint64 last);
+    void narrow(const AnalysisPtr& analysis, const Narrowing& narrowing);
+    /// For charts, which keep no table waiting. A narrowed question and one of the whole are two questions.
+    void findStretches(const AnalysisPtr& analysis);
+    void readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query);
 
 signals:
     /// About ten times a second while a job runs.
@@ -96,7 +101,11 @@ signals:
     void pairsSelected(const packetloom::CountedPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& rows);
     void narrowed(const packetloom::AnalysisPtr& analysis,
-                  const packetloom::Result<packetloom::CountedPtr>& interval);
+                  const packetloom::Result<packetloom::NarrowedPtr>& counted);
+    void stretchesFound(const packetloom::AnalysisPtr& analysis,
+                        const packetloom::Result<std::vector<packetloom::TimeRange>>& stretches);
+    void timelineRead(const packetloom::AnalysisPtr& analysis, const packetloom::TimelineQuery& query,
+                      const packetloom::Result<packetloom::TimelineBins>& bins);
 
 private:
     /// What a job came to. Not a result of its future, which drops what comes after a cancel: a dataset that
@@ -109,12 +118,12 @@ private:
             result; ///< the worker's until the watcher says finished
     };
 
-    /// askOn() the thread for look-ups.
+    /// askOn() the thread for look-ups, or another.
     template <class Work, class Tell>
-    void ask(Work work, Tell tell);
+    void ask(Work work, Tell tell, QThreadPool* pool = nullptr);
     /// lookUpOn() the same.
     template <class Work, class Tell>
-    void lookUp(LookUp& latest, Work work, Tell tell);
+    void lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool = nullptr);
     void runAnalysis(Kind kind, std::function<Result<AnalysisPtr>(const Heartbeat&, const StopEvent&)> work);
     void poll();
     template <class Value, class Report>
@@ -124,6 +133,7 @@ private:
 
     QThreadPool workers_; ///< one thread: the job
     QThreadPool lookups_; ///< one thread: short questions
+    QThreadPool charts_;  ///< one thread: what charts ask
     PacketLookups packets_;
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
@@ -132,7 +142,8 @@ private:
     StopEvent lookupsStop_;           ///< of all of them, at the end
     QTimer poll_;
     Kind running_ = Kind::None;
-    LookUp flowLookUp_, addressLookUp_, pairLookUp_, intervalLookUp_, targetLookUp_, compareLookUp_;
+    LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
+    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

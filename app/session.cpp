@@ -55,8 +55,10 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
-    connect(&window, &MainWindow::intervalWanted, &jobs_, &Jobs::narrow);
+    connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
+    connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
+    connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
 
     PacketLookups& lookups = jobs_.packets();
     PacketsPanel& packets = window.packets();
@@ -98,7 +100,9 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));
     connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
     connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
-    connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showInterval);
+    connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
+    connect(&jobs_, &Jobs::stretchesFound, &window, &MainWindow::showStretches);
+    connect(&jobs_, &Jobs::timelineRead, &window, &MainWindow::showTimeline);
 }
 
 void Session::analyze(const Options& options)

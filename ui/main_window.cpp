@@ -6,6 +6,8 @@
 #include "core/run/option_table.h"
 #include "core/support/build_text.h"
 #include "core/support/version.h"
+#include "ui/charts/timeline_chart.h"
+#include "ui/filter_messages.h"
 #include "ui/manual_window.h"
 #include "ui/messages.h"
 #include "ui/models/words.h"
@@ -14,8 +16,8 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
-#include "ui/panels/interval_bar.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/packets_panel.h"
@@ -27,8 +29,8 @@
 #include <QApplication>
 #include <QGroupBox>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMessageBox>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <utility>
@@ -152,6 +154,11 @@ void MainWindow::jobEnded()
 
 void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
+    // What was looked for in other captures means nothing here.
+    if (!analysis_ || !analysis || analysis_->inputs != analysis->inputs) {
+        const QSignalBlocker once(narrowing_);
+        narrowing_->clear();
+    }
     analysis_ = analysis;
     const bool ofTable = analysis && analysis->flowTable();
     const bool opened = ofTable || (analysis && analysis->dataset());
@@ -164,13 +171,12 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     addresses_->setAllProtocols(ofTable);
     flags_->setWithoutPackets(ofTable);
     overview_->setAnalysis(analysis);
-    interval_.reset();
-    setInterval(std::nullopt);
     flows_->setAnalysis(analysis);
     packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
-    showTables(analysis);
+    showAsAnalyzed();
+    narrow();
     if (analysis) {
         pages_->setCurrentIndex(1);
         markIncomplete();
@@ -183,8 +189,11 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
 void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analysis,
                                    std::vector<std::uint32_t> flows)
 {
-    if (analysis == analysis_)
-        flows_->setRows(std::move(flows));
+    if (analysis != analysis_)
+        return;
+    flowsLeft_ = flows.size();
+    flows_->setRows(std::move(flows));
+    showCount();
 }
 
 void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
@@ -192,30 +201,85 @@ void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
     flows_->showFlow(flow, detail);
 }
 
-void MainWindow::setInterval(const std::optional<std::pair<qint64, qint64>>& interval)
+void MainWindow::showStretches(const std::shared_ptr<const Analysis>& analysis,
+                               const Result<std::vector<TimeRange>>& stretches)
 {
-    const bool narrowed = interval_.has_value();
-    interval_ = interval;
-    intervalBar_->setInterval(interval);
-    overview_->setBrush(interval);
-    flows_->setInterval(interval);
-    packets_->setNarrowing({.filter = {}, .interval = interval});
-    if (interval && analysis_)
-        emit intervalWanted(analysis_, interval->first, interval->second);
-    else if (narrowed)
+    overview_->timeline()->setStretches(analysis, stretches);
+}
+
+void MainWindow::showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
+                              const Result<TimelineBins>& bins)
+{
+    overview_->timeline()->setBins(analysis, query, bins);
+}
+
+// What is not counted yet shows nothing: the numbers of before would be untrue.
+void MainWindow::narrow()
+{
+    const auto narrowing = narrowing_->narrowing();
+    narrowed_.reset();
+    flowsLeft_.reset();
+    overview_->setBrush(narrowing_->interval());
+    flows_->setNarrowing(narrowing);
+    packets_->setNarrowing(narrowing);
+    if (narrowing.everything() || !analysis_) {
+        overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
         showTables(analysis_);
+    } else {
+        overview_->setNarrowed(OverviewPanel::Narrowed::Counting, nullptr);
+        emit narrowedWanted(analysis_, narrowing);
+    }
+    showCount();
     emit stateChanged();
 }
 
-void MainWindow::showInterval(const std::shared_ptr<const Analysis>& whole,
-                              const Result<std::shared_ptr<const CountedPackets>>& narrowed)
+void MainWindow::showNarrowed(const std::shared_ptr<const Analysis>& whole,
+                              const Result<std::shared_ptr<const NarrowedPackets>>& narrowed)
 {
-    if (whole != analysis_ || !interval_)
+    if (whole != analysis_ || narrowing_->narrowing().everything())
         return;
-    if (narrowed)
-        showTables(*narrowed);
-    else
+    if (!narrowed) {
         showError(narrowed.error());
+        return;
+    }
+    narrowed_ = *narrowed;
+    overview_->setNarrowed(OverviewPanel::Narrowed::Yes, narrowed_);
+    showTables(narrowed_);
+    showCount();
+}
+
+void MainWindow::showCount()
+{
+    if (!analysis_ || narrowing_->narrowing().everything())
+        return narrowing_->setCount({});
+    QStringList parts;
+    if (flowsLeft_)
+        parts << tr("%1 of %2 flows").arg(shownNumber(*flowsLeft_), shownNumber(analysis_->flows.size()));
+    if (narrowed_)
+        parts << tr("%1 of %2 packets")
+                     .arg(shownNumber(narrowed_->packetCount), shownNumber(analysis_->packets()));
+    narrowing_->setCount(parts.isEmpty() ? tr("counting…") : parts.join(QStringLiteral(", ")));
+}
+
+void MainWindow::showFlowsOf(const QString& filter)
+{
+    narrowing_->addFilter(filter);
+    tabs_->setCurrentWidget(flows_);
+}
+
+// What the analysis left out is not on any page: that is always to be seen.
+void MainWindow::showAsAnalyzed()
+{
+    const auto* const capture = analysis_ ? analysis_->capture() : nullptr;
+    narrowing_->setAsAnalyzed(capture ? captureFilterWords(capture->options) : QString());
+}
+
+void MainWindow::takeCaptureFilter(const QString& filter,
+                                   const std::optional<std::pair<qint64, qint64>>& interval)
+{
+    Q_UNUSED(filter);
+    if (interval)
+        filters_->setTimeWindow(interval->first, interval->second);
 }
 
 void MainWindow::showTables(const std::shared_ptr<const CountedPackets>& analysis)
@@ -243,14 +307,10 @@ void MainWindow::showTime(qint64 start, qint64 end)
     overview_->showInterval(start, end);
 }
 
-void MainWindow::search()
+void MainWindow::goToFlow(std::size_t flow)
 {
-    // In the addresses, if these are looked at; in the flows otherwise.
-    if (tabs_->currentWidget() == addresses_) {
-        addresses_->setFilter(search_->text());
-        return;
-    }
-    flows_->setFilter(search_->text());
+    if (!flows_->goToFlow(flow))
+        narrowing_->clear();
     tabs_->setCurrentWidget(flows_);
 }
 
@@ -300,7 +360,7 @@ void MainWindow::updateActions()
     openDataset_->setEnabled(!busy_);
     closeAll_->setEnabled(!busy_ && (any || analysis_));
     cancel_->setEnabled(busy_);
-    search_->setEnabled(analysis_ != nullptr);
+    narrowing_->setVisible(analysis_ != nullptr);
     recovery_->setEnabled(!busy_);
 }
 
@@ -321,7 +381,7 @@ void MainWindow::about()
                           "flows, then export.</p><p>Build %3<br>%4</p>"
                           "<p>Free software under the GNU General Public License, version 3 or later. It "
                           "uses Qt %2, QCustomPlot, "
-                          "zlib, simdjson, robin-map and fast_float.</p>")
+                          "zlib, simdjson, RE2, robin-map and fast_float.</p>")
                            .arg(QStringLiteral(PACKETLOOM_VERSION), QString::fromLatin1(qVersion()),
                                 QString::fromLatin1(buildText()), QStringLiteral(PACKETLOOM_HOMEPAGE)));
 }

@@ -6,6 +6,8 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_query.h"
+#include "core/analysis/narrowed_packets.h"
+#include "core/analysis/timeline_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -23,7 +25,6 @@ class QAction;
 class QGroupBox;
 class QFrame;
 class QLabel;
-class QLineEdit;
 class QMenu;
 class QMessageBox;
 class QSplitter;
@@ -38,8 +39,8 @@ class DatasetPanel;
 class ExportDialog;
 class FlagsPanel;
 class FlowsPanel;
-class IntervalBar;
 class MessageBar;
+class NarrowingBar;
 class OptionsPanel;
 class OverviewPanel;
 class PacketsPanel;
@@ -102,12 +103,16 @@ public:
                                std::vector<std::uint32_t> rows);
     void showSelectedPairs(const std::shared_ptr<const CountedPackets>& analysis,
                            std::vector<std::uint32_t> rows);
-    /// The marked interval of an analysis, see analyzeInterval().
-    void showInterval(const std::shared_ptr<const Analysis>& whole,
-                      const Result<std::shared_ptr<const CountedPackets>>& narrowed);
+    /// What an analysis comes to where it is narrowed.
+    void showNarrowed(const std::shared_ptr<const Analysis>& whole,
+                      const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     /// Its questions are answered to itself.
     [[nodiscard]] PacketsPanel& packets() { return *packets_; }
+    void showStretches(const std::shared_ptr<const Analysis>& analysis,
+                       const Result<std::vector<TimeRange>>& stretches);
+    void showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
+                      const Result<TimelineBins>& bins);
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
@@ -127,9 +132,12 @@ signals:
                          const packetloom::AddressQuery& query);
     void pairsWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
                      const packetloom::PairQuery& query);
-    void intervalWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, qint64 first,
-                        qint64 last);
+    void narrowedWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                        const packetloom::Narrowing& narrowing);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
+    void stretchesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis);
+    void timelineWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                        const packetloom::TimelineQuery& query);
     /// Captures, folders with datasets, tables of flows, sessions, selections, IP maps: whatever they are.
     void openWanted(const std::vector<std::filesystem::path>& paths);
     void sessionSaveWanted(const std::filesystem::path& path);
@@ -160,13 +168,19 @@ private:
     void chooseSessionToSave();
     void chooseExport();
     void copyCommand(const Options& options, const std::filesystem::path& folder);
-    void search();
     void showManual();
     void about();
     void optionsChanged();
-    void setInterval(const std::optional<std::pair<qint64, qint64>>& interval);
+    /// Everything follows what the bar says.
+    void narrow();
+    /// One chip more, and its flows.
+    void showFlowsOf(const QString& filter);
+    void showAsAnalyzed();
+    void showCount();
+    void takeCaptureFilter(const QString& filter, const std::optional<std::pair<qint64, qint64>>& interval);
     void showTables(const std::shared_ptr<const CountedPackets>& analysis);
     void showTime(qint64 start, qint64 end);
+    void goToFlow(std::size_t flow);
     void showWarnings();
     void showTableWarnings();
     void markIncomplete();
@@ -192,7 +206,7 @@ private:
     MessageBar* elsewhere_ = nullptr; ///< so is this
     MessageBar* messages_ = nullptr;
     ProgressStrip* progress_ = nullptr;
-    IntervalBar* intervalBar_ = nullptr;
+    NarrowingBar* narrowing_ = nullptr;
     QSplitter* splitter_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     QTabWidget* tabs_ = nullptr;
@@ -205,7 +219,6 @@ private:
     QualityPanel* quality_ = nullptr;
     QFrame* stale_ = nullptr;
     QLabel* staleText_ = nullptr;
-    QLineEdit* search_ = nullptr;
     QMenu* recent_ = nullptr;
     QAction* open_ = nullptr;
     QAction* openDataset_ = nullptr;
@@ -218,9 +231,10 @@ private:
     QWidget* sampleButton_ = nullptr;
     std::filesystem::path sampleCapture_, sampleMap_;
     std::shared_ptr<const Analysis> analysis_;
-    std::optional<std::pair<qint64, qint64>> interval_;
-    QJsonObject view_;    ///< waits for the next analysis
-    QString whenClosing_; ///< of the job that runs, see jobStarted()
+    std::shared_ptr<const NarrowedPackets> narrowed_; ///< null while it is counted, and where nothing narrows
+    std::optional<std::size_t> flowsLeft_;            ///< null while they are looked for
+    QJsonObject view_;                                ///< waits for the next analysis
+    QString whenClosing_;                             ///< of the job that runs, see jobStarted()
     QPointer<QMessageBox> closingQuestion_;
     QPointer<ExportDialog> exportDialog_; ///< while it is open
     bool busy_ = false;

@@ -8,12 +8,14 @@
 #include "ui/command_line.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
+#include "ui/older_views.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/packets_panel.h"
@@ -28,7 +30,6 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QJsonArray>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
@@ -251,10 +252,9 @@ QJsonObject MainWindow::viewState() const
         return view_;
     QJsonObject state{{QStringLiteral("tab"), tabs_->currentWidget()->objectName()},
                       {QStringLiteral("timeline"), overview_->viewState()},
+                      {QStringLiteral("narrowing"), narrowing_->viewState()},
                       {QStringLiteral("flows"), flows_->viewState()},
                       {QStringLiteral("addresses"), addresses_->viewState()}};
-    if (interval_)
-        state[QStringLiteral("interval")] = QJsonArray{interval_->first, interval_->second};
     return state;
 }
 
@@ -271,10 +271,8 @@ void MainWindow::applyView()
     overview_->setViewState(state.value(QStringLiteral("timeline")).toObject());
     flows_->setViewState(state.value(QStringLiteral("flows")).toObject());
     addresses_->setViewState(state.value(QStringLiteral("addresses")).toObject());
-    const auto interval = state.value(QStringLiteral("interval")).toArray();
-    if (interval.size() == 2 && interval[0].isDouble() && interval[1].isDouble() &&
-        interval[0].toInteger() <= interval[1].toInteger())
-        setInterval(std::pair(interval[0].toInteger(), interval[1].toInteger()));
+    narrowing_->setViewState(narrowingOf(state));
+    narrow();
     chooseTab(tabs_, state.value(QStringLiteral("tab")).toVariant());
 }
 

@@ -3,6 +3,7 @@
 
 // What stands where in the main window, and its menus.
 
+#include "ui/charts/timeline_chart.h"
 #include "ui/filter_messages.h"
 #include "ui/main_window.h"
 #include "ui/panels/addresses_panel.h"
@@ -10,8 +11,8 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
-#include "ui/panels/interval_bar.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/packets_panel.h"
@@ -26,7 +27,6 @@
 #include <QFrame>
 #include <QGroupBox>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
@@ -137,7 +137,7 @@ void MainWindow::makeLayout()
     recovery_ = new MessageBar;
     elsewhere_ = new MessageBar;
     messages_ = new MessageBar;
-    intervalBar_ = new IntervalBar;
+    narrowing_ = new NarrowingBar;
     stale_ = new QFrame;
     stale_->setFrameShape(QFrame::StyledPanel);
     stale_->hide();
@@ -157,7 +157,7 @@ void MainWindow::makeLayout()
     rightLayout->addWidget(elsewhere_);
     rightLayout->addWidget(messages_);
     rightLayout->addWidget(stale_);
-    rightLayout->addWidget(intervalBar_);
+    rightLayout->addWidget(narrowing_);
     rightLayout->addWidget(pages_, 1);
     splitter_ = new QSplitter;
     splitter_->addWidget(scroll);
@@ -184,21 +184,17 @@ void MainWindow::connectPanels()
     connect(filters_, &OptionsPanel::addressListWanted, this, &MainWindow::addressListWanted);
     connect(dataset_, &DatasetPanel::closeWanted, this, [this] { showAnalysis(nullptr); });
     connect(progress_, &ProgressStrip::cancelRequested, this, [this] { cancel_->trigger(); });
-    connect(overview_, &OverviewPanel::brushed, this, &MainWindow::setInterval);
-    connect(intervalBar_, &IntervalBar::timeWindowWanted, filters_, &OptionsPanel::setTimeWindow);
-    connect(intervalBar_, &IntervalBar::clearWanted, this, [this] { setInterval(std::nullopt); });
-    connect(overview_, &OverviewPanel::outcomeActivated, this, [this](FlowOutcome outcome) {
-        flows_->setOutcome(outcome);
-        tabs_->setCurrentWidget(flows_);
-    });
-    connect(overview_, &OverviewPanel::invalidActivated, this, [this] {
-        flows_->setInvalid();
-        tabs_->setCurrentWidget(flows_);
-    });
-    connect(overview_, &OverviewPanel::serviceActivated, this, [this](const QString& service) {
-        flows_->setFilter(filterFor(FilterField::Service, service));
-        tabs_->setCurrentWidget(flows_);
-    });
+    connect(overview_, &OverviewPanel::brushed, narrowing_, &NarrowingBar::setInterval);
+    connect(narrowing_, &NarrowingBar::changed, this, &MainWindow::narrow);
+    connect(narrowing_, &NarrowingBar::captureFilterWanted, this, &MainWindow::takeCaptureFilter);
+    connect(narrowing_, &NarrowingBar::wholeCaptureWanted, filters_, &OptionsPanel::clearFilters);
+    connect(overview_, &OverviewPanel::outcomeActivated, this,
+            [this](FlowOutcome outcome) { showFlowsOf(filterFor(outcome)); });
+    connect(overview_, &OverviewPanel::invalidActivated, this, [this] { showFlowsOf(filterForInvalid()); });
+    connect(overview_, &OverviewPanel::serviceActivated, this,
+            [this](const QString& service) { showFlowsOf(filterFor(FilterField::Service, service)); });
+    connect(overview_->timeline(), &TimelineChart::stretchesWanted, this, &MainWindow::stretchesWanted);
+    connect(overview_->timeline(), &TimelineChart::timelineWanted, this, &MainWindow::timelineWanted);
     connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
         if (analysis_)
             emit flowsWanted(analysis_, query);
@@ -207,27 +203,20 @@ void MainWindow::connectPanels()
         if (analysis_)
             emit flowWanted(analysis_, flow);
     });
-    connect(flows_, &FlowsPanel::intervalCleared, this, [this] { setInterval(std::nullopt); });
     connect(packets_, &PacketsPanel::timeWanted, this, &MainWindow::showTime);
-    connect(packets_, &PacketsPanel::flowWanted, this, [this](std::size_t flow) {
-        flows_->goToFlow(flow);
-        tabs_->setCurrentWidget(flows_);
-    });
-    connect(packets_, &PacketsPanel::narrowWanted, flows_, &FlowsPanel::setFilter);
+    connect(packets_, &PacketsPanel::flowWanted, this, &MainWindow::goToFlow);
+    connect(packets_, &PacketsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(flows_, &FlowsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
     connect(addresses_, &AddressesPanel::addressesWanted, this, &MainWindow::addressesWanted);
     connect(addresses_, &AddressesPanel::pairsWanted, this, &MainWindow::pairsWanted);
     connect(addresses_, &AddressesPanel::addressChosen, this, [this](const std::string& address) {
-        if (const auto id = analysis_->addresses.find(address))
-            flows_->setAddress(*id);
-        tabs_->setCurrentWidget(flows_);
+        showFlowsOf(filterFor(FilterField::Address, QString::fromStdString(address)));
     });
-    connect(addresses_, &AddressesPanel::pairChosen, this,
-            [this](const std::string& a, const std::string& b) {
-                const auto one = analysis_->addresses.find(a), other = analysis_->addresses.find(b);
-                if (one && other)
-                    flows_->setPair(*one, *other);
-                tabs_->setCurrentWidget(flows_);
-            });
+    connect(
+        addresses_, &AddressesPanel::pairChosen, this, [this](const std::string& a, const std::string& b) {
+            showFlowsOf(filterFor(FilterField::Address, QString::fromStdString(a)) + QLatin1String(" and ") +
+                        filterFor(FilterField::Address, QString::fromStdString(b)));
+        });
     connect(addresses_, &AddressesPanel::filterWanted, filters_, &OptionsPanel::addAddress);
     connect(flows_, &FlowsPanel::filterWanted, filters_, &OptionsPanel::addAddress);
     connect(flows_, &FlowsPanel::timeWanted, this, &MainWindow::showTime);
@@ -311,20 +300,9 @@ void MainWindow::makeActions()
     help->addAction(tr("&About Packetloom"), this, &MainWindow::about);
     help->addAction(tr("About &Qt"), qApp, &QApplication::aboutQt);
 
-    search_ = new QLineEdit;
-    search_->setPlaceholderText(tr("Search (Ctrl+F)"));
-    search_->setClearButtonEnabled(true);
-    search_->setMaximumWidth(240);
-    search_->setAccessibleName(tr("Search the flows or addresses"));
-    search_->setToolTip(
-        tr("Narrow the table of addresses, if it is shown, or else that of the flows: part of an "
-           "address, a port, a state, flow_000123"));
     auto* const find = new QAction(this);
     find->setShortcut(QKeySequence::Find);
     addAction(find);
-    auto* const space = new QWidget;
-    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-
     auto* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("main"));
     bar->setMovable(false);
@@ -334,8 +312,6 @@ void MainWindow::makeActions()
     bar->addActions({analyze_, cancel_});
     bar->addSeparator();
     bar->addActions({export_, copyCommand_});
-    bar->addWidget(space);
-    bar->addWidget(search_);
 
     connect(analyze_, &QAction::triggered, this, &MainWindow::requestAnalysis);
     connect(export_, &QAction::triggered, this, &MainWindow::chooseExport);
@@ -343,12 +319,7 @@ void MainWindow::makeActions()
         copyCommand(options(), {});
         showNote(tr("The packetloom-cli line that makes the same dataset is on the clipboard."));
     });
-    connect(search_, &QLineEdit::textEdited, this, &MainWindow::search);
-    connect(search_, &QLineEdit::returnPressed, this, &MainWindow::search);
-    connect(find, &QAction::triggered, this, [this] {
-        search_->setFocus();
-        search_->selectAll();
-    });
+    connect(find, &QAction::triggered, narrowing_, &NarrowingBar::focusLine);
     connect(cancel_, &QAction::triggered, this, [this] {
         progress_->setCancelling();
         emit cancelWanted();

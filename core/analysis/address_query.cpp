@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t rowsBetweenStops = std::size_t{1} << 14;
 
-constexpr char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool timeToAsk(std::size_t i, StopFlag stop)
 {
     return i % rowsBetweenStops == 0 && stopped(stop);
@@ -176,18 +171,10 @@ std::vector<std::string> searchWords(std::string_view text)
         text.remove_prefix(begin);
         const auto length = std::min(text.find_first_of(blanks), text.size());
         std::string word(text.substr(0, length));
-        std::transform(word.begin(), word.end(), word.begin(), lower);
+        std::transform(word.begin(), word.end(), word.begin(), lowerLetter);
         words.push_back(std::move(word));
         text.remove_prefix(length);
     }
-}
-
-bool holdsWord(std::string_view text, std::string_view word)
-{
-    // cppcheck-suppress danglingTemporaryLifetime ; the word lives as long as the loop over searchWords()
-    return std::search(text.begin(), text.end(), word.begin(), word.end(),
-                       [](char a, char b) { return lower(a) == b; }) != text.end() ||
-           word.empty();
 }
 
 std::vector<std::uint8_t> addressesHolding(const AddressTable& addresses, std::string_view word,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/counted_packets.h"
+#include "core/support/ascii_case.h"
 #include "core/support/stop_flag.h"
 
 #include <cstdint>
@@ -34,8 +35,6 @@ std::vector<std::uint32_t> addressRanks(const AddressTable& addresses, StopFlag 
 
 /// The words of a search text: separated by blanks, ASCII letters in lower case.
 std::vector<std::string> searchWords(std::string_view text);
-/// Whether `text` holds `word`, which must be in lower case; ASCII letters match in either case.
-bool holdsWord(std::string_view text, std::string_view word);
 /// Which addresses hold the word, by address number.
 std::vector<std::uint8_t> addressesHolding(const AddressTable& addresses, std::string_view word,
                                            StopFlag stop = nullptr);

@@ -45,18 +45,25 @@ bool FlowAssignment::open(const FlowKey& key, const Packet& packet, std::uint64_
               .earliest = packet.timestamp,
               .latest = packet.timestamp,
               .bytes = {},
+              .highPackets = 0,
+              .highBytes = {},
               .flow = flow,
               .endsKnown = known};
     return true;
 }
 
-FlowAssignment::Fate FlowAssignment::complete(const Open& flow, std::uint64_t row)
+FlowAssignment::Fate FlowAssignment::complete(const FlowKey& key, const Open& flow, std::uint64_t row)
 {
     flows_.setLastRow(flow.flow, row);
     if (flow.earliest != flows_.start(flow.flow) || flow.latest != flows_.end(flow.flow))
         return unfit(flow.flow, "has other times");
     if (flow.bytes.clamped() != flows_.bytes(flow.flow))
         return unfit(flow.flow, "has other bytes");
+    const bool fromHigh = !(key.low == flows_.sourceEnd(flow.flow));
+    WideSum lowBytes = flow.bytes;
+    lowBytes -= flow.highBytes;
+    flows_.setSent(flow.flow, fromHigh ? flow.highPackets : flows_.packets(flow.flow) - flow.highPackets,
+                   (fromHigh ? flow.highBytes : lowBytes).clamped());
     return Fate::InFlow;
 }
 
@@ -78,6 +85,9 @@ FlowAssignment::Fate FlowAssignment::take(const Packet& packet, std::uint64_t ro
     now.earliest = std::min(now.earliest, packet.timestamp);
     now.latest = std::max(now.latest, packet.timestamp);
     now.bytes += packet.length;
+    const bool fromHigh = FlowKey::isTurned(packet);
+    now.highPackets += fromHigh ? 1 : 0;
+    now.highBytes += fromHigh ? packet.length : 0;
     if (!now.endsKnown && packet.timestamp == flows_.start(flow_)) { // the first one by time, then by row
         flows_.setEnds(flow_, {packet.source, packet.sourcePort},
                        {packet.destination, packet.destinationPort});
@@ -87,7 +97,7 @@ FlowAssignment::Fate FlowAssignment::take(const Packet& packet, std::uint64_t ro
         return Fate::InFlow;
     const Open full = now;
     open_.erase(found);
-    return complete(full, row);
+    return complete(key, full, row);
 }
 
 bool FlowAssignment::finish()

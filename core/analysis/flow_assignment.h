@@ -56,12 +56,14 @@ private:
         std::uint64_t packetsLeft = 0;
         std::int64_t earliest = 0, latest = 0;
         WideSum bytes;
+        std::uint64_t highPackets = 0; ///< those that FlowKey::high sent
+        WideSum highBytes;
         std::uint32_t flow = 0;
         bool endsKnown = false;
     };
     [[nodiscard]] std::uint64_t hashOf(std::string_view key) const { return hashKey_(key); }
     bool open(const FlowKey& key, const Packet& packet, std::uint64_t row, Open& opened);
-    Fate complete(const Open& flow, std::uint64_t row);
+    Fate complete(const FlowKey& key, const Open& flow, std::uint64_t row);
     Fate unfit(std::size_t flow, const char* what);
 
     FlowTable& flows_;

@@ -3,10 +3,9 @@
 
 #include "core/analysis/flow_filter.h"
 
-#include "core/analysis/address_query.h"
 #include "core/analysis/flow_table_analysis.h"
 #include "core/analysis/flow_words.h"
-#include "core/input/flows/table_text.h"
+#include "core/model/ip_protocol.h"
 
 #include <algorithm>
 #include <array>
@@ -19,41 +18,6 @@ namespace {
 using Kind = FilterExpression::Kind;
 using Hits = std::span<std::uint8_t>;
 
-constexpr std::size_t addressesBetweenStops = 4096;
-
-/// Whether an address is what a value asks for.
-class AddressTest
-{
-public:
-    AddressTest(const FilterValue& value, Kind kind)
-        : value_(value), kind_(kind), ip_(kind == Kind::Equal ? IpAddress::parse(value.text) : std::nullopt)
-    {
-    }
-
-    [[nodiscard]] bool matches(std::string_view address) const
-    {
-        if (kind_ == Kind::Contains || kind_ == Kind::Says)
-            return holdsWord(address, value_.text);
-        if (kind_ == Kind::Begins)
-            return address.starts_with(value_.text);
-        if (!value_.network && sameText(address, value_.text))
-            return true;
-        // Of IPv4 there is only one way to write it.
-        if (!value_.network && (!ip_ || ip_->length == 4))
-            return false;
-        const auto ip = IpAddress::parse(address);
-        if (!ip)
-            return false;
-        return value_.network ? value_.network->contains(*ip)
-                              : ip->length == ip_->length && ip->bytes == ip_->bytes;
-    }
-
-private:
-    const FilterValue& value_;
-    Kind kind_;
-    std::optional<IpAddress> ip_;
-};
-
 /// Counts beyond what a filter can ask for are as much as it can.
 std::int64_t signedOf(std::uint64_t number)
 {
@@ -63,9 +27,8 @@ std::int64_t signedOf(std::uint64_t number)
 
 bool asksOfAddresses(const FilterExpression& expression)
 {
-    const bool test = expression.kind == Kind::Equal || expression.kind == Kind::Contains ||
-                      expression.kind == Kind::Begins;
-    return expression.kind == Kind::Says || (test && typeOf(expression.field) == FilterType::Address);
+    return expression.kind == Kind::Says ||
+           (expression.asksField() && typeOf(expression.field) == FilterType::Address);
 }
 
 } // namespace
@@ -77,29 +40,17 @@ FlowFilter::FlowFilter(const Analysis& analysis, const FilterExpression& express
 
 FlowFilter::Node FlowFilter::bind(const FilterExpression& expression, StopFlag stop) const
 {
-    Node node{expression.kind, expression.field, expression.values, {}, {}};
-    for (auto& value : node.values)
-        std::transform(value.text.begin(), value.text.end(), value.text.begin(), lowerLetter);
-    if (asksOfAddresses(expression)) {
-        node.addresses.resize(analysis_.addresses.size());
-        std::vector<AddressTest> tests;
-        for (const auto& value : node.values)
-            tests.emplace_back(value, node.kind);
-        for (std::uint32_t i = 0; i < node.addresses.size(); ++i) {
-            if (i % addressesBetweenStops == 0 && stopped(stop))
-                break;
-            const auto text = analysis_.addresses.text(AddressId{i});
-            node.addresses[i] = std::any_of(tests.begin(), tests.end(),
-                                            [&](const AddressTest& test) { return test.matches(text); })
-                                    ? 1
-                                    : 0;
-        }
-    }
-    if (node.kind == Kind::Says) { // people write SYN+ACK, the names of the dataset say synack
-        auto& text = node.values.front().text;
+    auto asked = expression;
+    if (asked.kind == Kind::Says) { // people write SYN+ACK, the names of the dataset say synack
+        auto& text = asked.values.front().text;
         if (auto plain = text; std::erase(plain, '+') > 0 && !plain.empty())
             text = plain;
     }
+    Node node{asked.kind, asked.field, AddressVerdicts(asked), NumberRanges(asked.values), {}, {}};
+    if (asksOfAddresses(asked))
+        node.addresses.learn(analysis_.addresses, stop);
+    for (const auto& value : asked.values)
+        node.texts.emplace_back(asked.kind, value);
     for (const auto& part : expression.parts)
         node.parts.push_back(bind(part, stop));
     return node;
@@ -121,9 +72,14 @@ void FlowFilter::match(const Node& node, std::size_t first, Hits hits) const
         for (std::size_t i = 0; i < hits.size(); ++i)
             hits[i] = says(node, first + i) ? 1 : 0;
         return;
+    case Kind::OfFlow:
+        return match(node.parts.front(), first, hits);
     case Kind::Equal:
     case Kind::Contains:
     case Kind::Begins:
+    case Kind::Matches:
+    case Kind::Bits:
+    case Kind::Present:
         return matchField(node, first, hits);
     }
 }
@@ -155,16 +111,14 @@ void FlowFilter::matchField(const Node& node, std::size_t first, Hits hits) cons
         for (std::size_t i = 0; i < hits.size(); ++i)
             hits[i] = matches(first + i) ? 1 : 0;
     };
-    const auto within = [&](std::int64_t number) {
-        return std::any_of(node.values.begin(), node.values.end(), [&](const FilterValue& value) {
-            return number >= value.least && number <= value.most;
-        });
-    };
-    const auto isOne = [&](AddressId id) { return node.addresses[index(id)] != 0; };
+    const auto within = [&](std::int64_t number) { return node.numbers.have(number); };
+    const auto isOne = [&](AddressId id) { return node.addresses[id]; };
     switch (node.field) {
     case FilterField::Source:
+    case FilterField::Initiator:
         return fill([&](std::size_t i) { return isOne(flows.source(i)); });
     case FilterField::Destination:
+    case FilterField::Responder:
         return fill([&](std::size_t i) { return isOne(flows.destination(i)); });
     case FilterField::Address:
         return fill([&](std::size_t i) { return isOne(flows.source(i)) || isOne(flows.destination(i)); });
@@ -175,7 +129,11 @@ void FlowFilter::matchField(const Node& node, std::size_t first, Hits hits) cons
     case FilterField::Port:
         return fill(
             [&](std::size_t i) { return within(flows.sourcePort(i)) || within(flows.destinationPort(i)); });
+    case FilterField::Time:
+        return fill([&](std::size_t i) { return node.numbers.haveAny(flows.start(i), flows.end(i)); });
     case FilterField::Number:
+        if (node.kind == Kind::Present)
+            return std::fill(hits.begin(), hits.end(), std::uint8_t{1});
         return fill([&](std::size_t i) { return within(signedOf(flows.number(i))); });
     case FilterField::Start:
         return fill([&](std::size_t i) { return within(flows.start(i)); });
@@ -194,17 +152,29 @@ void FlowFilter::matchField(const Node& node, std::size_t first, Hits hits) cons
     case FilterField::Timeout:
         return fill([&](std::size_t i) { return within(flows.has(i, FlowTable::ByTimeout) ? 1 : 0); });
     case FilterField::Protocol:
+        return fill([&](std::size_t i) { return isOfProtocol(node, i); });
     case FilterField::Service:
     case FilterField::State:
     case FilterField::Close:
     case FilterField::Reason:
         return fill([&](std::size_t i) {
             const auto text = wordOf(node.field, i);
-            return std::any_of(node.values.begin(), node.values.end(), [&](const FilterValue& value) {
-                return node.kind == Kind::Contains ? holdsWord(text, value.text) : sameText(text, value.text);
-            });
+            return std::any_of(node.texts.begin(), node.texts.end(),
+                               [&](const TextTest& test) { return test.holds(text); });
         });
+    default: // of packets
+        return std::fill(hits.begin(), hits.end(), std::uint8_t{0});
     }
+}
+
+// A table of flows may call a protocol by a name that has no number.
+bool FlowFilter::isOfProtocol(const Node& node, std::size_t flow) const
+{
+    const auto text = flowProtocol(analysis_, flow);
+    if (const auto number = node.kind == Kind::Equal ? ipProtocolNumber(text) : std::nullopt)
+        return node.numbers.have(*number);
+    return std::any_of(node.texts.begin(), node.texts.end(),
+                       [&](const TextTest& test) { return test.holds(text); });
 }
 
 std::string_view FlowFilter::wordOf(FilterField field, std::size_t flow) const
@@ -229,13 +199,12 @@ std::string_view FlowFilter::wordOf(FilterField field, std::size_t flow) const
 bool FlowFilter::says(const Node& node, std::size_t flow) const
 {
     const FlowTable& flows = analysis_.flows;
-    if (node.addresses[index(flows.source(flow))] != 0 || node.addresses[index(flows.destination(flow))] != 0)
+    if (node.addresses[flows.source(flow)] || node.addresses[flows.destination(flow)])
         return true;
     constexpr std::array fields{FilterField::Protocol, FilterField::Service, FilterField::State,
                                 FilterField::Close, FilterField::Reason};
-    return std::any_of(fields.begin(), fields.end(), [&](FilterField field) {
-        return holdsWord(wordOf(field, flow), node.values.front().text);
-    });
+    return std::any_of(fields.begin(), fields.end(),
+                       [&](FilterField field) { return node.texts.front().holds(wordOf(field, flow)); });
 }
 
 } // namespace packetloom

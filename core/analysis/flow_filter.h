@@ -4,13 +4,15 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/filter/address_test.h"
 #include "core/filter/filter_expression.h"
+#include "core/filter/number_ranges.h"
 #include "core/support/stop_flag.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace packetloom {
@@ -19,7 +21,8 @@ namespace packetloom {
 class FlowFilter
 {
 public:
-    /// The analysis must outlive it. Takes time that follows the number of addresses.
+    /// The analysis must outlive it. Takes time that follows the number of addresses. What flows cannot be
+    /// asked (canAskFlows()) matches none.
     FlowFilter(const Analysis& analysis, const FilterExpression& expression, StopFlag stop = nullptr);
 
     /// Which of the flows from `first` on it matches: 1, else 0.
@@ -28,10 +31,11 @@ public:
 private:
     struct Node
     {
-        FilterExpression::Kind kind{};
-        FilterField field{};
-        std::vector<FilterValue> values;     ///< texts in lower case
-        std::vector<std::uint8_t> addresses; ///< by address number, where they are asked for
+        FilterExpression::Kind kind;
+        FilterField field;
+        AddressVerdicts addresses; ///< where they are asked for
+        NumberRanges numbers;
+        std::vector<TextTest> texts; ///< any of them
         std::vector<Node> parts;
     };
 
@@ -41,6 +45,7 @@ private:
     void matchAny(const Node& node, std::size_t first, std::span<std::uint8_t> hits) const;
     void matchField(const Node& node, std::size_t first, std::span<std::uint8_t> hits) const;
     [[nodiscard]] bool says(const Node& node, std::size_t flow) const;
+    [[nodiscard]] bool isOfProtocol(const Node& node, std::size_t flow) const;
     [[nodiscard]] std::string_view wordOf(FilterField field, std::size_t flow) const;
 
     const Analysis& analysis_;

@@ -15,31 +15,24 @@ namespace {
 
 constexpr std::size_t flowsAtOnce = std::size_t{1} << 12;
 
-bool fits(const FlowTable& flows, std::size_t i, const FlowQuery& query)
+bool overlaps(const FlowTable& flows, std::size_t i, const Narrowing& narrowing)
 {
-    const AddressId source = flows.source(i), destination = flows.destination(i);
-    if (query.address && source != *query.address && destination != *query.address)
-        return false;
-    if (query.pair && std::pair(source, destination) != *query.pair &&
-        std::pair(destination, source) != *query.pair)
-        return false;
-    if (query.interval && (flows.end(i) < query.interval->first || flows.start(i) > query.interval->second))
-        return false;
-    return query.outcomes.none() || query.outcomes[static_cast<std::size_t>(flows.outcome(i))];
+    return !narrowing.interval ||
+           (flows.end(i) >= narrowing.interval->first && flows.start(i) <= narrowing.interval->second);
 }
 
-std::vector<std::uint32_t> filtered(const Analysis& analysis, const FlowQuery& query, StopFlag stop)
+std::vector<std::uint32_t> narrowed(const Analysis& analysis, const Narrowing& narrowing, StopFlag stop)
 {
     const FlowTable& flows = analysis.flows;
     std::vector<std::uint32_t> rows;
-    if (!query.filter && !query.address && !query.pair && !query.interval && query.outcomes.none()) {
+    if (narrowing.everything()) {
         rows.resize(flows.size());
         std::iota(rows.begin(), rows.end(), std::uint32_t{0});
         return rows;
     }
     std::optional<FlowFilter> filter;
-    if (query.filter)
-        filter.emplace(analysis, *query.filter, stop);
+    if (narrowing.filter)
+        filter.emplace(analysis, *narrowing.filter, stop);
     std::vector<std::uint8_t> hits(flowsAtOnce, 1);
     for (std::size_t first = 0; first < flows.size(); first += flowsAtOnce) {
         if (stopped(stop))
@@ -48,7 +41,7 @@ std::vector<std::uint32_t> filtered(const Analysis& analysis, const FlowQuery& q
         if (filter)
             filter->match(first, hits);
         for (std::size_t i = 0; i < hits.size(); ++i) {
-            if (hits[i] != 0 && fits(flows, first + i, query))
+            if (hits[i] != 0 && overlaps(flows, first + i, narrowing))
                 rows.push_back(static_cast<std::uint32_t>(first + i));
         }
     }
@@ -88,7 +81,7 @@ public:
             return with([](const FlowTable& f, std::size_t i) { return static_cast<unsigned>(f.state(i)); });
         case FlowColumn::CloseType:
             return with(
-                [](const FlowTable& f, std::size_t i) { return static_cast<unsigned>(f.closeType(i)); });
+                [](const FlowTable& f, std::size_t i) { return static_cast<unsigned>(f.outcome(i)); });
         case FlowColumn::InvalidReason:
             return with(
                 [](const FlowTable& f, std::size_t i) { return static_cast<unsigned>(f.invalidReason(i)); });
@@ -108,6 +101,12 @@ public:
             return byText(flowProtocol);
         case FlowColumn::Service:
             return byText(flowService);
+        case FlowColumn::Phases:
+            return with([](const FlowTable& f, std::size_t i) {
+                return (f.has(i, FlowTable::Established) ? 4u : 0u) +
+                       (f.has(i, FlowTable::DataTransferred) ? 2u : 0u) +
+                       (f.has(i, FlowTable::Closing) ? 1u : 0u);
+            });
         }
         return {};
     }
@@ -147,12 +146,13 @@ private:
 
 std::vector<std::uint32_t> selectFlows(const Analysis& analysis, const FlowQuery& query, StopFlag stop)
 {
-    auto rows = filtered(analysis, query, stop);
+    auto rows = narrowed(analysis, query.narrowing, stop);
+    // Sorting keeps the order of equals, so the first one is sorted by at last.
+    for (auto by = query.sort.rbegin(); by != query.sort.rend() && !stopped(stop); ++by)
+        rows = sortedRows(KeyMaker(analysis, rows).make(by->column, stop), by->descending, stop);
     if (stopped(stop))
         return {};
-    if (!query.sortBy)
-        return rows;
-    return sortedRows(KeyMaker(analysis, rows).make(*query.sortBy, stop), query.descending, stop);
+    return rows;
 }
 
 } // namespace packetloom

@@ -4,13 +4,10 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
-#include "core/filter/filter_expression.h"
+#include "core/analysis/narrowing.h"
 #include "core/support/stop_flag.h"
 
-#include <bitset>
 #include <cstdint>
-#include <optional>
-#include <utility>
 #include <vector>
 
 namespace packetloom {
@@ -22,7 +19,7 @@ enum class FlowColumn : std::uint8_t {
     Destination,
     DestinationPort,
     State,
-    CloseType,
+    CloseType, ///< by outcome: also why, of the invalid ones
     InvalidReason,
     Start,
     End,
@@ -31,25 +28,28 @@ enum class FlowColumn : std::uint8_t {
     Bytes,
     Protocol,
     Service,
+    Phases, ///< which of them there were
 };
-inline constexpr int flowColumnCount = 15;
+inline constexpr int flowColumnCount = 16;
 
-using FlowOutcomes = std::bitset<flowOutcomeCount>; ///< by FlowOutcome
+/// One of the things that flows are sorted by.
+struct FlowSort
+{
+    FlowColumn column{};
+    bool descending = false;
+    friend bool operator==(const FlowSort&, const FlowSort&) = default;
+};
 
-/// Which flows to show, and in what order. All conditions must hold.
+/// Which flows to show, and in what order.
 struct FlowQuery
 {
-    std::optional<FilterExpression> filter = std::nullopt;
-    std::optional<AddressId> address = std::nullopt;                    ///< one of the ends
-    std::optional<std::pair<AddressId, AddressId>> pair = std::nullopt; ///< both ends, either way round
-    /// Flows that overlap it: first and last microsecond, both inclusive.
-    std::optional<std::pair<std::int64_t, std::int64_t>> interval = std::nullopt;
-    FlowOutcomes outcomes = {};                      ///< any of these; none set: all
-    std::optional<FlowColumn> sortBy = std::nullopt; ///< none: in order of completion, as in the dataset
-    bool descending = false;
+    Narrowing narrowing{};
+    /// By the first; those that are equal in it by the second, and so on. None: in order of completion, as in
+    /// the dataset.
+    std::vector<FlowSort> sort{};
 };
 
-/// Indexes into analysis.flows; flows that are equal in the sorted column stay in order of completion. Takes
+/// Indexes into analysis.flows; flows that are equal in all sorted columns stay in order of completion. Takes
 /// time that follows the number of flows and addresses; any thread.
 std::vector<std::uint32_t> selectFlows(const Analysis& analysis, const FlowQuery& query,
                                        StopFlag stop = nullptr);

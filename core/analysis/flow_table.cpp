@@ -29,6 +29,15 @@ void FlowTable::add(const CompletedFlow& flow, const FlowLife& life)
     end_.push_back(flow.packets.back().timestamp);
     packets_.push_back(flow.packets.size());
     bytes_.push_back(life.totalBytes.clamped());
+    std::uint64_t sent = 0;
+    WideSum sentBytes;
+    flow.packets.forEach([&](std::size_t, const FlowPacket& packet) {
+        const bool own = packet.fromHigh == first.fromHigh; // no branch: directions cannot be predicted
+        sent += own ? 1 : 0;
+        sentBytes += own ? packet.length : 0;
+    });
+    sentPackets_.push_back(sent);
+    sentBytes_.push_back(sentBytes.clamped());
     firstRow_.push_back(flow.firstRow);
     lastRow_.push_back(flow.lastRow);
 }
@@ -49,6 +58,8 @@ void FlowTable::forEachColumn(const Visit& visit)
     visit(&FlowTable::end_);
     visit(&FlowTable::packets_);
     visit(&FlowTable::bytes_);
+    visit(&FlowTable::sentPackets_);
+    visit(&FlowTable::sentBytes_);
     visit(&FlowTable::firstRow_);
     visit(&FlowTable::lastRow_);
 }
@@ -103,6 +114,8 @@ void FlowTable::add(const Recorded& flow)
     end_.push_back(flow.end);
     packets_.push_back(flow.packets);
     bytes_.push_back(flow.bytes);
+    sentPackets_.push_back(flow.sentPackets);
+    sentBytes_.push_back(flow.sentBytes);
     firstRow_.push_back(0);
     lastRow_.push_back(0);
 }

@@ -41,6 +41,9 @@ public:
         std::int64_t start = 0, end = 0;
         std::uint64_t packets = 0;
         std::int64_t bytes = 0;
+        /// What the source sent of them; of a dataset only its packets know: setSent().
+        std::uint64_t sentPackets = 0;
+        std::int64_t sentBytes = 0;
     };
 
     void add(const CompletedFlow& flow, const FlowLife& life);
@@ -48,10 +51,15 @@ public:
     void appendByNumber(std::span<const FlowTable* const> parts);
     /// Keeps the memory.
     void clear();
-    /// A flow without its packets, which tell the rest: setEnds() for one without an initiator, setFirstRow()
-    /// and setLastRow() for every one.
+    /// A flow without its packets, which tell the rest: setEnds() for one without an initiator, setSent(),
+    /// setFirstRow() and setLastRow() for every one.
     void add(const Recorded& flow);
     void setEnds(std::size_t i, const Endpoint& source, const Endpoint& destination);
+    void setSent(std::size_t i, std::uint64_t packets, std::int64_t bytes)
+    {
+        sentPackets_[i] = packets;
+        sentBytes_[i] = bytes;
+    }
     void setFirstRow(std::size_t i, std::uint64_t row) { firstRow_[i] = row; }
     void setLastRow(std::size_t i, std::uint64_t row) { lastRow_[i] = row; }
     [[nodiscard]] std::size_t size() const { return number_.size(); }
@@ -62,6 +70,7 @@ public:
     [[nodiscard]] std::uint64_t number(std::size_t i) const { return number_[i]; }
     [[nodiscard]] AddressId source(std::size_t i) const { return source_[i]; } ///< the initiator
     [[nodiscard]] AddressId destination(std::size_t i) const { return destination_[i]; }
+    [[nodiscard]] Endpoint sourceEnd(std::size_t i) const { return {source_[i], sourcePort_[i]}; }
     [[nodiscard]] std::int64_t sourcePort(std::size_t i) const { return sourcePort_[i]; }
     [[nodiscard]] std::int64_t destinationPort(std::size_t i) const { return destinationPort_[i]; }
     [[nodiscard]] FlowState state(std::size_t i) const { return state_[i]; }
@@ -77,6 +86,10 @@ public:
     [[nodiscard]] std::uint64_t packets(std::size_t i) const { return packets_[i]; }
     /// The sum of the lengths, negative ones included; cut to 64 bits.
     [[nodiscard]] std::int64_t bytes(std::size_t i) const { return bytes_[i]; }
+    /// What the source sent of both; the other end sent the rest. Of a table of flows 0 where it does not
+    /// say.
+    [[nodiscard]] std::uint64_t sentPackets(std::size_t i) const { return sentPackets_[i]; }
+    [[nodiscard]] std::int64_t sentBytes(std::size_t i) const { return sentBytes_[i]; }
     /// Numbers of its first and last packet among the kept rows; between them every packet with the flow's
     /// key belongs to it.
     [[nodiscard]] std::uint64_t firstRow(std::size_t i) const { return firstRow_[i]; }
@@ -98,6 +111,8 @@ private:
     std::vector<std::int64_t> start_, end_;
     std::vector<std::uint64_t> packets_;
     std::vector<std::int64_t> bytes_;
+    std::vector<std::uint64_t> sentPackets_;
+    std::vector<std::int64_t> sentBytes_;
     std::vector<std::uint64_t> firstRow_, lastRow_;
 };
 

@@ -27,16 +27,14 @@ void FlowFacts::add(const FlowRecord& record)
     protocol_.push_back(words_.intern(record.protocol));
     service_.push_back(words_.intern(record.service));
     state_.push_back(words_.intern(record.state));
-    sentPackets_.push_back(record.sentPackets.value_or(0));
     receivedPackets_.push_back(record.receivedPackets.value_or(0));
-    sentBytes_.push_back(record.sentBytes.value_or(0));
     receivedBytes_.push_back(record.receivedBytes.value_or(0));
 }
 
 // The columns grow one after the other; each frees its old memory before the next.
 std::uint64_t FlowFacts::growth(std::size_t more) const
 {
-    return words_.growth(3 * more) + std::max(growthOf(protocol_, more), growthOf(sentPackets_, more));
+    return words_.growth(3 * more) + std::max(growthOf(protocol_, more), growthOf(receivedPackets_, more));
 }
 
 Result<FlowDetail> FlowTableAnalysis::detail(std::size_t /*flow*/) const
@@ -57,19 +55,19 @@ FlowCounts FlowTableAnalysis::counts(std::size_t flow) const
     counts.key = FlowKey::of(ends);
     counts.firstRow = flow;
     counts.openedByHigh = turned;
-    counts.packets[source] = facts.sentPackets(flow);
+    counts.packets[source] = flows.sentPackets(flow);
     counts.packets[1 - source] = facts.receivedPackets(flow);
-    counts.bytes[source] = bytesOf(facts.sentBytes(flow));
+    counts.bytes[source] = WideSum(flows.sentBytes(flow));
     counts.bytes[1 - source] = bytesOf(facts.receivedBytes(flow));
     counts.firstTimestamp = flows.start(flow);
     counts.lastTimestamp = flows.end(flow);
     return counts;
 }
 
-std::shared_ptr<const CountedPackets> FlowTableAnalysis::startedWithin(std::int64_t first, std::int64_t last,
-                                                                       StopFlag stop) const
+std::shared_ptr<NarrowedPackets> FlowTableAnalysis::countedOf(const std::vector<std::uint32_t>& some,
+                                                              StopFlag stop) const
 {
-    auto counted = std::make_shared<CountedPackets>();
+    auto counted = std::make_shared<NarrowedPackets>();
     std::vector<AddressId> numbers(addresses.size(), unknownAddress);
     const auto translated = [&](AddressId address) {
         AddressId& number = numbers[index(address)];
@@ -78,11 +76,10 @@ std::shared_ptr<const CountedPackets> FlowTableAnalysis::startedWithin(std::int6
         return number;
     };
     RunTotals& within = counted->totals;
-    for (std::size_t i = 0; i < flows.size(); ++i) {
-        if (i % flowsBetweenStops == 0 && stopped(stop))
+    std::size_t done = 0;
+    for (const std::uint32_t i : some) {
+        if (done % flowsBetweenStops == 0 && stopped(stop))
             return nullptr;
-        if (flows.start(i) < first || flows.start(i) > last)
-            continue;
         FlowCounts counts = this->counts(i);
         const AddressId source = translated(flows.source(i)), destination = translated(flows.destination(i));
         // The order of two numbers may be another one here, and with it which end is low.
@@ -99,15 +96,16 @@ std::shared_ptr<const CountedPackets> FlowTableAnalysis::startedWithin(std::int6
         counts.key = FlowKey::of(ends);
         counted->addressStats.addFlow(counts);
         counted->pairs.addFlow(counts);
-        within.firstTimestamp = within.flows == 0 ? counts.firstTimestamp
-                                                  : std::min(within.firstTimestamp, counts.firstTimestamp);
+        within.firstTimestamp =
+            done == 0 ? counts.firstTimestamp : std::min(within.firstTimestamp, counts.firstTimestamp);
         within.lastTimestamp =
-            within.flows == 0 ? counts.lastTimestamp : std::max(within.lastTimestamp, counts.lastTimestamp);
+            done == 0 ? counts.lastTimestamp : std::max(within.lastTimestamp, counts.lastTimestamp);
         within.tcpPackets += isTcp(i) ? flows.packets(i) : 0;
-        ++within.flows;
+        counted->packetCount += flows.packets(i);
+        ++done;
     }
     counted->inputs = inputs;
-    within.rows.read = within.rows.kept = within.flows;
+    within.rows.read = within.rows.kept = done;
     within.uniqueAddresses = counted->addressStats.unique().size();
     return counted;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/narrowed_packets.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/support/stop_flag.h"
 
@@ -27,16 +28,14 @@ public:
     [[nodiscard]] std::string_view protocol(std::size_t i) const { return words_.text(protocol_[i]); }
     [[nodiscard]] std::string_view service(std::size_t i) const { return words_.text(service_[i]); }
     [[nodiscard]] std::string_view state(std::size_t i) const { return words_.text(state_[i]); }
-    /// What the source sent and got; 0 where the table does not say it.
-    [[nodiscard]] std::uint64_t sentPackets(std::size_t i) const { return sentPackets_[i]; }
+    /// What the source got (FlowTable knows what it sent); 0 where the table does not say it.
     [[nodiscard]] std::uint64_t receivedPackets(std::size_t i) const { return receivedPackets_[i]; }
-    [[nodiscard]] std::uint64_t sentBytes(std::size_t i) const { return sentBytes_[i]; }
     [[nodiscard]] std::uint64_t receivedBytes(std::size_t i) const { return receivedBytes_[i]; }
 
 private:
     AddressTable words_; ///< each once
     std::vector<AddressId> protocol_, service_, state_;
-    std::vector<std::uint64_t> sentPackets_, receivedPackets_, sentBytes_, receivedBytes_;
+    std::vector<std::uint64_t> receivedPackets_, receivedBytes_;
 };
 
 /// The flows of one service: flowService().
@@ -68,10 +67,9 @@ struct FlowTableAnalysis final : Analysis
     [[nodiscard]] bool isTcp(std::size_t flow) const { return facts.protocol(flow) == "tcp"; }
     /// What a flow counts for its two addresses.
     [[nodiscard]] FlowCounts counts(std::size_t flow) const;
-    /// The flows that begin between two timestamps, both inclusive; their addresses have other numbers. Null
-    /// when stopped.
-    [[nodiscard]] std::shared_ptr<const CountedPackets> startedWithin(std::int64_t first, std::int64_t last,
-                                                                      StopFlag stop) const;
+    /// What some of its flows come to; tally and totals.flows are the caller's. Null when stopped.
+    [[nodiscard]] std::shared_ptr<NarrowedPackets> countedOf(const std::vector<std::uint32_t>& some,
+                                                             StopFlag stop) const;
 };
 
 } // namespace packetloom

@@ -62,7 +62,9 @@ private:
                                  .start = entry.start,
                                  .end = entry.end,
                                  .packets = entry.packets,
-                                 .bytes = entry.bytes.clamped()};
+                                 .bytes = entry.bytes.clamped(),
+                                 .sentPackets = 0,
+                                 .sentBytes = 0};
         if (entry.initiator) {
             auto source = announcedAddress(analysis_, entry.initiator->address, file_),
                  destination = announcedAddress(analysis_, entry.responder->address, file_);

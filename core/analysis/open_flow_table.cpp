@@ -125,6 +125,8 @@ private:
         flow.packets = record.packets.value_or(0);
         constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
         flow.bytes = static_cast<std::int64_t>(std::min(record.bytes.value_or(0), most));
+        flow.sentPackets = record.sentPackets.value_or(0);
+        flow.sentBytes = static_cast<std::int64_t>(std::min(record.sentBytes.value_or(0), most));
         analysis_->flows.add(flow);
         analysis_->facts.add(record);
         ++analysis_->tally.closeTypes[static_cast<std::size_t>(ending.closeType)];

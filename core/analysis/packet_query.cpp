@@ -3,6 +3,7 @@
 
 #include "core/analysis/packet_query.h"
 
+#include "core/analysis/packet_filter.h"
 #include "core/support/guard.h"
 #include "core/support/ordered_tasks.h"
 #include "core/support/task_pool.h"
@@ -27,14 +28,50 @@ Error cancelled()
     return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
 }
 
+/// What of the packets a filter looks at. The protocol is cheap, and asked for beside much else.
+unsigned columnsOf(const FilterExpression& filter)
+{
+    unsigned columns = PacketSpool::Protocol;
+    for (const auto& part : filter.parts)
+        columns |= columnsOf(part);
+    if (filter.kind == FilterExpression::Kind::Says)
+        return columns | PacketSpool::Ends | PacketSpool::Flags;
+    if (!filter.asksField() || subjectOf(filter.field) == FilterSubject::Flows)
+        return columns;
+    switch (filter.field) {
+    case FilterField::Source:
+    case FilterField::Destination:
+    case FilterField::Address:
+    case FilterField::SourcePort:
+    case FilterField::DestinationPort:
+    case FilterField::Port:
+    case FilterField::Service:
+        return columns | PacketSpool::Ends;
+    case FilterField::Protocol:
+        return columns;
+    case FilterField::Time:
+        return columns | PacketSpool::Time;
+    case FilterField::Length:
+        return columns | PacketSpool::Length;
+    default:
+        return PacketSpool::AllColumns;
+    }
+}
+
 /// Blocks of the spool, each by itself: side by side, for every block has words of the bitmap of its own.
 class PacketSelection
 {
 public:
-    PacketSelection(const Analysis& analysis, const Narrowing& narrowing, StopFlag stop)
+    /// `flows` may be null where the filter does not ask of any. All must outlive it.
+    PacketSelection(const Analysis& analysis, const Narrowing& narrowing, const PacketFilter* filter,
+                    const RowFlows* flows, StopFlag stop)
         : spool_(analysis.spool),
           interval_(narrowing.interval),
+          filter_(filter),
+          flows_(flows),
           stop_(stop),
+          columns_((narrowing.filter ? columnsOf(*narrowing.filter) : 0u) |
+                   (interval_ ? unsigned{PacketSpool::Time} : 0u)),
           bits_(static_cast<std::size_t>((spool_.packets() + PacketRows::rowsAWord - 1) /
                                          PacketRows::rowsAWord))
     {
@@ -56,17 +93,25 @@ public:
 private:
     Result<void> work(std::size_t begin, std::size_t end)
     {
-        PacketSpool::Reader reader(spool_);
+        Desk desk{PacketSpool::Reader(spool_), {}, {}};
         for (std::size_t block = begin; block < end; ++block) {
             if (stopped(stop_))
                 return cancelled();
-            if (auto done = workOn(block, reader); !done)
+            if (auto done = workOn(block, desk); !done)
                 return done;
         }
         return {};
     }
 
-    Result<void> workOn(std::size_t block, PacketSpool::Reader& reader)
+    /// What a thread works with.
+    struct Desk
+    {
+        PacketSpool::Reader reader;
+        std::vector<std::uint32_t> flows;
+        std::vector<std::uint8_t> hits;
+    };
+
+    Result<void> workOn(std::size_t block, Desk& desk)
     {
         const auto [earliest, latest] = spool_.times(block);
         if (interval_ && (latest < interval_->first || earliest > interval_->second))
@@ -75,15 +120,25 @@ private:
         const std::uint64_t firstRow = std::uint64_t{block} * PacketSpool::blockRows;
         const auto rows = static_cast<std::size_t>(
             std::min<std::uint64_t>(PacketSpool::blockRows, spool_.packets() - firstRow));
-        if (within) {
+        if (within && !filter_) {
             note(block, rows, [](std::size_t) { return true; });
             return {};
         }
-        if (auto loaded = reader.load(block, PacketSpool::Time); !loaded)
+        if (auto loaded = desk.reader.load(block, columns_); !loaded)
             return loaded;
-        const auto packets = reader.packets();
+        const auto packets = desk.reader.packets();
+        desk.hits.assign(rows, 1);
+        if (filter_) {
+            if (flows_) {
+                desk.flows.resize(rows);
+                if (auto read = flows_->read(firstRow, desk.flows); !read)
+                    return read;
+            }
+            filter_->match(packets, desk.flows, desk.hits);
+        }
         note(block, rows, [&](std::size_t i) {
-            return packets[i].timestamp >= interval_->first && packets[i].timestamp <= interval_->second;
+            return desk.hits[i] != 0 && (within || (packets[i].timestamp >= interval_->first &&
+                                                    packets[i].timestamp <= interval_->second));
         });
         return {};
     }
@@ -103,7 +158,10 @@ private:
 
     const PacketSpool& spool_;
     const std::optional<std::pair<std::int64_t, std::int64_t>> interval_;
+    const PacketFilter* filter_;
+    const RowFlows* flows_;
     StopFlag stop_;
+    const unsigned columns_; ///< that are looked at
     std::vector<std::uint64_t> bits_;
 };
 
@@ -114,7 +172,17 @@ Result<PacketRows> selectPackets(const Analysis& analysis, const Narrowing& narr
     return guarded([&]() -> Result<PacketRows> {
         if (narrowing.everything())
             return PacketRows::all(analysis.spool.packets());
-        return PacketSelection(analysis, narrowing, stop).select();
+        std::optional<PacketFilter> filter;
+        if (narrowing.filter)
+            filter.emplace(analysis, *narrowing.filter, stop);
+        RowFlowsPtr flows;
+        if (filter && filter->asksOfFlows()) {
+            auto made = rowFlowsOf(analysis, stop);
+            if (!made)
+                return std::move(made).error();
+            flows = *std::move(made);
+        }
+        return PacketSelection(analysis, narrowing, filter ? &*filter : nullptr, flows.get(), stop).select();
     });
 }
 

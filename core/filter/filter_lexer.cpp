@@ -22,8 +22,8 @@ bool ofWord(char c)
 }
 
 // The longer ones first.
-constexpr std::array<std::string_view, 15> signs{"==", "!=", "<=", ">=", "&&", "||", "=", "<",
-                                                 ">",  "!",  "(",  ")",  "{",  "}",  ","};
+constexpr std::array<std::string_view, 17> signs{"==", "!=", "<=", ">=", "&&", "||", "=", "<", ">",
+                                                 "!",  "(",  ")",  "{",  "}",  ",",  "&", "~"};
 
 } // namespace
 

@@ -17,7 +17,7 @@ struct FilterToken
         End,
         Word,   ///< anything between blanks and signs: a field, a number, an address
         Quoted, ///< without its quotes
-        Sign,   ///< ( ) { } , ! == != < <= > >= && ||
+        Sign,   ///< ( ) { } , ! == != < <= > >= && || & ~
         Wrong,  ///< a character that means nothing
         Open,   ///< a quote that is never closed
     };

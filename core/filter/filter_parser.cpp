@@ -26,19 +26,14 @@ bool isNumber(std::string_view word)
     return std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-FilterExpression negated(FilterExpression expression)
-{
-    FilterExpression none;
-    none.kind = Kind::None;
-    none.parts.push_back(std::move(expression));
-    return none;
-}
-
 /// A recursive descent over the tokens, one ahead. The first problem ends it.
 class Parser
 {
 public:
-    explicit Parser(std::string_view text) : lexer_(text), token_(lexer_.next()) {}
+    Parser(std::string_view text, FilterSubject subject)
+        : text_(text), lexer_(text), token_(lexer_.next()), subject_(subject)
+    {
+    }
 
     std::variant<std::optional<FilterExpression>, FilterProblem> parse()
     {
@@ -66,7 +61,7 @@ private:
         else if (token.kind == Token::Kind::Open)
             fault = FilterFault::Quote;
         if (!problem_)
-            problem_ = FilterProblem{fault, token.position, token.length, token.text, field};
+            problem_ = FilterProblem{fault, token.position, token.length, token.text, field, {}};
         return {};
     }
     bool take(std::string_view sign, std::string_view word = {})
@@ -123,21 +118,30 @@ private:
             return fail(FilterFault::Term);
         advance();
         if (word.kind == Token::Kind::Quoted)
-            return says(word.text);
-        if (const FieldName* const field = fieldNamed(word.text))
-            return test(field->field, word);
+            return saysText(word.text);
+        if (word.text == "flow" && token_.is("("))
+            return ofFlow();
+        if (const FieldName* const field = fieldNamed(word.text)) {
+            const bool compared = beginsComparison() || token_.isWord("not");
+            if (!isOf(field->field) && compared)
+                return fail(FilterFault::PacketField, word, field->field);
+            // "time" is also a service, "ack" a part of words.
+            if (isOf(field->field) && (compared || !filterShorthand(word.text)))
+                return guarded(*field, word);
+        }
         if (auto known = filterShorthand(word.text))
             return *std::move(known);
         if (isNumber(word.text))
             return fail(FilterFault::BareNumber, word);
-        return beginsComparison() ? fail(FilterFault::Word, word) : says(word.text);
+        return beginsComparison() ? fail(FilterFault::Word, word) : saysText(word.text);
     }
 
     // Then the word before it was meant to be a field.
     [[nodiscard]] bool beginsComparison() const
     {
-        constexpr std::array<std::string_view, 7> signs{"==", "!=", "=", "<", "<=", ">", ">="};
-        constexpr std::array<std::string_view, 8> words{"eq", "ne", "lt", "le", "gt", "ge", "in", "contains"};
+        constexpr std::array<std::string_view, 9> signs{"==", "!=", "=", "<", "<=", ">", ">=", "&", "~"};
+        constexpr std::array<std::string_view, 9> words{"eq", "ne", "lt",       "le",     "gt",
+                                                        "ge", "in", "contains", "matches"};
         const auto is = [this](std::string_view text) { return token_.text == text; };
         return (token_.kind == Token::Kind::Sign && std::any_of(signs.begin(), signs.end(), is)) ||
                (token_.kind == Token::Kind::Word && std::any_of(words.begin(), words.end(), is));
@@ -154,20 +158,52 @@ private:
         return expression;
     }
 
-    static FilterExpression says(const std::string& text)
+    [[nodiscard]] bool isOf(FilterField field) const
+    {
+        return subject_ == FilterSubject::Packets || subjectOf(field) != FilterSubject::Packets;
+    }
+
+    /// "flow(EXPR)", of which "flow" was taken.
+    FilterExpression ofFlow()
     {
         FilterExpression expression;
-        expression.kind = Kind::Says;
-        expression.values.push_back({0, 0, text, {}});
+        expression.kind = Kind::OfFlow;
+        const auto outer = std::exchange(subject_, FilterSubject::Flows);
+        expression.parts.push_back(inParentheses());
+        subject_ = outer;
         return expression;
+    }
+
+    /// What follows a name, and what the name asks for by itself. That stays outside of "not" where "!=" made
+    /// it: what has no such field is not unequal, either.
+    FilterExpression guarded(const FieldName& name, const Token& word)
+    {
+        auto asked = test(name.field, word);
+        std::vector<FilterExpression> parts;
+        if (name.protocol != 0)
+            parts.push_back(isEqual(FilterField::Protocol,
+                                    *filterValue(std::to_string(name.protocol), FilterType::Protocol)));
+        const bool address = typeOf(name.field) == FilterType::Address;
+        const bool negative = asked.kind == Kind::None;
+        if (name.family != AddressFamily::Any && (!address || negative))
+            parts.push_back(isPresent(address ? name.field : FilterField::Source, name.family));
+        if (subject_ == FilterSubject::Packets && subjectOf(name.field) == FilterSubject::Flows && negative)
+            parts.push_back(isPresent(FilterField::Number, AddressFamily::Any));
+        if (address)
+            (negative ? asked.parts.front() : asked).family = name.family;
+        if (parts.empty())
+            return asked;
+        parts.push_back(std::move(asked));
+        FilterExpression all;
+        all.kind = Kind::All;
+        all.parts = std::move(parts);
+        return all;
     }
 
     /// What follows a field.
     FilterExpression test(FilterField field, const Token& name)
     {
         const FilterType type = typeOf(field);
-        const bool ordered =
-            type == FilterType::Number || type == FilterType::Duration || type == FilterType::Time;
         FilterExpression expression;
         expression.kind = Kind::Equal;
         expression.field = field;
@@ -182,17 +218,22 @@ private:
                 return fail(FilterFault::Operator, field);
             return negated(withSet(std::move(expression)));
         }
-        const bool text = type == FilterType::Address || type == FilterType::Word;
-        if (text && take("", "contains")) {
+        if (isText(type) && take("", "contains")) {
             expression.kind = Kind::Contains;
+            return withText(std::move(expression));
+        }
+        if (isText(type) && (take("~", "matches")))
+            return withPattern(std::move(expression));
+        if (type == FilterType::Flags && take("&")) {
+            expression.kind = Kind::Bits;
             return withValue(std::move(expression));
         }
         for (const auto& [sign, word] : {std::pair("<=", "le"), {">=", "ge"}, {"<", "lt"}, {">", "gt"}}) {
-            if (ordered && take(sign, word))
+            if (isOrdered(type) && take(sign, word))
                 return withBound(std::move(expression), sign);
         }
         if (type == FilterType::Truth) {
-            expression.values.push_back({1, 1, {}, {}});
+            expression.values.push_back({1, 1, {}, {}, {}});
             return expression;
         }
         return fail(FilterFault::Operator, token_.kind == Token::Kind::End ? name : token_, field);
@@ -201,11 +242,6 @@ private:
     std::optional<FilterValue> value(FilterField field)
     {
         if (token_.kind != Token::Kind::Word && token_.kind != Token::Kind::Quoted) {
-            fail(FilterFault::Value, field);
-            return std::nullopt;
-        }
-        // Protocols are compared by name; a number would find nothing and look like an answer.
-        if (field == FilterField::Protocol && token_.kind == Token::Kind::Word && isNumber(token_.text)) {
             fail(FilterFault::Value, field);
             return std::nullopt;
         }
@@ -224,18 +260,62 @@ private:
         return expression;
     }
 
+    /// Of what is looked for in the field's text.
+    FilterExpression withText(FilterExpression expression)
+    {
+        if (token_.kind != Token::Kind::Word && token_.kind != Token::Kind::Quoted)
+            return fail(FilterFault::Value, expression.field);
+        expression.values.push_back({0, 0, token_.text, {}, {}});
+        advance();
+        return expression;
+    }
+
+    /// Within its quotes a backslash stays one but before a quote and another one: the pattern "a\.b" can be
+    /// written so, and as Wireshark wants it, with two.
+    FilterExpression withPattern(FilterExpression expression)
+    {
+        if (token_.kind != Token::Kind::Word && token_.kind != Token::Kind::Quoted)
+            return fail(FilterFault::Value, expression.field);
+        if (!TextPattern::isBuiltIn())
+            return fail(FilterFault::NoPatterns, expression.field);
+        std::string text = token_.text;
+        if (token_.kind == Token::Kind::Quoted) {
+            const auto written = text_.substr(token_.position + 1, token_.length - 2);
+            text.clear();
+            for (std::size_t i = 0; i < written.size(); ++i) {
+                const char next = i + 1 < written.size() ? written[i + 1] : '\0';
+                if (written[i] == '\\' && (next == '\\' || next == '"' || next == '\''))
+                    ++i;
+                text += written[i];
+            }
+        }
+        auto compiled = TextPattern::compile(text);
+        if (auto* const complaint = std::get_if<std::string>(&compiled)) {
+            fail(FilterFault::Pattern, expression.field);
+            problem_->detail = std::move(*complaint);
+            return expression;
+        }
+        expression.kind = Kind::Matches;
+        expression.values.push_back({0, 0, std::move(text), {}, std::get<TextPattern>(std::move(compiled))});
+        advance();
+        return expression;
+    }
+
     FilterExpression withBound(FilterExpression expression, std::string_view sign)
     {
+        const Token written = token_;
         auto found = value(expression.field);
         if (!found)
             return expression;
+        if (found->least > found->most) // the name of a protocol without a number
+            return fail(FilterFault::Value, written, expression.field);
         const std::int64_t number = found->least;
         if ((sign == "<" && number == least) || (sign == ">" && number == most))
             expression.kind = Kind::Any; // of nothing: never
         else if (sign[0] == '<')
-            expression.values.push_back({least, sign == "<" ? number - 1 : number, {}, {}});
+            expression.values.push_back({least, sign == "<" ? number - 1 : number, {}, {}, {}});
         else
-            expression.values.push_back({sign == ">" ? number + 1 : number, most, {}, {}});
+            expression.values.push_back({sign == ">" ? number + 1 : number, most, {}, {}, {}});
         return expression;
     }
 
@@ -261,34 +341,34 @@ private:
     {
         const FilterType type = typeOf(field);
         const auto dots = token_.text.find("..");
-        const bool ordered =
-            type == FilterType::Number || type == FilterType::Duration || type == FilterType::Time;
-        if (token_.kind != Token::Kind::Word || !ordered || dots == std::string::npos)
+        if (token_.kind != Token::Kind::Word || !isOrdered(type) || dots == std::string::npos)
             return value(field);
         auto from = filterValue(token_.text.substr(0, dots), type);
         const auto to = filterValue(token_.text.substr(dots + 2), type);
-        if (!from || !to || from->least > to->most) {
+        if (!from || !to || from->least > from->most || to->least > to->most || from->least > to->most) {
             fail(FilterFault::Value, field);
             return std::nullopt;
         }
         advance();
-        from->most = to->most;
-        return from;
+        return FilterValue{from->least, to->most, {}, {}, {}};
     }
 
+    std::string_view text_;
     FilterLexer lexer_;
     Token token_;
+    FilterSubject subject_; ///< of what is read at the moment
     int depth_ = 0;
     std::optional<FilterProblem> problem_;
 };
 
 } // namespace
 
-std::variant<std::optional<FilterExpression>, FilterProblem> parseFilter(std::string_view text)
+std::variant<std::optional<FilterExpression>, FilterProblem> parseFilter(std::string_view text,
+                                                                         FilterSubject subject)
 {
     if (text.size() > longestFilter)
-        return FilterProblem{FilterFault::Length, longestFilter, text.size() - longestFilter, {}, {}};
-    return Parser(text).parse();
+        return FilterProblem{FilterFault::Length, longestFilter, text.size() - longestFilter, {}, {}, {}};
+    return Parser(text, subject).parse();
 }
 
 } // namespace packetloom

@@ -26,6 +26,9 @@ enum class FilterFault : std::uint8_t {
     BareNumber,  ///< a number by itself: an id, a port?
     Depth,       ///< nested too deeply
     Length,      ///< too long
+    PacketField, ///< a flow has no such field
+    Pattern,     ///< no regular expression: see FilterProblem::detail
+    NoPatterns,  ///< this build knows no regular expressions
 };
 
 /// Where it is, in bytes of the text.
@@ -35,12 +38,16 @@ struct FilterProblem
     std::size_t position = 0, length = 0;
     std::string text;                                ///< what stands there
     std::optional<FilterField> field = std::nullopt; ///< which is to be compared
+    std::string detail{};                            ///< what RE2 says about a pattern, in English
 };
 
 inline constexpr std::size_t longestFilter = std::size_t{1} << 16;
 inline constexpr int deepestFilter = 100;
 
-/// Understands the text of a filter (docs/filters.md). Nothing for a text of blanks, which asks for nothing.
-std::variant<std::optional<FilterExpression>, FilterProblem> parseFilter(std::string_view text);
+/// Understands the text of a filter of packets or flows (docs/filters.md): of packets all fields can be
+/// asked, those of flows are then asked of the packet's flow; of flows not those that only packets have.
+/// Nothing for a text of blanks, which asks for nothing.
+std::variant<std::optional<FilterExpression>, FilterProblem>
+parseFilter(std::string_view text, FilterSubject subject = FilterSubject::Flows);
 
 } // namespace packetloom

@@ -5,10 +5,11 @@
 
 #include "core/filter/filter_value.h"
 #include "core/model/flow_life.h"
+#include "core/model/ip_protocol.h"
 #include "core/model/service_name.h"
+#include "core/support/ascii_case.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -28,7 +29,7 @@ FilterExpression test(FilterField field, FilterValue value, Kind kind = Kind::Eq
 
 FilterExpression ofText(FilterField field, std::string_view text)
 {
-    return test(field, {0, 0, std::string(text), {}});
+    return test(field, {0, 0, std::string(text), {}, {}});
 }
 
 FilterExpression group(Kind kind, std::vector<FilterExpression> parts)
@@ -91,14 +92,6 @@ bool isFrontOfAddress(std::string_view word)
     return parts <= 3 && IpAddress::parse(whole).has_value();
 }
 
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    for (char& c : result)
-        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-    return result;
-}
-
 /// The fields among whose values a word is.
 std::vector<FilterExpression> named(std::string_view word)
 {
@@ -115,9 +108,12 @@ std::vector<FilterExpression> named(std::string_view word)
          [](std::size_t i) { return closeTypeName(static_cast<CloseType>(i)); });
     look(FilterField::Reason, invalidReasonCount,
          [](std::size_t i) { return invalidReasonName(static_cast<InvalidReason>(i)); });
-    constexpr std::array<std::string_view, 6> protocols{"tcp", "udp", "icmp", "icmp6", "sctp", "igmp"};
-    if (std::find(protocols.begin(), protocols.end(), word) != protocols.end())
-        found.push_back(ofText(FilterField::Protocol, word));
+    // "41" is no word, and "ipv6" by itself asks for addresses.
+    if (const auto number = ipProtocolNumber(word); number && word[0] >= 'a' && word != "ipv6")
+        found.push_back(test(FilterField::Protocol, *filterValue(word, FilterType::Protocol)));
+    if (word == "ip" || word == "ipv6")
+        found.push_back(
+            isPresent(FilterField::Address, word == "ip" ? AddressFamily::Ip4 : AddressFamily::Ip6));
     if (servicePort(word))
         found.push_back(ofText(FilterField::Service, word));
     return found;
@@ -132,17 +128,17 @@ std::optional<FilterExpression> filterShorthand(std::string_view word)
         if (const auto port = ports(word.substr(1)))
             return test(FilterField::Port, *port);
     }
-    if (lower(word.substr(0, flow.size())) == flow) {
+    if (lowerText(word.substr(0, flow.size())) == flow) {
         const auto number = ports(word.substr(flow.size())); // digits all the same
         return number ? std::optional(test(FilterField::Number, *number)) : std::nullopt;
     }
     if (IpAddress::parse(word) || IpNetwork::parse(word))
         return test(FilterField::Address, *filterValue(word, FilterType::Address));
     if (isFrontOfAddress(word))
-        return test(FilterField::Address, {0, 0, std::string(word), {}}, Kind::Begins);
+        return test(FilterField::Address, {0, 0, std::string(word), {}, {}}, Kind::Begins);
     if (auto found = endpoint(word))
         return found;
-    if (auto parts = named(lower(word)); !parts.empty())
+    if (auto parts = named(lowerText(word)); !parts.empty())
         return parts.size() == 1 ? std::move(parts.front()) : group(Kind::Any, std::move(parts));
     return std::nullopt;
 }

@@ -3,6 +3,9 @@
 
 #include "core/filter/filter_value.h"
 
+#include "core/model/ip_protocol.h"
+#include "core/model/tcp_flags.h"
+#include "core/support/ascii_case.h"
 #include "core/support/date_text.h"
 
 #include <algorithm>
@@ -99,18 +102,56 @@ std::optional<std::int64_t> count(std::string_view text)
                                                                                   : std::nullopt;
 }
 
+/// Seconds, which may have a fraction; or whole microseconds, all that there are.
 std::optional<std::int64_t> time(std::string_view text)
 {
     if (const auto date = parseDate(text))
         return date->microseconds;
-    return scaled(text, second);
+    if (!text.ends_with("us"))
+        return scaled(text, second);
+    text.remove_suffix(2);
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return !text.empty() && error == std::errc() && end == text.data() + text.size() ? std::optional(value)
+                                                                                     : std::nullopt;
+}
+
+/// A name, or a number of any kind that Number has; any other word is the name of no number.
+FilterValue protocol(std::string_view text)
+{
+    if (const auto known = ipProtocolNumber(text)) {
+        const auto name = ipProtocolName(*known);
+        return {*known, *known, name.empty() ? std::to_string(*known) : std::string(name), {}, {}};
+    }
+    if (const auto number = count(text))
+        return protocol(std::to_string(*number));
+    return {1, 0, std::string(text), {}, {}};
+}
+
+/// "0x12", "18", "SYN+ACK", "none".
+std::optional<std::int64_t> flags(std::string_view text)
+{
+    if (const auto number = count(text))
+        return number;
+    if (sameText(text, "none"))
+        return 0;
+    std::int64_t bits = 0;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto plus = std::min(text.find('+', begin), text.size());
+        const auto flag = flagNamed(text.substr(begin, plus - begin));
+        if (!flag)
+            return std::nullopt;
+        bits |= *flag;
+        begin = plus + 1;
+    }
+    return bits;
 }
 
 std::optional<FilterValue> exactly(std::optional<std::int64_t> number)
 {
     if (!number)
         return std::nullopt;
-    return FilterValue{*number, *number, {}, {}};
+    return FilterValue{*number, *number, {}, {}, {}};
 }
 
 } // namespace
@@ -124,10 +165,14 @@ std::optional<FilterValue> filterValue(std::string_view text, FilterType type)
         return exactly(withUnit(text, lengths));
     case FilterType::Time:
         return exactly(time(text));
+    case FilterType::Protocol:
+        return text.empty() ? std::nullopt : std::optional(protocol(text));
+    case FilterType::Flags:
+        return exactly(flags(text));
     case FilterType::Truth:
-        if (text == "1" || text == "true")
+        if (text == "1" || sameText(text, "true"))
             return exactly(1);
-        if (text == "0" || text == "false")
+        if (text == "0" || sameText(text, "false"))
             return exactly(0);
         return std::nullopt;
     case FilterType::Address: {
@@ -136,12 +181,12 @@ std::optional<FilterValue> filterValue(std::string_view text, FilterType type)
         if (!network && text.find('/') != std::string_view::npos &&
             IpAddress::parse(text.substr(0, text.find('/'))))
             return std::nullopt;
-        return FilterValue{0, 0, std::string(text), network};
+        return FilterValue{0, 0, std::string(text), network, {}};
     }
     case FilterType::Word:
         break;
     }
-    return FilterValue{0, 0, std::string(text), {}};
+    return FilterValue{0, 0, std::string(text), {}, {}};
 }
 
 } // namespace packetloom

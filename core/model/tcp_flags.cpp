@@ -3,6 +3,8 @@
 
 #include "core/model/tcp_flags.h"
 
+#include "core/support/ascii_case.h"
+
 #include <cstring>
 #include <string>
 #include <utility>
@@ -72,6 +74,15 @@ FlagTypeName::FlagTypeName(const TcpFlags& flags)
         const auto end = std::to_chars(digits, other_.data() + other_.size(), flags.bits).ptr;
         text_ = {other_.data(), static_cast<std::size_t>(end - other_.data())};
     }
+}
+
+std::optional<std::int64_t> flagNamed(std::string_view name)
+{
+    for (const auto& [known, bit] : alphabetical) {
+        if (sameText(known, name))
+            return bit;
+    }
+    return std::nullopt;
 }
 
 TcpFlags::Origin originOf(std::string_view flagType, const TcpFlags& flags)

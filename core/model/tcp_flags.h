@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace packetloom {
@@ -45,6 +46,9 @@ private:
     std::array<char, 32> other_{};
     std::string_view text_;
 };
+
+/// The bit of a flag's name ("SYN"), in any case of ASCII letters.
+std::optional<std::int64_t> flagNamed(std::string_view name);
 
 /// Where a flag byte came from, by the name that a dataset gives it: the inverse of FlagTypeName.
 TcpFlags::Origin originOf(std::string_view flagType, const TcpFlags& flags);

@@ -138,6 +138,37 @@ std::string duration(std::uint64_t microseconds)
     return clockTime(static_cast<double>(whole));
 }
 
+std::string timeSpan(std::uint64_t microseconds)
+{
+    struct Unit
+    {
+        std::uint64_t seconds;
+        const char* name;
+    };
+    constexpr std::array units{Unit{31'556'952, "y"}, Unit{86'400, "d"}, Unit{3600, "h"}, Unit{60, "min"},
+                               Unit{1, "s"}};
+    constexpr std::uint64_t second = 1'000'000;
+    if (microseconds < 1000)
+        return std::to_string(microseconds) + " us";
+    if (microseconds < 60 * second) { // three digits and no zeros behind them
+        const bool small = microseconds < second;
+        auto text = formatted(
+            "%llu.%03llu", static_cast<unsigned long long>(microseconds / (small ? 1000 : second)),
+            static_cast<unsigned long long>(small ? microseconds % 1000 : microseconds % second / 1000));
+        text.erase(text.find_last_not_of('0') + 1);
+        if (text.back() == '.')
+            text.pop_back();
+        return text + (small ? " ms" : " s");
+    }
+    const std::uint64_t whole = microseconds / second;
+    std::size_t unit = 0;
+    while (units[unit].seconds > whole)
+        ++unit;
+    std::string text = std::to_string(whole / units[unit].seconds) + ' ' + units[unit].name;
+    const std::uint64_t rest = whole % units[unit].seconds / units[unit + 1].seconds;
+    return rest == 0 ? text : text + ' ' + std::to_string(rest) + ' ' + units[unit + 1].name;
+}
+
 std::string exactSeconds(std::uint64_t microseconds)
 {
     return formatted("%llu.%06llu s", static_cast<unsigned long long>(microseconds / 1'000'000),

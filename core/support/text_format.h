@@ -24,6 +24,9 @@ std::string clockTime(double seconds);
 std::string utcTime(std::int64_t microseconds);
 /// A length of time in microseconds: "42 us", "1.500 s", "2:03:04".
 std::string duration(std::uint64_t microseconds);
+/// How long something lasts, for people, in its two largest units: "42 us", "12.5 ms", "6 min 32 s", "3 d 4
+/// h", "11 y 278 d" (years of 365.2425 days); what is smaller is cut off.
+std::string timeSpan(std::uint64_t microseconds);
 /// "41.000013 s": to the microsecond.
 std::string exactSeconds(std::uint64_t microseconds);
 /// Text from a capture or a file name made safe for a terminal: characters that are not shown but obeyed

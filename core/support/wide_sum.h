@@ -28,6 +28,12 @@ public:
         return *this;
     }
     constexpr WideSum& operator+=(std::int64_t value) { return *this += WideSum(value); }
+    constexpr WideSum& operator-=(WideSum other)
+    {
+        high_ -= other.high_ + (low_ < other.low_ ? 1 : 0);
+        low_ -= other.low_;
+        return *this;
+    }
     friend constexpr bool operator==(const WideSum&, const WideSum&) = default;
     friend constexpr bool operator<(const WideSum& a, const WideSum& b)
     {

@@ -8,7 +8,7 @@
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev zlib1g-dev libzstd-dev liblzma-dev liblz4-dev
-    libbz2-dev libsimdjson-dev
+    libbz2-dev libsimdjson-dev libre2-dev
     libcli11-dev robin-map-dev libfast-float-dev)
 case "${1:-}" in
 build) ;;

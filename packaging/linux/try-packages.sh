@@ -120,7 +120,7 @@ try_rpm() {
     fresh
     inside apt-get -q update >/dev/null
     inside env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install rpm libqcustomplot2.1-qt6 \
-        libqt6svg6 libsimdjson14 >"$work/install.log" 2>&1 || tail "$work/install.log"
+        libqt6svg6 libsimdjson14 libre2-9 >"$work/install.log" 2>&1 || tail "$work/install.log"
     files >"$work/before"
     cp "$rpm" "$doc" "$root/tmp/"
     check "rpm: installs" inside rpm -i --nodeps "/tmp/$(basename "$rpm")" "/tmp/$(basename "$doc")"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Builds what the Windows program is made of, from Debian's own source packages, into DIR: Qt (20 minutes on two
-# cores), QCustomPlot, simdjson, what unpacks inputs, and the libraries that are headers only. What is there already is not built again.
+# cores), QCustomPlot, simdjson, RE2, what unpacks inputs, and the libraries that are headers only. What is there already is not built again.
 #
 #   packaging/windows/dependencies.sh DIR
 #
@@ -97,7 +97,7 @@ fi
 
 # What unpacks inputs, as static libraries. Without the source of one (Debian's servers do not always have it) the program
 # is built without that kind of compression.
-unpacker() {
+optional() {
     local package=$1 name=$2
     shift 2
     built "$name" && return 0
@@ -117,12 +117,14 @@ bzip2_library() {
     x86_64-w64-mingw32-ar rcs "$prefix/lib/libbz2.a" "$sources"/bzip2/*.o
     cp "$sources/bzip2/bzlib.h" "$prefix/include/"
 }
-unpacker libzstd zstd install_with_cmake "$sources/zstd/build/cmake" zstd -DZSTD_BUILD_PROGRAMS=OFF \
+optional libzstd zstd install_with_cmake "$sources/zstd/build/cmake" zstd -DZSTD_BUILD_PROGRAMS=OFF \
     -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF -DZSTD_LEGACY_SUPPORT=OFF -DZSTD_MULTITHREAD_SUPPORT=OFF
-unpacker xz-utils xz install_with_cmake "$sources/xz" xz -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF
-unpacker lz4 lz4 install_with_cmake "$sources/lz4/build/cmake" lz4 -DLZ4_BUILD_CLI=OFF -DLZ4_BUILD_LEGACY_LZ4C=OFF \
+optional xz-utils xz install_with_cmake "$sources/xz" xz -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF
+optional lz4 lz4 install_with_cmake "$sources/lz4/build/cmake" lz4 -DLZ4_BUILD_CLI=OFF -DLZ4_BUILD_LEGACY_LZ4C=OFF \
     -DBUILD_SHARED_LIBS=OFF -DBUILD_STATIC_LIBS=ON
-unpacker bzip2 bzip2 bzip2_library
+optional bzip2 bzip2 bzip2_library
+# Regular expressions in filters; left out in the same way. A version that needs no Abseil.
+optional re2 re2 install_with_cmake "$sources/re2" re2 -DBUILD_SHARED_LIBS=OFF -DRE2_BUILD_TESTING=OFF
 
 # Headers only: those of this machine's packages are the same for every system.
 if ! built headers; then

@@ -273,9 +273,9 @@ void JobsTest::onlyTheLatestSelectionAnswers()
             });
     FlowQuery query;
     jobs.selectFlows(heard.analysis, query);
-    query.filter = filterOf("10.0.0.7");
+    query.narrowing.filter = filterOf("10.0.0.7");
     jobs.selectFlows(heard.analysis, query);
-    query.filter = filterOf("nowhere");
+    query.narrowing.filter = filterOf("nowhere");
     jobs.selectFlows(heard.analysis, query);
     QTRY_VERIFY_WITH_TIMEOUT(!sizes.empty(), patience);
     QTest::qWait(50);
@@ -306,7 +306,7 @@ void JobsTest::exceptionsAreAnswers()
     connect(&jobs, &Jobs::pairsSelected, this,
             [&](const CountedPtr&, const Rows& rows) { note("pairs", rows); });
     connect(&jobs, &Jobs::narrowed, this,
-            [&](const AnalysisPtr&, const Result<CountedPtr>& interval) { note("interval", interval); });
+            [&](const AnalysisPtr&, const Result<NarrowedPtr>& counted) { note("interval", counted); });
     connect(&jobs, &Jobs::flowRead, this,
             [&](std::size_t, const Result<FlowDetail>& detail) { note("flow", detail); });
     connect(&jobs, &Jobs::inspected, this,
@@ -314,11 +314,11 @@ void JobsTest::exceptionsAreAnswers()
     const auto askAll = [&] {
         answers.clear();
         FlowQuery query;
-        query.sortBy = FlowColumn::Source;
+        query.sort = {{FlowColumn::Source}};
         jobs.selectFlows(heard.analysis, query);
         jobs.selectAddresses(heard.analysis, {});
         jobs.selectPairs(heard.analysis, {});
-        jobs.narrow(heard.analysis, std::numeric_limits<qint64>::min(), std::numeric_limits<qint64>::max());
+        jobs.narrow(heard.analysis, {.interval = std::pair<qint64, qint64>(0, 1)});
         jobs.readFlow(heard.analysis, 3);
         jobs.inspect(specOf(input));
     };

@@ -62,6 +62,17 @@ void TextFormatTest::times()
     QCOMPARE(duration(999), S("999 us"));
     QCOMPARE(duration(1'500'000), S("1.500 s"));
     QCOMPARE(duration(3'723'000'000), S("1:02:03"));
+    QCOMPARE(timeSpan(0), S("0 us"));
+    QCOMPARE(timeSpan(1000), S("1 ms"));
+    QCOMPARE(timeSpan(12'500), S("12.5 ms"));
+    QCOMPARE(timeSpan(999'999), S("999.999 ms"));
+    QCOMPARE(timeSpan(20'000'000), S("20 s"));
+    QCOMPARE(timeSpan(59'999'999), S("59.999 s"));
+    QCOMPARE(timeSpan(392'000'000), S("6 min 32 s"));
+    QCOMPARE(timeSpan(3'600'000'000), S("1 h"));
+    QCOMPARE(timeSpan(86'400'000'000ull * 3 + 4 * 3'600'000'000ull), S("3 d 4 h"));
+    QCOMPARE(timeSpan(371'073'065'000'000ull), S("11 y 277 d")); // was "103075:51:05"
+    QVERIFY(!timeSpan(~0ull).empty());
 }
 
 void TextFormatTest::unsafeText()

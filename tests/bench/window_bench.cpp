@@ -90,7 +90,7 @@ int main(int argc, char** argv)
     auto& window = driver.window();
     auto* const tabs = window.findChild<QTabWidget*>();
     auto* const table = driver.named<QTableView>("Flows");
-    auto* const filter = driver.named<QLineEdit>("Filter the flows");
+    auto* const filter = driver.named<QLineEdit>("Filter what is seen");
     bool answered = false;
     QObject::connect(&driver.session().jobs(), &Jobs::flowsSelected, &window, [&] { answered = true; });
     const auto whenAnswered = [&] { return answered; };

@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/filter/filter_parser.h"
+#include "core/filter/row_filter.h"
 #include "core/input/address_decoder.h"
 #include "core/input/csv/number.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "ui/filter_text.h"
 
 #include <charconv>
+#include <span>
 #include <string>
+#include <vector>
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -52,15 +55,67 @@ void checkNumber(std::string_view text)
             "only fractions leave something");
 }
 
+void checkParts(const FilterExpression& expression)
+{
+    using Kind = FilterExpression::Kind;
+    require(!expression.parts.empty() || !expression.values.empty() || expression.kind == Kind::Any ||
+                expression.kind == Kind::Present,
+            "an expression asks for something");
+    for (const auto& part : expression.parts)
+        checkParts(part);
+}
+
+/// Some packets of all kinds.
+std::vector<Packet> packetsFor(AddressTable& addresses)
+{
+    std::vector<Packet> packets;
+    for (const char* address : {"", "10.0.0.1", "172.28.3.14", "fe80::1", "printer", "17"}) {
+        for (const std::int64_t protocol : {1, 6, 17, 58, 300}) {
+            Packet packet;
+            packet.source = addresses.intern(address);
+            packet.destination = addresses.intern("10.0.0.17");
+            packet.sourcePort = 443;
+            packet.destinationPort = -5;
+            packet.flags.bits = protocol * 3;
+            packet.length = 60;
+            packet.protocol = protocol;
+            packet.hasProtocol = protocol != 300;
+            packets.push_back(packet);
+        }
+    }
+    return packets;
+}
+
+void checkRows(const FilterExpression& expression)
+{
+    AddressTable addresses;
+    const auto packets = packetsFor(addresses);
+    const RowFilter filter(addresses, expression);
+    std::vector<std::uint8_t> all(packets.size()), one(1);
+    filter.match(packets, 0, all);
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        filter.match(std::span(packets).subspan(i, 1), i, one);
+        require(one.front() == all[i] && all[i] <= 1, "a packet's match is its own");
+        require(all[i] == 0 || filter.canMatch(packets[i].source, packets[i].destination),
+                "what matches could");
+    }
+}
+
 void checkExpression(std::string_view text)
 {
-    const auto parsed = parseFilter(text);
-    if (const auto* const problem = std::get_if<FilterProblem>(&parsed))
-        require(problem->position + problem->length <= text.size(), "a problem lies in the text");
-    else if (const auto& expression = std::get<0>(parsed))
-        require(!expression->parts.empty() || !expression->values.empty() ||
-                    expression->kind == FilterExpression::Kind::Any,
-                "an expression asks for something");
+    for (const auto subject : {FilterSubject::Flows, FilterSubject::Packets}) {
+        const auto parsed = parseFilter(text, subject);
+        if (const auto* const problem = std::get_if<FilterProblem>(&parsed)) {
+            require(problem->position + problem->length <= text.size(), "a problem lies in the text");
+            continue;
+        }
+        const auto& expression = std::get<0>(parsed);
+        if (!expression)
+            continue;
+        checkParts(*expression);
+        require(subject == FilterSubject::Packets || canAskFlows(*expression), "flows can be asked");
+        checkRows(*expression);
+    }
 }
 
 void checkTyped(const QString& text)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/analysis/flow_query.h"
-#include "core/analysis/interval_analysis.h"
+#include "core/analysis/narrowed_packets.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/input_format.h"
 #include "core/support/utf8.h"
@@ -112,11 +112,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
         ++flow;
     }
     for (int column = 0; column < flowColumnCount; ++column) {
-        const FlowQuery query{.sortBy = static_cast<FlowColumn>(column)};
+        const FlowQuery query{.sort = {{static_cast<FlowColumn>(column)}}};
         require(selectFlows(analysis, query).size() == analysis.flows.size(), "sorting loses no flow");
     }
-    const auto all = analyzeInterval(analysis, analysis.totals.firstTimestamp, analysis.totals.lastTimestamp);
-    require(all.has_value() && (*all)->totals.flows == analysis.flows.size(), "all begin within the whole");
+    const auto all = narrowPackets(
+        analysis, {.interval = std::pair(analysis.totals.firstTimestamp, analysis.totals.lastTimestamp)});
+    require(all.has_value() && (*all)->totals.flows == analysis.flows.size(), "all overlap the whole");
     require((*all)->addressStats.inOrder().size() == analysis.addressStats.inOrder().size() &&
                 (*all)->pairs.size() == analysis.pairs.size(),
             "the whole as an interval has the same addresses and pairs");

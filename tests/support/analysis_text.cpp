@@ -104,7 +104,8 @@ QStringList analysisText(const Analysis& a)
             marks |= f.has(i, mark) ? mark : 0;
         lines << line("flow", f.number(i), address(f.source(i)), f.sourcePort(i), address(f.destination(i)),
                       f.destinationPort(i), f.state(i), f.closeType(i), f.invalidReason(i), marks, f.start(i),
-                      f.end(i), f.packets(i), f.bytes(i), f.firstRow(i), f.lastRow(i));
+                      f.end(i), f.packets(i), f.bytes(i), f.sentPackets(i), f.sentBytes(i), f.firstRow(i),
+                      f.lastRow(i));
     }
     for (const auto& row : a.firstRows) {
         const Packet& p = row.packet;

@@ -11,9 +11,9 @@
 namespace packetloom::test {
 
 /// What a text asks for that is a filter.
-inline FilterExpression filterOf(std::string_view text)
+inline FilterExpression filterOf(std::string_view text, FilterSubject subject = FilterSubject::Flows)
 {
-    auto parsed = parseFilter(text);
+    auto parsed = parseFilter(text, subject);
     const auto* const expression = std::get_if<std::optional<FilterExpression>>(&parsed);
     if (!expression || !*expression)
         qFatal("no filter: %s", std::string(text).c_str());

@@ -59,19 +59,22 @@ void AnalysisModelTest::flows()
     model.setAnalysis(analysisOf(folder, smallCapture()));
     const QStringList headers{"Flow",     "Source",  "Source port", "Destination", "Destination port",
                               "State",    "Closed",  "Why invalid", "Start",       "End",
-                              "Duration", "Packets", "Bytes",       "Protocol",    "Service"};
+                              "Duration", "Packets", "Bytes",       "Protocol",    "Service",
+                              "Phases"};
     QCOMPARE(headersOf(model), headers);
     QVERIFY(!headersOf(model, Qt::ToolTipRole).contains(QString()));
     const QStringList shown{
         "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||2009-11-03 13:23:35.000100 UTC|"
-        "2009-11-03 13:23:35.000600 UTC|500 us|6|400|tcp|http",
-        "2|10.0.0.9|40000|fe80::1|80|invalid|invalid|incomplete, no SYN+ACK|2009-11-03 13:23:37.000000 UTC|"
-        "2009-11-03 13:23:37.000000 UTC|0 us|1|-4|tcp|http"};
+        "2009-11-03 13:23:35.000600 UTC|500 us|6|400|tcp|http|establishment, data transfer, closing",
+        "2|10.0.0.9|40000|fe80::1|80|invalid|incomplete, no SYN+ACK|incomplete, no SYN+ACK|2009-11-03 "
+        "13:23:37.000000 UTC|"
+        "2009-11-03 13:23:37.000000 UTC|0 us|1|-4|tcp|http|"};
     QCOMPARE(rowsOf(model), shown);
     const QStringList raw{
-        "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||1257254615000100|1257254615000600|500|6|400|tcp|http",
-        "2|10.0.0.9|40000|fe80::1|80|invalid|invalid|incomplete_no_synack|1257254617000000|"
-        "1257254617000000|0|1|-4|tcp|http"};
+        "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||1257254615000100|1257254615000600|500|6|400|tcp|http|"
+        "establishment+data_transfer+closing",
+        "2|10.0.0.9|40000|fe80::1|80|invalid|incomplete_no_synack|incomplete_no_synack|1257254617000000|"
+        "1257254617000000|0|1|-4|tcp|http|"};
     QCOMPARE(rowsOf(model, TableModel::RawRole), raw);
     QCOMPARE(columnOf(model, 0, FlowTableModel::OutcomeRole),
              (QStringList{QString::number(int(FlowOutcome::Graceful)),
@@ -104,8 +107,7 @@ void AnalysisModelTest::flowsAreSortedByTheOwner()
     QCOMPARE(columnOf(model, 0), (QStringList{"1", "2"}));
 
     FlowQuery query;
-    query.sortBy = FlowColumn::Number;
-    query.descending = true;
+    query.sort = {{FlowColumn::Number, true}};
     model.setRows(selectFlows(*model.analysis(), query));
     QCOMPARE(columnOf(model, 0), (QStringList{"2", "1"}));
     QCOMPARE(model.flowAt(0), 1u);

@@ -68,7 +68,7 @@ void FlowFilterJourneyTest::aFilterThatIsWrongSaysWhere()
     analyze(folder_->write("in.csv", conversations(300)));
     driver_->action(QStringLiteral("Flows"))->trigger();
     auto* const table = driver_->named<QTableView>("Flows");
-    auto* const line = driver_->named<QLineEdit>("Filter the flows");
+    auto* const line = driver_->named<QLineEdit>("Filter what is seen");
     const auto* const problem = driver_->named<QLabel>("What is wrong about the filter");
     line->setText("src == 10.0.0.7 or src == 10.0.0.8");
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, patience);
@@ -89,7 +89,7 @@ void FlowFilterJourneyTest::aFlowThatIsFilteredOutIsNotShown()
     analyze(folder_->write("in.csv", conversations(300)));
     driver_->action(QStringLiteral("Flows"))->trigger();
     auto* const table = driver_->named<QTableView>("Flows");
-    auto* const line = driver_->named<QLineEdit>("Filter the flows");
+    auto* const line = driver_->named<QLineEdit>("Filter what is seen");
     const auto* const packets = driver_->named<QTableView>("Packets of the chosen flow");
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 300, patience);
     table->scrollToBottom();

@@ -55,7 +55,6 @@ private slots:
     void brokenDatasetsSayWhichFile();
     void addressesComeFromAList();
     void optionsAreRememberedFiltersAreNot();
-    void searchNarrowsWhatIsShown();
     void theDesktopHandsFilesOver();
     void stoppedAtFirstItSaysThatItIsAPart();
     void theManualStaysAtHome();
@@ -141,7 +140,7 @@ void JourneyTest::fromCaptureToDatasetAndBack()
         QDir::fromNativeSeparators(command).contains(QDir::fromNativeSeparators(shown(*folder_ / "set"))),
         qPrintable(command));
 
-    driver_->press("Clear");
+    driver_->press("Clear all");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), said["total_flows"].toInteger(), patience);
     QStringList before;
     for (const auto* const name : {"Flows", "Addresses", "Pairs of addresses", "TCP flags"})
@@ -189,7 +188,7 @@ void JourneyTest::aMarkedIntervalNarrowsEveryTable()
         QVERIFY2(line.contains("|10|") || line.contains("|20|"), qPrintable(line));
     QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Addresses")[0].startsWith("10.9.0.1|60|"),
                              patience); // the busiest
-    driver_->press("Clear");
+    driver_->press("Clear all");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 100, patience);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 101, patience);
     QCOMPARE(driver_->table("The first rows as they were understood").size(), 600);
@@ -269,7 +268,7 @@ void JourneyTest::anotherWindowOpensTheSession()
     driver_->named<QSpinBox>("Inactivity timeout")->setValue(77);
     QVERIFY(driver_->analyze());
     driver_->showPage("flows");
-    driver_->named<QLineEdit>("Filter the flows")->setText("graceful");
+    driver_->named<QLineEdit>("Filter what is seen")->setText("graceful");
     driver_->named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);
     emit driver_->window().findChild<OverviewPanel*>()->brushed(
         std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));
@@ -374,18 +373,6 @@ void JourneyTest::optionsAreRememberedFiltersAreNot()
     next.press("Options (changed)");
     next.press("Restore defaults");
     QCOMPARE(next.window().options().flowTimeoutSeconds, 300);
-}
-
-void JourneyTest::searchNarrowsWhatIsShown()
-{
-    driver_->drop({folder_->write("in.csv", conversations(30))});
-    QVERIFY(driver_->analyze());
-    QTest::keyClicks(driver_->named<QLineEdit>("Search the flows or addresses"), "10.0.0.30");
-    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 1, patience);
-    driver_->showPage("addresses");
-    driver_->named<QLineEdit>("Search the flows or addresses")->clear();
-    QTest::keyClicks(driver_->named<QLineEdit>("Search the flows or addresses"), "10.9");
-    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), 1, patience);
 }
 
 void JourneyTest::theDesktopHandsFilesOver()

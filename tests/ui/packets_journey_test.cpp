@@ -35,6 +35,7 @@ private slots:
     void everyPacketIsThere();
     void theLastOnesToo();
     void anIntervalNarrowsThem();
+    void aFilterNarrowsThemInTheirSense();
     void numbersAndTimesAreFound();
     void aPacketLeadsToItsFlow();
     void aHiddenFlowIsShown();
@@ -123,8 +124,22 @@ void PacketsJourneyTest::anIntervalNarrowsThem()
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("60 of 600 packets"), patience);
     QTRY_COMPARE_WITH_TIMEOUT(cell(0, "No."), QString("61"), patience);
     QCOMPARE(cell(0, "Delta"), QString()); // nothing is shown before it
-    driver_->press("Clear");
+    driver_->press("Clear all");
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("600 of 600 packets"), patience);
+}
+
+void PacketsJourneyTest::aFilterNarrowsThemInTheirSense()
+{
+    QVERIFY(analyzed(conversations(100)));
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("600 of 600 packets"), patience);
+    auto* const filter = driver_->named<QLineEdit>("Filter what is seen");
+    filter->setText("src == 10.9.0.1"); // the server is no initiator, but sends two packets of each six
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("200 of 600 packets"), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, "No."), QString("2"), patience);
+    QCOMPARE(cell(1, "Delta"), QString("0.000300 s")); // since the one that is shown before
+    filter->setText("number == 7 and packets > 5");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("6 of 600 packets"), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(5, "Flow"), QString("7"), patience);
 }
 
 void PacketsJourneyTest::numbersAndTimesAreFound()
@@ -169,7 +184,7 @@ void PacketsJourneyTest::aPacketLeadsToItsFlow()
 void PacketsJourneyTest::aHiddenFlowIsShown()
 {
     QVERIFY(analyzed(conversations(100)));
-    driver_->named<QLineEdit>("Filter the flows")->setText("flow_99");
+    driver_->named<QLineEdit>("Filter what is seen")->setText("flow_99");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 1, patience);
     QTRY_COMPARE_WITH_TIMEOUT(cell(0, "Flow"), QString("1"), patience);
     view()->setCurrentRow(2);

@@ -127,7 +127,7 @@ void RecoveryTest::everythingComesBack()
     QVERIFY(driver_->analyze());
     driver_->showPage("flows");
     driver_->named<QComboBox>("What the height of the timeline means")->setCurrentIndex(1);
-    driver_->named<QLineEdit>("Filter the flows")->setText("graceful");
+    driver_->named<QLineEdit>("Filter what is seen")->setText("graceful");
     driver_->named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);
     emit driver_->window().findChild<OverviewPanel*>()->brushed(
         std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));

@@ -4,13 +4,15 @@
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
+#include "ui/filter_messages.h"
 #include "ui/models/flow_table_model.h"
 #include "ui/models/words.h"
+#include "ui/panels/narrowing_bar.h"
 #include "ui/panels/table_view.h"
 #include "ui/saved_names.h"
 
-#include <QComboBox>
 #include <QHeaderView>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSet>
@@ -31,6 +33,7 @@ private slots:
     void namesSurviveAnotherOrder();
     void aSessionSaysNames();
     void numbersOfOlderSessionsAreUnderstood();
+    void conditionsOfOlderSessionsBecomeChips();
     void theTabIsRemembered();
     void columnsSurviveAnotherOrder();
     void olderColumnsAreUnderstood();
@@ -92,11 +95,11 @@ void SavedViewTest::aSessionSaysNames()
     QVERIFY(driver.analyze());
     driver.showPage("flags");
     driver.named<QTableView>("Flows")->sortByColumn(int(FlowColumn::Start), Qt::DescendingOrder);
-    driver.named<QComboBox>("Flows that closed in this way")->setCurrentIndex(1);
+    driver.window().findChild<NarrowingBar*>()->addFilter(filterFor(FlowOutcome::Graceful));
     const auto view = driver.window().viewState();
     QCOMPARE(view["tab"].toString(), QStringLiteral("flags"));
     QCOMPARE(view["flows"]["sort"].toString(), QStringLiteral("start"));
-    QCOMPARE(view["flows"]["outcome"].toString(), QStringLiteral("graceful"));
+    QCOMPARE(view["narrowing"]["chips"].toArray(), QJsonArray{"close == graceful"});
     QCOMPARE(view["timeline"]["stacking"].toString(), QStringLiteral("flags"));
     QCOMPARE(view["timeline"]["quantity"].toString(), QStringLiteral("packets"));
     QSet<QString> outcomes;
@@ -119,11 +122,32 @@ void SavedViewTest::numbersOfOlderSessionsAreUnderstood()
     QTRY_VERIFY_WITH_TIMEOUT(driver.analysis() != nullptr, patience);
     const auto view = driver.window().viewState();
     QCOMPARE(view["tab"].toString(), QStringLiteral("addresses"));
-    QCOMPARE(view["flows"]["outcome"].toString(), QStringLiteral("unclosed"));
+    QCOMPARE(view["narrowing"]["chips"].toArray(), QJsonArray{"close == \"\""});
     QCOMPARE(view["flows"]["sort"].toString(), QStringLiteral("packets"));
     QVERIFY(view["flows"]["descending"].toBool());
     QCOMPARE(view["timeline"]["stacking"].toString(), QStringLiteral("outcome"));
     QCOMPARE(view["timeline"]["quantity"].toString(), QStringLiteral("bytes"));
+}
+
+// Each page had conditions of its own; together they narrow all pages now.
+void SavedViewTest::conditionsOfOlderSessionsBecomeChips()
+{
+    const TestFolder folder;
+    folder.write("in.csv", conversations(20));
+    const auto session = folder.write("old.packetloom", R"({"packetloom_session": 1, "captures": ["in.csv"],
+        "view": {"interval": [1257254615000000, 1257254615009000],
+                 "flows": {"filter": ":80", "outcome": "graceful", "address": "10.0.0.3",
+                           "pair": ["10.0.0.3", "10.9.0.1"]}}})");
+    WindowDriver driver;
+    driver.drop({session});
+    QTRY_VERIFY_WITH_TIMEOUT(driver.analysis() != nullptr, patience);
+    const auto narrowing = driver.window().viewState()["narrowing"].toObject();
+    QCOMPARE(narrowing["filter"].toString(), QStringLiteral(":80"));
+    QCOMPARE(narrowing["chips"].toArray(),
+             (QJsonArray{"close == graceful", "addr == 10.0.0.3", "addr == 10.9.0.1"}));
+    QCOMPARE(narrowing["interval"].toArray(),
+             (QJsonArray{qint64{1257254615000000}, qint64{1257254615009000}}));
+    QTRY_COMPARE_WITH_TIMEOUT(driver.table("Flows").size(), 1, patience);
 }
 
 void SavedViewTest::theTabIsRemembered()
@@ -184,18 +208,21 @@ void SavedViewTest::olderColumnsAreUnderstood()
     view.restoreColumns({});
     view.horizontalHeader()->moveSection(2, 0);
     view.setColumnHidden(0, true);
+    view.setSortingEnabled(true);
+    view.sortByColumn(1, Qt::DescendingOrder);
     QSettings().setValue("columns/older", view.horizontalHeader()->saveState());
     TableView next(QStringLiteral("older"));
     next.setModel(&model);
     next.restoreColumns({});
     QCOMPARE(shownColumns(next), shownColumns(view));
+    QCOMPARE(next.horizontalHeader()->sortIndicatorSection(), -1); // its rows are not sorted
 }
 
 void SavedViewTest::everyColumnHasAName()
 {
     WindowDriver driver;
     const auto views = driver.window().findChildren<TableView*>();
-    QCOMPARE(views.size(), 7);
+    QCOMPARE(views.size(), 8);
     for (const auto* const view : views) {
         const auto names = view->columnNames();
         QCOMPARE(QSet<QString>(names.begin(), names.end()).size(), names.size());

@@ -142,11 +142,11 @@ void TimelineChartTest::keysZoomAndMove()
     QTest::keyClick(plot, Qt::Key_Plus);
     QVERIFY(plot->xAxis->range().size() < whole.size());
     const auto zoomed = plot->xAxis->range();
-    QTest::keyClick(plot, Qt::Key_Right);
+    QTest::keyClick(plot, Qt::Key_Right, Qt::ControlModifier);
     QVERIFY(plot->xAxis->range().lower > zoomed.lower);
     for (int i = 0; i < 100; ++i)
         QTest::keyClick(plot, Qt::Key_Plus);
-    QVERIFY(plot->xAxis->range().size() >= 9);
+    QCOMPARE(plot->xAxis->range().size(), 1.0); // a microsecond
     QTest::keyClick(plot, Qt::Key_Home);
     QCOMPARE(plot->xAxis->range().size(), whole.size());
 }
@@ -178,7 +178,7 @@ void TimelineChartTest::everyViewIsDrawnAndSaved()
     QSet<QByteArray> pictures;
     for (const char* const name : {"empty.png", "class.png", "outcome.png", "log.png", "dark.png"}) {
         const QImage image(path(name));
-        QCOMPARE(image.width(), 1600); // twice as fine as on screen
+        QCOMPARE(image.width(), 2 * chart.findChild<QCustomPlot*>()->width()); // finer than on screen
         pictures << QByteArray(reinterpret_cast<const char*>(image.constBits()), image.sizeInBytes());
     }
     QCOMPARE(pictures.size(), 5); // each looks different

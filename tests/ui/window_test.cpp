@@ -208,7 +208,7 @@ void WindowTest::flowsAreFilteredAndOpened()
     analyze(folder_->write("in.csv", conversations(300)));
     auto* const table = driver_->named<QTableView>("Flows");
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 300, patience);
-    QTest::keyClicks(driver_->named<QLineEdit>("Filter the flows"), "10.0.0.7 graceful");
+    QTest::keyClicks(driver_->named<QLineEdit>("Filter what is seen"), "10.0.0.7 graceful");
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, patience); // not 10.0.0.70 to .79
     table->selectRow(0);
     const auto* const packets = driver_->named<QTableView>("Packets of the chosen flow");
@@ -223,7 +223,7 @@ void WindowTest::commandsWorkWhileTextIsTyped()
 {
     analyze(folder_->write("in.csv", conversations(30)));
     QVERIFY(QTest::qWaitForWindowActive(&driver_->window()));
-    auto* const line = driver_->named<QLineEdit>("Filter the flows");
+    auto* const line = driver_->named<QLineEdit>("Filter what is seen");
     driver_->action(QStringLiteral("Flows"))->trigger();
     line->setFocus();
     bool opened = false;

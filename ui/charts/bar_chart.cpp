@@ -4,6 +4,7 @@
 #include "ui/charts/bar_chart.h"
 
 #include "core/support/text_format.h"
+#include "ui/charts/chart_accessibility.h"
 #include "ui/messages.h"
 
 #include <QKeyEvent>
@@ -27,8 +28,10 @@ double whole(const BarChart::Bar& bar)
 
 BarChart::BarChart(QWidget* parent) : QWidget(parent)
 {
+    installChartAccessibility();
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    setAccessibleName(tr("Bar chart")); // until its owner says of what
     describe();
 }
 
@@ -70,12 +73,33 @@ QString BarChart::valueText(const Bar& bar) const
     return QStringLiteral("%1  %2%").arg(shownNumber(bar.value)).arg(share, 5, 'f', 1);
 }
 
+// As it is drawn, but for the spaces that make columns.
+QString BarChart::toldOf(const Bar& bar) const
+{
+    return tr("%1: %2").arg(bar.label, valueText(bar).simplified());
+}
+
+void BarChart::moveTo(int index)
+{
+    current_ = index;
+    update();
+    if (index >= 0 && index < bars_.size())
+        tellChartValue(this, toldOf(bars_[index]));
+}
+
+void BarChart::focusInEvent(QFocusEvent* event)
+{
+    QWidget::focusInEvent(event);
+    if (current_ < 0 && !bars_.isEmpty() && event->reason() != Qt::MouseFocusReason)
+        moveTo(0); // so that Return has something to mean
+    update();
+}
+
 void BarChart::describe()
 {
     QStringList parts;
     for (const auto& bar : bars_)
-        parts << bar.label + QStringLiteral(": ") + valueText(bar);
-    setAccessibleName(tr("Bar chart"));
+        parts << toldOf(bar);
     setAccessibleDescription(parts.join(QStringLiteral(", ")));
 }
 
@@ -101,8 +125,10 @@ void BarChart::paintEvent(QPaintEvent* /*event*/)
         const QRect row(0, i * rowHeight(), width(), rowHeight());
         if (i == current_ && hasFocus()) {
             auto mark = palette().color(QPalette::Highlight);
+            painter.setPen(mark);
             mark.setAlpha(60);
-            painter.fillRect(row, mark);
+            painter.setBrush(mark);
+            painter.drawRect(row.adjusted(0, 0, -1, -1));
         }
         painter.setPen(palette().color(QPalette::WindowText));
         painter.drawText(QRect(0, row.top(), labelWidth, row.height()), Qt::AlignVCenter | Qt::AlignRight,
@@ -128,8 +154,7 @@ void BarChart::mouseReleaseEvent(QMouseEvent* event)
     const int index = static_cast<int>(event->position().y()) / rowHeight();
     if (event->button() != Qt::LeftButton || event->position().y() < 0 || index >= bars_.size())
         return;
-    current_ = index;
-    update();
+    moveTo(index);
     emit activated(index);
 }
 
@@ -137,14 +162,17 @@ void BarChart::keyPressEvent(QKeyEvent* event)
 {
     const int last = static_cast<int>(bars_.size()) - 1;
     if (event->key() == Qt::Key_Down)
-        current_ = std::min(current_ + 1, last);
+        moveTo(std::min(current_ + 1, last));
     else if (event->key() == Qt::Key_Up)
-        current_ = std::max(current_ - 1, std::min(0, last));
+        moveTo(std::max(current_ - 1, std::min(0, last)));
+    else if (event->key() == Qt::Key_Home && last >= 0)
+        moveTo(0);
+    else if (event->key() == Qt::Key_End)
+        moveTo(last);
     else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && current_ >= 0)
         emit activated(current_);
     else
-        return QWidget::keyPressEvent(event);
-    update();
+        QWidget::keyPressEvent(event);
 }
 
 } // namespace packetloom

@@ -12,7 +12,8 @@
 namespace packetloom {
 
 /// Horizontal bars, one below the other: a name, a bar, the number and its share. A bar can be chosen by
-/// mouse, or by keyboard with the arrows and Return.
+/// mouse, or by keyboard with the arrows, Home, End and Return. Who owns it says in its accessible name what
+/// it is a chart of; its description tells all bars.
 class BarChart final : public QWidget
 {
     Q_OBJECT
@@ -40,10 +41,14 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
 private:
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] QString valueText(const Bar& bar) const;
+    [[nodiscard]] QString toldOf(const Bar& bar) const;
+    /// The keyboard or the mouse has come to a bar.
+    void moveTo(int index);
     void describe();
 
     QVector<Bar> bars_;

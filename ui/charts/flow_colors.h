@@ -12,8 +12,8 @@ class QPalette;
 
 namespace packetloom {
 
-/// Colours that people with any kind of colour vision can tell apart (after Okabe and Ito), for a light or a
-/// dark background. A name always stands with them.
+/// Colours that people with any kind of colour vision can tell apart (after Okabe and Ito, darker for a light
+/// background), for a light or a dark background. A name always stands with them.
 QColor packetClassColor(PacketClass which, bool dark);
 QColor flowOutcomeColor(FlowOutcome which, bool dark);
 QString packetClassName(PacketClass which);

@@ -3,18 +3,21 @@
 
 #pragma once
 
+#include "ui/charts/time_scale.h"
+
 #include <cstdint>
 #include <qcustomplot.h>
 
 namespace packetloom {
 
-/// Ticks of a time axis in UTC, from days down to single microseconds. The axis counts microseconds from an
-/// origin, so that a double holds them exactly.
+/// Ticks of a time axis in UTC, from years down to single microseconds. The date stands below the first tick
+/// and where it changes, nowhere else.
 class TimeTicker final : public QCPAxisTicker
 {
 public:
-    /// Microseconds since the epoch at coordinate 0.
-    void setOrigin(std::int64_t origin) { origin_ = origin; }
+    void setScale(const TimeScale& scale) { scale_ = scale; }
+    /// Room for labels.
+    void setPixels(int pixels) { pixels_ = pixels; }
 
 protected:
     double getTickStep(const QCPRange& range) override;
@@ -23,8 +26,14 @@ protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
 
 private:
-    std::int64_t origin_ = 0;
-    double step_ = 1;
+    void addTicks(const TimeScale::Segment& segment, const QCPRange& part, double step);
+    [[nodiscard]] QString label(double tick, double step);
+
+    TimeScale scale_;
+    int pixels_ = 800;
+    QString date_; ///< below the last tick that was made
+    QVector<double> ticks_;
+    QStringList labels_; ///< of the ticks
 };
 
 } // namespace packetloom

@@ -3,6 +3,8 @@
 
 #include "ui/charts/timeline_columns.h"
 
+#include "ui/charts/chart_time.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -44,6 +46,53 @@ TimelineColumns aggregate(const Timeline& timeline, std::int64_t from, std::int6
         }
     }
     return columns;
+}
+
+std::size_t ShownColumns::columnAt(std::int64_t time) const
+{
+    const auto found = std::partition_point(ranges.begin(), ranges.end(),
+                                            [&](const TimeRange& range) { return range.last < time; });
+    if (found == ranges.end() || time < found->first)
+        return ranges.size();
+    return static_cast<std::size_t>(found - ranges.begin());
+}
+
+ShownColumns shownColumns(const TimelineColumns& columns, std::size_t categories)
+{
+    ShownColumns shown{
+        .width = columns.width, .ranges = {}, .categories = categories, .cells = columns.cells};
+    for (std::size_t i = 0; i < columns.count; ++i)
+        shown.ranges.push_back({chartTime(columns.start, static_cast<double>(i) * columns.width),
+                                chartTime(columns.start, static_cast<double>(i + 1) * columns.width - 1)});
+    return shown;
+}
+
+ShownColumns shownColumns(const TimelineBins& bins, std::span<const TimeRange> seen)
+{
+    ShownColumns shown{
+        .width = static_cast<double>(bins.width), .ranges = {}, .categories = bins.categories, .cells = {}};
+    for (const TimelineStretch& stretch : bins.stretches) {
+        for (std::size_t bin = 0; bin < stretch.bins; ++bin) {
+            const TimeRange range = bins.rangeOf(stretch, bin);
+            const bool touches = std::ranges::any_of(
+                seen, [&](const TimeRange& s) { return range.first <= s.last && range.last >= s.first; });
+            if (!touches)
+                continue;
+            shown.ranges.push_back(range);
+            const auto first = stretch.cells.begin() + static_cast<std::ptrdiff_t>(bin * bins.categories);
+            shown.cells.insert(shown.cells.end(), first,
+                               first + static_cast<std::ptrdiff_t>(bins.categories));
+        }
+    }
+    return shown;
+}
+
+bool covers(std::span<const TimeRange> within, std::span<const TimeRange> ranges)
+{
+    return std::ranges::all_of(ranges, [&](const TimeRange& range) {
+        return std::ranges::any_of(
+            within, [&](const TimeRange& w) { return w.first <= range.first && w.last >= range.last; });
+    });
 }
 
 } // namespace packetloom

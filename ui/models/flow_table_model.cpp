@@ -10,6 +10,45 @@
 #include <array>
 
 namespace packetloom {
+namespace {
+
+// State, way of closing and reason in one: what of them says most.
+Cell closedCell(const Analysis& analysis, std::size_t flow)
+{
+    const FlowTable& flows = analysis.flows;
+    const auto outcome = flows.outcome(flow);
+    auto words = outcomeWords(outcome);
+    if (const auto own = flowStateWord(analysis, flow); !own.empty())
+        words = FlowTableModel::tr("%1: %2").arg(visibleText(own), words);
+    else if (outcome == FlowOutcome::Open || outcome == FlowOutcome::Unclosed)
+        words = FlowTableModel::tr("%1: %2").arg(words, stateWords(flows.state(flow)));
+    return Words{words, outcomeKey(outcome), {}};
+}
+
+// Another tool's table does not say what a flow went through.
+bool phasesKnown(const Analysis& analysis)
+{
+    return !analysis.flowTable();
+}
+
+Cell phasesCell(const FlowTable& flows, std::size_t flow)
+{
+    QStringList words, names;
+    const auto add = [&](FlowTable::Mark mark, const QString& word, const char* name) {
+        if (flows.has(flow, mark)) {
+            words << word;
+            names << QLatin1String(name);
+        }
+    };
+    add(FlowTable::Established, FlowTableModel::tr("establishment"), "establishment");
+    add(FlowTable::DataTransferred, FlowTableModel::tr("data transfer"), "data_transfer");
+    add(FlowTable::Closing, FlowTableModel::tr("closing"), "closing");
+    return Words{words.join(QStringLiteral(", ")), names.join(QLatin1Char('+')),
+                 words.isEmpty() ? FlowTableModel::tr("never established")
+                                 : words.join(QStringLiteral(", "))};
+}
+
+} // namespace
 
 FlowTableModel::FlowTableModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
@@ -25,7 +64,9 @@ std::span<const TableModel::Column> FlowTableModel::columns()
         {"destination_port", QT_TR_NOOP("Destination port"), QT_TR_NOOP("TCP port of the other end"), true},
         {"state", QT_TR_NOOP("State"),
          QT_TR_NOOP("State of the connection after its last packet; of a table of flows its own word")},
-        {"closed", QT_TR_NOOP("Closed"), QT_TR_NOOP("How the flow closed")},
+        {"closed", QT_TR_NOOP("Closed"),
+         QT_TR_NOOP(
+             "How the flow closed; of one that did not, how far it came; of an invalid one, why it is")},
         {"why_invalid", QT_TR_NOOP("Why invalid"),
          QT_TR_NOOP("What is wrong with the handshake of an invalid flow")},
         {"start", QT_TR_NOOP("Start"), QT_TR_NOOP("Time of the first packet (UTC)")},
@@ -37,6 +78,8 @@ std::span<const TableModel::Column> FlowTableModel::columns()
         {"service", QT_TR_NOOP("Service"),
          QT_TR_NOOP("What a table of flows says of the service; else what usually listens on the port of "
                     "the other end")},
+        {"phases", QT_TR_NOOP("Phases"),
+         QT_TR_NOOP("Which phases there were: establishment, data transfer, closing")},
     }};
     return texts;
 }
@@ -51,7 +94,36 @@ QVariant FlowTableModel::data(const QModelIndex& index, int role) const
 {
     if (role == OutcomeRole && checkIndex(index, CheckIndexOption::IndexIsValid))
         return static_cast<int>(analysis()->flows.outcome(flowAt(index.row())));
+    if (role == PhasesRole && checkIndex(index, CheckIndexOption::IndexIsValid) && phasesKnown(*analysis())) {
+        const FlowTable& flows = analysis()->flows;
+        const auto flow = flowAt(index.row());
+        int marks = 0;
+        for (const auto mark : {FlowTable::Established, FlowTable::DataTransferred, FlowTable::Closing})
+            marks |= flows.has(flow, mark) ? mark : 0;
+        return marks;
+    }
     return SourceTableModel::data(index, role);
+}
+
+QVariant FlowTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    auto value = SourceTableModel::headerData(section, orientation, role);
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || sort_.size() < 2)
+        return value;
+    for (std::size_t i = 0; i < sort_.size(); ++i) {
+        if (static_cast<int>(sort_[i].column) == section)
+            return QStringLiteral("%1 %2%3")
+                .arg(value.toString())
+                .arg(i + 1)
+                .arg(sort_[i].descending ? QStringLiteral("↓") : QStringLiteral("↑"));
+    }
+    return value;
+}
+
+void FlowTableModel::setSorting(const std::vector<FlowSort>& sort)
+{
+    sort_ = sort;
+    emit headerDataChanged(Qt::Horizontal, 0, flowColumnCount - 1);
 }
 
 void FlowTableModel::sort(int column, Qt::SortOrder order)
@@ -86,7 +158,7 @@ Cell FlowTableModel::cellOf(const Analysis& analysis, std::size_t row, int colum
             return HostileText{own};
         return stateCell(flows.state(row));
     case FlowColumn::CloseType:
-        return closeTypeCell(flows.closeType(row));
+        return closedCell(analysis, row);
     case FlowColumn::InvalidReason:
         return invalidReasonCell(flows.invalidReason(row));
     case FlowColumn::Start:
@@ -104,6 +176,8 @@ Cell FlowTableModel::cellOf(const Analysis& analysis, std::size_t row, int colum
         return HostileText{flowProtocol(analysis, row)};
     case FlowColumn::Service:
         return HostileText{flowService(analysis, row)};
+    case FlowColumn::Phases:
+        return phasesKnown(analysis) ? phasesCell(flows, row) : Cell();
     }
     return {};
 }

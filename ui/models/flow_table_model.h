@@ -17,6 +17,9 @@ class FlowTableModel final : public SourceTableModel<Analysis>
 public:
     /// The FlowOutcome as int: what a flow's colour stands for.
     static constexpr int OutcomeRole = RawRole + 1;
+    /// Which phases a flow went through: FlowTable's marks Established, DataTransferred and Closing, as int.
+    /// Nothing where they are not known.
+    static constexpr int PhasesRole = RawRole + 3;
 
     explicit FlowTableModel(QObject* parent = nullptr);
 
@@ -25,7 +28,12 @@ public:
     /// The row that shows a flow; -1 where none does.
     [[nodiscard]] int rowOf(std::uint32_t flow) const;
 
+    /// What the rows are sorted by, so that the headers say it where there is more than one column.
+    void setSorting(const std::vector<FlowSort>& sort);
+
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
 signals:
@@ -37,6 +45,8 @@ private:
     static std::span<const Column> columns();
     [[nodiscard]] std::size_t rowsOf(const Analysis& analysis) const override;
     [[nodiscard]] Cell cellOf(const Analysis& analysis, std::size_t row, int column) const override;
+
+    std::vector<FlowSort> sort_;
 };
 
 } // namespace packetloom

@@ -68,6 +68,7 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     pairTable_->setSortingEnabled(true);
     pairTable_->restoreColumns(samples(2));
     top_ = new BarChart;
+    top_->setAccessibleName(tr("Addresses with most packets, sent and received"));
     top_->setToolTip(tr("TCP bytes sent and received; click a bar to see the flows of the address"));
     auto* const scroll = new QScrollArea;
     scroll->setWidget(top_);

@@ -26,6 +26,7 @@ FlagsPanel::FlagsPanel(QWidget* parent) : QWidget(parent)
     table_->restoreColumns(
         {QStringLiteral("ACK+FIN+PSH+URG"), QStringLiteral("100,000,000"), QStringLiteral("100.0%")});
     chart_ = new BarChart;
+    chart_->setAccessibleName(tr("TCP packets by flags"));
     auto* const scroll = new QScrollArea;
     scroll->setWidget(chart_);
     scroll->setWidgetResizable(true);

@@ -3,49 +3,25 @@
 
 #include "ui/panels/flows_panel.h"
 
-#include "core/filter/filter_parser.h"
+#include "core/analysis/flow_words.h"
+#include "core/support/text_format.h"
 #include "ui/filter_messages.h"
 #include "ui/messages.h"
 #include "ui/models/flow_table_model.h"
 #include "ui/models/packet_table_model.h"
 #include "ui/models/words.h"
+#include "ui/panels/flow_delegate.h"
 #include "ui/panels/table_view.h"
 
-#include <QComboBox>
-#include <QCoreApplication>
-#include <QHeaderView>
-#include <QInputMethodEvent>
+#include <QApplication>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
-#include <QPushButton>
 #include <QSplitter>
-#include <QTextCharFormat>
 #include <QVBoxLayout>
 #include <algorithm>
 
 namespace packetloom {
 namespace {
-
-/// Underlines what is wrong in a line of text, or nothing any more.
-void markText(QLineEdit* line, const FilterProblem* problem)
-{
-    QList<QInputMethodEvent::Attribute> marks;
-    if (problem && problem->length > 0) {
-        const auto bytes = line->text().toUtf8();
-        const auto begin = QString::fromUtf8(bytes.left(qsizetype(problem->position))).size();
-        const auto end = QString::fromUtf8(bytes.left(qsizetype(problem->position + problem->length))).size();
-        QTextCharFormat wavy;
-        wavy.setUnderlineStyle(QTextCharFormat::WaveUnderline);
-        wavy.setUnderlineColor(Qt::red);
-        marks.append(
-            {QInputMethodEvent::TextFormat, int(begin) - line->cursorPosition(), int(end - begin), wavy});
-    }
-    QInputMethodEvent event(QString(), marks);
-    QCoreApplication::sendEvent(line, &event);
-}
-
-constexpr std::chrono::milliseconds typingRest{150};
 
 const QStringList& flowSamples()
 {
@@ -55,7 +31,7 @@ const QStringList& flowSamples()
                                      QStringLiteral("255.255.255.255"),
                                      QStringLiteral("65535"),
                                      QStringLiteral("data_transfer"),
-                                     QStringLiteral("graceful"),
+                                     QStringLiteral("incomplete, no SYN+ACK"),
                                      QStringLiteral("incomplete, no SYN+ACK"),
                                      QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
                                      QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
@@ -63,56 +39,83 @@ const QStringList& flowSamples()
                                      QStringLiteral("1,000,000"),
                                      QStringLiteral("1,000,000,000"),
                                      QStringLiteral("icmp6"),
-                                     QStringLiteral("microsoft-ds")};
+                                     QStringLiteral("microsoft-ds"),
+                                     QStringLiteral("MMMMM")};
     return samples;
 }
 
-FlowOutcomes invalidOutcomes()
+/// What stands first, and beside what; the others are a click on the header away.
+const QStringList& keyColumns()
 {
-    FlowOutcomes outcomes;
-    for (const auto outcome :
-         {FlowOutcome::InvalidSynAck, FlowOutcome::InvalidAck, FlowOutcome::RstDuringHandshake,
-          FlowOutcome::IncompleteNoSynAck, FlowOutcome::IncompleteNoAck})
-        outcomes.set(static_cast<std::size_t>(outcome));
-    return outcomes;
+    static const QStringList names{QStringLiteral("flow"),
+                                   QStringLiteral("source"),
+                                   QStringLiteral("source_port"),
+                                   QStringLiteral("destination"),
+                                   QStringLiteral("destination_port"),
+                                   QStringLiteral("service"),
+                                   QStringLiteral("closed"),
+                                   QStringLiteral("phases"),
+                                   QStringLiteral("duration"),
+                                   QStringLiteral("packets"),
+                                   QStringLiteral("bytes"),
+                                   QStringLiteral("start")};
+    return names;
+}
+
+/// A filter by what stands in a column of a flow; empty for columns that cannot be asked for.
+QString filterForCell(const Analysis& analysis, std::size_t flow, FlowColumn column)
+{
+    const FlowTable& flows = analysis.flows;
+    const auto text = [](std::string_view value) {
+        return QString::fromUtf8(value.data(), qsizetype(value.size()));
+    };
+    switch (column) {
+    case FlowColumn::Number:
+        return filterFor(FilterField::Number, QString::number(flows.number(flow)));
+    case FlowColumn::Source:
+        return filterFor(FilterField::Source, text(analysis.addresses.text(flows.source(flow))));
+    case FlowColumn::SourcePort:
+        return filterFor(FilterField::SourcePort, QString::number(flows.sourcePort(flow)));
+    case FlowColumn::Destination:
+        return filterFor(FilterField::Destination, text(analysis.addresses.text(flows.destination(flow))));
+    case FlowColumn::DestinationPort:
+        return filterFor(FilterField::DestinationPort, QString::number(flows.destinationPort(flow)));
+    case FlowColumn::State: {
+        const auto own = flowStateWord(analysis, flow);
+        return filterFor(FilterField::State, text(own.empty() ? stateName(flows.state(flow)) : own));
+    }
+    case FlowColumn::CloseType:
+    case FlowColumn::InvalidReason:
+        return filterFor(flows.outcome(flow));
+    case FlowColumn::Packets:
+        return filterFor(FilterField::Packets, QString::number(flows.packets(flow)));
+    case FlowColumn::Bytes:
+        return filterFor(FilterField::Bytes, QString::number(flows.bytes(flow)));
+    case FlowColumn::Protocol:
+        return filterFor(FilterField::Protocol, text(flowProtocol(analysis, flow)));
+    case FlowColumn::Service:
+        return filterFor(FilterField::Service, text(flowService(analysis, flow)));
+    case FlowColumn::Start:
+    case FlowColumn::End:
+    case FlowColumn::Duration:
+    case FlowColumn::Phases:
+        break;
+    }
+    return {};
 }
 
 } // namespace
 
 FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
 {
-    filter_ = new QLineEdit;
-    filter_->setPlaceholderText(tr("Filter: 10.0.0.1, :443, graceful, bytes > 1M and duration < 5s"));
-    filter_->setClearButtonEnabled(true);
-    filter_->setAccessibleName(tr("Filter the flows"));
-    filter_->setToolTip(
-        tr("Addresses, blocks and :ports by themselves, names of states, reasons and services, "
-           "comparisons; joined by and, or, not and parentheses"));
-    problem_ = new QLabel;
-    problem_->setTextFormat(Qt::PlainText);
-    problem_->setWordWrap(true);
-    problem_->setAccessibleName(tr("What is wrong about the filter"));
-    problem_->hide();
-    outcome_ = new QComboBox;
-    outcome_->addItem(tr("However closed"));
-    for (std::size_t i = 0; i < flowOutcomeCount; ++i)
-        outcome_->addItem(outcomeWords(static_cast<FlowOutcome>(i)));
-    outcome_->addItem(tr("invalid, for any reason"));
-    outcome_->setToolTip(tr("Flows that closed in this way"));
-    outcome_->setAccessibleName(outcome_->toolTip());
-    conditions_ = new QLabel;
-    conditions_->setTextFormat(Qt::PlainText);
-    conditions_->setMinimumWidth(10);
-    clear_ = new QPushButton(tr("Show all"));
-    clear_->setToolTip(tr("Take all conditions away"));
-    count_ = new QLabel;
     flows_ = new FlowTableModel(this);
     table_ = new TableView(QStringLiteral("flows"));
     table_->setModel(flows_);
     table_->setAccessibleName(tr("Flows"));
     table_->setSortingEnabled(true);
     table_->sortByColumn(-1, Qt::AscendingOrder);
-    table_->restoreColumns(flowSamples());
+    table_->setItemDelegate(new FlowDelegate(table_));
+    table_->restoreColumns(flowSamples(), keyColumns());
     detailTitle_ = new QLabel(tr("Choose a flow to see its packets."));
     detailTitle_->setTextFormat(Qt::PlainText);
     detailTitle_->setWordWrap(true);
@@ -127,25 +130,13 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
                                   QStringLiteral("+100.000000"),
                                   QStringLiteral("255.255.255.255:65535 → 255.255.255.255:65535")});
 
-    auto* const line = new QHBoxLayout;
-    line->addWidget(filter_, 2);
-    line->addWidget(outcome_);
-    line->addWidget(conditions_, 1);
-    line->addWidget(clear_);
-    line->addWidget(count_);
-    auto* const top = new QWidget;
-    auto* const topLayout = new QVBoxLayout(top);
-    topLayout->setContentsMargins({});
-    topLayout->addLayout(line);
-    topLayout->addWidget(problem_);
-    topLayout->addWidget(table_, 1);
     auto* const bottom = new QWidget;
     auto* const bottomLayout = new QVBoxLayout(bottom);
     bottomLayout->setContentsMargins({});
     bottomLayout->addWidget(detailTitle_);
     bottomLayout->addWidget(packetTable_, 1);
     auto* const splitter = new QSplitter(Qt::Vertical);
-    splitter->addWidget(top);
+    splitter->addWidget(table_);
     splitter->addWidget(bottom);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
@@ -153,46 +144,35 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     auto* const layout = new QVBoxLayout(this);
     layout->addWidget(splitter);
 
-    typed_.setSingleShot(true);
-    typed_.setInterval(typingRest);
-    connect(filter_, &QLineEdit::textChanged, &typed_, qOverload<>(&QTimer::start));
-    connect(&typed_, &QTimer::timeout, this, &FlowsPanel::ask);
-    connect(outcome_, &QComboBox::currentIndexChanged, this, &FlowsPanel::ask);
-    connect(clear_, &QPushButton::clicked, this, &FlowsPanel::clearConditions);
     connect(flows_, &FlowTableModel::sortRequested, this, [this](FlowColumn column, bool descending) {
-        query_.sortBy = column;
-        query_.descending = descending;
-        ask();
+        sortBy(FlowSort{column, descending});
     });
-    connect(flows_, &FlowTableModel::sortCleared, this, [this] {
-        query_.sortBy.reset();
-        ask();
-    });
+    connect(flows_, &FlowTableModel::sortCleared, this, [this] { sortBy(std::nullopt); });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FlowsPanel::rowChanged);
     connect(table_, &TableView::contextMenuWanted, this, &FlowsPanel::addRowActions);
-    describeConditions();
 }
 
 void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     analysis_ = analysis;
-    query_.address.reset(); // address numbers are the analysis's own
-    query_.pair.reset();
     flows_->setAnalysis(analysis);
     leaveFlow();
     packetTable_->setVisible(!analysis || !analysis->flowTable());
-    count_->clear();
     if (analysis_)
         ask();
+}
+
+void FlowsPanel::setNarrowing(const Narrowing& narrowing)
+{
+    query_.narrowing = narrowing;
+    ask();
 }
 
 void FlowsPanel::setRows(std::vector<std::uint32_t> flows)
 {
     if (!analysis_)
         return;
-    const auto shown = flows.size();
     flows_->setRows(std::move(flows));
-    count_->setText(tr("%1 of %2 flows").arg(shownNumber(shown), shownNumber(analysis_->flows.size())));
     if (!shownFlow_)
         return table_->scrollToTop();
     if (const int row = flows_->rowOf(static_cast<std::uint32_t>(*shownFlow_)); row >= 0)
@@ -209,101 +189,29 @@ void FlowsPanel::leaveFlow()
                                                               : tr("Choose a flow to see its packets."));
 }
 
+void FlowsPanel::selectFlow(std::size_t flow)
+{
+    if (const int row = flows_->rowOf(static_cast<std::uint32_t>(flow)); row >= 0)
+        table_->selectRow(row);
+}
+
 void FlowsPanel::ask()
 {
-    readFilter();
-    query_.outcomes.reset();
-    const auto chosen = static_cast<std::size_t>(outcome_->currentIndex());
-    if (chosen > flowOutcomeCount)
-        query_.outcomes = invalidOutcomes();
-    else if (chosen > 0)
-        query_.outcomes.set(chosen - 1);
-    describeConditions();
     emit queryChanged(query_);
 }
 
-// A filter that is not understood narrows nothing: the table goes on as it is, and says by what.
-void FlowsPanel::readFilter()
+// With Shift the new column sorts those flows that are equal in what they are sorted by already.
+void FlowsPanel::sortBy(std::optional<FlowSort> by)
 {
-    const auto text = filter_->text().toStdString();
-    auto parsed = parseFilter(text);
-    const auto* const problem = std::get_if<FilterProblem>(&parsed);
-    markText(filter_, problem);
-    problem_->setVisible(problem != nullptr);
-    if (problem) {
-        problem_->setText(
-            filterProblemMessage(*problem) + QLatin1Char(' ') +
-            (filterText_.isEmpty()
-                 ? tr("Until then no filter holds.")
-                 : tr("Until then this one holds: %1").arg(shownText(filterText_.toStdString(), 60))));
-        return;
+    const bool further = by && QApplication::keyboardModifiers().testFlag(Qt::ShiftModifier);
+    if (!further)
+        query_.sort.clear();
+    if (by) {
+        std::erase_if(query_.sort, [&](const FlowSort& old) { return old.column == by->column; });
+        query_.sort.push_back(*by);
     }
-    query_.filter = std::get<0>(std::move(parsed));
-    filterText_ = filter_->text();
-}
-
-void FlowsPanel::setInterval(const std::optional<std::pair<qint64, qint64>>& interval)
-{
-    query_.interval.reset();
-    if (interval)
-        query_.interval = {interval->first, interval->second};
+    flows_->setSorting(query_.sort);
     ask();
-}
-
-void FlowsPanel::setAddress(AddressId address)
-{
-    query_.pair.reset();
-    query_.address = address;
-    ask();
-}
-
-void FlowsPanel::setPair(AddressId a, AddressId b)
-{
-    query_.address.reset();
-    query_.pair = {a, b};
-    ask();
-}
-
-void FlowsPanel::setOutcome(FlowOutcome outcome)
-{
-    outcome_->setCurrentIndex(static_cast<int>(outcome) + 1);
-}
-
-void FlowsPanel::setFilter(const QString& text)
-{
-    filter_->setText(text);
-}
-
-void FlowsPanel::setInvalid()
-{
-    outcome_->setCurrentIndex(static_cast<int>(flowOutcomeCount) + 1);
-}
-
-void FlowsPanel::clearConditions()
-{
-    const bool brushed = query_.interval.has_value();
-    query_.address.reset();
-    query_.pair.reset();
-    query_.interval.reset();
-    const QSignalBlocker quietFilter(filter_), quietOutcome(outcome_);
-    filter_->clear();
-    outcome_->setCurrentIndex(0);
-    if (brushed)
-        emit intervalCleared(); // comes back as setInterval()
-    else
-        ask();
-}
-
-void FlowsPanel::describeConditions()
-{
-    QStringList parts;
-    const auto address = [&](AddressId id) { return shownText(analysis_->addresses.text(id), 40); };
-    if (query_.address)
-        parts << address(*query_.address);
-    if (query_.pair)
-        parts << address(query_.pair->first) + QStringLiteral(" ↔ ") + address(query_.pair->second);
-    conditions_->setText(parts.join(QStringLiteral(", ")));
-    clear_->setVisible(!parts.isEmpty() || !filter_->text().isEmpty() || outcome_->currentIndex() > 0);
 }
 
 void FlowsPanel::rowChanged()
@@ -364,10 +272,24 @@ void FlowsPanel::addRowActions(QMenu* menu, const QModelIndex& index)
     menu->addAction(tr("Show its time in the timeline"), this,
                     [this, start, end] { emit timeWanted(start, end); });
     menu->addSeparator();
+    const auto narrowTo = [&](const QString& words, const QString& filter) {
+        menu->addAction(words, this, [this, filter] { emit narrowWanted(filter); });
+    };
+    if (const auto filter = filterForCell(*analysis_, flow, static_cast<FlowColumn>(index.column()));
+        !filter.isEmpty()) {
+        const auto shown = shownText(filter.toStdString(), 60).replace(QLatin1Char('&'), QLatin1String("&&"));
+        narrowTo(tr("Only %1").arg(shown), filter);
+        narrowTo(tr("All but %1").arg(shown), QStringLiteral("not (%1)").arg(filter));
+        menu->addSeparator();
+    }
+    const auto ofAddress = [&](AddressId id) {
+        const auto text = analysis_->addresses.text(id);
+        return filterFor(FilterField::Address, QString::fromUtf8(text.data(), qsizetype(text.size())));
+    };
     for (const auto address : {source, destination})
-        menu->addAction(tr("Flows of %1").arg(name(address)), this, [this, address] { setAddress(address); });
-    menu->addAction(tr("Flows between these two"), this,
-                    [this, source, destination] { setPair(source, destination); });
+        narrowTo(tr("Flows of %1").arg(name(address)), ofAddress(address));
+    narrowTo(tr("Flows between these two"),
+             ofAddress(source) + QLatin1String(" and ") + ofAddress(destination));
     menu->addSeparator();
     for (const auto address : {source, destination})
         menu->addAction(tr("Add %1 to the address filter").arg(name(address)), this, [this, address] {

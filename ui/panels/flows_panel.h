@@ -7,17 +7,13 @@
 #include "core/analysis/flow_query.h"
 
 #include <QJsonObject>
-#include <QTimer>
 #include <QWidget>
 #include <memory>
 #include <optional>
 #include <vector>
 
-class QComboBox;
 class QLabel;
-class QLineEdit;
 class QMenu;
-class QPushButton;
 
 namespace packetloom {
 
@@ -25,8 +21,8 @@ class FlowTableModel;
 class PacketTableModel;
 class TableView;
 
-/// Every flow in a table that can be sorted and narrowed, and the packets of the chosen one. Asks for the
-/// flows to show (queryChanged) and for a flow's packets (flowActivated); shows what it is given.
+/// Every flow in a table that can be sorted, and the packets of the chosen one. Asks for the flows to show
+/// (queryChanged) and for a flow's packets (flowActivated); shows what it is given.
 class FlowsPanel final : public QWidget
 {
     Q_OBJECT
@@ -34,20 +30,16 @@ class FlowsPanel final : public QWidget
 public:
     explicit FlowsPanel(QWidget* parent = nullptr);
 
-    /// Null empties the panel.
+    /// Null empties the panel. What narrows it stays as it is.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
+    void setNarrowing(const Narrowing& narrowing);
     void setRows(std::vector<std::uint32_t> flows);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
-    /// Narrow the table; each replaces what it was before.
-    void setInterval(const std::optional<std::pair<qint64, qint64>>& interval);
-    void setAddress(AddressId address);
-    void setPair(AddressId a, AddressId b);
-    void setOutcome(FlowOutcome outcome);
-    void setInvalid();
-    void setFilter(const QString& text);
-    /// Chooses a flow; takes the conditions away where they hide it.
-    void goToFlow(std::size_t flow);
-    /// Filter, conditions, order, for a session file.
+    /// Chooses it, if it is shown.
+    void selectFlow(std::size_t flow);
+    /// Chooses it, also where what narrows hides it: then as soon as that does not any more, and false.
+    bool goToFlow(std::size_t flow);
+    /// The chosen flow and the order, for a session file.
     [[nodiscard]] QJsonObject viewState() const;
     void setViewState(const QJsonObject& state);
     void saveColumns() const;
@@ -55,20 +47,19 @@ public:
 signals:
     void queryChanged(const packetloom::FlowQuery& query);
     void flowActivated(std::size_t flow);
-    void intervalCleared();
     /// To be looked at in the timeline.
     void timeWanted(qint64 start, qint64 end);
+    /// A filter that is to narrow what is seen.
+    void narrowWanted(const QString& filter);
     /// To be added to the address filter of the next analysis.
     void filterWanted(const QString& address);
 
 private:
     void ask();
+    void sortBy(std::optional<FlowSort> by);
     /// No flow's packets are shown any more.
     void leaveFlow();
-    void readFilter();
     void chooseFlow(std::int64_t number);
-    void clearConditions();
-    void describeConditions();
     void rowChanged();
     /// What is said of a flow above its packets.
     [[nodiscard]] QString titleOf(std::size_t flow) const;
@@ -76,14 +67,6 @@ private:
 
     std::shared_ptr<const Analysis> analysis_;
     FlowQuery query_;
-    QTimer typed_; ///< a moment of rest before the table follows the typing
-    QLineEdit* filter_;
-    QString filterText_; ///< of the filter that holds
-    QLabel* problem_;
-    QComboBox* outcome_;
-    QLabel* conditions_;
-    QPushButton* clear_;
-    QLabel* count_;
     TableView* table_;
     FlowTableModel* flows_;
     QLabel* detailTitle_;

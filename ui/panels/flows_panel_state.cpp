@@ -4,49 +4,31 @@
 // What a session keeps of the flows, and how one of them is chosen from elsewhere.
 
 #include "ui/models/flow_table_model.h"
-#include "ui/models/words.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/table_view.h"
 #include "ui/saved_names.h"
 
-#include <QComboBox>
 #include <QJsonArray>
-#include <QLineEdit>
-#include <algorithm>
+#include <QSignalBlocker>
 
 namespace packetloom {
-namespace {
-
-/// Of the choices of outcomes, in their order.
-const QStringList& outcomeNames()
-{
-    static const auto all = [] {
-        QStringList names{QStringLiteral("any")};
-        for (std::size_t i = 0; i < flowOutcomeCount; ++i)
-            names << outcomeKey(static_cast<FlowOutcome>(i));
-        return names << QStringLiteral("invalid");
-    }();
-    return all;
-}
-
-} // namespace
 
 QJsonObject FlowsPanel::viewState() const
 {
-    QJsonObject state{{QStringLiteral("filter"), filter_->text()},
-                      {QStringLiteral("outcome"), outcomeNames().at(outcome_->currentIndex())}};
-    if (query_.sortBy) {
-        state[QStringLiteral("sort")] = table_->columnNames().at(static_cast<int>(*query_.sortBy));
-        state[QStringLiteral("descending")] = query_.descending;
+    QJsonObject state;
+    // The first as earlier versions have it.
+    if (!query_.sort.empty()) {
+        const auto names = table_->columnNames();
+        state[QStringLiteral("sort")] = names.at(static_cast<int>(query_.sort.front().column));
+        state[QStringLiteral("descending")] = query_.sort.front().descending;
+        QJsonArray further;
+        for (std::size_t i = 1; i < query_.sort.size(); ++i)
+            further.append(
+                QJsonObject{{QStringLiteral("sort"), names.at(static_cast<int>(query_.sort[i].column))},
+                            {QStringLiteral("descending"), query_.sort[i].descending}});
+        if (!further.isEmpty())
+            state[QStringLiteral("then")] = further;
     }
-    const auto text = [&](AddressId id) {
-        const auto address = analysis_->addresses.text(id);
-        return QString::fromUtf8(address.data(), qsizetype(address.size()));
-    };
-    if (query_.address)
-        state[QStringLiteral("address")] = text(*query_.address);
-    if (query_.pair)
-        state[QStringLiteral("pair")] = QJsonArray{text(query_.pair->first), text(query_.pair->second)};
     if (shownFlow_)
         state[QStringLiteral("flow")] = static_cast<qint64>(analysis_->flows.number(*shownFlow_));
     return state;
@@ -54,34 +36,40 @@ QJsonObject FlowsPanel::viewState() const
 
 void FlowsPanel::setViewState(const QJsonObject& state)
 {
-    filter_->setText(state.value(QStringLiteral("filter")).toString());
-    outcome_->setCurrentIndex(
-        std::max(savedIndex(outcomeNames(), state.value(QStringLiteral("outcome")).toVariant()), 0));
-    table_->sortByColumn(savedIndex(table_->columnNames(), state.value(QStringLiteral("sort")).toVariant()),
-                         state.value(QStringLiteral("descending")).toBool() ? Qt::DescendingOrder
-                                                                            : Qt::AscendingOrder);
-    const auto find = [&](const QJsonValue& value) {
-        return value.toString().isEmpty() ? std::nullopt
-                                          : analysis_->addresses.find(value.toString().toStdString());
+    const auto names = table_->columnNames();
+    std::vector<FlowSort> sort;
+    const auto add = [&](const QJsonObject& by) {
+        const int column = savedIndex(names, by.value(QStringLiteral("sort")).toVariant());
+        if (column >= 0)
+            sort.push_back(
+                {static_cast<FlowColumn>(column), by.value(QStringLiteral("descending")).toBool()});
     };
-    if (const auto one = find(state.value(QStringLiteral("address"))))
-        setAddress(*one);
-    const auto both = state.value(QStringLiteral("pair")).toArray();
-    if (const auto a = find(both.at(0)), b = find(both.at(1)); a && b)
-        setPair(*a, *b);
+    add(state);
+    for (const auto& by : state.value(QStringLiteral("then")).toArray())
+        add(by.toObject());
+    {
+        // The arrow stands at the first; all of them count.
+        const QSignalBlocker quiet(flows_);
+        table_->sortByColumn(sort.empty() ? -1 : static_cast<int>(sort.front().column),
+                             !sort.empty() && sort.front().descending ? Qt::DescendingOrder
+                                                                      : Qt::AscendingOrder);
+    }
+    query_.sort = std::move(sort);
+    flows_->setSorting(query_.sort);
+    ask();
     chooseFlow(state.value(QStringLiteral("flow")).toInteger(-1));
 }
 
-void FlowsPanel::goToFlow(std::size_t flow)
+bool FlowsPanel::goToFlow(std::size_t flow)
 {
     if (!analysis_ || flow >= analysis_->flows.size())
-        return;
+        return true;
     shownFlow_ = flow;
     emit flowActivated(flow);
-    if (const int row = flows_->rowOf(static_cast<std::uint32_t>(flow)); row >= 0)
+    const int row = flows_->rowOf(static_cast<std::uint32_t>(flow));
+    if (row >= 0)
         table_->selectRow(row);
-    else
-        clearConditions(); // its row is selected once the rows are there
+    return row >= 0;
 }
 
 void FlowsPanel::chooseFlow(std::int64_t number)

@@ -268,6 +268,17 @@ void OptionsPanel::addAddress(const QString& address)
     addresses_->setPlainText(text.isEmpty() ? address : text + QStringLiteral(", ") + address);
 }
 
+void OptionsPanel::clearFilters()
+{
+    addresses_->clear();
+    from_->clear();
+    to_->clear();
+    for (const auto& number : numbers_) {
+        if (isFilter(number.id))
+            number.box->setValue(numberIn(Options(), number.id));
+    }
+}
+
 void OptionsPanel::setAddresses(const QString& list)
 {
     addresses_->setPlainText(list.trimmed());

@@ -36,6 +36,8 @@ public:
     /// Takes a brushed interval over; microseconds since the epoch, inclusive.
     void setTimeWindow(std::int64_t start, std::int64_t end);
     void addAddress(const QString& address);
+    /// Everything is to be read: addresses, times and a limit of rows go.
+    void clearFilters();
     /// See Options::skipBroken.
     void setSkipBroken(bool skip);
     /// A list as it may be typed, from a file.

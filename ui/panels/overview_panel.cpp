@@ -8,21 +8,15 @@
 #include "ui/charts/bar_chart.h"
 #include "ui/charts/flow_colors.h"
 #include "ui/charts/timeline_chart.h"
+#include "ui/charts/timeline_controls.h"
 #include "ui/messages.h"
 #include "ui/models/words.h"
-#include "ui/saved_names.h"
 
-#include <QCheckBox>
-#include <QComboBox>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QGridLayout>
 #include <QGroupBox>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QSettings>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -44,19 +38,6 @@ QGroupBox* group(const QString& title, QWidget* content)
     layout->setContentsMargins(6, 4, 6, 4);
     layout->addWidget(content);
     return box;
-}
-
-// In the order of the boxes.
-const QStringList& stackingNames()
-{
-    static const QStringList names{QStringLiteral("flags"), QStringLiteral("outcome")};
-    return names;
-}
-
-const QStringList& quantityNames()
-{
-    static const QStringList names{QStringLiteral("packets"), QStringLiteral("bytes")};
-    return names;
 }
 
 CloseType closeTypeOf(FlowOutcome outcome)
@@ -91,32 +72,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 {
     timeline_ = new TimelineChart;
     timeline_->setMinimumHeight(180);
-    stacking_ = new QComboBox;
-    stacking_->addItems({tr("by flag type"), tr("by how flows closed")});
-    stacking_->setToolTip(tr("What the colours of the timeline tell apart"));
-    stacking_->setAccessibleName(stacking_->toolTip());
-    quantity_ = new QComboBox;
-    quantity_->addItems({tr("Packets"), tr("Bytes")});
-    quantity_->setToolTip(tr("What the height of the timeline means"));
-    quantity_->setAccessibleName(quantity_->toolTip());
-    logScale_ = new QCheckBox(tr("Log scale"));
-    logScale_->setToolTip(tr("A logarithmic scale shows quiet times beside a burst"));
-    hint_ = new QLabel(tr("Shift+drag marks an interval"));
-    hint_->setEnabled(false);
-    startsHint_ = new QLabel(tr("By how flows closed; a flow's packets stand at its start"));
-    startsHint_->setEnabled(false);
-    startsHint_->hide();
-    auto* const save = new QPushButton(tr("Save chart…"));
-    save->setToolTip(tr("Save the timeline as a picture"));
-
-    auto* const controls = new QHBoxLayout;
-    controls->addWidget(quantity_);
-    controls->addWidget(stacking_);
-    controls->addWidget(logScale_);
-    controls->addWidget(hint_);
-    controls->addWidget(startsHint_);
-    controls->addStretch(1);
-    controls->addWidget(save);
+    controls_ = new TimelineControls(timeline_);
 
     const std::array<QString, 6> names{tr("packets"),   tr("TCP packets"), tr("flows"),
                                        tr("addresses"), tr("time span"),   tr("rejected rows")};
@@ -133,47 +89,41 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
         auto font = tiles_[i]->font();
         font.setPointSizeF(font.pointSizeF() * 1.35);
         tiles_[i]->setFont(font);
-        auto* const name = new QLabel(names[i]);
-        name->setEnabled(false);
+        tileNames_[i] = new QLabel(names[i]);
         inside->addWidget(tiles_[i]);
-        inside->addWidget(name);
+        inside->addWidget(tileNames_[i]);
         tiles->addWidget(tile, 1);
     }
 
     closeTypes_ = new BarChart;
+    closeTypes_->setAccessibleName(tr("How flows closed"));
     closeTypes_->setToolTip(tr("How the flows closed; click a bar to see its flows"));
     reasons_ = new BarChart;
+    reasons_->setAccessibleName(tr("Why flows are invalid"));
     reasons_->setToolTip(tr("Why flows are invalid; click a bar to see its flows"));
     auto* const bars = new QHBoxLayout;
-    bars->addWidget(group(tr("How flows closed"), closeTypes_), 1);
+    closeTypesBox_ = group(tr("How flows closed"), closeTypes_);
+    bars->addWidget(closeTypesBox_, 1);
     reasonsBox_ = group(tr("Why flows are invalid"), reasons_);
     bars->addWidget(reasonsBox_, 1);
     services_ = new BarChart;
+    services_->setAccessibleName(tr("Services"));
     services_->setToolTip(tr("Flows by service; click a bar to see its flows"));
     servicesBox_ = group(tr("Services"), services_);
     servicesBox_->hide();
     bars->addWidget(servicesBox_, 1);
 
     auto* const layout = new QVBoxLayout(this);
-    layout->addLayout(controls);
+    layout->addWidget(controls_);
     layout->addWidget(timeline_, 1);
     layout->addLayout(tiles);
     layout->addLayout(bars);
 
-    connect(stacking_, &QComboBox::currentIndexChanged, this, &OverviewPanel::chooseStacking);
-    connect(quantity_, &QComboBox::currentIndexChanged, this, [this](int index) {
-        timeline_->setQuantity(index == 0 ? TimelineChart::Quantity::Packets
-                                          : TimelineChart::Quantity::Bytes);
-    });
-    connect(logScale_, &QCheckBox::toggled, timeline_, &TimelineChart::setLogScale);
     connect(timeline_, &TimelineChart::intervalBrushed, this,
             [this](qint64 start, qint64 end) { emit brushed(std::pair(start, end)); });
     connect(timeline_, &TimelineChart::brushCleared, this, [this] { emit brushed(std::nullopt); });
-    connect(stacking_, &QComboBox::currentIndexChanged, this, &OverviewPanel::viewChanged);
-    connect(quantity_, &QComboBox::currentIndexChanged, this, &OverviewPanel::viewChanged);
-    connect(logScale_, &QCheckBox::toggled, this, &OverviewPanel::viewChanged);
+    connect(controls_, &TimelineControls::changed, this, &OverviewPanel::viewChanged);
     connect(timeline_, &TimelineChart::visibleIntervalChanged, this, &OverviewPanel::viewChanged);
-    connect(save, &QPushButton::clicked, this, &OverviewPanel::saveChart);
     connect(closeTypes_, &BarChart::activated, this, [this](int index) {
         if (index == static_cast<int>(closings.size()))
             emit invalidActivated();
@@ -194,43 +144,52 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 
 void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
+    analysis_ = analysis;
     flowTable_ = analysis && analysis->flowTable();
-    stacking_->setEnabled(!flowTable_);
-    startsHint_->setVisible(flowTable_);
     servicesBox_->setVisible(flowTable_);
     reasonsBox_->setVisible(!flowTable_);
     if (flowTable_)
         showServices(*analysis->flowTable());
-    chooseStacking();
+    controls_->setFlowTable(flowTable_);
     timeline_->setTimelines(analysis);
-    if (!analysis) {
-        setTiles({});
-        setTally({});
-        return;
-    }
-    const RunTotals& totals = analysis->totals;
+    setNarrowed(Narrowed::No, nullptr);
+}
+
+void OverviewPanel::showTotals(const RunTotals& totals, std::uint64_t packets)
+{
     const auto span =
         static_cast<std::uint64_t>(totals.lastTimestamp) - static_cast<std::uint64_t>(totals.firstTimestamp);
+    const RunTotals& whole = analysis_->totals; // what is no packet cannot be narrowed
     setTiles(
-        {shownNumber(analysis->packets()), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
+        {shownNumber(packets), shownNumber(totals.tcpPackets), shownNumber(totals.flows),
          shownNumber(totals.uniqueAddresses),
-         totals.rows.kept > 0 ? QString::fromStdString(duration(span)) : QString(),
-         totals.rows.notIp == 0
-             ? shownNumber(totals.rows.rejected)
-             : tr("%1 + %2 not IP").arg(shownNumber(totals.rows.rejected), shownNumber(totals.rows.notIp))});
-    tiles_[5]->setToolTip(notIpText(totals.notIpBy));
+         totals.rows.kept > 0 ? QString::fromStdString(timeSpan(span)) : QString(),
+         whole.rows.notIp == 0
+             ? shownNumber(whole.rows.rejected)
+             : tr("%1 + %2 not IP").arg(shownNumber(whole.rows.rejected), shownNumber(whole.rows.notIp))});
+    tiles_[5]->setToolTip(notIpText(whole.notIpBy));
     tiles_[4]->setToolTip(
         totals.rows.kept > 0
             ? tr("%1 to %2").arg(shownTime(totals.firstTimestamp), shownTime(totals.lastTimestamp))
             : QString());
-    setTally(analysis->tally);
 }
 
-// A table of flows knows no flags: its timeline is by outcome alone.
-void OverviewPanel::chooseStacking()
+void OverviewPanel::setNarrowed(Narrowed narrowed, const std::shared_ptr<const NarrowedPackets>& left)
 {
-    timeline_->setStacking(flowTable_ || stacking_->currentIndex() == 1 ? TimelineChart::Stacking::Outcome
-                                                                        : TimelineChart::Stacking::Class);
+    const bool whole = narrowed == Narrowed::No;
+    tileNames_[5]->setText(whole ? tr("rejected rows") : tr("rejected rows, whole capture"));
+    if (!analysis_ || narrowed == Narrowed::Counting) {
+        setTiles({});
+        tiles_[4]->setToolTip({});
+        setTally({});
+    } else if (whole) {
+        showTotals(analysis_->totals, analysis_->packets());
+        setTally(analysis_->tally);
+    } else {
+        showTotals(left->totals, left->packetCount);
+        setTally(left->tally);
+    }
+    servicesBox_->setTitle(whole ? tr("Services") : tr("Services, whole table"));
 }
 
 void OverviewPanel::showServices(const FlowTableAnalysis& table)
@@ -299,7 +258,6 @@ void OverviewPanel::setTally(const FlowTally& tally)
 void OverviewPanel::setBrush(const Interval& interval)
 {
     timeline_->setBrush(interval);
-    hint_->setVisible(!interval);
 }
 
 void OverviewPanel::showInterval(qint64 start, qint64 end)
@@ -309,9 +267,7 @@ void OverviewPanel::showInterval(qint64 start, qint64 end)
 
 QJsonObject OverviewPanel::viewState() const
 {
-    QJsonObject state{{QStringLiteral("stacking"), stackingNames().at(stacking_->currentIndex())},
-                      {QStringLiteral("quantity"), quantityNames().at(quantity_->currentIndex())},
-                      {QStringLiteral("log"), logScale_->isChecked()}};
+    auto state = controls_->viewState();
     if (const auto seen = timeline_->visibleInterval())
         state[QStringLiteral("seen")] = QJsonArray{seen->first, seen->second};
     return state;
@@ -319,13 +275,7 @@ QJsonObject OverviewPanel::viewState() const
 
 void OverviewPanel::setViewState(const QJsonObject& state)
 {
-    const auto choose = [](QComboBox* box, const QStringList& names, const QJsonValue& value) {
-        if (const int index = savedIndex(names, value.toVariant()); index >= 0)
-            box->setCurrentIndex(index);
-    };
-    choose(stacking_, stackingNames(), state.value(QStringLiteral("stacking")));
-    choose(quantity_, quantityNames(), state.value(QStringLiteral("quantity")));
-    logScale_->setChecked(state.value(QStringLiteral("log")).toBool(logScale_->isChecked()));
+    controls_->setViewState(state);
     const auto seen = state.value(QStringLiteral("seen")).toArray();
     if (seen.size() == 2 && seen[0].isDouble() && seen[1].isDouble())
         timeline_->setVisibleInterval(seen[0].toInteger(), seen[1].toInteger());
@@ -336,19 +286,6 @@ void OverviewPanel::saveSettings() const
     auto state = viewState();
     state.remove(QStringLiteral("seen")); // the next capture has other times
     QSettings().setValue(timelineKey, QJsonDocument(state).toJson(QJsonDocument::Compact));
-}
-
-void OverviewPanel::saveChart()
-{
-    QString kind;
-    auto path = QFileDialog::getSaveFileName(this, tr("Save chart"), QStringLiteral("timeline.png"),
-                                             TimelineChart::fileKinds(), &kind);
-    if (path.isEmpty())
-        return;
-    if (QFileInfo(path).suffix().isEmpty()) // of "PNG (*.png)"
-        path += kind.section(QLatin1Char('*'), 1).section(QLatin1Char(')'), 0, 0);
-    if (const auto problem = timeline_->saveTo(path); !problem.isEmpty())
-        QMessageBox::warning(this, tr("Save chart"), problem);
 }
 
 } // namespace packetloom

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/narrowed_packets.h"
 #include "core/run/progress.h"
 
 #include <QJsonObject>
@@ -13,8 +14,6 @@
 #include <optional>
 #include <utility>
 
-class QComboBox;
-class QCheckBox;
 class QGroupBox;
 class QLabel;
 
@@ -22,6 +21,7 @@ namespace packetloom {
 
 class BarChart;
 class TimelineChart;
+class TimelineControls;
 
 /// The first look at a capture: traffic over time, the totals, how flows closed and why they are invalid.
 class OverviewPanel final : public QWidget
@@ -38,6 +38,9 @@ public:
     /// While a job runs; `timeline` may be null.
     void setLive(const Progress& progress, const FlowTally& tally, const Timeline* timeline);
     void setBrush(const Interval& interval);
+    enum class Narrowed : std::uint8_t { No, Counting, Yes };
+    /// What tiles and bars are about: all of the analysis, or what is left of it, which may still be counted.
+    void setNarrowed(Narrowed narrowed, const std::shared_ptr<const NarrowedPackets>& left);
     /// Zooms the timeline.
     void showInterval(qint64 start, qint64 end);
     /// How the timeline is looked at, for a session file.
@@ -58,21 +61,19 @@ signals:
 private:
     void setTiles(const std::array<QString, 6>& values);
     void setTally(const FlowTally& tally);
-    void chooseStacking();
+    void showTotals(const RunTotals& totals, std::uint64_t packets);
     /// Of a table of flows, whose flows are never invalid, the services take the place of the reasons.
     void showServices(const FlowTableAnalysis& table);
-    void saveChart();
 
     TimelineChart* timeline_;
-    QComboBox* stacking_;
-    QComboBox* quantity_;
-    QCheckBox* logScale_;
-    QLabel* hint_;
-    QLabel* startsHint_;
+    TimelineControls* controls_;
     std::array<QLabel*, 6> tiles_{};
+    std::array<QLabel*, 6> tileNames_{};
+    std::shared_ptr<const Analysis> analysis_;
     bool flowTable_ = false; ///< what is shown is one
     BarChart* closeTypes_;
     BarChart* reasons_;
+    QGroupBox* closeTypesBox_;
     QGroupBox* servicesBox_;
     QGroupBox* reasonsBox_;
     BarChart* services_;

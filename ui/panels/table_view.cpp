@@ -41,7 +41,7 @@ TableView::TableView(const QString& name, QWidget* parent)
     connect(horizontalHeader(), &QWidget::customContextMenuRequested, this, &TableView::headerMenu);
 }
 
-void TableView::restoreColumns(const QStringList& samples)
+void TableView::restoreColumns(const QStringList& samples, const QStringList& first)
 {
     auto* const header = horizontalHeader();
     for (int i = 0; i < header->count(); ++i) {
@@ -50,11 +50,18 @@ void TableView::restoreColumns(const QStringList& samples)
                                   fontMetrics().horizontalAdvance(title) + 20);
         header->resizeSection(i, wide + 16);
     }
+    const auto names = columnNames();
+    for (int i = 0; i < first.size(); ++i)
+        header->moveSection(header->visualIndex(static_cast<int>(names.indexOf(first[i]))), i);
+    for (int i = 0; i < names.size(); ++i)
+        setColumnHidden(i, !first.isEmpty() && !first.contains(names[i]));
     const auto saved = QSettings().value(settingsKey_).toByteArray();
     if (const auto document = QJsonDocument::fromJson(saved); document.isArray())
         applyColumns(document.array());
     else if (!saved.isEmpty()) // earlier versions: the header's own bytes
         header->restoreState(saved);
+    // Its rows are not sorted, whatever the header's own bytes say.
+    header->setSortIndicator(-1, Qt::AscendingOrder);
 }
 
 // By name and as they stand: a column that comes, goes or moves in the model leaves the others as they were.

@@ -25,8 +25,10 @@ class TableView : public QTableView
 public:
     explicit TableView(const QString& name, QWidget* parent = nullptr);
 
-    /// After the model is set: what was remembered, else widths for the texts that `samples` holds.
-    void restoreColumns(const QStringList& samples);
+    /// After the model is set: what was remembered, else widths for the texts that `samples` holds, and of
+    /// the columns those with the names in `first`, in that order; of none given all of them. Nothing is
+    /// sorted.
+    void restoreColumns(const QStringList& samples, const QStringList& first = {});
     void saveColumns() const;
     /// Of the model's columns, for machines.
     [[nodiscard]] QStringList columnNames() const;

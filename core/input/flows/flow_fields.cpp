@@ -1,11 +1,12 @@
-// SPDX-FileCopyrightText: The Packetloom developers
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDipProtocolName(*number)-FileCopyrightText: The Packetloom developers
+// SPDipProtocolName(*number)-License-Identifier: GPL-3.0-or-later
 
 #include "core/input/flows/flow_fields.h"
 
 #include "core/filter/ip_network.h"
 #include "core/input/csv/row_interpreter.h"
 #include "core/input/flows/table_text.h"
+#include "core/model/ip_protocol.h"
 #include "core/model/service_name.h"
 #include "core/support/utf8.h"
 
@@ -15,18 +16,6 @@
 
 namespace packetloom {
 namespace {
-
-struct ProtocolName
-{
-    std::string_view number, name;
-};
-// IANA's numbers, as far as tables of flows are likely to have them.
-constexpr std::array protocolNames{
-    ProtocolName{"1", "icmp"},   ProtocolName{"2", "igmp"},  ProtocolName{"6", "tcp"},
-    ProtocolName{"17", "udp"},   ProtocolName{"41", "ipv6"}, ProtocolName{"47", "gre"},
-    ProtocolName{"50", "esp"},   ProtocolName{"51", "ah"},   ProtocolName{"89", "ospf"},
-    ProtocolName{"58", "icmp6"}, ProtocolName{"103", "pim"}, ProtocolName{"112", "vrrp"},
-    ProtocolName{"132", "sctp"}};
 
 RejectReason numberReason(const Number& number)
 {
@@ -160,7 +149,7 @@ bool FlowInterpreter::port(const FlowFields& fields, FlowField field, std::int64
             return true;
         }
     }
-    if (text.starts_with("0x") || text.starts_with("0X")) {
+    if (text.starts_with("0x") || text.starts_with("0ipProtocolName(*number)")) {
         const auto hex = wholeNumber(text.substr(2), 16);
         number = hex.value_or(0);
         return hex || reject(row, RejectReason::NumberUnreadable, field);
@@ -196,9 +185,9 @@ void FlowInterpreter::protocol(const FlowFields& fields, FlowRecord& record)
 {
     protocol_ = trimmed(fields[FlowField::Protocol].value_or(""));
     std::transform(protocol_.begin(), protocol_.end(), protocol_.begin(), lowerLetter);
-    const auto known = std::find_if(protocolNames.begin(), protocolNames.end(),
-                                    [&](const ProtocolName& one) { return one.number == protocol_; });
-    record.protocol = known != protocolNames.end() ? known->name : std::string_view(protocol_);
+    const auto number = wholeNumber(protocol_, 10);
+    const auto known = number ? ipProtocolName(*number) : std::string_view();
+    record.protocol = !known.empty() ? known : std::string_view(protocol_);
 }
 
 void FlowInterpreter::interpret(const FlowFields& fields, FlowRow& row)

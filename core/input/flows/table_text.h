@@ -3,18 +3,14 @@
 
 #pragma once
 
-#include <algorithm>
+#include "core/support/ascii_case.h"
+
 #include <string>
 #include <string_view>
 
 namespace packetloom {
 
 // Small things that all tables of flows are read with.
-
-constexpr char lowerLetter(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Without the blanks around it.
 constexpr std::string_view trimmed(std::string_view text)
@@ -24,13 +20,6 @@ constexpr std::string_view trimmed(std::string_view text)
     if (begin == std::string_view::npos)
         return {};
     return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-/// Whether they are equal but for the case of ASCII letters.
-inline bool sameText(std::string_view a, std::string_view b)
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lowerLetter(x) == lowerLetter(y); });
 }
 
 /// Without its first line, which is returned without its end.

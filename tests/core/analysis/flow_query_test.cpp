@@ -96,16 +96,10 @@ void fillAtRandom(Analysis& analysis, std::mt19937& random, int flows)
 
 bool flowFits(const Analysis& analysis, std::size_t i, const FlowQuery& query)
 {
-    const FlowTable& flows = analysis.flows;
-    if (query.filter && !plainlyFits(analysis, i, *query.filter))
-        return false;
-    const auto s = flows.source(i), d = flows.destination(i);
-    const auto& pair = query.pair;
-    return (!query.address || s == *query.address || d == *query.address) &&
-           (!pair || (s == pair->first && d == pair->second) || (s == pair->second && d == pair->first)) &&
-           (!query.interval ||
-            !(flows.end(i) < query.interval->first || flows.start(i) > query.interval->second)) &&
-           (query.outcomes.none() || query.outcomes.test(static_cast<std::size_t>(flows.outcome(i))));
+    const auto& [filter, interval] = query.narrowing;
+    return (!filter || plainlyFits(analysis, i, *filter)) &&
+           (!interval ||
+            !(analysis.flows.end(i) < interval->first || analysis.flows.start(i) > interval->second));
 }
 
 // The order of addresses: what kind, then the number as text of equal length, then the text.
@@ -139,7 +133,7 @@ bool comesBefore(const Analysis& analysis, FlowColumn column, std::size_t a, std
     case FlowColumn::State:
         return f.state(a) < f.state(b);
     case FlowColumn::CloseType:
-        return f.closeType(a) < f.closeType(b);
+        return f.outcome(a) < f.outcome(b);
     case FlowColumn::InvalidReason:
         return f.invalidReason(a) < f.invalidReason(b);
     case FlowColumn::Start:
@@ -156,6 +150,13 @@ bool comesBefore(const Analysis& analysis, FlowColumn column, std::size_t a, std
         return false;
     case FlowColumn::Service:
         return flowService(analysis, a) < flowService(analysis, b);
+    case FlowColumn::Phases: {
+        const auto phases = [&](std::size_t i) {
+            return std::tuple(f.has(i, FlowTable::Established), f.has(i, FlowTable::DataTransferred),
+                              f.has(i, FlowTable::Closing));
+        };
+        return phases(a) < phases(b);
+    }
     }
     return false;
 }
@@ -167,11 +168,13 @@ Rows plainly(const Analysis& analysis, const FlowQuery& query)
         if (flowFits(analysis, i, query))
             rows.push_back(i);
     }
-    if (query.sortBy)
-        std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-            return query.descending ? comesBefore(analysis, *query.sortBy, b, a)
-                                    : comesBefore(analysis, *query.sortBy, a, b);
-        });
+    std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+        for (const FlowSort& by : query.sort) {
+            if (comesBefore(analysis, by.column, a, b) != comesBefore(analysis, by.column, b, a))
+                return comesBefore(analysis, by.column, by.descending ? b : a, by.descending ? a : b);
+        }
+        return false;
+    });
     return rows;
 }
 
@@ -207,6 +210,15 @@ void FlowQueryTest::agreesWithThePlainModel()
                                          "host-a:80",
                                          "nowhere",
                                          "addr contains db8",
+                                         "ip.src != 10.0.0.1",
+                                         "ipv6.addr == ::/0",
+                                         "ip",
+                                         "tcp.port != 80",
+                                         "udp.port == 80",
+                                         "proto == 6 and initiator == 10.0.0.0/8",
+                                         "responder contains o",
+                                         "flow(time >= 0.00008 and time < 0.000443)",
+                                         "time in {-1..0 0.00008..0.009}",
                                          "service == http"};
     const auto upTo = [&](std::size_t n) {
         return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
@@ -218,19 +230,13 @@ void FlowQueryTest::agreesWithThePlainModel()
             for (const bool descending : {false, true}) {
                 FlowQuery query;
                 if (upTo(5) > 0)
-                    query.filter = filterOf(texts[upTo(texts.size())]);
-                const auto anyAddress = [&] { return analysis.flows.source(upTo(300)); };
-                if (upTo(4) == 0)
-                    query.address = anyAddress();
-                if (upTo(6) == 0)
-                    query.pair = std::pair(anyAddress(), anyAddress());
+                    query.narrowing.filter = filterOf(texts[upTo(texts.size())]);
                 if (upTo(3) == 0)
-                    query.interval = std::pair<std::int64_t, std::int64_t>(1, 443);
-                if (upTo(3) == 0)
-                    query.outcomes = FlowOutcomes(upTo(512));
+                    query.narrowing.interval = std::pair<std::int64_t, std::int64_t>(1, 443);
                 if (column >= 0)
-                    query.sortBy = static_cast<FlowColumn>(column);
-                query.descending = descending;
+                    query.sort.push_back({static_cast<FlowColumn>(column), descending});
+                for (auto more = upTo(3); more > 0; --more)
+                    query.sort.push_back({static_cast<FlowColumn>(upTo(flowColumnCount)), upTo(2) == 0});
                 QCOMPARE(selectFlows(analysis, query), plainly(analysis, query));
             }
         }
@@ -283,7 +289,7 @@ void FlowQueryTest::textFindsEveryKindOfThing()
     third.reason = InvalidReason::IncompleteNoSynAck;
     addFlow(analysis, third);
     FlowQuery query;
-    query.filter = filterOf(text.toStdString());
+    query.narrowing.filter = filterOf(text.toStdString());
     const auto rows = selectFlows(analysis, query);
     QTEST(QList<int>(rows.begin(), rows.end()), "found");
 }
@@ -293,8 +299,8 @@ void FlowQueryTest::nothingInNothingOut()
     const CaptureAnalysis analysis({}, {});
     for (int column = 0; column < flowColumnCount; ++column) {
         FlowQuery query;
-        query.sortBy = static_cast<FlowColumn>(column);
-        query.filter = filterOf("x");
+        query.sort = {{static_cast<FlowColumn>(column)}};
+        query.narrowing.filter = filterOf("x");
         QCOMPARE(selectFlows(analysis, query), Rows{});
     }
     QCOMPARE(selectAddresses(analysis, {.text = "x", .sortBy = AddressColumn::Address}), Rows{});
@@ -309,8 +315,8 @@ void FlowQueryTest::stopAbandons()
     const std::atomic<bool> stop{true};
     FlowQuery query;
     QCOMPARE(selectFlows(analysis, query, &stop), Rows{});
-    query.filter = filterOf("addr contains 10");
-    query.sortBy = FlowColumn::Source;
+    query.narrowing.filter = filterOf("addr contains 10");
+    query.sort = {{FlowColumn::Source}};
     QCOMPARE(selectFlows(analysis, query, &stop), Rows{});
     QCOMPARE(selectFlows(analysis, query), Rows{0});
     QCOMPARE(selectAddresses(analysis, {.text = "a"}, &stop), Rows{});

@@ -3,7 +3,7 @@
 
 #include "core/analysis/flow_query.h"
 #include "core/analysis/flow_words.h"
-#include "core/analysis/interval_analysis.h"
+#include "core/analysis/narrowed_packets.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/inspect.h"
 #include "core/output/convert.h"
@@ -25,7 +25,7 @@ class FlowTableAnalysisTest : public QObject
 private slots:
     void countsAllProtocols();
     void keepsTheTablesWords();
-    void anIntervalHasTheFlowsThatBeginInIt();
+    void anIntervalHasTheFlowsThatOverlapIt();
     void flowsAreFoundAndSortedByTheirWords();
     void rejectedRowsAreTold();
     void saysWhatHadToBeAssumed();
@@ -54,6 +54,11 @@ std::shared_ptr<const FlowTableAnalysis> opened(const TestFolder& folder, const 
     return analysis ? *analysis : nullptr;
 }
 
+Narrowing within(std::int64_t first, std::int64_t last)
+{
+    return {.interval = std::pair(first, last)};
+}
+
 AddressCounters countersOf(const CountedPackets& analysis, std::string_view address)
 {
     const auto id = analysis.addresses.find(address);
@@ -63,14 +68,14 @@ AddressCounters countersOf(const CountedPackets& analysis, std::string_view addr
 QStringList sorted(const Analysis& analysis, FlowColumn column, bool descending = false)
 {
     QStringList numbers;
-    for (const auto flow : selectFlows(analysis, {.sortBy = column, .descending = descending}))
+    for (const auto flow : selectFlows(analysis, {.sort = {{column, descending}}}))
         numbers << QString::number(analysis.flows.number(flow));
     return numbers;
 }
 
 std::vector<std::uint32_t> found(const Analysis& analysis, const std::string& text)
 {
-    return selectFlows(analysis, {.filter = filterOf(text)});
+    return selectFlows(analysis, {.narrowing = {.filter = filterOf(text)}});
 }
 
 } // namespace
@@ -160,29 +165,29 @@ void FlowTableAnalysisTest::keepsTheTablesWords()
     QCOMPARE(analysis->flows.bytes(0), std::int64_t{1800});
 }
 
-void FlowTableAnalysisTest::anIntervalHasTheFlowsThatBeginInIt()
+void FlowTableAnalysisTest::anIntervalHasTheFlowsThatOverlapIt()
 {
     const TestFolder folder;
     const auto analysis = opened(folder, header + rows);
     QVERIFY(analysis);
-    const auto within = analyzeInterval(*analysis, 100'000'000, 200'000'000);
-    QVERIFY(within);
-    QCOMPARE((*within)->totals.flows, std::uint64_t{2});
-    QCOMPARE((*within)->totals.tcpPackets, std::uint64_t{18});
-    QCOMPARE((*within)->totals.uniqueAddresses, std::uint64_t{2});
-    QCOMPARE(countersOf(**within, "10.0.0.1").sentPackets, std::uint64_t{11});
-    QCOMPARE(countersOf(**within, "10.0.0.1").receivedPackets, std::uint64_t{9});
-    QCOMPARE((*within)->pairs.size(), std::size_t{1});
+    const auto some = narrowPackets(*analysis, within(100'000'000, 200'000'000));
+    QVERIFY(some);
+    QCOMPARE((*some)->totals.flows, std::uint64_t{2});
+    QCOMPARE((*some)->totals.tcpPackets, std::uint64_t{18});
+    QCOMPARE((*some)->totals.uniqueAddresses, std::uint64_t{2});
+    QCOMPARE(countersOf(**some, "10.0.0.1").sentPackets, std::uint64_t{11});
+    QCOMPARE(countersOf(**some, "10.0.0.1").receivedPackets, std::uint64_t{9});
+    QCOMPARE((*some)->pairs.size(), std::size_t{1});
 
     // The second begins with an address that the first has as its destination: their order turns.
-    const auto later = analyzeInterval(*analysis, 200'000'000, 200'000'000);
+    const auto later = narrowPackets(*analysis, within(200'000'000, 200'000'000));
     QVERIFY(later);
     QCOMPARE(countersOf(**later, "10.0.0.2").sentBytes, WideSum(60));
     QCOMPARE(countersOf(**later, "10.0.0.2").receivedBytes, WideSum(90));
-    const auto none = analyzeInterval(*analysis, 1, 2);
+    const auto none = narrowPackets(*analysis, within(1, 2));
     QVERIFY(none && (*none)->totals.flows == 0 && (*none)->addressStats.inOrder().empty());
     const std::atomic<bool> stop{true};
-    QCOMPARE(analyzeInterval(*analysis, 0, 1, &stop).error().code, Errc::Cancelled);
+    QCOMPARE(narrowPackets(*analysis, within(0, 1), &stop).error().code, Errc::Cancelled);
 }
 
 void FlowTableAnalysisTest::flowsAreFoundAndSortedByTheirWords()

@@ -30,8 +30,10 @@ inline Value valueOf(const Analysis& analysis, std::size_t i, FilterField field)
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     switch (field) {
     case FilterField::Source:
+    case FilterField::Initiator:
         return {{}, {source}};
     case FilterField::Destination:
+    case FilterField::Responder:
         return {{}, {destination}};
     case FilterField::Address:
         return {{}, {source, destination}};
@@ -67,8 +69,9 @@ inline Value valueOf(const Analysis& analysis, std::size_t i, FilterField field)
         return {{}, {std::string(invalidReasonName(f.invalidReason(i)))}};
     case FilterField::Timeout:
         return {{f.has(i, FlowTable::ByTimeout) ? 1 : 0}, {}};
+    default: // Time is no one number
+        return {};
     }
-    return {};
 }
 
 inline bool textFits(std::string text, FilterExpression::Kind kind, FilterValue value)
@@ -98,6 +101,8 @@ inline bool plainlyFits(const Analysis& analysis, std::size_t i, const FilterExp
         return std::any_of(e.parts.begin(), e.parts.end(), fits);
     case Kind::None:
         return !fits(e.parts.front());
+    case Kind::OfFlow:
+        return fits(e.parts.front());
     case Kind::Says:
         for (const auto field : {FilterField::Address, FilterField::Protocol, FilterField::Service,
                                  FilterField::State, FilterField::Close, FilterField::Reason}) {
@@ -110,7 +115,17 @@ inline bool plainlyFits(const Analysis& analysis, std::size_t i, const FilterExp
     default:
         break;
     }
-    const auto value = valueOf(analysis, i, e.field);
+    if (e.field == FilterField::Time)
+        return std::any_of(e.values.begin(), e.values.end(), [&](const FilterValue& value) {
+            return analysis.flows.end(i) >= value.least && analysis.flows.start(i) <= value.most;
+        });
+    auto value = valueOf(analysis, i, e.field);
+    std::erase_if(value.texts, [&](const std::string& text) {
+        const auto ip = IpAddress::parse(text);
+        return ip && e.family != AddressFamily::Any && (ip->length == 4) != (e.family == AddressFamily::Ip4);
+    });
+    if (e.kind == Kind::Present)
+        return !value.numbers.empty() || !value.texts.empty();
     for (const auto& wanted : e.values) {
         for (const auto number : value.numbers) {
             if (number >= wanted.least && number <= wanted.most)

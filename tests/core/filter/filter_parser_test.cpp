@@ -5,6 +5,7 @@
 
 #include <QTest>
 #include <limits>
+#include <memory>
 
 using namespace packetloom;
 
@@ -15,6 +16,10 @@ class FilterParserTest : public QObject
 private slots:
     void understands_data();
     void understands();
+    void understandsPackets_data();
+    void understandsPackets();
+    void patternsAreRegularExpressions();
+    void tellsWhoIsAsked();
     void values_data();
     void values();
     void problems_data();
@@ -56,10 +61,24 @@ std::string shown(const FilterExpression& e)
     case Kind::Begins:
         text += std::string(nameOf(e.field)) + " begins";
         break;
+    case Kind::OfFlow:
+        text += "flow";
+        break;
+    case Kind::Matches:
+        text += std::string(nameOf(e.field)) + " matches";
+        break;
+    case Kind::Bits:
+        text += std::string(nameOf(e.field)) + " bits";
+        break;
+    case Kind::Present:
+        text += "has " + std::string(nameOf(e.field));
+        break;
     case Kind::Says:
         text += "says";
         break;
     }
+    if (e.family != AddressFamily::Any)
+        text += e.family == AddressFamily::Ip4 ? " 4" : " 6";
     for (const auto& value : e.values) {
         if (value.network)
             text += " net " + value.text;
@@ -74,9 +93,9 @@ std::string shown(const FilterExpression& e)
     return text + ')';
 }
 
-std::string understood(std::string_view text)
+std::string understood(std::string_view text, FilterSubject subject = FilterSubject::Flows)
 {
-    const auto parsed = parseFilter(text);
+    const auto parsed = parseFilter(text, subject);
     if (const auto* const problem = std::get_if<FilterProblem>(&parsed))
         return "problem " + std::to_string(static_cast<int>(problem->fault));
     const auto& expression = std::get<0>(parsed);
@@ -94,7 +113,7 @@ void FilterParserTest::understands_data()
     };
     row(" \t", "nothing");
     row("port == 80", "(port 80)");
-    row("tcp.port eq 80", "(port 80)");
+    row("tcp.port eq 80", "(all (proto 'tcp') (port 80))");
     row("port = 80", "(port 80)");
     row("port != 80", "(not (port 80))");
     row("port ne 80", "(not (port 80))");
@@ -107,7 +126,7 @@ void FilterParserTest::understands_data()
     row("port in {80,443}", "(port 80 443)");
     row("port not in {80}", "(not (port 80))");
     row("src == 10.0.0.1 and dst == 10.0.0.0/8", "(all (src '10.0.0.1') (dst net 10.0.0.0/8))");
-    row("ip.addr == 2001:db8::1", "(addr '2001:db8::1')");
+    row("ipv6.addr == 2001:db8::1", "(addr 6 '2001:db8::1')");
     row("addr contains \"db8:\"", "(addr has 'db8:')");
     row("service == http or close == 'graceful'", "(any (service 'http') (close 'graceful'))");
     row("a or b and c", "(any (says 'a') (all (says 'b') (says 'c')))");
@@ -145,6 +164,99 @@ void FilterParserTest::understands()
 {
     QFETCH(std::string, text);
     QTEST(understood(text), "expected");
+}
+
+void FilterParserTest::understandsPackets_data()
+{
+    QTest::addColumn<std::string>("text");
+    QTest::addColumn<std::string>("expected");
+    const auto row = [](const char* text, const char* expected) {
+        QTest::newRow(text) << std::string(text) << std::string(expected);
+    };
+    row("len > 1500", "(len 1501..+)");
+    row("frame.len > 1500", "(len 1501..+)");
+    row("tcp.flags.syn == 1 && tcp.flags.ack == 0",
+        "(all (all (proto 'tcp') (flags.syn 1)) (all (proto 'tcp') (flags.ack 0)))");
+    row("flags.syn", "(all (proto 'tcp') (flags.syn 1))");
+    row("!tcp.flags.reset", "(not (all (proto 'tcp') (flags.rst 1)))");
+    row("flags == SYN+ACK", "(all (proto 'tcp') (flags 18))");
+    row("tcp.flags == 0x012", "(all (proto 'tcp') (flags 18))");
+    row("flags == none", "(all (proto 'tcp') (flags 0))");
+    row("flags in {syn rst+ack}", "(all (proto 'tcp') (flags 2 20))");
+    row("tcp.flags & 0x06", "(all (proto 'tcp') (flags bits 6))");
+    row("flags & fin", "(all (proto 'tcp') (flags bits 1))");
+    row("seq == 5", "(all (proto 'tcp') (seq 5))");
+    row("tcp.ack != 5", "(all (proto 'tcp') (not (ack 5)))");
+    row("tcp.port != 80", "(all (proto 'tcp') (not (port 80)))");
+    row("not tcp.port == 80", "(not (all (proto 'tcp') (port 80)))");
+    row("udp.port in {53 5353}", "(all (proto 'udp') (port 53 5353))");
+    row("ip.src == 10.0.0.1", "(src 4 '10.0.0.1')");
+    row("ip.src != 10.0.0.1", "(all (has src 4) (not (src 4 '10.0.0.1')))");
+    row("ipv6.addr == 2001:db8::/32", "(addr 6 net 2001:db8::/32)");
+    row("ip.proto == 6", "(all (has src 4) (proto 'tcp'))");
+    row("proto == 6", "(proto 'tcp')");
+    row("proto == 0x11", "(proto 'udp')");
+    row("proto == 99", "(proto '99')");
+    row("proto in {1..5 ICMPv6}", "(proto 1..5 'icmp6')");
+    row("proto < 17", "(proto -..16)");
+    row("icmpv6", "(proto 'icmp6')");
+    row("ip", "(has addr 4)");
+    row("not ipv6", "(not (has addr 6))");
+    row("time >= 2009-11-03", "(time 1257206400000000..+)");
+    row("frame.time_epoch < 1257206400.5", "(time -..1257206400499999)");
+    row("time == 1257206400500000us", "(time 1257206400500000)");
+    row("time >= -9223372036854775808us", "(time -..+)");
+    row("close == graceful", "(close 'graceful')");
+    row("close != graceful", "(all (has number) (not (close 'graceful')))");
+    row("initiator == 10.0.0.1", "(initiator '10.0.0.1')");
+    row("flow(src == 10.0.0.1 and close != open)", "(flow (all (src '10.0.0.1') (not (close 'open'))))");
+    row("not flow (bytes > 5) or len < 9", "(any (not (flow (bytes 6..+))) (len -..8))");
+    row("flow == 5", "(number 5)");
+    row("time", "(service 'time')");
+}
+
+void FilterParserTest::understandsPackets()
+{
+    QFETCH(std::string, text);
+    QTEST(understood(text, FilterSubject::Packets), "expected");
+}
+
+// One backslash or two, as Wireshark wants them; of what stands without quotes every one counts.
+void FilterParserTest::patternsAreRegularExpressions()
+{
+    if (!TextPattern::isBuiltIn()) {
+        const auto parsed = parseFilter("src matches x");
+        QVERIFY(std::get<FilterProblem>(parsed).fault == FilterFault::NoPatterns);
+        return;
+    }
+    QCOMPARE(understood("src matches \"^10\\.0\\.\""), std::string("(src matches '^10\\.0\\.')"));
+    QCOMPARE(understood("src ~ \"^10\\\\.0\\\\.\""), std::string("(src matches '^10\\.0\\.')"));
+    QCOMPARE(understood("src matches \"a\\\"b\""), std::string("(src matches 'a\"b')"));
+    const auto wrong = parseFilter("src matches 'a(b'");
+    const auto& problem = std::get<FilterProblem>(wrong);
+    QVERIFY(problem.fault == FilterFault::Pattern);
+    QCOMPARE(problem.position, std::size_t{12});
+    QVERIFY(problem.detail.find("missing )") != std::string::npos);
+    // As large a program as it may be, and one that takes others for ever.
+    QVERIFY(std::get<FilterProblem>(parseFilter("src matches '((a{1000}){1000}){1000}'")).fault ==
+            FilterFault::Pattern);
+    const auto pattern = std::get<TextPattern>(TextPattern::compile("(a*)*b"));
+    QVERIFY(!pattern.isIn(std::string(100'000, 'a')));
+    QVERIFY(std::get<TextPattern>(TextPattern::compile("^FE80")).isIn("fe80::1"));
+}
+
+void FilterParserTest::tellsWhoIsAsked()
+{
+    const auto of = [](const char* text) {
+        return **std::get_if<std::optional<FilterExpression>>(
+            std::make_unique<decltype(parseFilter(text))>(parseFilter(text, FilterSubject::Packets)).get());
+    };
+    for (const char* const text : {"port == 80", "tcp.flags.syn", "time > 5", "10.0.0.1", "'a' or not http"})
+        QVERIFY2(!asksOfFlows(of(text)), text);
+    for (const char* const text : {"bytes > 5", "flow(port == 80)", "not (len > 5 and graceful)", "flow_3"})
+        QVERIFY2(asksOfFlows(of(text)), text);
+    QVERIFY(canAskFlows(of("port == 80 and not (bytes > 5)")));
+    QVERIFY(!canAskFlows(of("port == 80 and not (len > 5)")));
 }
 
 void FilterParserTest::values_data()
@@ -204,7 +316,11 @@ void FilterParserTest::problems_data()
     row("port", Operator, 0, 4);
     row("port contains 8", Operator, 5, 8);
     row("src < 10.0.0.1", Operator, 4, 1);
-    row("src matches x", Operator, 4, 7);
+    row("port matches x", Operator, 5, 7);
+    row("src matches", Value, 11, 0);
+    row("len > 5", PacketField, 0, 3);
+    row("tcp.flags.syn == 1", PacketField, 0, 13);
+    row("flow(seq == 1)", PacketField, 5, 3);
     row("a and", Term, 5, 0);
     row("and a", Term, 0, 3);
     row("a or or b", Term, 5, 2);
@@ -223,7 +339,8 @@ void FilterParserTest::problems_data()
     row("port in {80", Brace, 8, 1);
     row("port not 80", Operator, 9, 2);
     row("port in {80 x}", Value, 12, 1);
-    row("ip.proto == 6", Value, 12, 1);
+    row("proto < nothing", Value, 8, 7);
+    row("flow(tcp", Parenthesis, 4, 1);
 }
 
 void FilterParserTest::problems()

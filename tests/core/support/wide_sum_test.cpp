@@ -166,8 +166,15 @@ void WideSumTest::randomSums()
         if (i % 5000 >= 2500) // long runs to one side, so that the sum leaves 64 bits either way
             value = i < 10000 ? static_cast<std::int64_t>(random() >> 1)
                               : -static_cast<std::int64_t>(random() >> 1);
+        WideSum back = sum;
         sum += value;
         wide += WideSum(value);
+        const WideSum before = back;
+        back = sum;
+        back -= WideSum(value);
+        QVERIFY(back == before);
+        back -= back;
+        QVERIFY(back == WideSum());
         model.add(value);
         if (i % 7 == 0)
             QCOMPARE(QByteArray::fromStdString(sum.decimal()), QByteArray::fromStdString(model.decimal()));

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/analysis/interval_analysis.h"
+#include "core/analysis/narrowed_packets.h"
 
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_dataset.h"
 #include "core/output/convert.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/filter_of.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
@@ -16,13 +17,15 @@
 using namespace packetloom;
 using namespace packetloom::test;
 
-class IntervalAnalysisTest : public QObject
+class NarrowedPacketsTest : public QObject
 {
     Q_OBJECT
 
 private slots:
     void countsWhatATimeWindowKeeps_data();
     void countsWhatATimeWindowKeeps();
+    void countsWhatAnAddressFilterKeeps();
+    void flowsHaveATallyOfTheirOwn();
     void ofADatasetToo();
     void stopsWhenAsked();
 };
@@ -92,7 +95,7 @@ QStringList tablesOf(const CountedPackets& analysis)
 
 } // namespace
 
-void IntervalAnalysisTest::countsWhatATimeWindowKeeps_data()
+void NarrowedPacketsTest::countsWhatATimeWindowKeeps_data()
 {
     QTest::addColumn<qint64>("first");
     QTest::addColumn<qint64>("last");
@@ -104,7 +107,7 @@ void IntervalAnalysisTest::countsWhatATimeWindowKeeps_data()
     QTest::newRow("after") << start + 1'000'000'000 << start + 2'000'000'000;
 }
 
-void IntervalAnalysisTest::countsWhatATimeWindowKeeps()
+void NarrowedPacketsTest::countsWhatATimeWindowKeeps()
 {
     QFETCH(const qint64, first);
     QFETCH(const qint64, last);
@@ -114,7 +117,7 @@ void IntervalAnalysisTest::countsWhatATimeWindowKeeps()
         folder.write("in.csv", conversations(100) + captureRow(captureStart + 6'000, "10.0.0.1", "new", 2))};
     const auto whole = wholeOf(options);
     QVERIFY(whole);
-    const auto interval = analyzeInterval(*whole, first, last);
+    const auto interval = narrowPackets(*whole, {.interval = std::pair(first, last)});
     QVERIFY(interval);
     options.window = {.start = first, .end = last};
     const auto expected = wholeOf(options);
@@ -122,7 +125,45 @@ void IntervalAnalysisTest::countsWhatATimeWindowKeeps()
     QCOMPARE(tablesOf(**interval), tablesOf(*expected));
 }
 
-void IntervalAnalysisTest::ofADatasetToo()
+void NarrowedPacketsTest::countsWhatAnAddressFilterKeeps()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.csv", conversations(100))};
+    const auto whole = wholeOf(options);
+    QVERIFY(whole);
+    const auto left = narrowPackets(*whole, {.filter = filterOf("addr == 10.0.0.0/28")});
+    options.addressFilter = "10.0.0.0/28";
+    const auto expected = wholeOf(options);
+    QVERIFY(left && expected);
+    QCOMPARE(tablesOf(**left), tablesOf(*expected));
+    QCOMPARE((*left)->totals.flows, std::uint64_t{15});
+    QCOMPARE((*left)->packetCount, expected->totals.rows.kept);
+    // What only flows have is asked of the packet's flow.
+    const auto some = narrowPackets(*whole, {.filter = filterOf("number in {3..5} and src == 10.0.0.3")});
+    QVERIFY(some);
+    QCOMPARE((*some)->totals.flows, std::uint64_t{1});
+    QCOMPARE((*some)->totals.rows.kept, std::uint64_t{packetsPerConversation - 2}); // what it sent itself
+}
+
+void NarrowedPacketsTest::flowsHaveATallyOfTheirOwn()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.csv", conversations(20) + captureRow(captureStart, "a", "b", 2))};
+    const auto whole = wholeOf(options);
+    QVERIFY(whole);
+    const auto all = narrowPackets(*whole, {});
+    const auto graceful = narrowPackets(*whole, {.filter = filterOf("close == graceful")});
+    QVERIFY(all && graceful);
+    QCOMPARE((*all)->tally.closeTypes, whole->tally.closeTypes);
+    QCOMPARE((*all)->tally.invalidReasons, whole->tally.invalidReasons);
+    QCOMPARE((*graceful)->totals.flows, std::uint64_t{20});
+    QCOMPARE((*graceful)->tally.invalidReasons[std::size_t(InvalidReason::IncompleteNoSynAck)],
+             std::uint64_t{0});
+}
+
+void NarrowedPacketsTest::ofADatasetToo()
 {
     const TestFolder folder;
     Options options;
@@ -131,14 +172,15 @@ void IntervalAnalysisTest::ofADatasetToo()
     const auto whole = wholeOf(options);
     const auto opened = openDataset(folder / "out", goOn);
     QVERIFY(whole && opened);
-    const auto expected = analyzeInterval(*whole, captureStart, captureStart + 9'000);
-    const auto interval = analyzeInterval(**opened, captureStart, captureStart + 9'000);
+    const Narrowing narrowing{.interval = std::pair(captureStart, captureStart + 9'000)};
+    const auto expected = narrowPackets(*whole, narrowing);
+    const auto interval = narrowPackets(**opened, narrowing);
     QVERIFY(expected && interval);
     QVERIFY((*expected)->totals.rows.kept > 0);
     QCOMPARE(tablesOf(**interval), tablesOf(**expected));
 }
 
-void IntervalAnalysisTest::stopsWhenAsked()
+void NarrowedPacketsTest::stopsWhenAsked()
 {
     const TestFolder folder;
     Options options;
@@ -146,10 +188,10 @@ void IntervalAnalysisTest::stopsWhenAsked()
     const auto whole = wholeOf(options);
     QVERIFY(whole);
     const std::atomic<bool> stop = true;
-    const auto interval = analyzeInterval(*whole, 0, std::numeric_limits<qint64>::max(), &stop);
+    const auto interval = narrowPackets(*whole, {}, &stop);
     QVERIFY(!interval);
     QVERIFY(interval.error().code == Errc::Cancelled);
 }
 
-QTEST_GUILESS_MAIN(IntervalAnalysisTest)
-#include "interval_analysis_test.moc"
+QTEST_GUILESS_MAIN(NarrowedPacketsTest)
+#include "narrowed_packets_test.moc"

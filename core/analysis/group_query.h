@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/analysis/analysis.h"
+#include "core/analysis/group_table.h"
+#include "core/analysis/narrowing.h"
+#include "core/support/stop_flag.h"
+
+#include <memory>
+#include <optional>
+
+namespace packetloom {
+
+/// What to put into groups, and by what.
+struct GroupQuery
+{
+    bool packets = false; ///< else flows
+    GroupKey by = GroupKey::DestinationPort;
+    std::optional<GroupKey> thenBy = std::nullopt; ///< another one than the first
+    GroupSteps steps = {};
+    Narrowing narrowing = {};
+};
+
+/// Whether there are groups of it: flows have no flag types, and a table of flows has no packets.
+bool canGroup(const Analysis& analysis, bool packets, GroupKey key);
+
+/// The flows of an analysis, as far as they are not narrowed away, in groups. A flow is counted in every
+/// group that it has values for: in two of them by either address, subnet or port, unless both ends share
+/// the value; by two such keys in each combination. Takes time and memory that follow the numbers of flows
+/// and addresses; any thread. Null when stopped.
+std::shared_ptr<const GroupTable> groupFlows(const Analysis& analysis, const GroupQuery& query,
+                                             StopFlag stop = nullptr);
+
+} // namespace packetloom
