@@ -3,8 +3,9 @@
 
 #include "app/cli_messages.h"
 
+#include "app/cli_filter_text.h"
+#include "core/filter/capture_filter.h"
 #include "core/input/bytes/byte_source.h"
-
 #include "core/input/ip_map.h"
 #include "core/run/option_table.h"
 #include "core/support/file.h"
@@ -184,6 +185,12 @@ std::string sentence(const Error& error)
     case Errc::FilterEntry:
         return "--filter-ips: \"" + detail +
                "\" is no CIDR block. Write for example 10.1.0.0/16 or 2001:db8::/32.";
+    case Errc::FilterText: {
+        const auto parsed = parseCaptureFilter(error.detail);
+        const auto* const problem = std::get_if<FilterProblem>(&parsed);
+        return "--filter: " +
+               (problem ? filterProblemText(error.detail, *problem) : detail + " is not understood.");
+    }
     case Errc::TimeWindow:
         return "--filter-time-start lies after --filter-time-end.";
     case Errc::Option:

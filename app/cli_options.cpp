@@ -58,6 +58,10 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
      "either|both"},
     {OptionId::TimeStart, filterGroup, "Keep rows from this time on (microseconds since the epoch)", "US"},
     {OptionId::TimeEnd, filterGroup, "Keep rows up to and including this time", "US"},
+    {OptionId::Filter, filterGroup,
+     "Keep rows that match, such as 'addr == 10.0.0.0/8 and tcp.port == 443'; what it asks of flows "
+     "('bytes > 1M') keeps those flows",
+     "EXPR"},
     {OptionId::MaxRecords, filterGroup, "Stop after N kept rows (0 = no limit)", "N"},
     {OptionId::FlowsPerChunk, flowGroup, "Flows per chunk file", "N", true},
     {OptionId::ReadChunkRows, flowGroup, "Data rows per read chunk; flows are judged at its end", "N", true},
@@ -139,6 +143,8 @@ void addOptions(CLI::App& app, Options& options, std::initializer_list<std::stri
             setValue(options, id, readValue(text, id));
         };
         const auto word = optionWord(help.id);
+        if (app.get_option_no_throw(word)) // it means something of its own there
+            continue;
         if (!help.value) {
             app.add_flag_callback(
                    word, [set] { set({}); }, help.text)

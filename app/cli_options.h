@@ -18,8 +18,8 @@ inline constexpr const char* flowGroup = "Flows";
 inline constexpr const char* resourceGroup = "Resources";
 
 /// Adds the options of the table that are of these groups, or every one, with its help, to the command line:
-/// parsing sets it in `options`, which must outlive that. A number must be a decimal 64-bit integer within
-/// its bounds; of a repeated option the last one counts.
+/// but for those that the command line has as its own: parsing sets it in `options`, which must outlive that.
+/// A number must be a decimal 64-bit integer within its bounds; of a repeated option the last one counts.
 void addOptions(CLI::App& app, Options& options, std::initializer_list<std::string_view> groups = {});
 
 } // namespace packetloom

@@ -89,7 +89,7 @@ AnalysisResult asAnalysis(Result<std::shared_ptr<const Made>> made)
 AnalysisResult analyzeCaptures(const Options& options, Depth depth, const Heartbeat& heartbeat,
                                const StopEvent& stop)
 {
-    return asAnalysis(analyze(options, heartbeat, depth, &stop));
+    return asAnalysis(analyze(options, heartbeat, depth, {.stop = &stop}));
 }
 
 AnalysisResult lookAtTable(const Options& options, const Heartbeat& heartbeat, const StopEvent& stop)
@@ -101,7 +101,7 @@ AnalysisResult lookAtTable(const Options& options, const Heartbeat& heartbeat, c
 bool narrows(const Options& options)
 {
     return !options.addressFilter.empty() || options.window.start || options.window.end ||
-           options.maxRecords > 0;
+           options.maxRecords > 0 || !options.filter.empty();
 }
 
 // Larger maps are not read twice for the sake of a warning.
@@ -184,8 +184,7 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
                   : analyzeCaptures(arguments.options, arguments.top ? Depth::Flows : Depth::Counts,
                                     heartbeat, stop);
         if (analysis && arguments.top) {
-            const auto answer =
-                guarded([&]() -> Result<TopAnswer> { return answerTop(**analysis, *arguments.top); });
+            const auto answer = guarded([&] { return answerTop(**analysis, *arguments.top); });
             if (!answer) {
                 display.clear();
                 return console.report(answer.error());

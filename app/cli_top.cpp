@@ -97,15 +97,13 @@ void writeGroup(Json& json, const GroupTable& table, std::uint32_t group, const 
 
 } // namespace
 
-TopAnswer answerTop(const Analysis& analysis, const TopQuestion& question)
+Result<GroupAnswer> answerTop(const Analysis& analysis, const TopQuestion& question)
 {
-    TopAnswer answer{.table = groupFlows(analysis, question.query), .listed = {}};
-    answer.listed = sortedGroups(*answer.table, analysis.addresses, question.order,
-                                 question.limit == 0 ? ~std::size_t{0} : question.limit);
-    return answer;
+    return answerGroups(analysis, question.query, question.order,
+                        question.limit == 0 ? ~std::size_t{0} : question.limit);
 }
 
-std::string topText(const Analysis& analysis, const TopQuestion& question, const TopAnswer& answer,
+std::string topText(const Analysis& analysis, const TopQuestion& question, const GroupAnswer& answer,
                     double seconds)
 {
     const GroupTable& table = *answer.table;
@@ -114,11 +112,11 @@ std::string topText(const Analysis& analysis, const TopQuestion& question, const
     if (!question.filter.empty())
         text += " of " + grouped(analysis.flows.size());
     text += " in " + grouped(table.size()) + (table.size() == 1 ? " group" : " groups");
-    if (answer.listed.size() < table.size())
-        text += "; the first " + grouped(answer.listed.size()) + " by " +
+    if (answer.rows.size() < table.size())
+        text += "; the first " + grouped(answer.rows.size()) + " by " +
                 std::string(sortName(question.order.column));
     text += " (" + duration(static_cast<std::uint64_t>(seconds * 1e6)) + ")\n";
-    if (answer.listed.empty())
+    if (answer.rows.empty())
         return text;
 
     std::vector<Align> columns;
@@ -143,7 +141,7 @@ std::string topText(const Analysis& analysis, const TopQuestion& question, const
     add(Align::Left, "last");
     TextTable lines(columns);
     lines.add(header);
-    for (const auto group : answer.listed) {
+    for (const auto group : answer.rows) {
         const Group& counts = table[group];
         std::vector<std::string> line;
         for (std::size_t level = 0; level < table.levels(); ++level) {
@@ -166,7 +164,7 @@ std::string topText(const Analysis& analysis, const TopQuestion& question, const
     return text + lines.text("  ");
 }
 
-std::string topJson(const Analysis& analysis, const TopQuestion& question, const TopAnswer& answer,
+std::string topJson(const Analysis& analysis, const TopQuestion& question, const GroupAnswer& answer,
                     const std::vector<std::filesystem::path>& inputs, double seconds,
                     const std::vector<FileProblem>& problems)
 {
@@ -193,7 +191,7 @@ std::string topJson(const Analysis& analysis, const TopQuestion& question, const
     json.member("end", table.span().second);
     json.endObject();
     json.key("top").beginArray();
-    for (const auto group : answer.listed)
+    for (const auto group : answer.rows)
         writeGroup(json, table, group, analysis.addresses);
     json.endArray();
     json.key("seconds").decimal(seconds);

@@ -65,8 +65,9 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_,
-                                 compareLookUp_, stretchesLookUp_, timelineLookUp_, layerLookUp_}) {
+    for (const auto& question :
+         {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
+          stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_}) {
         if (question)
             *question = true;
     }
@@ -80,9 +81,12 @@ Jobs::~Jobs()
 
 void Jobs::analyze(const Options& options)
 {
+    enough_ = std::make_shared<std::atomic<bool>>(false);
     runAnalysis(Kind::Analysis,
-                [options](const Heartbeat& heartbeat, const StopEvent& stop) -> Result<AnalysisPtr> {
-                    return asAnalysis(packetloom::analyze(options, heartbeat, Depth::Flows, &stop));
+                [options, enough = enough_](const Heartbeat& heartbeat,
+                                            const StopEvent& stop) -> Result<AnalysisPtr> {
+                    return asAnalysis(packetloom::analyze(options, heartbeat, Depth::Flows,
+                                                          {.stop = &stop, .enough = enough.get()}));
                 });
 }
 
@@ -112,10 +116,17 @@ void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
     start(Kind::Export, export_,
           [analysis, options, folder](const Heartbeat& heartbeat, const StopEvent& stop) {
               const CaptureAnalysis* const capture = analysis ? analysis->capture() : nullptr;
-              return capture && sameCapture(capture->options, options)
+              return capture && !capture->partial && sameCapture(capture->options, options)
                          ? packetloom::exportDataset(*capture, options, folder, heartbeat)
                          : packetloom::convert(options, folder, heartbeat, &stop);
           });
+}
+
+void Jobs::endEarly()
+{
+    if (running_ != Kind::Analysis || enough_->exchange(true))
+        return cancel();
+    stop_->request();
 }
 
 void Jobs::cancel()
@@ -260,6 +271,17 @@ void Jobs::selectPairs(const CountedPtr& analysis, const PairQuery& query)
         pairLookUp_,
         [analysis, query](StopFlag stop) -> Rows { return packetloom::selectPairs(*analysis, query, stop); },
         [this, analysis](const Rows& rows) { emit pairsSelected(analysis, rows); });
+}
+
+void Jobs::groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
+                   const GroupTablePtr& known)
+{
+    lookUp(
+        groupLookUp_,
+        [analysis, query, order, known](StopFlag stop) {
+            return answerGroups(*analysis, query, order, ~std::size_t{0}, known, stop);
+        },
+        [this, analysis](const Result<GroupAnswer>& groups) { emit grouped(analysis, groups); });
 }
 
 void Jobs::narrow(const AnalysisPtr& analysis, const Narrowing& narrowing)

@@ -11,6 +11,7 @@
 #include "core/analysis/flow_query.h"
 #include "core/analysis/narrowed_packets.h"
 #include "core/analysis/timeline_query.h"
+#include "core/analysis/group_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -32,6 +33,7 @@ namespace packetloom {
 using AnalysisPtr = std::shared_ptr<const Analysis>;
 using CountedPtr = std::shared_ptr<const CountedPackets>;
 using NarrowedPtr = std::shared_ptr<const NarrowedPackets>;
+using GroupTablePtr = std::shared_ptr<const GroupTable>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
 /// the thread that it lives in. One job (analysis or export) at a time; look-ups (inspecting a file, a flow's
@@ -65,6 +67,9 @@ public:
                        const std::filesystem::path& folder);
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
+    /// An analysis that runs ends soon with what has been read (CaptureAnalysis::partial); when asked again,
+    /// and of any other job, as cancel().
+    void endEarly();
 
     void inspect(const InputSpec& spec);
     /// What inputs have against each other and against their IP maps; a later call replaces an earlier one.
@@ -80,6 +85,9 @@ public:
     /// For charts, which keep no table waiting. A narrowed question and one of the whole are two questions.
     void findStretches(const AnalysisPtr& analysis);
     void readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query);
+    /// See answerGroups().
+    void groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
+                 const GroupTablePtr& known);
 
 signals:
     /// About ten times a second while a job runs.
@@ -100,6 +108,8 @@ signals:
                            const packetloom::Result<std::vector<std::uint32_t>>& rows);
     void pairsSelected(const packetloom::CountedPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& rows);
+    void grouped(const packetloom::AnalysisPtr& analysis,
+                 const packetloom::Result<packetloom::GroupAnswer>& groups);
     void narrowed(const packetloom::AnalysisPtr& analysis,
                   const packetloom::Result<packetloom::NarrowedPtr>& counted);
     void stretchesFound(const packetloom::AnalysisPtr& analysis,
@@ -139,11 +149,12 @@ private:
     Outcome<ConversionSummary> export_;
     std::shared_ptr<ProgressBoard> board_;
     std::shared_ptr<StopEvent> stop_; ///< of the job that runs
+    LookUp enough_;                   ///< of an analysis that runs
     StopEvent lookupsStop_;           ///< of all of them, at the end
     QTimer poll_;
     Kind running_ = Kind::None;
-    LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
-    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_;
+    LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
+        stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

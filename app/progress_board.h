@@ -19,12 +19,17 @@ struct LiveProgress
     double seconds = 0;                       ///< since the job began
     std::shared_ptr<const Timeline> timeline; ///< packets so far by PacketClass; null where the job has none
     FlowTally tally;
+    /// The first flows that were judged, at most mostFlows; null before there are any. Only flows and
+    /// addresses are in it.
+    std::shared_ptr<const Analysis> firstFlows;
 };
 
 /// Where the worker leaves the latest progress and the event loop finds it; nothing queues up between them.
 class ProgressBoard
 {
 public:
+    static constexpr std::size_t mostFlows = 1000;
+
     /// In the worker's thread. Copies the timeline a few times a second at most.
     void post(const Progress& progress);
     /// In any thread.
@@ -35,7 +40,9 @@ private:
     mutable std::mutex mutex_;
     LiveProgress latest_;
     Clock::time_point begin_ = Clock::now();
-    Clock::time_point copied_{}; ///< the worker's alone
+    // The worker's alone.
+    Clock::time_point copied_{};
+    std::size_t flowsCopied_ = 0;
 };
 
 } // namespace packetloom

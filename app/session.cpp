@@ -48,7 +48,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
             open();
     });
     connect(&window, &MainWindow::elsewhereRefused, this, [this] { waiting_ = nullptr; });
-    connect(&window, &MainWindow::cancelWanted, &jobs_, &Jobs::cancel);
+    connect(&window, &MainWindow::cancelWanted, this, &Session::cancel);
     connect(&window, &MainWindow::inspectionWanted, &jobs_, &Jobs::inspect);
     connect(&window, &MainWindow::comparisonWanted, &jobs_, &Jobs::compareInputs);
     connect(&window, &MainWindow::targetInspectionWanted, &jobs_, &Jobs::inspectTarget);
@@ -56,6 +56,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
     connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
+    connect(&window, &MainWindow::groupsWanted, &jobs_, &Jobs::groupBy);
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
     connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
@@ -103,6 +104,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
     connect(&jobs_, &Jobs::stretchesFound, &window, &MainWindow::showStretches);
     connect(&jobs_, &Jobs::timelineRead, &window, &MainWindow::showTimeline);
+    connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
 }
 
 void Session::analyze(const Options& options)
@@ -250,6 +252,7 @@ void Session::openSelection(const Options& selection, const std::filesystem::pat
     options.addressFilter = selection.addressFilter;
     options.filterEnds = FilterEnds::Either;
     options.window = selection.window;
+    options.filter.clear();
     options.attackContext = selection.attackContext;
     window_.setOptions(options);
     const auto name = shownPath(path.filename());
@@ -345,9 +348,19 @@ void Session::loadAddresses(const std::filesystem::path& path)
         window_.setAddresses(QString::fromStdString(*text));
 }
 
+// A part is better than nothing, but not than a whole that is there.
+void Session::cancel()
+{
+    if (analysis_)
+        jobs_.cancel();
+    else
+        jobs_.endEarly();
+}
+
 void Session::showProgress(const LiveProgress& progress)
 {
-    window_.showProgress(progress.counters, progress.seconds, progress.tally, progress.timeline.get());
+    window_.showProgress(progress.counters, progress.seconds, progress.tally, progress.timeline.get(),
+                         progress.firstFlows);
 }
 
 } // namespace packetloom

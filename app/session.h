@@ -66,6 +66,7 @@ private:
     void analyze(const Options& options);
     void exportDataset(const Options& options, const std::filesystem::path& folder);
     void showProgress(const LiveProgress& progress);
+    void cancel();
 
     MainWindow& window_;
     Jobs jobs_;

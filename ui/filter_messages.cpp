@@ -129,6 +129,9 @@ QString filterProblemMessage(const FilterProblem& problem)
     case FilterFault::NoPatterns:
         return tr("“matches” is not built into this program: it was made without RE2. “contains” looks for "
                   "plain text.");
+    case FilterFault::MixedPart:
+        return tr("A part of it asks at once for what only packets and what only flows have. Join them by "
+                  "“and”, without “or” or “not” around both.");
     }
     return {};
 }
@@ -208,6 +211,8 @@ QString captureFilterWords(const Options& options)
             shownText(options.addressFilter, longestQuote).replace(QLatin1Char(','), QLatin1String(", "));
         parts << (options.filterEnds == FilterEnds::Both ? tr("both ends of %1").arg(list) : list);
     }
+    if (!options.filter.empty())
+        parts << shownText(options.filter, longestQuote);
     const auto& [start, end] = options.window;
     if (start && end)
         parts << tr("%1 to %2").arg(shownTime(*start), shownTime(*end));
@@ -215,6 +220,8 @@ QString captureFilterWords(const Options& options)
         parts << tr("from %1").arg(shownTime(*start));
     else if (end)
         parts << tr("to %1").arg(shownTime(*end));
+    if (!options.filter.empty())
+        parts << shownText(options.filter, longestQuote);
     if (options.maxRecords > 0)
         parts << tr("the first %1 packets").arg(shownNumber(std::uint64_t(options.maxRecords)));
     return parts.join(QStringLiteral("; "));

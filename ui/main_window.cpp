@@ -16,6 +16,7 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
@@ -121,7 +122,6 @@ void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
 {
     busy_ = true;
     whenClosing_ = whenClosing;
-    partial_ = false;
     spaceSaid_ = false;
     updateStale();
     messages_->hide();
@@ -132,7 +132,7 @@ void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
 }
 
 void MainWindow::showProgress(const Progress& progress, double seconds, const FlowTally& tally,
-                              const Timeline* timeline)
+                              const Timeline* timeline, const std::shared_ptr<const Analysis>& firstFlows)
 {
     progress_->setProgress(progress, seconds);
     if (progress.spaceNeeded > 0 && !std::exchange(spaceSaid_, true))
@@ -140,6 +140,8 @@ void MainWindow::showProgress(const Progress& progress, double seconds, const Fl
                         spaceMessage(progress.spaceNeeded, progress.spaceAvailable));
     if (timeline)
         overview_->setLive(progress, tally, timeline);
+    if (!analysis_ && firstFlows)
+        flows_->setFirst(firstFlows, progress.flows);
 }
 
 void MainWindow::jobEnded()
@@ -173,6 +175,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     overview_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
     packets_->setAnalysis(analysis);
+    groups_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
     showAsAnalyzed();
@@ -194,6 +197,12 @@ void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analys
     flowsLeft_ = flows.size();
     flows_->setRows(std::move(flows));
     showCount();
+}
+
+void MainWindow::showGroups(const std::shared_ptr<const Analysis>& analysis,
+                            const Result<GroupAnswer>& groups)
+{
+    groups_->setGroups(analysis, groups);
 }
 
 void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
@@ -220,8 +229,14 @@ void MainWindow::narrow()
     narrowed_.reset();
     flowsLeft_.reset();
     overview_->setBrush(narrowing_->interval());
+    // The timeline shows all, the interval as a mark, and what the filter leaves in front of it.
+    overview_->timeline()->setLayer(
+        narrowing.filter
+            ? std::optional(TimelineChart::Layer{narrowing_->filterText(), {.filter = narrowing.filter}})
+            : std::nullopt);
     flows_->setNarrowing(narrowing);
     packets_->setNarrowing(narrowing);
+    groups_->setNarrowing(narrowing);
     if (narrowing.everything() || !analysis_) {
         overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
         showTables(analysis_);
@@ -267,17 +282,30 @@ void MainWindow::showFlowsOf(const QString& filter)
     tabs_->setCurrentWidget(flows_);
 }
 
+void MainWindow::goToFlow(std::size_t flow)
+{
+    if (!flows_->shows(flow))
+        narrowing_->clear();
+    flows_->goToFlow(flow);
+    tabs_->setCurrentWidget(flows_);
+}
+
 // What the analysis left out is not on any page: that is always to be seen.
 void MainWindow::showAsAnalyzed()
 {
     const auto* const capture = analysis_ ? analysis_->capture() : nullptr;
-    narrowing_->setAsAnalyzed(capture ? captureFilterWords(capture->options) : QString());
+    auto words = capture ? captureFilterWords(capture->options) : QString();
+    if (capture && capture->partial)
+        words = words.isEmpty() ? tr("only what came before the stop")
+                                : tr("%1; only what came before the stop").arg(words);
+    narrowing_->setAsAnalyzed(words);
 }
 
 void MainWindow::takeCaptureFilter(const QString& filter,
                                    const std::optional<std::pair<qint64, qint64>>& interval)
 {
-    Q_UNUSED(filter);
+    if (!filter.isEmpty())
+        filters_->addFilter(filter);
     if (interval)
         filters_->setTimeWindow(interval->first, interval->second);
 }
@@ -307,16 +335,10 @@ void MainWindow::showTime(qint64 start, qint64 end)
     overview_->showInterval(start, end);
 }
 
-void MainWindow::goToFlow(std::size_t flow)
-{
-    if (!flows_->goToFlow(flow))
-        narrowing_->clear();
-    tabs_->setCurrentWidget(flows_);
-}
-
 bool MainWindow::outOfDate() const
 {
-    return analysis_ && analysis_->capture() && !sameCapture(analysis_->capture()->options, options());
+    const auto* const capture = analysis_ ? analysis_->capture() : nullptr;
+    return capture && (capture->partial || !sameCapture(capture->options, options()));
 }
 
 void MainWindow::optionsChanged()
@@ -340,10 +362,10 @@ void MainWindow::updateStale()
             ? tr("This is a dataset. Analyze to see the captures that were opened in the meantime.")
             : tr("The captures, filters or options have changed since this preview. Analyze again to see "
                  "them."));
-    if (partial_)
+    if (analysis_ && analysis_->capture() && analysis_->capture()->partial)
         staleText_->setText(
             tr("This is only the part that was read before the stop. Analyze again to see all of it."));
-    stale_->setVisible(partial_ || besideDataset || outOfDate());
+    stale_->setVisible(besideDataset || outOfDate());
 }
 
 void MainWindow::updateActions()

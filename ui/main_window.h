@@ -8,6 +8,7 @@
 #include "core/analysis/flow_query.h"
 #include "core/analysis/narrowed_packets.h"
 #include "core/analysis/timeline_query.h"
+#include "core/analysis/group_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -39,6 +40,7 @@ class DatasetPanel;
 class ExportDialog;
 class FlagsPanel;
 class FlowsPanel;
+class GroupsPanel;
 class MessageBar;
 class NarrowingBar;
 class OptionsPanel;
@@ -94,7 +96,7 @@ public:
     /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
     void jobStarted(const QString& what, const QString& whenClosing);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
-                      const Timeline* timeline);
+                      const Timeline* timeline, const std::shared_ptr<const Analysis>& firstFlows = {});
     void jobEnded();
     /// Of captures, of a dataset or of a table of flows; null for none.
     void showAnalysis(const std::shared_ptr<const Analysis>& analysis);
@@ -106,13 +108,14 @@ public:
     /// What an analysis comes to where it is narrowed.
     void showNarrowed(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
+    void showGroups(const std::shared_ptr<const Analysis>& analysis, const Result<GroupAnswer>& groups);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
-    /// Its questions are answered to itself.
-    [[nodiscard]] PacketsPanel& packets() { return *packets_; }
     void showStretches(const std::shared_ptr<const Analysis>& analysis,
                        const Result<std::vector<TimeRange>>& stretches);
     void showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
                       const Result<TimelineBins>& bins);
+    /// Its questions are answered to itself.
+    [[nodiscard]] PacketsPanel& packets() { return *packets_; }
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
@@ -134,6 +137,9 @@ signals:
                      const packetloom::PairQuery& query);
     void narrowedWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                         const packetloom::Narrowing& narrowing);
+    void groupsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                      const packetloom::GroupQuery& query, const packetloom::GroupOrder& order,
+                      const std::shared_ptr<const packetloom::GroupTable>& known);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
     void stretchesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis);
     void timelineWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
@@ -175,12 +181,13 @@ private:
     void narrow();
     /// One chip more, and its flows.
     void showFlowsOf(const QString& filter);
+    /// The flow and its packets; what hides it goes.
+    void goToFlow(std::size_t flow);
     void showAsAnalyzed();
     void showCount();
     void takeCaptureFilter(const QString& filter, const std::optional<std::pair<qint64, qint64>>& interval);
     void showTables(const std::shared_ptr<const CountedPackets>& analysis);
     void showTime(qint64 start, qint64 end);
-    void goToFlow(std::size_t flow);
     void showWarnings();
     void showTableWarnings();
     void markIncomplete();
@@ -213,6 +220,7 @@ private:
     OverviewPanel* overview_ = nullptr;
     FlowsPanel* flows_ = nullptr;
     PacketsPanel* packets_ = nullptr;
+    GroupsPanel* groups_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;
@@ -239,7 +247,6 @@ private:
     QPointer<ExportDialog> exportDialog_; ///< while it is open
     bool busy_ = false;
     bool spaceSaid_ = false; ///< that the dataset being written will hardly fit
-    bool partial_ = false;   ///< the timeline shows what a stopped analysis had read
 };
 
 } // namespace packetloom

@@ -14,6 +14,7 @@
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
@@ -254,6 +255,7 @@ QJsonObject MainWindow::viewState() const
                       {QStringLiteral("timeline"), overview_->viewState()},
                       {QStringLiteral("narrowing"), narrowing_->viewState()},
                       {QStringLiteral("flows"), flows_->viewState()},
+                      {QStringLiteral("groups"), groups_->viewState()},
                       {QStringLiteral("addresses"), addresses_->viewState()}};
     return state;
 }
@@ -270,6 +272,7 @@ void MainWindow::applyView()
     const auto state = std::exchange(view_, {});
     overview_->setViewState(state.value(QStringLiteral("timeline")).toObject());
     flows_->setViewState(state.value(QStringLiteral("flows")).toObject());
+    groups_->setViewState(state.value(QStringLiteral("groups")).toObject());
     addresses_->setViewState(state.value(QStringLiteral("addresses")).toObject());
     narrowing_->setViewState(narrowingOf(state));
     narrow();
@@ -286,6 +289,7 @@ void MainWindow::saveSettings() const
     overview_->saveSettings();
     flows_->saveColumns();
     packets_->saveColumns();
+    groups_->saveColumns();
     addresses_->saveColumns();
     flags_->saveColumns();
     rows_->saveColumns();

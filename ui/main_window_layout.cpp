@@ -11,6 +11,7 @@
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
@@ -113,6 +114,7 @@ void MainWindow::makeLayout()
     overview_ = new OverviewPanel;
     flows_ = new FlowsPanel;
     packets_ = new PacketsPanel;
+    groups_ = new GroupsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
@@ -125,6 +127,7 @@ void MainWindow::makeLayout()
     };
     addTab(overview_, QStringLiteral("overview"), tr("Overview"));
     addTab(flows_, QStringLiteral("flows"), tr("Flows"));
+    addTab(groups_, QStringLiteral("groups"), tr("Groups"));
     addTab(packets_, QStringLiteral("packets"), tr("Packets"));
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
     addTab(flags_, QStringLiteral("flags"), tr("Flags"));
@@ -199,14 +202,19 @@ void MainWindow::connectPanels()
         if (analysis_)
             emit flowsWanted(analysis_, query);
     });
+    connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
+    });
+    connect(groups_, &GroupsPanel::groupsWanted, this, &MainWindow::groupsWanted);
+    connect(groups_, &GroupsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
     connect(flows_, &FlowsPanel::flowActivated, this, [this](std::size_t flow) {
         if (analysis_)
             emit flowWanted(analysis_, flow);
     });
+    connect(flows_, &FlowsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
     connect(packets_, &PacketsPanel::timeWanted, this, &MainWindow::showTime);
     connect(packets_, &PacketsPanel::flowWanted, this, &MainWindow::goToFlow);
     connect(packets_, &PacketsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
-    connect(flows_, &FlowsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
     connect(addresses_, &AddressesPanel::addressesWanted, this, &MainWindow::addressesWanted);
     connect(addresses_, &AddressesPanel::pairsWanted, this, &MainWindow::pairsWanted);
     connect(addresses_, &AddressesPanel::addressChosen, this, [this](const std::string& address) {
@@ -321,7 +329,7 @@ void MainWindow::makeActions()
     });
     connect(find, &QAction::triggered, narrowing_, &NarrowingBar::focusLine);
     connect(cancel_, &QAction::triggered, this, [this] {
-        progress_->setCancelling();
+        progress_->setCancelling(analysis_ == nullptr);
         emit cancelWanted();
     });
 }

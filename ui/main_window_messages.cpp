@@ -27,6 +27,10 @@ void MainWindow::showWarnings()
     const RunTotals& totals = analysis_->totals;
     if (analysis_->flowTable())
         showTableWarnings();
+    else if (const auto* const capture = analysis_->capture(); capture && capture->partial)
+        messages_->show(MessageBar::Tone::Note,
+                        tr("Stopped. These are the %1 rows that were read until then.")
+                            .arg(shownNumber(totals.rows.read)));
     else if (std::ranges::any_of(totals.inputs,
                                  [](const auto& input) { return input.incomplete.has_value(); }))
         messages_->show(MessageBar::Tone::Warning, incompleteMessage(totals),
@@ -127,21 +131,19 @@ void MainWindow::showError(const Error& error)
             actions.push_back({tr("Go on without it"), [this] { goOnWithoutBroken(); }});
     }
     messages_->show(MessageBar::Tone::Error, errorMessage(error), actions);
-    partial_ = false;
     overview_->setAnalysis(analysis_); // what a failed run had drawn goes
+    flows_->setAnalysis(analysis_);
     optionsChanged();
 }
 
 void MainWindow::showCancelled()
 {
-    if (analysis_) {
-        overview_->setAnalysis(analysis_);
-        messages_->show(MessageBar::Tone::Note, tr("Stopped. What is shown is the last complete preview."));
-    } else {
-        partial_ = true;
-        messages_->show(MessageBar::Tone::Note, tr("Stopped. There is no complete preview yet."));
-        updateStale();
-    }
+    overview_->setAnalysis(analysis_);
+    flows_->setAnalysis(analysis_);
+    messages_->show(MessageBar::Tone::Note, analysis_
+                                                ? tr("Stopped. What is shown is the last complete preview.")
+                                                : tr("Stopped. Nothing of it is kept."));
+    optionsChanged();
 }
 
 void MainWindow::showNote(const QString& text)

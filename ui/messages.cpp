@@ -3,11 +3,13 @@
 
 #include "ui/messages.h"
 
+#include "core/filter/capture_filter.h"
 #include "core/input/bytes/byte_source.h"
 #include "core/input/ip_map.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
+#include "ui/filter_messages.h"
 #include "ui/option_words.h"
 
 #include <QCoreApplication>
@@ -142,6 +144,12 @@ QString errorReason(const Error& error)
                  QString::fromStdString(humanBytes(ipMapLimit)));
     case Errc::FilterEntry:
         return tr("\"%1\" is no CIDR block. Write for example 10.1.0.0/16 or 2001:db8::/32.").arg(detail);
+    case Errc::FilterText: {
+        const auto parsed = parseCaptureFilter(error.detail);
+        const auto* const problem = std::get_if<FilterProblem>(&parsed);
+        return problem ? tr("The filter of the captures: %1").arg(filterProblemMessage(*problem))
+                       : tr("The filter of the captures is not understood: %1").arg(detail);
+    }
     case Errc::TimeWindow:
         return tr("The time window ends before it starts.");
     case Errc::Option: {

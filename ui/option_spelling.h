@@ -37,6 +37,7 @@ inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::FilterEnds, "filter-ends"},
     {OptionId::TimeStart, "filter-time-start"},
     {OptionId::TimeEnd, "filter-time-end"},
+    {OptionId::Filter, "filter"},
     {OptionId::MaxRecords, "max-records"},
     {OptionId::FlowsPerChunk, "chunk-size"},
     {OptionId::ReadChunkRows, "chunk-read-size"},

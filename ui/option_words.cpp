@@ -41,6 +41,10 @@ constexpr std::array<OptionWords, optionCount> words{{
      WORDS("Whether one end of a packet must be in the list, or both")},
     {OptionId::TimeStart, WORDS("From"), WORDS("Keep packets from this time on")},
     {OptionId::TimeEnd, WORDS("To"), WORDS("Keep packets up to and including this time")},
+    {OptionId::Filter, WORDS("Filter"),
+     WORDS(
+         "Keep packets that this expression matches, such as addr == 10.0.0.0/8 and tcp.port == 443; what it "
+         "asks of flows keeps the packets of these flows")},
     {OptionId::MaxRecords, WORDS("Most packets"), WORDS("Stop after so many kept rows")},
     {OptionId::FlowsPerChunk, WORDS("Flows per file"), WORDS("Flows per chunk file of the dataset")},
     {OptionId::ReadChunkRows, WORDS("Rows per read chunk"),

@@ -16,8 +16,10 @@ namespace packetloom {
 std::uint64_t memoryOf(const Analysis& analysis)
 {
     constexpr std::uint64_t bytesAFlow = 100, bytesAPair = 44, bytesAnAddress = 60;
+    const auto* const capture = analysis.capture();
     return analysis.flows.size() * bytesAFlow + analysis.pairs.size() * bytesAPair +
-           analysis.addresses.size() * bytesAnAddress;
+           analysis.addresses.size() * bytesAnAddress +
+           (capture && capture->whole ? memoryOf(*capture->whole) : 0);
 }
 
 Result<FlowDetail> DatasetAnalysis::detail(std::size_t flow) const

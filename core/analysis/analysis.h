@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 namespace packetloom {
@@ -31,6 +32,7 @@ struct FlowDetail
     bool byTimeout = false; ///< complete by inactivity alone
 };
 
+class FlowSelection; // core/analysis/flow_selection.h
 struct CaptureAnalysis;
 struct DatasetAnalysis;
 struct FlowTableAnalysis; // core/analysis/flow_table_analysis.h
@@ -75,7 +77,11 @@ struct CaptureAnalysis final : Analysis
         inputs = options.inputs;
     }
 
-    Options options; ///< that it was made with
+    Options options;      ///< that it was made with
+    bool partial = false; ///< not all of the inputs was read: see Ending::enough
+    /// Where the filter of the options selects flows: all that it selects them from, and which they are.
+    std::shared_ptr<const CaptureAnalysis> whole = nullptr;
+    std::shared_ptr<const FlowSelection> selection = nullptr;
 
     [[nodiscard]] const CaptureAnalysis* capture() const override { return this; }
     /// Out of the spool, judged again.

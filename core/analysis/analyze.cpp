@@ -3,6 +3,7 @@
 
 #include "core/analysis/analyze.h"
 
+#include "core/analysis/selected_rows.h"
 #include "core/run/capture_rows.h"
 #include "core/run/run.h"
 #include "core/support/guard.h"
@@ -206,10 +207,92 @@ private:
     SerialTasks spooling_;
 };
 
-Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
-                                                                Depth depth, const StopEvent* stop)
+using AnalysisResult = Result<std::shared_ptr<CaptureAnalysis>>;
+
+/// What rows make; they are of the inputs of the analysis, with its addresses. `flowsCount`: whoever follows
+/// the progress may be shown the flows.
+AnalysisResult analyzed(std::shared_ptr<CaptureAnalysis> analysis, RowSource& rows, Depth depth,
+                        bool flowsCount, StopFlag enough, TaskPool& pool, ProgressMeter& meter,
+                        const std::filesystem::path& folder)
 {
-    auto plan = preflight(options, &meter, stop);
+    std::unique_ptr<Collector> collector;
+    if (depth == Depth::Flows)
+        collector = std::make_unique<FlowsCollector>(*analysis, pool);
+    else
+        collector = std::make_unique<CountsCollector>(*analysis, pool);
+    Run run({.rows = rows,
+             .addresses = analysis->addresses,
+             .collector = *collector,
+             .flowTimeoutSeconds = analysis->options.flowTimeoutSeconds,
+             .enough = enough},
+            pool, meter, folder);
+    if (depth == Depth::Flows) {
+        meter.progress().timeline = &analysis->byClass;
+        meter.progress().tally = &run.tally();
+        meter.progress().flowTable = flowsCount ? &analysis->flows : nullptr;
+        meter.progress().addressTable = &analysis->addresses;
+    }
+    auto result = run.run();
+    meter.progress().tally = nullptr; // of the run
+    meter.progress().flowTable = nullptr;
+    if (!result)
+        return std::move(result).error();
+    if (auto spooled = analysis->spool.finish(); !spooled)
+        return std::move(spooled).error();
+    analysis->totals = std::move(result->totals);
+    analysis->totals.noteNothingKept();
+    analysis->partial = run.endedEarly();
+    analysis->tally = result->tally;
+    analysis->addressStats = std::move(result->addressStats);
+    analysis->flags = std::move(result->flags);
+    analysis->bins = std::move(result->bins);
+    return analysis;
+}
+
+AnalysisResult analyzedCaptures(const Options& options, Plan& plan, Depth depth, StopFlag enough,
+                                ProgressMeter& meter, const std::filesystem::path& folder)
+{
+    auto analysis = std::make_shared<CaptureAnalysis>(options, folder);
+    TaskPool pool(options.threads);
+    CaptureRows rows(options, plan, analysis->addresses, pool);
+    meter.progress().bytesTotal = plan.bytesTotal;
+    return analyzed(std::move(analysis), rows, depth, !plan.filter.flows, enough, pool, meter, folder);
+}
+
+/// The flows of another analysis that its filter selects, and what belongs to them.
+AnalysisResult analyzedFlows(const std::shared_ptr<const CaptureAnalysis>& whole,
+                             const FilterExpression& flows, Depth depth, ProgressMeter& meter,
+                             const std::filesystem::path& folder)
+{
+    auto analysis = std::make_shared<CaptureAnalysis>(whole->options, folder);
+    for (std::uint32_t i = 0; i < whole->addresses.size(); ++i) // in the same order, so by the same numbers
+        analysis->addresses.intern(whole->addresses.text(AddressId{i}));
+    const auto selection = std::make_shared<const FlowSelection>(*whole, flows);
+    TaskPool pool(whole->options.threads);
+    SelectedRows rows(*whole, *selection);
+    Progress& progress = meter.progress();
+    progress.bytesTotal = whole->spool.bytes();
+    progress.phase = Phase::Reading;
+    auto made = analyzed(std::move(analysis), rows, depth, true, nullptr, pool, meter, folder);
+    if (!made)
+        return made;
+    // Where they stood in their files is known of the first rows of all.
+    (*made)->firstRows.clear();
+    for (std::uint64_t row = 0; row < whole->firstRows.size() && depth == Depth::Flows; ++row) {
+        const auto& first = whole->firstRows[static_cast<std::size_t>(row)];
+        if (selection->has(first.packet, row))
+            (*made)->firstRows.push_back(first);
+    }
+    (*made)->whole = whole;
+    (*made)->partial = whole->partial;
+    (*made)->selection = selection;
+    return made;
+}
+
+Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
+                                                                Depth depth, const Ending& ending)
+{
+    auto plan = preflight(options, &meter, ending.stop);
     if (!plan)
         return whilePreparing(std::move(plan).error());
     const auto place = options.temporaryFolder.empty()
@@ -217,48 +300,33 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
                            : Result<std::filesystem::path>(options.temporaryFolder);
     if (!place)
         return whilePreparing(place.error());
-    const auto& folder = *place;
-    auto analysis = std::make_shared<CaptureAnalysis>(options, folder);
-    TaskPool pool(options.threads);
-    CaptureRows rows(options, *plan, analysis->addresses, pool);
-    std::unique_ptr<Collector> collector;
-    if (depth == Depth::Flows)
-        collector = std::make_unique<FlowsCollector>(*analysis, pool);
-    else
-        collector = std::make_unique<CountsCollector>(*analysis, pool);
-    meter.progress().bytesTotal = plan->bytesTotal;
-    Run run({.rows = rows,
-             .addresses = analysis->addresses,
-             .collector = *collector,
-             .flowTimeoutSeconds = options.flowTimeoutSeconds},
-            pool, meter, folder);
-    if (depth == Depth::Flows) {
-        meter.progress().timeline = &analysis->byClass;
-        meter.progress().tally = &run.tally();
-    }
-    auto result = run.run();
-    if (!result)
-        return std::move(result).error();
-    if (auto spooled = analysis->spool.finish(); !spooled)
-        return std::move(spooled).error();
-    analysis->totals = std::move(result->totals);
-    analysis->totals.noteNothingKept();
-    analysis->tally = result->tally;
-    analysis->addressStats = std::move(result->addressStats);
-    analysis->flags = std::move(result->flags);
-    analysis->bins = std::move(result->bins);
-    return std::shared_ptr<const CaptureAnalysis>(std::move(analysis));
+    const auto& flows = plan->filter.flows;
+    auto made = analyzedCaptures(options, *plan, flows ? Depth::Flows : depth, ending.enough, meter, *place);
+    if (made && flows)
+        made = analyzedFlows(*made, *flows, depth, meter, *place);
+    if (!made)
+        return std::move(made).error();
+    return std::shared_ptr<const CaptureAnalysis>(*std::move(made));
 }
 
 } // namespace
 
 Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, const Heartbeat& heartbeat,
-                                                       Depth depth, const StopEvent* stop)
+                                                       Depth depth, const Ending& ending)
 {
     return guarded([&] {
         ProgressMeter meter(heartbeat, options.memoryLimit);
-        return meter.reason(analyzeUnguarded(options, meter, depth, stop));
+        return meter.reason(analyzeUnguarded(options, meter, depth, ending));
     });
+}
+
+Result<std::shared_ptr<const CaptureAnalysis>>
+analyzeRows(const Options& options, Plan& plan, ProgressMeter& meter, const std::filesystem::path& folder)
+{
+    auto made = analyzedCaptures(options, plan, Depth::Flows, meter, folder);
+    if (!made)
+        return std::move(made).error();
+    return std::shared_ptr<const CaptureAnalysis>(*std::move(made));
 }
 
 } // namespace packetloom

@@ -87,6 +87,13 @@ void FlowTable::appendByNumber(std::span<const FlowTable* const> parts)
     });
 }
 
+void FlowTable::add(const FlowTable& other, std::size_t i, AddressId source, AddressId destination)
+{
+    forEachColumn([&](auto column) { (this->*column).push_back((other.*column)[i]); });
+    source_.back() = source;
+    destination_.back() = destination;
+}
+
 void FlowTable::clear()
 {
     forEachColumn([this](auto column) { (this->*column).clear(); });

@@ -49,6 +49,8 @@ public:
     void add(const CompletedFlow& flow, const FlowLife& life);
     /// The flows of some tables behind those of this one, by number, as they are within each.
     void appendByNumber(std::span<const FlowTable* const> parts);
+    /// A flow of another table, whose addresses have other numbers here.
+    void add(const FlowTable& other, std::size_t i, AddressId source, AddressId destination);
     /// Keeps the memory.
     void clear();
     /// A flow without its packets, which tell the rest: setEnds() for one without an initiator, setSent(),

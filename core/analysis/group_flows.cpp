@@ -360,11 +360,6 @@ private:
     End peersEnd_ = End::None;
 };
 
-bool canGroup(const Analysis& analysis, bool packets, GroupKey key)
-{
-    return packets ? !analysis.flowTable() : key != GroupKey::Flags;
-}
-
 std::shared_ptr<const GroupTable> groupFlows(const Analysis& analysis, const GroupQuery& query, StopFlag stop)
 {
     return FlowGrouping(analysis, query, stop).run();

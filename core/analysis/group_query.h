@@ -6,10 +6,14 @@
 #include "core/analysis/analysis.h"
 #include "core/analysis/group_table.h"
 #include "core/analysis/narrowing.h"
+#include "core/support/result.h"
 #include "core/support/stop_flag.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace packetloom {
 
@@ -32,5 +36,18 @@ bool canGroup(const Analysis& analysis, bool packets, GroupKey key);
 /// and addresses; any thread. Null when stopped.
 std::shared_ptr<const GroupTable> groupFlows(const Analysis& analysis, const GroupQuery& query,
                                              StopFlag stop = nullptr);
+
+/// Groups, and in which order to show them: indexes into the table.
+struct GroupAnswer
+{
+    std::shared_ptr<const GroupTable> table; ///< never null
+    std::vector<std::uint32_t> rows;
+};
+
+/// Makes the groups and puts them in order: all, or the first `most`. `known` is the table of the same
+/// question where there is one already: then they are only put in another order. Errors: Cancelled.
+Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& query, const GroupOrder& order,
+                                 std::size_t most = ~std::size_t{0},
+                                 std::shared_ptr<const GroupTable> known = nullptr, StopFlag stop = nullptr);
 
 } // namespace packetloom

@@ -45,6 +45,17 @@ Result<AddressFilter> AddressFilter::parse(std::string_view list,
     return filter;
 }
 
+void AddressFilter::forEachEntry(std::string_view list,
+                                 const std::function<void(std::string_view entry, bool isId)>& visit)
+{
+    for (std::size_t begin = 0; begin <= list.size();) {
+        const auto comma = std::min(list.find(',', begin), list.size());
+        const auto entry = withoutBlanks(list.substr(begin, comma - begin));
+        begin = comma + 1;
+        visit(entry, isId(entry));
+    }
+}
+
 bool AddressFilter::isAddressBlockOrId(std::string_view entry)
 {
     return isId(entry) || IpNetwork::parse(entry) || IpAddress::parse(entry);

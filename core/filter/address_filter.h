@@ -26,6 +26,10 @@ public:
     /// `addressOf` gives the address of an id, in decimal digits.
     static Result<AddressFilter> parse(std::string_view list,
                                        const std::function<std::string(std::string_view id)>& addressOf);
+    /// The entries of a list as parse() takes them, without the blanks around them, and whether each is an
+    /// id.
+    static void forEachEntry(std::string_view list,
+                             const std::function<void(std::string_view entry, bool isId)>& visit);
     /// Whether an entry is an address, a block or an id, and not just a text to compare with.
     [[nodiscard]] static bool isAddressBlockOrId(std::string_view entry);
 

@@ -29,6 +29,7 @@ enum class FilterFault : std::uint8_t {
     PacketField, ///< a flow has no such field
     Pattern,     ///< no regular expression: see FilterProblem::detail
     NoPatterns,  ///< this build knows no regular expressions
+    MixedPart,   ///< asks at once for what only packets and what only flows have (CaptureFilter)
 };
 
 /// Where it is, in bytes of the text.

@@ -54,7 +54,7 @@ void AddressResolver::resolve(PacketBatch& batch, std::uint64_t most)
     texts_.assign(batch.fields.size(), std::nullopt);
     looked_ = 0;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < batch.packets.size() && kept < most; ++i) {
+    for (std::size_t i = 0; i < batch.packets.size() && (kept < most || rows_); ++i) {
         Packet& packet = batch.packets[i];
         const auto source = addressOf(packet.source, batch.fields);
         const auto destination = addressOf(packet.destination, batch.fields);
@@ -70,13 +70,46 @@ void AddressResolver::resolve(PacketBatch& batch, std::uint64_t most)
     }
     batch.packets.resize(kept);
     batch.places.resize(kept);
-    const bool enough = kept == most;
+    if (rows_)
+        keepMatching(batch);
+    const bool enough = batch.packets.size() >= most;
+    if (enough) {
+        batch.packets.resize(static_cast<std::size_t>(most));
+        batch.places.resize(static_cast<std::size_t>(most));
+    }
     std::erase_if(batch.rejects, [&](const PacketBatch::Reject& reject) {
         if (!reject.filterDecides || (enough && reject.place.row > batch.places.back().row))
             return false;
         const auto source = addressOf(reject.source, batch.fields);
-        return !wanted(source, addressOf(reject.destination, batch.fields), ends_);
+        const auto destination = addressOf(reject.destination, batch.fields);
+        return !wanted(source, destination, ends_) || (rows_ && !canMatch(source.id, destination.id));
     });
+}
+
+void AddressResolver::keepMatching(PacketBatch& batch)
+{
+    rows_->learnAddresses();
+    hits_.resize(batch.packets.size());
+    rows_->match(batch.packets, 0, hits_);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < hits_.size(); ++i) {
+        if (hits_[i] == 0)
+            continue;
+        if (kept != i) {
+            batch.packets[kept] = batch.packets[i];
+            batch.places[kept] = batch.places[i];
+        }
+        ++kept;
+    }
+    batch.packets.resize(kept);
+    batch.places.resize(kept);
+}
+
+// The addresses of a rejected row may be new.
+bool AddressResolver::canMatch(AddressId source, AddressId destination)
+{
+    rows_->learnAddresses();
+    return rows_->canMatch(source, destination);
 }
 
 } // namespace packetloom

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/filter/row_filter.h"
 #include "core/input/address_decoder.h"
 #include "core/model/packet_batch.h"
 
@@ -12,16 +13,20 @@
 
 namespace packetloom {
 
-/// Turns the address references of batches into addresses and applies the address filter. One thread, batches
+/// Turns the address references of batches into addresses and applies the filters. One thread, batches
 /// in file order: addresses are numbered in order of appearance, whoever parsed the rows.
 class AddressResolver
 {
 public:
-    /// `decoder` must outlive the resolver.
-    AddressResolver(AddressDecoder& decoder, FilterEnds ends) : decoder_(decoder), ends_(ends) {}
+    /// `decoder` must outlive the resolver, and so must `rows`, which says of whole packets whether they are
+    /// wanted; may be null.
+    AddressResolver(AddressDecoder& decoder, FilterEnds ends, RowFilter* rows = nullptr)
+        : decoder_(decoder), ends_(ends), rows_(rows)
+    {
+    }
 
     /// Packets and rejects that the filter leaves out are taken out of the batch: those rows are neither. So
-    /// are packets beyond the first `most`, whose addresses are not even looked at.
+    /// are packets beyond the first `most`; without a filter of rows their addresses are not even looked at.
     void resolve(PacketBatch& batch, std::uint64_t most = ~std::uint64_t{0});
 
 private:
@@ -30,6 +35,11 @@ private:
 
     AddressDecoder& decoder_;
     FilterEnds ends_;
+    RowFilter* rows_;
+    std::vector<std::uint8_t> hits_;
+    /// Keeps those of the batch that the filter of rows matches.
+    void keepMatching(PacketBatch& batch);
+    [[nodiscard]] bool canMatch(AddressId source, AddressId destination);
     /// Looks up the next texts of the batch.
     void look(const AddressFields& fields);
 

@@ -9,7 +9,7 @@
 
 namespace packetloom {
 
-/// What usually listens on a port, by IANA's names as far as people use them; empty for all but some sixty
+/// What usually listens on a port, by IANA's names as far as people use them; empty for all but some 340
 /// common ones. A guess for the eye: nothing is decided by it.
 std::string_view serviceName(std::int64_t port);
 /// The port of such a name, in any case of ASCII letters.

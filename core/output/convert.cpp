@@ -3,6 +3,8 @@
 
 #include "core/output/convert.h"
 
+#include "core/analysis/analyze.h"
+#include "core/analysis/selected_rows.h"
 #include "core/output/conversion.h"
 #include "core/run/capture_rows.h"
 #include "core/stats/pair_stats.h"
@@ -54,11 +56,32 @@ private:
 // 0 when that is not known: what a filter leaves cannot be.
 std::uint64_t expectedPackets(const Options& options, const Plan& plan)
 {
-    if (!options.addressFilter.empty() || options.window.start || options.window.end)
+    if (!options.addressFilter.empty() || options.window.start || options.window.end || !plan.filter.empty())
         return 0;
     return options.maxRecords > 0
                ? std::min(plan.rowsExpected, static_cast<std::uint64_t>(options.maxRecords))
                : plan.rowsExpected;
+}
+
+/// First all flows of the rows that the filter keeps, then those among them that it selects.
+Result<ConversionSummary> convertFlows(const Options& options, Plan& plan, OutputFolder& output,
+                                       AddressCollector& collector, TaskPool& pool, ProgressMeter& meter)
+{
+    const auto whole = analyzeRows(options, plan, meter, output.path());
+    if (!whole)
+        return whole.error();
+    Progress& progress = meter.progress();
+    progress.timeline = nullptr;
+    progress.bytesTotal = (*whole)->spool.bytes();
+    progress.phase = Phase::Reading;
+    const FlowSelection selection(**whole, *plan.filter.flows);
+    SelectedRows rows(**whole, selection);
+    return runInto(output,
+                   {.rows = rows,
+                    .addresses = (*whole)->addresses,
+                    .collector = collector,
+                    .flowTimeoutSeconds = options.flowTimeoutSeconds},
+                   0, options, pool, meter);
 }
 
 Result<ConversionSummary> convertUnguarded(const Options& options, const std::filesystem::path& folder,
@@ -70,11 +93,13 @@ Result<ConversionSummary> convertUnguarded(const Options& options, const std::fi
     auto output = prepareOutput(options, folder);
     if (!output)
         return std::move(output).error();
-    meter.progress().bytesTotal = plan->bytesTotal;
     TaskPool pool(options.threads);
+    AddressCollector collector(pool);
+    if (plan->filter.flows)
+        return convertFlows(options, *plan, *output, collector, pool, meter);
+    meter.progress().bytesTotal = plan->bytesTotal;
     AddressTable addresses;
     CaptureRows rows(options, *plan, addresses, pool);
-    AddressCollector collector(pool);
     return runInto(*output,
                    {.rows = rows,
                     .addresses = addresses,

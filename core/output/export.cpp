@@ -3,9 +3,12 @@
 
 #include "core/output/export.h"
 
+#include "core/analysis/selected_rows.h"
 #include "core/analysis/spool_rows.h"
 #include "core/output/conversion.h"
 #include "core/support/guard.h"
+
+#include <memory>
 
 namespace packetloom {
 namespace {
@@ -27,11 +30,16 @@ Result<ConversionSummary> exportUnguarded(const CaptureAnalysis& analysis, const
         return std::move(output).error();
     meter.progress().bytesTotal = analysis.spool.bytes();
     TaskPool pool(options.threads);
-    SpoolRows rows(analysis.spool, analysis.totals.uniqueAddresses);
+    std::unique_ptr<RowSource> rows =
+        std::make_unique<SpoolRows>(analysis.spool, analysis.totals.uniqueAddresses);
+    if (analysis.whole) { // flows are judged by the times of packets that are not exported, too
+        rows = std::make_unique<SelectedRows>(*analysis.whole, *analysis.selection);
+        meter.progress().bytesTotal = analysis.whole->spool.bytes();
+    }
     ShardedCollector<NothingCounted> collector(pool);
     const RunFigures known{analysis.totals, analysis.addressStats, analysis.flags, analysis.bins};
     return runInto(*output,
-                   {.rows = rows,
+                   {.rows = *rows,
                     .addresses = analysis.addresses,
                     .collector = collector,
                     .known = &known,

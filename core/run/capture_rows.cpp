@@ -12,11 +12,30 @@ namespace {
 
 constexpr int skippedChunksBeforeStop = 50; // docs/reading.md, 27
 
+/// The times that both leave.
+TimeWindow within(TimeWindow a, const TimeWindow& b)
+{
+    if (b.start)
+        a.start = std::max(a.start.value_or(*b.start), *b.start);
+    if (b.end)
+        a.end = std::min(a.end.value_or(*b.end), *b.end);
+    return a;
+}
+
 } // namespace
 
 CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool)
-    : options_(options), plan_(plan), addresses_(addresses), readings_(plan.ids.size()), context_(pool)
+    : options_(options),
+      plan_(plan),
+      addresses_(addresses),
+      window_(options.window),
+      readings_(plan.ids.size()),
+      context_(pool)
 {
+    if (plan.filter.rows) {
+        filter_.emplace(addresses, *plan.filter.rows);
+        window_ = within(window_, timesOf(*plan.filter.rows));
+    }
     totals_.inputs.resize(options.inputs.size());
     for (const auto& input : plan.leftOut)
         leaveOut(input.index, input.error);
@@ -85,9 +104,10 @@ Result<void> CaptureRows::openNext()
     }
     auto& reading = readings_[input.ids];
     if (!reading)
-        reading = std::make_unique<AddressReading>(plan_.ids[input.ids], addresses_, options_.filterEnds);
+        reading = std::make_unique<AddressReading>(plan_.ids[input.ids], addresses_, options_.filterEnds,
+                                                   filter_ ? &*filter_ : nullptr);
     reading_ = reading.get();
-    source_ = opened->packets(options_.window, context_);
+    source_ = opened->packets(window_, context_);
     repeats_.clear();
     if (input.spec.verifyChecksums)
         totals_.inputs[input.index].frames.setChecksumsVerified();

@@ -46,8 +46,9 @@ private:
     /// How the addresses of inputs with one IP map are read.
     struct AddressReading
     {
-        AddressReading(const PlannedIds& ids, AddressTable& addresses, FilterEnds ends)
-            : decoder(*ids.map, ids.filter ? &*ids.filter : nullptr, addresses), resolver(decoder, ends)
+        AddressReading(const PlannedIds& ids, AddressTable& addresses, FilterEnds ends, RowFilter* filter)
+            : decoder(*ids.map, ids.filter ? &*ids.filter : nullptr, addresses),
+              resolver(decoder, ends, filter)
         {
         }
         AddressDecoder decoder;
@@ -70,6 +71,8 @@ private:
     const Options& options_;
     Plan& plan_;
     AddressTable& addresses_;
+    TimeWindow window_;               ///< of the options and of the filter
+    std::optional<RowFilter> filter_; ///< Plan::filter, of rows
     std::vector<std::unique_ptr<AddressReading>>
         readings_;                      ///< by Plan::ids; made when the first input needs it
     AddressReading* reading_ = nullptr; ///< of the file at hand

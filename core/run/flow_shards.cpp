@@ -210,10 +210,12 @@ bool FlowShards::wait()
     return !failure() && workGoesOn();
 }
 
-bool FlowShards::endReadChunk()
+bool FlowShards::endReadChunk(std::optional<std::int64_t> newest)
 {
     if (!drain())
         return false;
+    if (newest)
+        newest_ = std::max(newest_.value_or(*newest), *newest);
     if (!newest_)
         return true;
     return judge(std::exchange(newest_, std::nullopt));

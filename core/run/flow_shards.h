@@ -76,8 +76,8 @@ public:
 
     /// The next rows, all of one read chunk. False when the run is to end: see failure().
     bool add(const KeptRows& rows);
-    /// Between two read chunks: judges the flows.
-    bool endReadChunk();
+    /// Between two read chunks: judges the flows, by the newest time of their packets and `newest`.
+    bool endReadChunk(std::optional<std::int64_t> newest = std::nullopt);
     /// After the last row: what is still open.
     bool finish();
     /// The run has ended: nobody wants what is under way.

@@ -41,6 +41,7 @@ enum class OptionId : std::uint8_t {
     FilterEnds,
     TimeStart,
     TimeEnd,
+    Filter,
     MaxRecords,
     FlowsPerChunk,
     ReadChunkRows,
@@ -50,7 +51,7 @@ enum class OptionId : std::uint8_t {
     Threads,
     MemoryLimit,
 };
-inline constexpr std::size_t optionCount = 23;
+inline constexpr std::size_t optionCount = 24;
 
 /// What is another when an option is another.
 enum class Changes : std::uint8_t {
@@ -100,6 +101,7 @@ inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::FilterEnds, "filters.both_ends", &Options::filterEnds, Changes::Flows, true},
     {OptionId::TimeStart, "filters.time_start_us", &TimeWindow::start, Changes::Flows, true},
     {OptionId::TimeEnd, "filters.time_end_us", &TimeWindow::end, Changes::Flows, true},
+    {OptionId::Filter, "filter", &Options::filter, Changes::Flows, true},
     {OptionId::MaxRecords, "filters.max_records", &Options::maxRecords, Changes::Flows, true, 0},
     {OptionId::FlowsPerChunk, "options.flows_per_chunk", &Options::flowsPerChunk, Changes::Writing, true, 1},
     {OptionId::ReadChunkRows, "options.read_chunk_rows", &Options::readChunkRows, Changes::Flows, true, 1},

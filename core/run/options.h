@@ -26,6 +26,8 @@ struct Options
     std::string addressFilter;                 ///< as written, separated by commas; none when empty
     FilterEnds filterEnds = FilterEnds::Either;
     TimeWindow window;
+    std::string
+        filter; ///< in the language of filters (docs/filters.md), beside the three above; none when empty
     std::int64_t maxRecords = 0;         ///< stop after so many kept rows; 0 = no limit
     std::int64_t flowsPerChunk = 200;    ///< in a chunk file
     std::int64_t readChunkRows = 500000; ///< decides when flows are judged, so it shows in the output

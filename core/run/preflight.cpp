@@ -69,6 +69,10 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
         return Error{.code = Errc::NoInput, .detail = {}, .file = {}};
     Plan plan;
     plan.stop = stop;
+    auto filter = parseCaptureFilter(options.filter);
+    if (std::holds_alternative<FilterProblem>(filter))
+        return Error{.code = Errc::FilterText, .detail = options.filter, .file = {}};
+    plan.filter = std::get<CaptureFilter>(std::move(filter));
     if (auto common = addIds(plan, options, options.ipMap, meter); !common)
         return std::move(common).error();
     std::vector<std::size_t> idsOf; // by input

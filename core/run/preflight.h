@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/filter/address_filter.h"
+#include "core/filter/capture_filter.h"
 #include "core/input/ip_maps.h"
 #include "core/input/packet_source.h"
 #include "core/run/options.h"
@@ -48,6 +49,7 @@ struct Plan
     std::vector<PlannedIds> ids; ///< one an IP map; the first is that of inputs without a map of their own
     std::vector<PlannedInput> inputs;
     std::vector<LeftOutInput> leftOut;
+    CaptureFilter filter;            ///< Options::filter
     std::uint64_t bytesTotal = 0;    ///< 0 when the size of any input is unknown
     std::uint64_t rowsExpected = 0;  ///< about so many; 0 when the size of any input is unknown
     const StopEvent* stop = nullptr; ///< wakes what waits for an input
@@ -57,9 +59,10 @@ struct Plan
 /// shorter: where it was cut is not known, so neither is which rows are whole.
 bool isBrokenInput(const Error& error);
 
-/// Checks the options, loads the IP maps, opens every input and reads its header. `meter`, if any, is asked
-/// while a map is read, and `stop`, which must outlive the plan, wakes what waits: Cancelled. Where no
-/// input is left: NoInput, or, with Options::skipBroken, the error of the first.
+/// Checks the options, understands the filter (FilterText), loads the IP maps, opens every input and reads
+/// its header. `meter`, if any, is asked while a map is read, and `stop`, which must outlive the plan, wakes
+/// what waits: Cancelled. Where no input is left: NoInput, or, with Options::skipBroken, the error of the
+/// first.
 Result<Plan> preflight(const Options& options, ProgressMeter* meter = nullptr,
                        const StopEvent* stop = nullptr);
 

@@ -11,6 +11,8 @@
 
 namespace packetloom {
 
+class AddressTable;
+class FlowTable;
 struct FlowTally;
 class Timeline;
 
@@ -37,6 +39,8 @@ struct Progress
     /// What has been counted so far, by PacketClass; only with Depth::Flows, and only during the call.
     const Timeline* timeline = nullptr;
     const FlowTally* tally = nullptr;
+    const FlowTable* flowTable = nullptr; ///< those that are judged
+    const AddressTable* addressTable = nullptr;
 };
 
 /// Called about 25 times a second from the thread that works; false = stop.

@@ -20,6 +20,9 @@ struct RowPiece
 {
     KeptRows rows;
     bool endsReadChunk = false; ///< flows are judged after them
+    /// Then, where the source left rows out that judge, too: the newest time of a TCP packet of the read
+    /// chunk (docs/flows.md, 8); else it is that of the rows.
+    std::optional<std::int64_t> newest = std::nullopt;
 };
 
 /// Kept rows in file order: what a run is about, wherever they come from. One thread.

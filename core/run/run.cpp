@@ -59,14 +59,21 @@ Result<RunResult> Run::run()
 Result<void> Run::readAll()
 {
     for (;;) {
+        if (stopped(ends_.enough)) {
+            endedEarly_ = true;
+            return {};
+        }
         auto piece = ends_.rows.next([this](std::size_t rows, std::uint64_t coming) {
             return goOn(coming + flows_.growth() + ends_.collector.growth(rows));
         });
         if (!piece) {
             if (piece.error().code != Errc::Cancelled)
                 return std::move(piece).error();
-            auto stop = checkStop();
-            return stop ? Result<void>(std::move(piece).error()) : stop;
+            if (auto stop = checkStop(); !stop)
+                return stop;
+            if (!stopped(ends_.enough))
+                return std::move(piece).error();
+            continue; // it was woken to hear that
         }
         if (!*piece)
             return {};
@@ -87,7 +94,7 @@ void Run::take(const RowPiece& piece)
     }
     if (piece.endsReadChunk) {
         ends_.collector.readChunkEnded();
-        flows_.endReadChunk();
+        flows_.endReadChunk(piece.newest);
     }
     Progress& progress = meter_.progress();
     ends_.rows.noteProgress(progress);

@@ -17,6 +17,7 @@
 #include "core/stats/flag_stats.h"
 #include "core/stats/time_bins.h"
 #include "core/stats/timestamp_store.h"
+#include "core/support/stop_flag.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -42,6 +43,8 @@ public:
         const RunFigures* known = nullptr;
         const FlowEngine& engine = defaultFlowEngine();
         std::int64_t flowTimeoutSeconds = Options().flowTimeoutSeconds;
+        /// Once set the rows end where they are: the run goes on to its end with what it has.
+        StopFlag enough = nullptr;
     };
 
     /// Temporary files, if any, are made in `folder`.
@@ -51,6 +54,8 @@ public:
     /// Cancelled. Where the figures are known, the result has no more than what they do not tell: tally and
     /// flows.
     Result<RunResult> run();
+    /// After run(): `enough` came before the end of the rows.
+    [[nodiscard]] bool endedEarly() const { return endedEarly_; }
     /// Of the flows that are judged so far; may be looked at in the heartbeat.
     [[nodiscard]] const FlowTally& tally() const { return stage_ ? stage_->tally() : tally_; }
 
@@ -67,6 +72,7 @@ private:
 
     Ends ends_;
     ProgressMeter& meter_;
+    bool endedEarly_ = false;
     std::uint64_t tcpPackets_ = 0;
     FlagStats flagStats_;
     TimestampStore timestamps_;

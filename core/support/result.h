@@ -42,6 +42,7 @@ enum class Errc : std::uint8_t {
     MapValue,        ///< an id of the IP map is not an integer; detail: the address
     MapTooLarge,     ///< the IP map is larger than `ipMapLimit` bytes; byte: its size
     FilterEntry,     ///< a block in the address filter is none; detail: the entry
+    FilterText,      ///< the filter is none; detail: its text, of which parseCaptureFilter() says why
     TimeWindow,      ///< the time window ends before it starts
     Option,          ///< an option has an impossible value; facts: which
     NoInput,         ///< no capture was named, or all of them were skipped

@@ -307,6 +307,8 @@ void JobsTest::exceptionsAreAnswers()
             [&](const CountedPtr&, const Rows& rows) { note("pairs", rows); });
     connect(&jobs, &Jobs::narrowed, this,
             [&](const AnalysisPtr&, const Result<NarrowedPtr>& counted) { note("interval", counted); });
+    connect(&jobs, &Jobs::grouped, this,
+            [&](const AnalysisPtr&, const Result<GroupAnswer>& groups) { note("groups", groups); });
     connect(&jobs, &Jobs::flowRead, this,
             [&](std::size_t, const Result<FlowDetail>& detail) { note("flow", detail); });
     connect(&jobs, &Jobs::inspected, this,
@@ -319,17 +321,19 @@ void JobsTest::exceptionsAreAnswers()
         jobs.selectAddresses(heard.analysis, {});
         jobs.selectPairs(heard.analysis, {});
         jobs.narrow(heard.analysis, {.interval = std::pair<qint64, qint64>(0, 1)});
+        jobs.groupBy(heard.analysis, {}, {}, nullptr);
         jobs.readFlow(heard.analysis, 3);
         jobs.inspect(specOf(input));
     };
     for (const bool enough : {false, true}) {
         mostMemory = enough ? std::numeric_limits<std::size_t>::max() : 800;
         askAll();
-        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 6, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 7, patience);
         mostMemory = std::numeric_limits<std::size_t>::max();
         const QString how = enough ? QStringLiteral("good") : QStringLiteral("out of memory");
         QStringList expected;
-        for (const char* const question : {"flows", "addresses", "pairs", "interval", "flow", "capture"})
+        for (const char* const question :
+             {"flows", "addresses", "pairs", "interval", "groups", "flow", "capture"})
             expected << QStringLiteral("%1: %2").arg(question, how);
         QCOMPARE(answers, expected);
     }

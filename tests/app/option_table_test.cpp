@@ -145,16 +145,17 @@ void OptionTableTest::options()
 void OptionTableTest::everyMemberIsInTheTable()
 {
     const Options options;
-    const auto& [inputs, reading, specs, ipMap, addressFilter, filterEnds, window, maxRecords, flowsPerChunk,
-                 readChunkRows, flowTimeoutSeconds, attackContext, style, skipMissing, skipBroken,
-                 replaceAnything, threads, memoryLimit, blockSize, temporaryFolder] = options;
+    const auto& [inputs, reading, specs, ipMap, addressFilter, filterEnds, window, filter, maxRecords,
+                 flowsPerChunk, readChunkRows, flowTimeoutSeconds, attackContext, style, skipMissing,
+                 skipBroken, replaceAnything, threads, memoryLimit, blockSize, temporaryFolder] = options;
     std::size_t members = 0;
     const auto count = [&](const auto&... each) { members = sizeof...(each); };
     const auto& [file, tunnels, verifyChecksums, ownIpMap, columns, timeUnit, timeBase, delimiter, noHeader] =
         reading;
     count(ipMap, tunnels, verifyChecksums, columns, timeUnit, timeBase, delimiter, noHeader, addressFilter,
-          filterEnds, window.start, window.end, maxRecords, flowsPerChunk, readChunkRows, flowTimeoutSeconds,
-          attackContext, style, skipMissing, skipBroken, replaceAnything, threads, memoryLimit);
+          filterEnds, window.start, window.end, filter, maxRecords, flowsPerChunk, readChunkRows,
+          flowTimeoutSeconds, attackContext, style, skipMissing, skipBroken, replaceAnything, threads,
+          memoryLimit);
     QCOMPARE(members, optionCount);
     QVERIFY(inputs.empty() && specs.empty() && file.empty() && ownIpMap.empty() && blockSize > 0 &&
             temporaryFolder.empty());

@@ -389,9 +389,11 @@ void JourneyTest::stoppedAtFirstItSaysThatItIsAPart()
     driver_->action("Analyze")->trigger();
     driver_->action("Cancel")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Stopped."), patience);
-    QVERIFY(driver_->shows(
-        "This is only the part that was read before the stop. Analyze again to see all of it."));
-    QVERIFY(!driver_->analysis());
+    QCOMPARE(driver_->shows(
+                 "This is only the part that was read before the stop. Analyze again to see all of it."),
+             driver_->analysis() != nullptr); // it may have come before the first row
+    if (driver_->analysis())
+        QVERIFY(driver_->analysis()->capture()->partial);
 }
 
 void JourneyTest::theManualStaysAtHome()

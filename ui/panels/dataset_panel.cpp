@@ -39,6 +39,8 @@ QString facts(const DatasetSource& source)
         lines << (manifest.filterEnds == FilterEnds::Both ? DatasetPanel::tr("both ends in %1")
                                                           : DatasetPanel::tr("addresses %1"))
                      .arg(shownText(manifest.addressFilter, 80));
+    if (!manifest.filter.empty())
+        lines << DatasetPanel::tr("filter %1").arg(shownText(manifest.filter, 80));
     if (manifest.window.start)
         lines << DatasetPanel::tr("from %1 on").arg(shownTime(*manifest.window.start));
     if (manifest.window.end)

@@ -108,6 +108,9 @@ QString filterForCell(const Analysis& analysis, std::size_t flow, FlowColumn col
 
 FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
 {
+    first_ = new QLabel;
+    first_->setWordWrap(true);
+    first_->hide();
     flows_ = new FlowTableModel(this);
     table_ = new TableView(QStringLiteral("flows"));
     table_->setModel(flows_);
@@ -136,7 +139,12 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     bottomLayout->addWidget(detailTitle_);
     bottomLayout->addWidget(packetTable_, 1);
     auto* const splitter = new QSplitter(Qt::Vertical);
-    splitter->addWidget(table_);
+    auto* const top = new QWidget;
+    auto* const topLayout = new QVBoxLayout(top);
+    topLayout->setContentsMargins({});
+    topLayout->addWidget(first_);
+    topLayout->addWidget(table_, 1);
+    splitter->addWidget(top);
     splitter->addWidget(bottom);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
@@ -155,11 +163,25 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
 void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
 {
     analysis_ = analysis;
+    first_->hide();
     flows_->setAnalysis(analysis);
     leaveFlow();
     packetTable_->setVisible(!analysis || !analysis->flowTable());
     if (analysis_)
         ask();
+}
+
+void FlowsPanel::setFirst(const std::shared_ptr<const Analysis>& flows, std::uint64_t found)
+{
+    if (analysis_)
+        return;
+    if (flows_->analysis() != flows)
+        flows_->setAnalysis(flows);
+    first_->setText(
+        tr("The first %1 flows to end, of %2 so far. They can be sorted, filtered and opened once "
+           "all is read.")
+            .arg(shownNumber(flows->flows.size()), shownNumber(found)));
+    first_->show();
 }
 
 void FlowsPanel::setNarrowing(const Narrowing& narrowing)
@@ -189,10 +211,9 @@ void FlowsPanel::leaveFlow()
                                                               : tr("Choose a flow to see its packets."));
 }
 
-void FlowsPanel::selectFlow(std::size_t flow)
+bool FlowsPanel::shows(std::size_t flow) const
 {
-    if (const int row = flows_->rowOf(static_cast<std::uint32_t>(flow)); row >= 0)
-        table_->selectRow(row);
+    return flows_->rowOf(static_cast<std::uint32_t>(flow)) >= 0;
 }
 
 void FlowsPanel::ask()

@@ -33,12 +33,13 @@ public:
     /// Null empties the panel. What narrows it stays as it is.
     void setAnalysis(const std::shared_ptr<const Analysis>& analysis);
     void setNarrowing(const Narrowing& narrowing);
+    /// While there is no analysis yet: the first of the flows that will be in it, of `found` so far.
+    void setFirst(const std::shared_ptr<const Analysis>& flows, std::uint64_t found);
     void setRows(std::vector<std::uint32_t> flows);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
-    /// Chooses it, if it is shown.
-    void selectFlow(std::size_t flow);
-    /// Chooses it, also where what narrows hides it: then as soon as that does not any more, and false.
-    bool goToFlow(std::size_t flow);
+    [[nodiscard]] bool shows(std::size_t flow) const;
+    /// Chooses it, now or as soon as it is shown.
+    void goToFlow(std::size_t flow);
     /// The chosen flow and the order, for a session file.
     [[nodiscard]] QJsonObject viewState() const;
     void setViewState(const QJsonObject& state);
@@ -67,6 +68,7 @@ private:
 
     std::shared_ptr<const Analysis> analysis_;
     FlowQuery query_;
+    QLabel* first_; ///< says that these are the first ones
     TableView* table_;
     FlowTableModel* flows_;
     QLabel* detailTitle_;

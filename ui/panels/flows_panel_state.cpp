@@ -60,16 +60,14 @@ void FlowsPanel::setViewState(const QJsonObject& state)
     chooseFlow(state.value(QStringLiteral("flow")).toInteger(-1));
 }
 
-bool FlowsPanel::goToFlow(std::size_t flow)
+void FlowsPanel::goToFlow(std::size_t flow)
 {
     if (!analysis_ || flow >= analysis_->flows.size())
-        return true;
+        return;
     shownFlow_ = flow;
     emit flowActivated(flow);
-    const int row = flows_->rowOf(static_cast<std::uint32_t>(flow));
-    if (row >= 0)
-        table_->selectRow(row);
-    return row >= 0;
+    if (const int row = flows_->rowOf(static_cast<std::uint32_t>(flow)); row >= 0)
+        table_->selectRow(row); // else once the rows are there
 }
 
 void FlowsPanel::chooseFlow(std::int64_t number)

@@ -7,6 +7,7 @@
 #include "ui/filter_text.h"
 #include "ui/messages.h"
 #include "ui/option_words.h"
+#include "ui/panels/capture_filter_line.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -111,6 +112,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     from_ = timeField(optionTip(OptionId::TimeStart));
     to_ = timeField(optionTip(OptionId::TimeEnd));
     timeProblem_ = problemLabel();
+    filter_ = new CaptureFilterLine;
 
     auto* const addressTitle = new QLabel(tr("&Addresses"));
     addressTitle->setBuddy(addresses_);
@@ -171,6 +173,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     layout->addWidget(addressProblem_);
     layout->addLayout(times);
     layout->addWidget(timeProblem_);
+    layout->addWidget(filter_);
     layout->addWidget(more_);
     layout->addWidget(engine_);
 
@@ -179,6 +182,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         engine_->setVisible(open);
     });
     connect(addresses_, &QPlainTextEdit::textChanged, this, &OptionsPanel::check);
+    connect(filter_, &CaptureFilterLine::changed, this, &OptionsPanel::check);
     for (auto* const field : {from_, to_, label_})
         connect(field, &QLineEdit::textChanged, this, &OptionsPanel::check);
     for (const auto& number : numbers_)
@@ -223,6 +227,7 @@ void OptionsPanel::apply(Options& options) const
     options.filterEnds = ends_->currentIndex() == 1 ? FilterEnds::Both : FilterEnds::Either;
     options.window.start = parseTime(from_->text());
     options.window.end = parseTime(to_->text());
+    options.filter = filter_->text().toStdString();
     for (const auto& number : numbers_)
         setValue(options, number.id, std::int64_t{number.box->value()});
     options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
@@ -238,6 +243,7 @@ void OptionsPanel::setOptions(const Options& options)
     ends_->setCurrentIndex(options.filterEnds == FilterEnds::Both ? 1 : 0);
     from_->setText(timeText(options.window.start));
     to_->setText(timeText(options.window.end));
+    filter_->setText(QString::fromStdString(options.filter));
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(options, number.id));
     tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
@@ -270,13 +276,22 @@ void OptionsPanel::addAddress(const QString& address)
 
 void OptionsPanel::clearFilters()
 {
+    filter_->setText(QString());
     addresses_->clear();
+    filter_->setText({});
     from_->clear();
     to_->clear();
     for (const auto& number : numbers_) {
         if (isFilter(number.id))
             number.box->setValue(numberIn(Options(), number.id));
     }
+}
+
+void OptionsPanel::addFilter(const QString& filter)
+{
+    const auto before = filter_->text();
+    if (before != filter)
+        filter_->setText(before.isEmpty() ? filter : QStringLiteral("(%1) and (%2)").arg(before, filter));
 }
 
 void OptionsPanel::setAddresses(const QString& list)
@@ -356,7 +371,7 @@ void OptionsPanel::check()
     else if (from && to && *from > *to)
         problem = tr("The time window ends before it starts.");
     setProblem(timeProblem_, problem);
-    valid_ = problem.isEmpty();
+    valid_ = problem.isEmpty() && filter_->valid();
     // Options that differ from the usual ones change the dataset, so the closed section says that there are
     // some.
     const bool unusual = std::ranges::any_of(numbers_,

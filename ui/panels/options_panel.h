@@ -20,6 +20,8 @@ class QToolButton;
 
 namespace packetloom {
 
+class CaptureFilterLine;
+
 /// Filters and options. What cannot be understood is marked where it stands, with the reason.
 class OptionsPanel final : public QWidget
 {
@@ -36,6 +38,8 @@ public:
     /// Takes a brushed interval over; microseconds since the epoch, inclusive.
     void setTimeWindow(std::int64_t start, std::int64_t end);
     void addAddress(const QString& address);
+    /// Packets must match this one, too.
+    void addFilter(const QString& filter);
     /// Everything is to be read: addresses, times and a limit of rows go.
     void clearFilters();
     /// See Options::skipBroken.
@@ -65,6 +69,7 @@ private:
     QLineEdit* from_;
     QLineEdit* to_;
     QLabel* timeProblem_;
+    CaptureFilterLine* filter_;
     QToolButton* more_;
     QWidget* engine_;
     struct NumberBox

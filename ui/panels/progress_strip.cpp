@@ -58,10 +58,10 @@ void ProgressStrip::setProgress(const Progress& progress, double seconds)
     figures_->setText(figures(progress, seconds, residentBytes()));
 }
 
-void ProgressStrip::setCancelling()
+void ProgressStrip::setCancelling(bool again)
 {
-    cancel_->setEnabled(false);
-    figures_->setText(tr("stopping…"));
+    cancel_->setEnabled(again);
+    figures_->setText(again ? tr("stopping… Cancel again to drop what was read") : tr("stopping…"));
 }
 
 QString ProgressStrip::figures(const Progress& progress, double seconds, std::uint64_t memoryBytes)

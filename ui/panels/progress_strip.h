@@ -24,7 +24,7 @@ public:
     void begin(const QString& what);
     /// `seconds` since the job began.
     void setProgress(const Progress& progress, double seconds);
-    void setCancelling();
+    void setCancelling(bool again);
     /// "61%   2.1 M packets/s   0:07 left   41,220 open flows   118 MB"
     static QString figures(const Progress& progress, double seconds, std::uint64_t memoryBytes);
 

@@ -41,6 +41,7 @@ struct Manifest
     std::string attackContext; ///< none when empty
     std::string addressFilter; ///< as the user wrote it; none when empty
     FilterEnds filterEnds = FilterEnds::Either;
+    std::string filter; ///< Options::filter; none when empty
     Tunnels tunnels = Tunnels::Inner;
     bool skipBroken = false; ///< Options::skipBroken
     std::vector<IncompleteInput> incomplete;

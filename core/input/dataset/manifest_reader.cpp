@@ -111,6 +111,8 @@ RecordedManifest manifestFrom(JsonFields& fields)
         if (rows.has("not_ip"))
             m.rows.notIp = rows.count("not_ip");
     }
+    if (made.has("filter"))
+        m.filter = made.text("filter");
     if (made.has("filter_ends") && made.text("filter_ends") == "both")
         m.filterEnds = FilterEnds::Both;
     if (made.has("tunnels") && made.text("tunnels") == "outer")

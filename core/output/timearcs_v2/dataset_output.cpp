@@ -47,6 +47,7 @@ Manifest manifestOf(const Options& options, const RunTotals& totals)
     manifest.attackContext = options.attackContext;
     manifest.addressFilter = options.addressFilter;
     manifest.filterEnds = options.filterEnds;
+    manifest.filter = options.filter;
     manifest.tunnels = options.reading.tunnels;
     manifest.skipBroken = options.skipBroken;
     manifest.window = options.window;

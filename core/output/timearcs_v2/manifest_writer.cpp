@@ -112,6 +112,8 @@ void writeManifest(const Manifest& m, BufferedWriter& out)
     writeRowCounts(json.key("rows"), m.rows);
     if (!m.addressFilter.empty() && m.filterEnds == FilterEnds::Both) // nothing that the reference could say
         json.member("filter_ends", "both");
+    if (!m.filter.empty())
+        json.member("filter", m.filter);
     if (m.tunnels == Tunnels::Outer)
         json.member("tunnels", "outer");
     if (m.skipBroken)

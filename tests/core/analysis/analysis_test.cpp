@@ -8,6 +8,7 @@
 
 #include <QTest>
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <map>
 #include <random>
@@ -30,6 +31,7 @@ private slots:
     void pairsOfFlowsAreThoseOfTheirPackets();
     void pairBytesNeverOverflow();
     void aServerWithManyClientsIsCheap();
+    void whatWasReadIsKeptWhereItIsEnough();
 };
 
 namespace {
@@ -255,6 +257,43 @@ void AnalysisTest::pairBytesNeverOverflow()
 }
 
 // Pairs that share an address must not share a hash: the table of a flooded server once took all the memory.
+void AnalysisTest::whatWasReadIsKeptWhereItIsEnough()
+{
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("in.csv", conversations(30'000))};
+    options.readChunkRows = 5'000;
+    options.blockSize = 4096;
+    std::atomic<bool> enough{false};
+    std::size_t judged = 0;
+    // Asked about 25 times a second: so it is stopped when it is asked for the first time after some flows.
+    const auto some = analyze(options,
+                              [&](const Progress& progress) {
+                                  judged = progress.flowTable ? progress.flowTable->size() : 0;
+                                  enough = enough || progress.rows > 0;
+                                  return true;
+                              },
+                              Depth::Flows, {.stop = nullptr, .enough = &enough});
+    QVERIFY(some);
+    const CaptureAnalysis& part = **some;
+    if (!part.partial)
+        QSKIP("it was faster than the first question");
+    QVERIFY(part.totals.rows.read > 0 && part.totals.rows.read < 180'000);
+    QVERIFY(part.flows.size() >= judged);
+    QCOMPARE(part.spool.packets(), part.totals.rows.kept);
+    std::uint64_t packets = 0;
+    for (std::size_t i = 0; i < part.flows.size(); ++i)
+        packets += part.flows.packets(i);
+    QCOMPARE(packets, part.totals.tcpPackets);
+    // It is what the first rows alone would be.
+    options.maxRecords = static_cast<std::int64_t>(part.totals.rows.kept);
+    const auto first = analyze(options, goOn, Depth::Flows);
+    QVERIFY(first && !(*first)->partial);
+    QCOMPARE((*first)->flows.size(), part.flows.size());
+    QCOMPARE((*first)->tally.closeTypes, part.tally.closeTypes);
+    QCOMPARE((*first)->totals.lastTimestamp, part.totals.lastTimestamp);
+}
+
 void AnalysisTest::aServerWithManyClientsIsCheap()
 {
     PairStats pairs;

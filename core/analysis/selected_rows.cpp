@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/analysis/selected_rows.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t packetsABatch = 4096;
+
+} // namespace
+
+SelectedRows::SelectedRows(const CaptureAnalysis& whole, const FlowSelection& selection)
+    : whole_(whole), selection_(selection), cursor_(whole.spool), keptOfInput_(whole.totals.inputs.size())
+{
+}
+
+Result<std::optional<RowPiece>> SelectedRows::next(const GoOn& goOn)
+{
+    if (ended_)
+        return std::optional<RowPiece>();
+    auto batch = std::move(held_);
+    if (!batch) {
+        if (!goOn(packetsABatch, 0))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        batch = recycler_.take();
+        batch->clear();
+        auto afterReadChunk = cursor_.next(batch->packets, std::min(packetsABatch, rowsLeftInInput()));
+        if (!afterReadChunk)
+            return std::move(afterReadChunk).error();
+        ended_ = batch->packets.empty();
+        if (ended_ || *afterReadChunk) {
+            held_ = std::move(batch);
+            return std::optional(
+                RowPiece{.rows = {}, .endsReadChunk = true, .newest = std::exchange(newest_, std::nullopt)});
+        }
+    }
+    keepSelected(*batch);
+    const std::size_t packets = batch->packets.size();
+    RowPiece piece{
+        .rows = {.batch = std::move(batch), .begin = 0, .end = packets, .firstRow = kept_, .input = input_}};
+    kept_ += packets;
+    return std::optional(std::move(piece));
+}
+
+// The spool does not say which file a row is of; how many of each there are is known, and they are in order.
+std::size_t SelectedRows::rowsLeftInInput()
+{
+    const auto& inputs = whole_.totals.inputs;
+    while (input_ + 1 < inputs.size() && rowsOfInput_ == inputs[input_].rows.kept) {
+        ++input_;
+        rowsOfInput_ = 0;
+    }
+    return input_ < inputs.size() && rowsOfInput_ < inputs[input_].rows.kept
+               ? static_cast<std::size_t>(inputs[input_].rows.kept - rowsOfInput_)
+               : packetsABatch;
+}
+
+void SelectedRows::keepSelected(PacketBatch& batch)
+{
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < batch.packets.size(); ++i) {
+        const Packet packet = batch.packets[i];
+        if (packet.isTcp())
+            newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
+        if (selection_.has(packet, row_ + i))
+            batch.packets[kept++] = packet;
+    }
+    row_ += batch.packets.size();
+    rowsOfInput_ += batch.packets.size();
+    if (input_ < keptOfInput_.size())
+        keptOfInput_[input_] += kept;
+    batch.packets.resize(kept);
+    batch.places.resize(kept); // nobody knows them
+}
+
+void SelectedRows::noteProgress(Progress& progress) const
+{
+    progress.rows = row_;
+    progress.packets = kept_;
+    progress.bytesDone = cursor_.bytesRead();
+    progress.addresses = whole_.totals.uniqueAddresses;
+}
+
+void SelectedRows::finish(RunTotals& totals)
+{
+    totals = whole_.totals;
+    const auto keep = [](RowCounts& rows, std::uint64_t kept) {
+        rows.filtered += rows.kept - kept;
+        rows.kept = kept;
+    };
+    keep(totals.rows, kept_);
+    for (std::size_t i = 0; i < totals.inputs.size(); ++i)
+        keep(totals.inputs[i].rows, keptOfInput_[i]);
+    for (auto& warning : totals.warnings) { // how many rows of an input are in
+        for (std::size_t i = 0; i < totals.inputs.size(); ++i) {
+            if (warning.kept > 0 && i < whole_.inputs.size() && warning.error.file == whole_.inputs[i])
+                warning.kept = keptOfInput_[i];
+        }
+    }
+    // The run counts these of the rows that it got.
+    for (auto& input : totals.inputs)
+        input.order = {};
+    totals.tcpPackets = totals.uniqueAddresses = totals.flows = 0;
+    totals.firstTimestamp = totals.lastTimestamp = 0;
+    std::erase_if(totals.warnings, [](const Warning& w) { return w.kind == Warning::Kind::NothingKept; });
+}
+
+} // namespace packetloom
