@@ -45,6 +45,7 @@ private slots:
     void aTableOfFlowsHasNone();
     void thePacketsOfAFlowAreSorted();
     void onePacketIsOne();
+    void manyFlowsAreCopiedBeside();
 
 private:
     [[nodiscard]] LongTableView* view() const { return driver_->window().findChild<LongTableView*>(); }
@@ -293,6 +294,21 @@ void PacketsJourneyTest::onePacketIsOne()
     driver_->named<QTableView>("Flows")->selectRow(0);
     QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size() == 1, patience);
     QVERIFY(driver_->shows("flow_000001: 1 packet, 0.000000 s; incomplete, no SYN+ACK"));
+}
+
+void PacketsJourneyTest::manyFlowsAreCopiedBeside()
+{
+    QVERIFY(analyzed(conversations(20'000)));
+    driver_->showPage("flows");
+    auto* const table = driver_->named<QTableView>("Flows");
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 20'000, patience);
+    QApplication::clipboard()->clear();
+    table->selectAll();
+    QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+    QVERIFY2(QApplication::clipboard()->text().isEmpty(), "it was all done in one go");
+    QTRY_VERIFY_WITH_TIMEOUT(!QApplication::clipboard()->text().isEmpty(), patience);
+    QCOMPARE(QApplication::clipboard()->text().count(QLatin1Char('\n')), 20'001);
+    QVERIFY(driver_->shows("20,000 rows are on the clipboard."));
 }
 
 QTEST_MAIN(PacketsJourneyTest)
