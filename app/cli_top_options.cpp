@@ -3,6 +3,7 @@
 
 #include "app/cli_top_options.h"
 
+#include "app/cli_filter_text.h"
 #include "core/filter/filter_parser.h"
 #include "core/filter/filter_value.h"
 
@@ -93,9 +94,7 @@ void readFilter(const std::string& text, TopQuestion& question)
 {
     auto parsed = parseFilter(text);
     if (const auto* const problem = std::get_if<FilterProblem>(&parsed))
-        throw CLI::ValidationError(
-            "--filter", "is not understood from character " + std::to_string(problem->position + 1) +
-                            " on: " + text.substr(std::min(problem->position, text.size())));
+        throw CLI::ValidationError("--filter", filterProblemText(text, *problem));
     question.query.narrowing.filter = std::get<0>(std::move(parsed));
     question.filter = text;
 }
