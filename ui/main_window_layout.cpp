@@ -202,8 +202,6 @@ void MainWindow::connectPanels()
         if (analysis_)
             emit flowsWanted(analysis_, query);
     });
-    connect(flows_, &FlowsPanel::queryChanged, this, [this](const FlowQuery& query) {
-    });
     connect(groups_, &GroupsPanel::groupsWanted, this, &MainWindow::groupsWanted);
     connect(groups_, &GroupsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
     connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
