@@ -174,8 +174,8 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     flags_->setWithoutPackets(ofTable);
     overview_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
-    packets_->setAnalysis(analysis);
     groups_->setAnalysis(analysis);
+    packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
     showAsAnalyzed();
@@ -235,8 +235,8 @@ void MainWindow::narrow()
             ? std::optional(TimelineChart::Layer{narrowing_->filterText(), {.filter = narrowing.filter}})
             : std::nullopt);
     flows_->setNarrowing(narrowing);
-    packets_->setNarrowing(narrowing);
     groups_->setNarrowing(narrowing);
+    packets_->setNarrowing(narrowing);
     if (narrowing.everything() || !analysis_) {
         overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
         showTables(analysis_);

@@ -332,8 +332,8 @@ void MainWindow::saveSettings() const
     filters_->saveSettings();
     overview_->saveSettings();
     flows_->saveColumns();
-    packets_->saveColumns();
     groups_->saveColumns();
+    packets_->saveColumns();
     addresses_->saveColumns();
     flags_->saveColumns();
     rows_->saveColumns();

@@ -3,6 +3,11 @@
 
 #include "core/analysis/group_query.h"
 
+#include "core/analysis/flow_table_analysis.h"
+
+#include "core/support/guard.h"
+
+#include <string>
 #include <utility>
 
 namespace packetloom {
@@ -15,8 +20,11 @@ bool canGroup(const Analysis& analysis, bool packets, GroupKey key)
 Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& query, const GroupOrder& order,
                                  std::size_t most, std::shared_ptr<const GroupTable> known, StopFlag stop)
 {
+    if (const auto* const flowTable = analysis.flowTable(); flowTable && query.packets)
+        return whilePreparing(
+            Error{.code = Errc::FlowTable, .detail = std::string(flowTable->format->name), .file = {}});
     if (!known) {
-        auto made = groupFlows(analysis, query, stop);
+        auto made = query.packets ? groupPackets(analysis, query, stop) : groupFlows(analysis, query, stop);
         if (!made)
             return std::move(made).error();
         known = *std::move(made);

@@ -38,6 +38,11 @@ bool canGroup(const Analysis& analysis, bool packets, GroupKey key);
 Result<std::shared_ptr<const GroupTable>> groupFlows(const Analysis& analysis, const GroupQuery& query,
                                                      StopFlag stop = nullptr);
 
+/// The same of packets. What only flows have a packet has by its flow; packets without one are in no group by
+/// it. By service a packet counts for those of both ports. Errors: those of selectPackets() and rowFlowsOf().
+Result<std::shared_ptr<const GroupTable>> groupPackets(const Analysis& analysis, const GroupQuery& query,
+                                                       StopFlag stop = nullptr);
+
 /// Groups, and in which order to show them: indexes into the table.
 struct GroupAnswer
 {
@@ -46,8 +51,8 @@ struct GroupAnswer
 };
 
 /// Makes the groups and puts them in order: all, or the first `most`. `known` is the table of the same
-/// question where there is one already: then they are only put in another order. Errors: those of
-/// groupFlows().
+/// question where there is one already: then they are only put in another order. Errors: those of groupFlows()
+/// or groupPackets(), and FlowTable for packets of a table of flows, which has none.
 Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& query, const GroupOrder& order,
                                  std::size_t most = ~std::size_t{0},
                                  std::shared_ptr<const GroupTable> known = nullptr, StopFlag stop = nullptr);
