@@ -93,9 +93,7 @@ void readFilter(TopQuestion& question)
     const std::string& text = question.filter;
     auto parsed = parseFilter(text, question.query.packets ? FilterSubject::Packets : FilterSubject::Flows);
     if (const auto* const problem = std::get_if<FilterProblem>(&parsed))
-        throw CLI::ValidationError(
-            "--filter", "is not understood from character " + std::to_string(problem->position + 1) +
-                            " on: " + text.substr(std::min(problem->position, text.size())));
+        throw CLI::ValidationError("--filter", filterProblemText(text, *problem));
     question.query.narrowing.filter = std::get<0>(std::move(parsed));
 }
 

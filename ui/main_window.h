@@ -15,6 +15,8 @@
 #include "core/run/options.h"
 #include "core/run/progress.h"
 
+#include "ui/panels/export_dialog.h"
+
 #include <QJsonObject>
 #include <QMainWindow>
 #include <QPointer>
@@ -37,7 +39,6 @@ namespace packetloom {
 class AddressesPanel;
 class CapturePanel;
 class DatasetPanel;
-class ExportDialog;
 class FlagsPanel;
 class FlowsPanel;
 class GroupsPanel;
@@ -172,6 +173,12 @@ private:
     void chooseSession();
     void chooseSelection();
     void chooseSessionToSave();
+    struct Exportable
+    {
+        ExportDialog::Content content;
+        Options options;
+    };
+    [[nodiscard]] QList<Exportable> exportable() const;
     void chooseExport();
     void copyCommand(const Options& options, const std::filesystem::path& folder);
     void showManual();

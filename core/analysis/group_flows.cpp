@@ -63,9 +63,12 @@ public:
     {
     }
 
-    std::shared_ptr<const GroupTable> run()
+    Result<std::shared_ptr<const GroupTable>> run()
     {
-        rows_ = selectFlows(analysis_, {.narrowing = query_.narrowing}, stop_);
+        auto rows = selectFlows(analysis_, {.narrowing = query_.narrowing}, stop_);
+        if (!rows)
+            return std::move(rows).error();
+        rows_ = *std::move(rows);
         table_->counted_ = rows_.size();
         table_->steps_ = query_.steps;
         table_->directionsKnown_ = directionsKnown(analysis_);
@@ -75,7 +78,9 @@ public:
             addUp();
         if (!stopped(stop_))
             lookIntoGroups();
-        return stopped(stop_) ? nullptr : table_;
+        if (stopped(stop_))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        return std::shared_ptr<const GroupTable>(table_);
     }
 
 private:
@@ -340,7 +345,8 @@ private:
     KeyEnd peersEnd_ = KeyEnd::None;
 };
 
-std::shared_ptr<const GroupTable> groupFlows(const Analysis& analysis, const GroupQuery& query, StopFlag stop)
+Result<std::shared_ptr<const GroupTable>> groupFlows(const Analysis& analysis, const GroupQuery& query,
+                                                     StopFlag stop)
 {
     return FlowGrouping(analysis, query, stop).run();
 }

@@ -23,17 +23,14 @@ Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& que
     if (const auto* const flowTable = analysis.flowTable(); flowTable && query.packets)
         return whilePreparing(
             Error{.code = Errc::FlowTable, .detail = std::string(flowTable->format->name), .file = {}});
-    GroupAnswer answer{.table = std::move(known), .rows = {}};
-    if (!answer.table && query.packets) {
-        auto made = groupPackets(analysis, query, stop);
+    if (!known) {
+        auto made = query.packets ? groupPackets(analysis, query, stop) : groupFlows(analysis, query, stop);
         if (!made)
             return std::move(made).error();
-        answer.table = *std::move(made);
-    } else if (!answer.table) {
-        answer.table = groupFlows(analysis, query, stop);
+        known = *std::move(made);
     }
-    if (answer.table)
-        answer.rows = sortedGroups(*answer.table, analysis.addresses, order, most, stop);
+    GroupAnswer answer{.table = std::move(known), .rows = {}};
+    answer.rows = sortedGroups(*answer.table, analysis.addresses, order, most, stop);
     if (stopped(stop))
         return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     return answer;

@@ -38,7 +38,7 @@ _packetloom_cli()
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
     local options="--help --version --data --ip-map --ip-map-for --tunnels --verify-checksums --columns --time-unit
         --time-base --delimiter --no-header --skip-missing --skip-broken --output-dir --force --preview --json --quiet
-        --attack-context --compact --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
+        --attack-context --compact --filter --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
         --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
     case $before in
@@ -94,7 +94,7 @@ _packetloom_cli()
         mapfile -t COMPREPLY < <(compgen -W "either both" -- "$current")
         return
         ;;
-    --columns | --time-base | --attack-context | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
+    --columns | --time-base | --attack-context | --filter | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
         --chunk-read-size | --flow-timeout-seconds | --threads | --memory-limit)
         return
         ;;

@@ -106,7 +106,7 @@ void CliTopTest::mistakesAreStatus2_data()
     row("top a.csv --by src --prefix 33", "up to 32");
     row("top a.csv --by src --slice 0s", "length of time");
     row("top a.csv --by src --slice x", "length of time");
-    row("top a.csv --by src --filter port==", "--filter");
+    row("top a.csv --by src --filter port==", "a value for port must follow, such as 443");
 }
 
 void CliTopTest::mistakesAreStatus2()

@@ -47,18 +47,12 @@ const QStringList& flowSamples()
 /// What stands first, and beside what; the others are a click on the header away.
 const QStringList& keyColumns()
 {
-    static const QStringList names{QStringLiteral("flow"),
-                                   QStringLiteral("source"),
-                                   QStringLiteral("source_port"),
-                                   QStringLiteral("destination"),
-                                   QStringLiteral("destination_port"),
-                                   QStringLiteral("service"),
-                                   QStringLiteral("closed"),
-                                   QStringLiteral("phases"),
-                                   QStringLiteral("duration"),
-                                   QStringLiteral("packets"),
-                                   QStringLiteral("bytes"),
-                                   QStringLiteral("start")};
+    static const QStringList names{QStringLiteral("flow"),        QStringLiteral("source"),
+                                   QStringLiteral("destination"), QStringLiteral("destination_port"),
+                                   QStringLiteral("service"),     QStringLiteral("closed"),
+                                   QStringLiteral("phases"),      QStringLiteral("duration"),
+                                   QStringLiteral("packets"),     QStringLiteral("bytes"),
+                                   QStringLiteral("start"),       QStringLiteral("source_port")};
     return names;
 }
 
