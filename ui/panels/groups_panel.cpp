@@ -32,7 +32,7 @@ const QStringList& samples()
 {
     static const QStringList texts{QStringLiteral("255.255.255.255 ↔"),
                                    QStringLiteral("255.255.255.255"),
-                                   QStringLiteral("microsoft-ds"),
+                                   QStringLiteral("http-rpc-epmap"),
                                    QStringLiteral("1,000,000"),
                                    QString(16, QLatin1Char('0')),
                                    QStringLiteral("100,000,000"),

@@ -241,7 +241,8 @@ void GroupQueryTest::hostileTexts()
     QCOMPARE(table->size(), std::size_t{7});
     const auto found = [&](std::size_t group) {
         const auto filter = groupFilter(*table, group, analysis->addresses);
-        return filter ? int(selectFlows(*analysis, {.narrowing = {.filter = filterOf(*filter)}})->size()) : -1;
+        return filter ? int(selectFlows(*analysis, {.narrowing = {.filter = filterOf(*filter)}})->size())
+                      : -1;
     };
     QCOMPARE(found(0), -1); // it would be a block of addresses
     QCOMPARE(found(1), -1);
