@@ -10,7 +10,7 @@ namespace packetloom {
 namespace {
 
 // By port.
-constexpr std::array known{
+constexpr auto known = std::to_array<Service>({
     Service{1, "tcpmux"},
     Service{7, "echo"},
     Service{9, "discard"},
@@ -358,7 +358,7 @@ constexpr std::array known{
     Service{35357, "openstack-id"},
     Service{44818, "ethernet-ip-2"},
     Service{47808, "bacnet"},
-};
+});
 static_assert(std::is_sorted(known.begin(), known.end(),
                              [](const auto& a, const auto& b) { return a.port < b.port; }));
 
