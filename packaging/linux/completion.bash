@@ -73,6 +73,23 @@ _packetloom_cli()
         mapfile -t COMPREPLY < <(compgen -W "auto comma tab semicolon pipe" -- "$current")
         return
         ;;
+    --by)
+        mapfile -t COMPREPLY < <(compgen -W "src dst addr srcnet dstnet net pair sport dport port proto service state close reason
+            flags time" -- "$current")
+        return
+        ;;
+    --of)
+        mapfile -t COMPREPLY < <(compgen -W "flows packets" -- "$current")
+        return
+        ;;
+    --sort)
+        mapfile -t COMPREPLY < <(compgen -W "key second-key flows packets bytes sent-bytes received-bytes peers ports unanswered
+            unanswered-share first last" -- "$current")
+        return
+        ;;
+    --limit | --prefix | --prefix6 | --slice)
+        return
+        ;;
     --filter-ends)
         mapfile -t COMPREPLY < <(compgen -W "either both" -- "$current")
         return
@@ -82,6 +99,13 @@ _packetloom_cli()
         return
         ;;
     esac
+    if [[ ${COMP_WORDS[1]} == top ]]; then
+        options+=" --by --of --sort --limit --prefix --prefix6 --slice"
+        if [[ $current != -* ]]; then
+            _packetloom_captures "$current"
+            return
+        fi
+    fi
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         return
