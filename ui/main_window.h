@@ -6,9 +6,9 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_query.h"
+#include "core/analysis/group_query.h"
 #include "core/analysis/narrowed_packets.h"
 #include "core/analysis/timeline_query.h"
-#include "core/analysis/group_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -48,7 +48,9 @@ class OverviewPanel;
 class PacketsPanel;
 class ProgressStrip;
 class QualityPanel;
+class ReadyPage;
 class RowsPanel;
+class StartPage;
 struct RecentFile;
 
 /// The window of the desktop program. It says in signals what the user wants and shows what it is given; it
@@ -159,6 +161,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -166,7 +169,10 @@ private:
     void makeFileActions();
     void makeLayout();
     void connectPanels();
-    QWidget* emptyState();
+    QWidget* startPage();
+    QWidget* readyPage();
+    void makeSideAction();
+    void showReady();
     void openSample();
     void chooseDataset();
     void chooseSession();
@@ -236,7 +242,12 @@ private:
     QAction* cancel_ = nullptr;
     QAction* export_ = nullptr;
     QAction* copyCommand_ = nullptr;
-    QWidget* sampleButton_ = nullptr;
+    StartPage* start_ = nullptr;
+    ReadyPage* ready_ = nullptr;
+    QWidget* side_ = nullptr;
+    QAction* sideShown_ = nullptr;
+    bool sideWanted_ = true; ///< where there is room for it
+    bool narrow_ = false;
     std::filesystem::path sampleCapture_, sampleMap_;
     std::shared_ptr<const Analysis> analysis_;
     std::shared_ptr<const NarrowedPackets> narrowed_; ///< null while it is counted, and where nothing narrows

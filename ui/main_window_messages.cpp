@@ -9,6 +9,7 @@
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/panels/capture_panel.h"
+#include "ui/panels/flows_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/options_panel.h"
 #include "ui/panels/overview_panel.h"

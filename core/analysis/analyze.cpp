@@ -323,7 +323,7 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyze(const Options& options, c
 Result<std::shared_ptr<const CaptureAnalysis>>
 analyzeRows(const Options& options, Plan& plan, ProgressMeter& meter, const std::filesystem::path& folder)
 {
-    auto made = analyzedCaptures(options, plan, Depth::Flows, meter, folder);
+    auto made = analyzedCaptures(options, plan, Depth::Flows, nullptr, meter, folder);
     if (!made)
         return std::move(made).error();
     return std::shared_ptr<const CaptureAnalysis>(*std::move(made));

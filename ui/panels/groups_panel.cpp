@@ -9,9 +9,9 @@
 #include "ui/models/group_words.h"
 #include "ui/panels/sparkline_delegate.h"
 #include "ui/panels/table_view.h"
+#include "ui/panels/wrapping_layout.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
@@ -164,18 +164,20 @@ QWidget* GroupsPanel::makeChoices()
     count_->setMinimumWidth(10);
     count_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
-    auto* const keys = new QHBoxLayout;
+    // In as many lines as it takes: the window can be small.
+    auto* const keys = new WrappingLayout;
+    keys->setSpacing(6);
     keys->addWidget(labelOf(tr("&Group by"), by_));
     keys->addWidget(by_);
     keys->addWidget(labelOf(tr("&then by"), thenBy_));
     keys->addWidget(thenBy_);
-    keys->addStretch(1);
     keys->addWidget(questions_);
-    auto* const steps = new QHBoxLayout;
+    auto* const steps = new WrappingLayout;
+    steps->setSpacing(6);
     steps->addWidget(prefix4_);
     steps->addWidget(prefix6_);
     steps->addWidget(slice_);
-    steps->addWidget(count_, 1);
+    steps->addWidget(count_);
     auto* const choices = new QWidget;
     auto* const layout = new QVBoxLayout(choices);
     layout->setContentsMargins({});
