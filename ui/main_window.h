@@ -50,7 +50,9 @@ class OverviewPanel;
 class PacketsPanel;
 class ProgressStrip;
 class QualityPanel;
+class ReadyPage;
 class RowsPanel;
+class StartPage;
 struct RecentFile;
 
 /// The window of the desktop program. It says in signals what the user wants and shows what it is given; it
@@ -163,6 +165,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -170,7 +173,10 @@ private:
     void makeFileActions();
     void makeLayout();
     void connectPanels();
-    QWidget* emptyState();
+    QWidget* startPage();
+    QWidget* readyPage();
+    void makeSideAction();
+    void showReady();
     void openSample();
     void chooseDataset();
     void chooseSession();
@@ -246,7 +252,12 @@ private:
     QAction* cancel_ = nullptr;
     QAction* export_ = nullptr;
     QAction* copyCommand_ = nullptr;
-    QWidget* sampleButton_ = nullptr;
+    StartPage* start_ = nullptr;
+    ReadyPage* ready_ = nullptr;
+    QWidget* side_ = nullptr;
+    QAction* sideShown_ = nullptr;
+    bool sideWanted_ = true; ///< where there is room for it
+    bool narrow_ = false;
     std::filesystem::path sampleCapture_, sampleMap_;
     std::shared_ptr<const Analysis> analysis_;
     std::shared_ptr<const NarrowedPackets> narrowed_; ///< null while it is counted, and where nothing narrows
