@@ -28,8 +28,9 @@ enum class Symbol : std::uint8_t {
     Flags,
     Rows,
     Quality,
+    More,
 };
-inline constexpr int symbolCount = 18;
+inline constexpr int symbolCount = 19;
 
 /// Drawn at any size, in the palette's text colour at the time of painting: it follows the theme by itself.
 QIcon symbolIcon(Symbol symbol);

@@ -25,12 +25,14 @@
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
+#include "ui/panels/start_page.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QGroupBox>
 #include <QLabel>
 #include <QMessageBox>
+#include <QScreen>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -46,7 +48,8 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent)
     makeLayout();
     connectPanels();
     makeActions();
-    resize(1240, 800);
+    // With a frame around it, also where a scale factor leaves little of the screen.
+    resize(QSize(1240, 800).boundedTo(screen()->availableSize() - QSize(16, 48)));
     restoreSettings();
     optionsChanged();
 }
@@ -97,7 +100,7 @@ void MainWindow::setSample(const std::filesystem::path& capture, const std::file
 {
     sampleCapture_ = capture;
     sampleMap_ = ipMap;
-    sampleButton_->setVisible(!capture.empty());
+    start_->setSample(!capture.empty());
 }
 
 void MainWindow::requestAnalysis()
@@ -344,9 +347,10 @@ bool MainWindow::outOfDate() const
 void MainWindow::optionsChanged()
 {
     if (!busy_ && !analysis_)
-        pages_->setCurrentIndex(captures_->captures().empty() ? 0 : 1);
+        pages_->setCurrentIndex(captures_->captures().empty() ? 0 : 2);
     updateStale();
     updateActions();
+    showReady();
     updateTitle();
     emit stateChanged();
 }

@@ -5,6 +5,7 @@
 
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
+#include "core/analysis/dataset_check.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_query.h"
 #include "core/analysis/narrowed_packets.h"
@@ -49,7 +50,9 @@ class OverviewPanel;
 class PacketsPanel;
 class ProgressStrip;
 class QualityPanel;
+class ReadyPage;
 class RowsPanel;
+class StartPage;
 struct RecentFile;
 
 /// The window of the desktop program. It says in signals what the user wants and shows what it is given; it
@@ -110,6 +113,8 @@ public:
     /// What an analysis comes to where it is narrowed.
     void showNarrowed(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
+    /// What is damaged of the dataset that is looked at; says nothing of one that is sound.
+    void showDamage(const std::shared_ptr<const Analysis>& dataset, const Result<DatasetDamage>& damage);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showStretches(const std::shared_ptr<const Analysis>& analysis,
                        const Result<std::vector<TimeRange>>& stretches);
@@ -160,6 +165,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -167,7 +173,10 @@ private:
     void makeFileActions();
     void makeLayout();
     void connectPanels();
-    QWidget* emptyState();
+    QWidget* startPage();
+    QWidget* readyPage();
+    void makeSideAction();
+    void showReady();
     void openSample();
     void chooseDataset();
     void chooseSession();
@@ -243,7 +252,12 @@ private:
     QAction* cancel_ = nullptr;
     QAction* export_ = nullptr;
     QAction* copyCommand_ = nullptr;
-    QWidget* sampleButton_ = nullptr;
+    StartPage* start_ = nullptr;
+    ReadyPage* ready_ = nullptr;
+    QWidget* side_ = nullptr;
+    QAction* sideShown_ = nullptr;
+    bool sideWanted_ = true; ///< where there is room for it
+    bool narrow_ = false;
     std::filesystem::path sampleCapture_, sampleMap_;
     std::shared_ptr<const Analysis> analysis_;
     std::shared_ptr<const NarrowedPackets> narrowed_; ///< null while it is counted, and where nothing narrows

@@ -47,6 +47,7 @@ namespace {
 
 const auto geometryKey = QStringLiteral("window/geometry");
 const auto splitterKey = QStringLiteral("window/splitter");
+const auto sideKey = QStringLiteral("window/side");
 const auto tabKey = QStringLiteral("window/tab");
 const auto exportParentKey = QStringLiteral("export/parent");
 const auto exportCompactKey = QStringLiteral("export/compact");
@@ -328,6 +329,7 @@ void MainWindow::saveSettings() const
     QSettings settings;
     settings.setValue(geometryKey, saveGeometry());
     settings.setValue(splitterKey, splitter_->saveState());
+    settings.setValue(sideKey, sideWanted_);
     settings.setValue(tabKey, tabs_->currentWidget()->objectName());
     filters_->saveSettings();
     overview_->saveSettings();
@@ -344,6 +346,8 @@ void MainWindow::restoreSettings()
     const QSettings settings;
     restoreGeometry(settings.value(geometryKey).toByteArray());
     splitter_->restoreState(settings.value(splitterKey).toByteArray());
+    sideWanted_ = settings.value(sideKey, true).toBool();
+    sideShown_->setChecked(sideWanted_ && !narrow_);
     chooseTab(tabs_, settings.value(tabKey));
 }
 

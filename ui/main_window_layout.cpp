@@ -5,6 +5,7 @@
 
 #include "ui/charts/timeline_chart.h"
 #include "ui/filter_messages.h"
+#include "ui/icons.h"
 #include "ui/main_window.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
@@ -20,6 +21,7 @@
 #include "ui/panels/progress_strip.h"
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
+#include "ui/panels/start_page.h"
 #include "ui/theme.h"
 
 #include <QAction>
@@ -31,12 +33,15 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -52,43 +57,53 @@ QGroupBox* group(const QString& title, QWidget* content)
 
 } // namespace
 
-QWidget* MainWindow::emptyState()
+QWidget* MainWindow::startPage()
 {
-    auto* const title = new QLabel(tr("Open a packet capture"));
-    auto font = title->font();
-    font.setPointSizeF(font.pointSizeF() * 1.5);
-    title->setFont(font);
-    title->setAlignment(Qt::AlignCenter);
-    auto* const text = new QLabel(
-        tr("Drop files here, plain or gzip. Then analyze them: nothing is written before you export."));
-    text->setWordWrap(true);
-    text->setAlignment(Qt::AlignCenter);
-    auto* const open = new QPushButton(tr("Open captures…"));
-    open->setDefault(true);
-    auto* const dataset = new QPushButton(tr("Open dataset…"));
-    dataset->setToolTip(tr("Look at a folder that was exported before"));
-    connect(dataset, &QPushButton::clicked, this, &MainWindow::chooseDataset);
-    auto* const sample = new QPushButton(tr("Open sample capture"));
-    sample->setToolTip(tr("A small synthetic capture with its IP map, to look around"));
-    sample->hide();
-    sampleButton_ = sample;
-    connect(open, &QPushButton::clicked, captures_, &CapturePanel::chooseCaptures);
-    connect(sample, &QPushButton::clicked, this, &MainWindow::openSample);
-    auto* const buttons = new QHBoxLayout;
-    buttons->addStretch();
-    buttons->addWidget(open);
-    buttons->addWidget(dataset);
-    buttons->addWidget(sample);
-    buttons->addStretch();
-    auto* const page = new QWidget;
-    auto* const layout = new QVBoxLayout(page);
-    layout->addStretch();
-    layout->addWidget(title);
-    layout->addWidget(text);
-    layout->addSpacing(12);
-    layout->addLayout(buttons);
-    layout->addStretch();
-    return page;
+    start_ = new StartPage;
+    connect(start_, &StartPage::capturesWanted, captures_, &CapturePanel::chooseCaptures);
+    connect(start_, &StartPage::datasetWanted, this, &MainWindow::chooseDataset);
+    connect(start_, &StartPage::sessionWanted, this, &MainWindow::chooseSession);
+    connect(start_, &StartPage::sampleWanted, this, &MainWindow::openSample);
+    connect(start_, &StartPage::recentWanted, this, &MainWindow::openRecent);
+    return start_;
+}
+
+QWidget* MainWindow::readyPage()
+{
+    ready_ = new ReadyPage;
+    connect(ready_, &ReadyPage::analysisWanted, this, &MainWindow::requestAnalysis);
+    return ready_;
+}
+
+void MainWindow::showReady()
+{
+    const auto now = options();
+    const bool filtered = !now.addressFilter.empty() || now.window.start || now.window.end;
+    ready_->setCaptures(now.inputs, filtered, analyze_->isEnabled());
+}
+
+// Captures and filters may be folded away, and are by themselves where there is no room beside them.
+void MainWindow::makeSideAction()
+{
+    sideShown_ = new QAction(symbolIcon(Symbol::SidePanel), tr("&Side panel"), this);
+    sideShown_->setCheckable(true);
+    sideShown_->setChecked(true);
+    sideShown_->setShortcut(Qt::Key_F9);
+    sideShown_->setToolTip(tr("Show the captures and filters at the left, or fold them away (F9)"));
+    connect(sideShown_, &QAction::toggled, side_, &QWidget::setVisible);
+    connect(sideShown_, &QAction::triggered, this, [this](bool on) {
+        if (!narrow_)
+            sideWanted_ = on;
+    });
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    constexpr int roomForBoth = 720; // pixels
+    QMainWindow::resizeEvent(event);
+    const bool narrow = width() < roomForBoth;
+    if (std::exchange(narrow_, narrow) != narrow && sideShown_)
+        sideShown_->setChecked(!narrow && sideWanted_);
 }
 
 void MainWindow::makeLayout()
@@ -110,6 +125,7 @@ void MainWindow::makeLayout()
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setMinimumWidth(250);
+    side_ = scroll;
 
     overview_ = new OverviewPanel;
     flows_ = new FlowsPanel;
@@ -121,21 +137,22 @@ void MainWindow::makeLayout()
     quality_ = new QualityPanel;
     tabs_ = new QTabWidget;
     tabs_->setDocumentMode(true);
-    const auto addTab = [this](QWidget* panel, const QString& name, const QString& title) {
+    const auto addTab = [this](QWidget* panel, const QString& name, const QString& title, Symbol symbol) {
         panel->setObjectName(name); // by which it is saved
-        tabs_->addTab(panel, title);
+        tabs_->addTab(panel, symbolIcon(symbol), title);
     };
-    addTab(overview_, QStringLiteral("overview"), tr("Overview"));
-    addTab(flows_, QStringLiteral("flows"), tr("Flows"));
-    addTab(groups_, QStringLiteral("groups"), tr("Groups"));
-    addTab(packets_, QStringLiteral("packets"), tr("Packets"));
-    addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"));
-    addTab(flags_, QStringLiteral("flags"), tr("Flags"));
-    addTab(rows_, QStringLiteral("rows"), tr("Rows"));
-    addTab(quality_, QStringLiteral("quality"), tr("Quality"));
+    addTab(overview_, QStringLiteral("overview"), tr("Overview"), Symbol::Overview);
+    addTab(flows_, QStringLiteral("flows"), tr("Flows"), Symbol::Flows);
+    addTab(groups_, QStringLiteral("groups"), tr("Groups"), Symbol::Groups);
+    addTab(packets_, QStringLiteral("packets"), tr("Packets"), Symbol::Packets);
+    addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"), Symbol::Addresses);
+    addTab(flags_, QStringLiteral("flags"), tr("Flags"), Symbol::Flags);
+    addTab(rows_, QStringLiteral("rows"), tr("Rows"), Symbol::Rows);
+    addTab(quality_, QStringLiteral("quality"), tr("Quality"), Symbol::Quality);
     pages_ = new QStackedWidget;
-    pages_->addWidget(emptyState());
+    pages_->addWidget(startPage());
     pages_->addWidget(tabs_);
+    pages_->addWidget(readyPage());
 
     recovery_ = new MessageBar;
     elsewhere_ = new MessageBar;
@@ -166,7 +183,7 @@ void MainWindow::makeLayout()
     splitter_->addWidget(scroll);
     splitter_->addWidget(right);
     splitter_->setStretchFactor(1, 1);
-    splitter_->setSizes({310, 930});
+    splitter_->setSizes({280, 960});
     splitter_->setChildrenCollapsible(false);
     auto* const central = new QWidget;
     auto* const layout = new QVBoxLayout(central);
@@ -251,14 +268,14 @@ void MainWindow::connectPanels()
 
 void MainWindow::makeFileActions()
 {
-    open_ = new QAction(tr("&Open captures…"), this);
+    open_ = new QAction(symbolIcon(Symbol::Open), tr("&Open captures…"), this);
     open_->setShortcut(QKeySequence::Open);
     open_->setToolTip(tr("Add captures: pcap, pcapng or CSV, plain or gzip (%1)")
                           .arg(open_->shortcut().toString(QKeySequence::NativeText)));
-    openDataset_ = new QAction(tr("Open &dataset…"), this);
+    openDataset_ = new QAction(symbolIcon(Symbol::OpenDataset), tr("Open &dataset…"), this);
     openDataset_->setShortcut(Qt::CTRL | Qt::Key_D);
     openDataset_->setToolTip(tr("Look at a folder that was exported before (Ctrl+D)"));
-    saveSession_ = new QAction(tr("&Save session…"), this);
+    saveSession_ = new QAction(symbolIcon(Symbol::Save), tr("&Save session…"), this);
     saveSession_->setShortcut(QKeySequence::Save);
 
     auto* const file = menuBar()->addMenu(tr("&File"));
@@ -284,26 +301,29 @@ void MainWindow::makeFileActions()
 void MainWindow::makeActions()
 {
     makeFileActions();
-    analyze_ = new QAction(tr("&Analyze"), this);
+    analyze_ = new QAction(symbolIcon(Symbol::Analyze), tr("&Analyze"), this);
     analyze_->setShortcut(Qt::CTRL | Qt::Key_R);
     analyze_->setToolTip(tr("Read the captures and show what an export would hold (Ctrl+R)"));
-    cancel_ = new QAction(tr("&Cancel"), this);
+    cancel_ = new QAction(symbolIcon(Symbol::Cancel), tr("&Cancel"), this);
     cancel_->setShortcut(Qt::Key_Escape);
     cancel_->setToolTip(tr("Stop what is running (Esc)"));
-    export_ = new QAction(tr("&Export…"), this);
+    export_ = new QAction(symbolIcon(Symbol::Export), tr("&Export…"), this);
     export_->setShortcut(Qt::CTRL | Qt::Key_E);
     export_->setToolTip(tr("Write the dataset (Ctrl+E)"));
-    copyCommand_ = new QAction(tr("Copy co&mmand"), this);
+    copyCommand_ = new QAction(symbolIcon(Symbol::CopyCommand), tr("Copy co&mmand"), this);
     copyCommand_->setToolTip(tr("Copy the packetloom-cli line that makes the same dataset"));
     auto* const run = menuBar()->addMenu(tr("&Run"));
     run->addActions({analyze_, cancel_, export_, copyCommand_});
 
     auto* const view = menuBar()->addMenu(tr("&View"));
     for (int i = 0; i < tabs_->count(); ++i) {
-        auto* const show = view->addAction(tabs_->tabText(i), this, [this, i] { tabs_->setCurrentIndex(i); });
+        auto* const show = view->addAction(tabs_->tabIcon(i), tabs_->tabText(i), this,
+                                           [this, i] { tabs_->setCurrentIndex(i); });
         show->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)));
     }
     view->addSeparator();
+    makeSideAction();
+    view->addAction(sideShown_);
     auto* const themes = view->addMenu(tr("&Theme"));
     auto* const themeGroup = new QActionGroup(this);
     for (const auto& [theme, name] :
@@ -325,7 +345,10 @@ void MainWindow::makeActions()
     auto* const bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("main"));
     bar->setMovable(false);
-    bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->setIconSize({18, 18});
+    bar->addAction(sideShown_);
+    qobject_cast<QToolButton*>(bar->widgetForAction(sideShown_))->setToolButtonStyle(Qt::ToolButtonIconOnly);
     bar->addActions({open_, openDataset_});
     bar->addSeparator();
     bar->addActions({analyze_, cancel_});

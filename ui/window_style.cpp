@@ -3,14 +3,17 @@
 
 #include "ui/window_style.h"
 
+#include "ui/icons.h"
 #include "ui/theme.h"
 
+#include <QAbstractScrollArea>
 #include <QPainter>
 #include <QStyleOption>
 
 namespace packetloom {
 namespace {
 
+constexpr const char* plainProperty = "plainButton";
 constexpr double controlContrast = 3.7; // more than is asked for: edges are smoothed
 
 /// The outline of a control; a ring of two pixels where it has the keyboard.
@@ -117,7 +120,16 @@ void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         outline(option, painter, radius);
         return;
+    case PE_Frame:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (qobject_cast<const QAbstractScrollArea*>(widget)) // lists, tables, texts
+            outline(option, painter, 0);
+        return;
     case PE_PanelButtonTool: {
+        // Of many small ones in a row, all pressed, only what is pointed at is a button to the eye.
+        if (widget && widget->property(plainProperty).toBool() &&
+            (option->state & (State_HasFocus | State_MouseOver)) == 0)
+            return;
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         const bool flat = (option->state & State_AutoRaise) != 0 &&
                           (option->state & (State_HasFocus | State_Raised | State_Sunken | State_On)) == 0;
@@ -134,6 +146,14 @@ void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
+}
+
+QIcon WindowStyle::standardIcon(StandardPixmap picture, const QStyleOption* option,
+                                const QWidget* widget) const
+{
+    if (picture == SP_ToolBarHorizontalExtensionButton)
+        return symbolIcon(Symbol::More);
+    return QProxyStyle::standardIcon(picture, option, widget);
 }
 
 void WindowStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option,

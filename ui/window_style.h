@@ -17,10 +17,15 @@ class WindowStyle final : public QProxyStyle
 public:
     WindowStyle();
 
+    /// Buttons with the property "plainButton" have edges only where they are pointed at or have the
+    /// keyboard.
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget) const override;
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                             const QWidget* widget) const override;
+    /// Qt's own arrow of a toolbar that is too short is black in every theme.
+    QIcon standardIcon(StandardPixmap picture, const QStyleOption* option,
+                       const QWidget* widget) const override;
     /// Of a box, a field or a button in such a palette.
     static QColor edge(const QPalette& palette);
     /// The same where it has the keyboard.

@@ -92,31 +92,4 @@ void countOpenFlows(const Analysis& analysis, const Narrowing& narrowing, Timeli
     }
 }
 
-FlowOfPacket::FlowOfPacket(const FlowTable& flows, const TimeRange& range) : flows_(flows)
-{
-    for (std::size_t i = 0; i < flows.size(); ++i) {
-        if (flows.end(i) < range.first || flows.start(i) > range.last)
-            continue;
-        const auto link = static_cast<std::uint32_t>(links_.size());
-        const auto [at, fresh] = first_.try_emplace(flows.key(i), link);
-        links_.push_back({static_cast<std::uint32_t>(i), fresh ? none : at->second});
-        at.value() = link;
-    }
-}
-
-std::optional<std::size_t> FlowOfPacket::find(const Packet& packet, std::uint64_t row) const
-{
-    if (!packet.isTcp() || !FlowKey::hasFlow(packet))
-        return std::nullopt;
-    const auto found = first_.find(FlowKey::of(packet));
-    if (found == first_.end())
-        return std::nullopt;
-    for (std::uint32_t link = found->second; link != none; link = links_[link].next) {
-        const std::size_t flow = links_[link].flow;
-        if (flows_.firstRow(flow) <= row && row <= flows_.lastRow(flow))
-            return flow;
-    }
-    return std::nullopt;
-}
-
 } // namespace packetloom

@@ -5,6 +5,8 @@
 
 #include "core/analysis/flow_table_analysis.h"
 #include "core/analysis/flows_over_time.h"
+#include "core/analysis/packet_filter.h"
+#include "core/analysis/row_flows.h"
 #include "core/support/guard.h"
 
 #include <algorithm>
@@ -79,51 +81,86 @@ private:
     std::size_t at_ = 0;
 };
 
-bool within(const Narrowing& narrowing, std::int64_t time)
+/// Blocks of the spool, one after the other, and of them only the columns that are asked for.
+class PacketCounter
 {
-    return !narrowing.interval || (time >= narrowing.interval->first && time <= narrowing.interval->second);
-}
-
-Result<void> countPackets(const Analysis& analysis, const TimelineQuery& query, BinFinder& bins,
-                          StopFlag stop)
-{
-    PacketSpool::Range range;
-    range.earliest = bins.all().first;
-    range.latest = bins.all().last;
-    if (query.narrowing.interval) {
-        range.earliest = std::max(*range.earliest, query.narrowing.interval->first);
-        range.latest = std::min(*range.latest, query.narrowing.interval->second);
-        if (*range.earliest > *range.latest)
-            return {};
+public:
+    PacketCounter(const Analysis& analysis, const TimelineQuery& query, BinFinder& bins, StopFlag stop)
+        : analysis_(analysis), query_(query), bins_(bins), reader_(analysis.spool), stop_(stop)
+    {
+        if (query.narrowing.filter)
+            filter_.emplace(analysis, *query.narrowing.filter, stop);
     }
-    std::optional<FlowOfPacket> flowOf;
-    if (query.count == TimelineCount::PacketsByOutcome)
-        flowOf.emplace(analysis.flows, TimeRange{*range.earliest, *range.latest});
-    const auto chosen = chosenFlows(analysis, query.narrowing, stop);
-    if (query.narrowing.filter && !flowOf)
-        flowOf.emplace(analysis.flows, TimeRange{*range.earliest, *range.latest});
-    return analysis.spool.forEach(range, [&](const SpooledPacket& row) {
-        const Packet& packet = row.packet;
-        std::size_t category = 0;
-        if (query.count == TimelineCount::PacketsByClass)
-            category = static_cast<std::size_t>(classify(packet));
-        Timeline::Cell* const first =
-            within(query.narrowing, packet.timestamp) ? bins.cell(packet.timestamp, category) : nullptr;
-        if (first == nullptr)
-            return !stopped(stop);
-        Timeline::Cell* into = first;
-        if (flowOf) {
-            const auto flow = flowOf->find(packet, row.row);
-            if (!flow || (chosen && (*chosen)[*flow] == 0))
-                return !stopped(stop);
-            if (query.count == TimelineCount::PacketsByOutcome)
-                into += static_cast<std::size_t>(analysis.flows.outcome(*flow));
+
+    Result<void> count()
+    {
+        TimeRange range = bins_.all();
+        if (const auto& interval = query_.narrowing.interval) {
+            range.first = std::max(range.first, interval->first);
+            range.last = std::min(range.last, interval->second);
         }
-        ++into->packets;
-        into->bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
-        return !stopped(stop);
-    });
-}
+        if (query_.count == TimelineCount::PacketsByOutcome || (filter_ && filter_->asksOfFlows())) {
+            auto flows = rowFlowsOf(analysis_, stop_);
+            if (!flows)
+                return std::move(flows).error();
+            flows_ = *std::move(flows);
+        }
+        for (std::size_t block = 0; block < analysis_.spool.blocks(); ++block) {
+            const auto [earliest, latest] = analysis_.spool.times(block);
+            if (latest < range.first || earliest > range.last)
+                continue;
+            if (stopped(stop_))
+                return cancelled();
+            if (auto counted = countBlock(block, range); !counted)
+                return counted;
+        }
+        return {};
+    }
+
+private:
+    Result<void> countBlock(std::size_t block, const TimeRange& range)
+    {
+        const unsigned columns =
+            filter_ ? PacketSpool::AllColumns
+                    : PacketSpool::Time | PacketSpool::Length | PacketSpool::Flags | PacketSpool::Protocol;
+        if (auto loaded = reader_.load(block, columns); !loaded)
+            return loaded;
+        const auto packets = reader_.packets();
+        if (flows_) {
+            flowOfRow_.resize(packets.size());
+            if (auto read = flows_->read(reader_.firstRow(), flowOfRow_); !read)
+                return read;
+        }
+        hits_.assign(packets.size(), 1);
+        if (filter_)
+            filter_->match(packets, flowOfRow_, hits_);
+        const bool byOutcome = query_.count == TimelineCount::PacketsByOutcome;
+        for (std::size_t i = 0; i < packets.size(); ++i) {
+            const Packet& packet = packets[i];
+            if (hits_[i] == 0 || packet.timestamp < range.first || packet.timestamp > range.last ||
+                (byOutcome && flowOfRow_[i] == RowFlows::none))
+                continue;
+            const auto category = byOutcome ? static_cast<std::size_t>(analysis_.flows.outcome(flowOfRow_[i]))
+                                            : static_cast<std::size_t>(classify(packet));
+            auto* const cell = bins_.cell(packet.timestamp, category);
+            if (cell == nullptr)
+                continue;
+            ++cell->packets;
+            cell->bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
+        }
+        return {};
+    }
+
+    const Analysis& analysis_;
+    const TimelineQuery& query_;
+    BinFinder& bins_;
+    PacketSpool::Reader reader_;
+    StopFlag stop_;
+    std::optional<PacketFilter> filter_;
+    RowFlowsPtr flows_;
+    std::vector<std::uint32_t> flowOfRow_;
+    std::vector<std::uint8_t> hits_;
+};
 
 /// Flows at their start: themselves, or what they consist of.
 void countStarts(const Analysis& analysis, const TimelineQuery& query, BinFinder& bins, StopFlag stop)
@@ -190,7 +227,7 @@ Result<TimelineBins> readTimeline(const Analysis& analysis, const TimelineQuery&
                    (query.count == TimelineCount::PacketsByOutcome && analysis.flowTable())) {
             countStarts(analysis, query, finder, stop);
         } else if (!analysis.flowTable()) {
-            if (auto counted = countPackets(analysis, query, finder, stop); !counted)
+            if (auto counted = PacketCounter(analysis, query, finder, stop).count(); !counted)
                 return std::move(counted).error();
         }
         if (stopped(stop))

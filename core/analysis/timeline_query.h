@@ -59,8 +59,9 @@ struct TimelineBins
 std::uint64_t binsOf(const TimelineQuery& query);
 
 /// Counts anew, out of the spool or the table of flows, to the microsecond. Takes time that follows the
-/// number of packets in and around the ranges, or that of flows. Errors: Read, Cancelled; Internal, also
-/// where there would be more than mostBins.
+/// number of packets in and around the ranges, or that of flows; where the flows of packets are asked for the
+/// first time, that of rowFlowsOf(). Errors: Read, those of rowFlowsOf(), Cancelled; Internal, also where
+/// there would be more than mostBins.
 Result<TimelineBins> readTimeline(const Analysis& analysis, const TimelineQuery& query,
                                   StopFlag stop = nullptr);
 

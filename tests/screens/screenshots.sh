@@ -85,6 +85,11 @@ start 1240 800
 picture empty
 stop
 
+start 1240 800 "$sample/capture.csv.gz" --ip-map "$sample/ip_map.json"
+sleep 1
+picture ready
+stop
+
 start 1240 800 "$sample/capture.csv.gz" --ip-map "$sample/ip_map.json" --analyze
 sleep 2
 key ctrl+1

@@ -51,6 +51,7 @@ void ChartAccessibilityTest::init()
 {
     folder_ = std::make_unique<TestFolder>();
     driver_ = std::make_unique<WindowDriver>();
+    driver_->window().resize(1240, 800);
     driver_->drop({folder_->write("in.csv", conversations(300))});
     QVERIFY(driver_->analyze());
 }

@@ -17,6 +17,7 @@ namespace packetloom {
 namespace {
 
 constexpr int gap = 8;
+constexpr int leastBarRoom = 48; // beside the texts
 constexpr qsizetype longestLabel = 100;
 
 double whole(const BarChart::Bar& bar)
@@ -117,9 +118,12 @@ void BarChart::paintEvent(QPaintEvent* /*event*/)
         labelWidth = std::max(labelWidth, metrics.horizontalAdvance(bar.label));
         valueWidth = std::max(valueWidth, metrics.horizontalAdvance(valueText(bar)));
     }
-    labelWidth = std::min(labelWidth + 4, width() / 2); // eliding wants a little more than the text needs
-    const int barLeft = labelWidth + gap;
-    const int barRoom = std::max(10, width() - barLeft - valueWidth - 2 * gap);
+    labelWidth += 4; // eliding wants a little more than the text needs
+    // Where hardly anything would be left for the bars they lie below the texts, and nothing is cut.
+    const bool below = width() - labelWidth - valueWidth - 3 * gap < leastBarRoom;
+    labelWidth = std::min(labelWidth, below ? width() - valueWidth - gap : width() / 2);
+    const int barLeft = below ? 0 : labelWidth + gap;
+    const int barRoom = below ? width() : std::max(10, width() - barLeft - valueWidth - 2 * gap);
     for (int i = 0; i < bars_.size(); ++i) {
         const Bar& bar = bars_[i];
         const QRect row(0, i * rowHeight(), width(), rowHeight());
@@ -131,7 +135,8 @@ void BarChart::paintEvent(QPaintEvent* /*event*/)
             painter.drawRect(row.adjusted(0, 0, -1, -1));
         }
         painter.setPen(palette().color(QPalette::WindowText));
-        painter.drawText(QRect(0, row.top(), labelWidth, row.height()), Qt::AlignVCenter | Qt::AlignRight,
+        painter.drawText(QRect(0, row.top(), labelWidth, row.height()),
+                         int(Qt::AlignVCenter) | int(below ? Qt::AlignLeft : Qt::AlignRight),
                          metrics.elidedText(bar.label, Qt::ElideMiddle, labelWidth));
         const auto lengthOf = [&](double value) {
             return longest_ > 0 && value > 0 ? std::max(1, static_cast<int>(value / longest_ * barRoom)) : 0;
@@ -139,12 +144,13 @@ void BarChart::paintEvent(QPaintEvent* /*event*/)
         const int first = lengthOf(static_cast<double>(bar.value));
         const int both = lengthOf(whole(bar));
         const QColor color = bar.color.isValid() ? bar.color : palette().color(QPalette::Highlight);
-        const int top = row.top() + 3, height = row.height() - 6;
+        const int height = below ? 3 : row.height() - 6;
+        const int top = below ? row.bottom() - height : row.top() + 3;
         painter.fillRect(barLeft, top, first, height, color);
         if (both > first) { // hatched, so that colour alone does not tell the two apart
             painter.fillRect(barLeft + first, top, both - first, height, QBrush(color, Qt::Dense4Pattern));
         }
-        painter.drawText(QRect(barLeft + barRoom + gap, row.top(), valueWidth, row.height()),
+        painter.drawText(QRect(width() - valueWidth - (below ? 0 : gap), row.top(), valueWidth, row.height()),
                          Qt::AlignVCenter | Qt::AlignRight, valueText(bar));
     }
 }

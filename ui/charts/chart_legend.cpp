@@ -3,8 +3,6 @@
 
 #include "ui/charts/chart_legend.h"
 
-#include "ui/charts/wrap_layout.h"
-
 #include <QPainter>
 #include <QPixmap>
 #include <QToolButton>
@@ -28,13 +26,8 @@ QIcon swatchOf(const QColor& color, bool shown, qreal ratio, const QColor& frame
 
 } // namespace
 
-ChartLegend::ChartLegend(QWidget* parent) : QWidget(parent)
+ChartLegend::ChartLegend(QWidget* parent) : WrappedRow(2, parent)
 {
-    setLayout(new WrapLayout(nullptr, 2));
-    auto policy = sizePolicy();
-    policy.setHeightForWidth(true);
-    policy.setVerticalPolicy(QSizePolicy::Minimum);
-    setSizePolicy(policy);
     setAccessibleName(tr("Parts of the chart"));
 }
 
@@ -48,16 +41,16 @@ void ChartLegend::setParts(const QVector<Part>& parts)
         qDeleteAll(buttons_);
         buttons_.clear();
         for (qsizetype i = 0; i < parts.size(); ++i) {
-            auto* const button = new QToolButton(this);
+            auto* const button = new QToolButton;
             button->setCheckable(true);
             button->setAutoRaise(true);
+            button->setProperty("plainButton", true); // see WindowStyle
             button->setIconSize({swatch, swatch});
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
             button->setFocusPolicy(Qt::StrongFocus);
             connect(button, &QToolButton::clicked, this,
                     [this, i](bool on) { emit toggled(parts_[i].id, on); });
-            layout()->addWidget(button);
-            button->show();
+            addToRow(button);
             buttons_ << button;
         }
     }

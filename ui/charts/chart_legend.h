@@ -3,10 +3,11 @@
 
 #pragma once
 
+#include "ui/charts/wrapped_row.h"
+
 #include <QColor>
 #include <QString>
 #include <QVector>
-#include <QWidget>
 
 class QToolButton;
 
@@ -14,7 +15,7 @@ namespace packetloom {
 
 /// The parts of a chart, each a button: pressed, it hides the part, and is struck out as long as it is
 /// hidden.
-class ChartLegend final : public QWidget
+class ChartLegend final : public WrappedRow
 {
     Q_OBJECT
 

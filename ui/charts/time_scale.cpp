@@ -10,8 +10,9 @@
 namespace packetloom {
 namespace {
 
-constexpr double leastShare = 0.08; // of a stretch, in the length of all
-constexpr double gapShare = 0.05;   // of a gap's slot
+constexpr double leastShare = 0.08;  // of a stretch, in the length of all
+constexpr double quietShare = 0.015; // at least, on each side
+constexpr double gapShare = 0.05;    // of a gap's slot
 
 double lengthOf(std::int64_t first, std::int64_t last)
 {
@@ -33,11 +34,11 @@ TimeScale::TimeScale(const std::vector<TimeRange>& stretches)
     double at = 0;
     for (std::size_t i = 0; i < stretches.size(); ++i) {
         auto [first, last] = stretches[i];
-        // Quiet time on both sides: gaps are far longer than that.
-        const double short_ = stretches.size() > 1 ? busy * leastShare - lengthOf(first, last) : 0;
-        if (short_ > 0) {
-            first = chartTime(first, -short_ / 2);
-            last = chartTime(last, short_ / 2);
+        // Quiet time on both sides, for whole bins at the ends, too: gaps are far longer than that.
+        if (stretches.size() > 1) {
+            const double quiet = std::max((busy * leastShare - lengthOf(first, last)) / 2, busy * quietShare);
+            first = chartTime(first, -quiet);
+            last = chartTime(last, quiet);
         }
         if (i > 0) {
             const double slot = busy * gapShare;

@@ -170,10 +170,22 @@ void TimelineChart::setBinWidth(const std::optional<qint64>& width)
 
 void TimelineChart::setLayer(const std::optional<Layer>& layer)
 {
+    const bool same =
+        layer.has_value() == layer_.has_value() &&
+        (!layer || (layer->name == layer_->name && layer->narrowing.interval == layer_->narrowing.interval));
     layer_ = layer;
+    if (same) // what was counted of it holds
+        return;
     layerCounted_ = {};
     makeBars();
     redraw();
+}
+
+QString TimelineChart::layerName() const
+{
+    constexpr qsizetype longest = 40;
+    const auto name = layer_ ? layer_->name : QString();
+    return name.size() > longest ? name.left(longest) + QChar(0x2026) : name;
 }
 
 void TimelineChart::showAll()

@@ -49,7 +49,7 @@ public:
     /// Some of the packets or flows, drawn over all of them.
     struct Layer
     {
-        QString name;
+        QString name; ///< of two with one name and interval the filters are the same
         Narrowing narrowing;
     };
 
@@ -135,6 +135,7 @@ private:
     void setScale(const TimeScale& scale);
     [[nodiscard]] std::vector<Part> parts() const;
     [[nodiscard]] double valueOf(const Timeline::Cell& cell) const;
+    [[nodiscard]] QString layerName() const;
     [[nodiscard]] bool isHidden(std::size_t category) const { return hidden_.contains(int(category)); }
 
     // timeline_chart_draw.cpp

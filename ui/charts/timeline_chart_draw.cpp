@@ -18,6 +18,7 @@
 namespace packetloom {
 namespace {
 
+constexpr int layerId = -1;    // in the legend, where parts have their category
 constexpr double lowest = 0.5; // of a logarithmic scale, for counts
 
 /// Numbers with digit groups, which QCustomPlot's own ticker does not write in the C locale.
@@ -90,9 +91,9 @@ void TimelineChart::makeBars()
         bars_ << bar;
     }
     if (layer_ && logScale_)
-        layerLine_ = newLine(layer_->name);
+        layerLine_ = newLine(layerName());
     else if (layer_)
-        layerBars_ = newBars(layer_->name);
+        layerBars_ = newBars(layerName());
     if (logScale_)
         plot_->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PowerTicker));
     else
@@ -183,6 +184,11 @@ void TimelineChart::drawLayer()
 {
     if (!layerBars_ && !layerLine_)
         return;
+    const bool shown = !hidden_.contains(layerId);
+    if (layerBars_)
+        layerBars_->setVisible(shown);
+    else
+        layerLine_->setVisible(shown);
     QVector<double> keys, values;
     for (std::size_t column = 0; column < layerColumns_.count(); ++column) {
         double sum = 0;
@@ -299,16 +305,20 @@ void TimelineChart::showLegend()
     const Timeline* all = live_ ? &*live_ : nullptr;
     if (!all && analysis_)
         all = wantedCount() == TimelineCount::PacketsByClass ? &analysis_->byClass : &analysis_->byOutcome;
+    const bool any = !nothingToShow();
     QVector<ChartLegend::Part> entries;
     for (const Part& part : parts()) {
-        bool any = false;
-        for (std::size_t bin = 0; all && part.category < all->categories() && bin < all->bins() && !any;
+        bool here = false;
+        for (std::size_t bin = 0; all && part.category < all->categories() && bin < all->bins() && !here;
              ++bin)
-            any = all->cell(bin, part.category).packets > 0;
-        if (any)
+            here = all->cell(bin, part.category).packets > 0;
+        if (here)
             entries << ChartLegend::Part{static_cast<int>(part.category), part.name, part.color,
                                          !isHidden(part.category)};
     }
+    if (layer_ && any)
+        entries << ChartLegend::Part{layerId, tr("in front: %1").arg(layerName()),
+                                     palette().color(QPalette::Text), !hidden_.contains(layerId)};
     legend_->setParts(entries);
 }
 

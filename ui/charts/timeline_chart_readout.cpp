@@ -93,7 +93,7 @@ QString TimelineChart::columnText(std::size_t column, QString* partsText) const
             if (!isHidden(part.category))
                 inLayer += quantity_ == Quantity::Bytes ? cell.bytes : cell.packets;
         }
-        what += tr(", of them %1: %2").arg(layer_->name, shownNumber(inLayer));
+        what += tr(", of them %1: %2").arg(layerName(), shownNumber(inLayer));
     }
     *partsText = named.size() > 1 ? named.join(QStringLiteral(" · ")) : QString();
     if (named.size() == 1)
@@ -122,7 +122,7 @@ QString TimelineChart::wholeText(QString* hint) const
         said << (quantity_ == Quantity::NewFlows ? tr("flows at their start")
                                                  : tr("a flow's packets stand at its start"));
     if (layer_)
-        said << tr("dark: %1").arg(layer_->name);
+        said << tr("in front: %1").arg(layerName());
     *hint = nothingToShow() ? QString() : tr("Shift+drag marks an interval; the wheel zooms");
     auto text = said.join(QStringLiteral("; "));
     if (!text.isEmpty())

@@ -5,7 +5,7 @@
 
 #include "ui/charts/bin_widths.h"
 #include "ui/charts/timeline_chart.h"
-#include "ui/charts/wrap_layout.h"
+#include "ui/icons.h"
 #include "ui/saved_names.h"
 
 #include <QCheckBox>
@@ -48,7 +48,8 @@ QComboBox* box(const QStringList& items, const QString& tip)
 
 } // namespace
 
-TimelineControls::TimelineControls(TimelineChart* chart, QWidget* parent) : QWidget(parent), chart_(chart)
+TimelineControls::TimelineControls(TimelineChart* chart, QWidget* parent)
+    : WrappedRow(6, parent), chart_(chart)
 {
     quantity_ = box({tr("Packets"), tr("Bytes"), tr("New flows"), tr("Open flows"), tr("Resets")},
                     tr("What the height of the timeline means"));
@@ -59,7 +60,7 @@ TimelineControls::TimelineControls(TimelineChart* chart, QWidget* parent) : QWid
                     tr("What the colours of the timeline tell apart"));
     QStringList widths{QString()}; // see showBinWidth()
     for (const auto width : chosenBinWidths())
-        widths << tr("bins of %1").arg(binWidthText(width));
+        widths << binWidthText(width);
     binWidth_ = box(widths, tr("How wide the bins of the timeline are"));
     binWidth_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     perSecond_ = new QCheckBox(tr("Per second"));
@@ -69,18 +70,15 @@ TimelineControls::TimelineControls(TimelineChart* chart, QWidget* parent) : QWid
                              "part instead of a stack"));
     auto* const save = new QToolButton;
     save->setText(tr("Save chart…"));
-    save->setToolTip(tr("Save the timeline as a picture"));
+    save->setIcon(symbolIcon(Symbol::Save));
+    save->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    save->setToolTip(tr("Save chart…: the timeline as a picture"));
+    save->setAccessibleName(save->text());
     save->setFocusPolicy(Qt::StrongFocus);
 
-    auto* const layout = new WrapLayout(this);
     for (QWidget* const control :
          std::initializer_list<QWidget*>{quantity_, stacking_, binWidth_, perSecond_, logScale_, save})
-        layout->addWidget(control);
-    auto policy = sizePolicy();
-    policy.setHeightForWidth(true);
-    policy.setVerticalPolicy(QSizePolicy::Minimum);
-    setSizePolicy(policy);
-
+        addToRow(control);
     for (auto* const chosen : {quantity_, stacking_, binWidth_})
         connect(chosen, &QComboBox::currentIndexChanged, this, &TimelineControls::apply);
     for (auto* const check : {perSecond_, logScale_})
@@ -136,7 +134,7 @@ void TimelineControls::showBinWidth()
 {
     const auto shown = static_cast<qint64>(chart_->shownBinWidth());
     binWidth_->setItemText(0, shown > 0 && binWidth_->currentIndex() <= 0
-                                  ? tr("auto: bins of %1").arg(binWidthText(shown))
+                                  ? tr("auto: %1").arg(binWidthText(shown))
                                   : tr("auto"));
 }
 

@@ -3,8 +3,9 @@
 
 #pragma once
 
+#include "ui/charts/wrapped_row.h"
+
 #include <QJsonObject>
-#include <QWidget>
 
 class QCheckBox;
 class QComboBox;
@@ -15,7 +16,7 @@ class TimelineChart;
 
 /// What one may choose of a timeline: its quantity, what the colours tell apart, the width of bins, per bin
 /// or per second, the scale; and the button that saves it. What does not apply is not there.
-class TimelineControls final : public QWidget
+class TimelineControls final : public WrappedRow
 {
     Q_OBJECT
 

@@ -4,9 +4,9 @@
 #include "ui/panels/group_choice.h"
 
 #include "ui/models/group_words.h"
+#include "ui/panels/wrapping_layout.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -73,20 +73,22 @@ GroupChoice::GroupChoice(QWidget* parent) : QWidget(parent)
     fillKeys();
     setKeys(false, GroupKey::DestinationPort, std::nullopt);
 
-    auto* const keys = new QHBoxLayout;
+    // In as many lines as it takes: the window can be small.
+    auto* const keys = new WrappingLayout;
+    keys->setSpacing(6);
     keys->addWidget(labelOf(tr("&Group"), of_));
     keys->addWidget(of_);
     keys->addWidget(labelOf(tr("&by"), by_));
     keys->addWidget(by_);
     keys->addWidget(labelOf(tr("&then by"), thenBy_));
     keys->addWidget(thenBy_);
-    keys->addStretch(1);
     keys->addWidget(questions_);
-    auto* const steps = new QHBoxLayout;
+    auto* const steps = new WrappingLayout;
+    steps->setSpacing(6);
     steps->addWidget(prefix4_);
     steps->addWidget(prefix6_);
     steps->addWidget(slice_);
-    steps->addWidget(count_, 1);
+    steps->addWidget(count_);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addLayout(keys);

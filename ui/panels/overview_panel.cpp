@@ -17,6 +17,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSettings>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -71,7 +72,7 @@ QString notIpText(const NotIpCounts& counts)
 OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
 {
     timeline_ = new TimelineChart;
-    timeline_->setMinimumHeight(180);
+    timeline_->setMinimumHeight(200);
     controls_ = new TimelineControls(timeline_);
 
     const std::array<QString, 6> names{tr("packets"),   tr("TCP packets"), tr("flows"),
@@ -113,7 +114,18 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
     servicesBox_->hide();
     bars->addWidget(servicesBox_, 1);
 
-    auto* const layout = new QVBoxLayout(this);
+    // Where there is little height, all of it can be reached, and the window need not be higher.
+    auto* const content = new QWidget;
+    auto* const scroll = new QScrollArea;
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* const around = new QVBoxLayout(this);
+    around->setContentsMargins({});
+    around->addWidget(scroll);
+    auto* const layout = new QVBoxLayout(content);
+    layout->setContentsMargins(8, 6, 8, 6);
     layout->addWidget(controls_);
     layout->addWidget(timeline_, 1);
     layout->addLayout(tiles);

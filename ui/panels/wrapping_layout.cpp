@@ -4,6 +4,7 @@
 #include "ui/panels/wrapping_layout.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace packetloom {
 
@@ -34,20 +35,31 @@ int WrappingLayout::arrange(const QRect& place, bool really) const
     const QRect inside = place.marginsRemoved(margins);
     const int gap = std::max(spacing(), 0);
     int x = inside.x(), y = inside.y(), lineHeight = 0;
+    QList<std::pair<QLayoutItem*, QSize>> line;
+    const auto endLine = [&] { // each in the middle of its line's height
+        int left = inside.x();
+        for (const auto& [item, size] : line) {
+            if (really)
+                item->setGeometry({QPoint(left, y + (lineHeight - size.height()) / 2), size});
+            left += size.width() + gap;
+        }
+        line.clear();
+    };
     for (QLayoutItem* const item : items_) {
         if (item->isEmpty())
             continue;
         const QSize size(std::min(item->sizeHint().width(), inside.width()), item->sizeHint().height());
         if (x > inside.x() && x + size.width() > inside.x() + inside.width()) {
+            endLine();
             x = inside.x();
             y += lineHeight + gap;
             lineHeight = 0;
         }
-        if (really)
-            item->setGeometry({QPoint(x, y), size});
+        line.append({item, size});
         x += size.width() + gap;
         lineHeight = std::max(lineHeight, size.height());
     }
+    endLine();
     return y + lineHeight - place.y() + margins.bottom();
 }
 

@@ -5,8 +5,11 @@
 
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_dataset.h"
+#include "core/analysis/packet_filter.h"
+#include "core/analysis/row_flows.h"
 #include "core/output/convert.h"
 #include "tests/support/capture_text.h"
+#include "tests/support/filter_of.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
@@ -29,6 +32,8 @@ private slots:
     void packetsAreCountedToTheMicrosecond_data();
     void packetsAreCountedToTheMicrosecond();
     void anIntervalNarrows();
+    void aFilterNarrows_data();
+    void aFilterNarrows();
     void ofADatasetToo();
     void newFlowsStandAtTheirStart();
     void openFlowsAreTheMostAtOnce();
@@ -187,6 +192,43 @@ void TimelineQueryTest::anIntervalNarrows()
         found += cell.first;
     QCOMPARE(found, expected);
     QVERIFY(expected > 10);
+}
+
+void TimelineQueryTest::aFilterNarrows_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::newRow("of packets") << QStringLiteral("src == 10.0.0.7");
+    QTest::newRow("of flows") << QStringLiteral("addr == 10.0.0.7 and packets > 3");
+    QTest::newRow("nothing") << QStringLiteral("port == 1");
+}
+
+// As each packet by itself.
+void TimelineQueryTest::aFilterNarrows()
+{
+    QFETCH(QString, filter);
+    const auto parsed = filterOf(filter.toStdString());
+    auto query = queryOf(TimelineCount::PacketsByClass,
+                         {analysis_->totals.firstTimestamp, analysis_->totals.lastTimestamp}, 1'000'000);
+    query.narrowing.filter = parsed;
+    const PacketFilter test(*analysis_, parsed);
+    const auto rows = rowFlowsOf(*analysis_);
+    QVERIFY(rows);
+    std::uint64_t expected = 0, found = 0;
+    QVERIFY(analysis_->spool.forEach({}, [&](const SpooledPacket& row) {
+        std::uint32_t flow = 0;
+        std::uint8_t hit = 0;
+        if (!(*rows)->read(row.row, std::span(&flow, 1)))
+            return false;
+        test.match(std::span(&row.packet, 1), std::span(&flow, 1), std::span(&hit, 1));
+        expected += hit;
+        return true;
+    }));
+    const auto bins = readTimeline(*analysis_, query);
+    QVERIFY(bins);
+    for (const auto& [key, cell] : cellsOf(*bins))
+        found += cell.first;
+    QCOMPARE(found, expected);
+    QCOMPARE(expected > 0, filter != QStringLiteral("port == 1"));
 }
 
 void TimelineQueryTest::ofADatasetToo()
