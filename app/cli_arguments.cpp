@@ -210,8 +210,9 @@ ParsedArguments parseTop(std::vector<std::string> words)
     Arguments parsed;
     parsed.top.emplace();
     std::vector<std::string> data, ownMaps;
-    CLI::App app("Puts the flows of captures, or of a table of flows, into groups, and lists the largest.",
-                 "packetloom-cli top");
+    CLI::App app(
+        "Puts the flows or packets of captures, or the flows of a table, into groups, and lists the largest.",
+        "packetloom-cli top");
     app.get_formatter()->column_width(36);
     app.footer(topFooter);
     app.add_option("FILE", data, "The captures, read in the order given")->required();
@@ -223,6 +224,7 @@ ParsedArguments parseTop(std::vector<std::string> words)
     const auto check = [&] {
         parsed.options.inputs = pathsOf(data);
         takeOwnMaps(parsed.options, ownMaps);
+        checkTop(app, *parsed.top);
     };
     if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);

@@ -179,6 +179,10 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         const bool table = inputs.size() == 1 && flowTableFormatOf(inputs.front());
         if (table && !arguments.quiet && narrows(arguments.options))
             console.complain("note: ", "a table of flows is shown as it is; filters are not used.");
+        if (table && arguments.top && arguments.top->query.packets) {
+            console.complain("error: ", "a table of flows has no packets; leave out --of packets.");
+            return exitUnusable;
+        }
         const auto analysis =
             table ? lookAtTable(arguments.options, heartbeat, stop)
                   : analyzeCaptures(arguments.options, arguments.top ? Depth::Flows : Depth::Counts,

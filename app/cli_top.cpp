@@ -18,11 +18,6 @@ namespace {
 using Json = JsonWriter<TextBuffer>;
 using Align = TextTable::Align;
 
-bool isPort(GroupKey key)
-{
-    return key == GroupKey::SourcePort || key == GroupKey::DestinationPort || key == GroupKey::Port;
-}
-
 std::string shownValue(const GroupValue& value, const AddressTable& addresses)
 {
     if (value.key == GroupKey::Time)
@@ -73,18 +68,23 @@ void writeGroup(Json& json, const GroupTable& table, std::uint32_t group, const 
             json.value(name);
         break;
     }
-    json.member("flows", counts.flows);
+    if (!table.ofPackets())
+        json.member("flows", counts.flows);
     json.member("packets", counts.packets);
     json.member("bytes", counts.bytes);
-    json.member("sent_bytes", counts.sentBytes);
-    json.member("received_bytes", counts.receivedBytes);
+    if (!table.ofPackets()) {
+        json.member("sent_bytes", counts.sentBytes);
+        json.member("received_bytes", counts.receivedBytes);
+    }
     json.member("peers", counts.peers);
     json.member("ports", counts.ports);
-    json.key("unanswered");
-    if (table.directionsKnown())
-        json.value(counts.unanswered);
-    else
-        json.null();
+    if (!table.ofPackets()) {
+        json.key("unanswered");
+        if (table.directionsKnown())
+            json.value(counts.unanswered);
+        else
+            json.null();
+    }
     json.member("first_ts", counts.first);
     json.member("last_ts", counts.last);
     json.key("over_time").beginArray();
@@ -108,9 +108,11 @@ std::string topText(const Analysis& analysis, const TopQuestion& question, const
 {
     const GroupTable& table = *answer.table;
     const auto& addresses = analysis.addresses;
-    std::string text = grouped(table.counted()) + (table.counted() == 1 ? " flow" : " flows");
-    if (!question.filter.empty())
-        text += " of " + grouped(analysis.flows.size());
+    const std::string_view one = table.ofPackets() ? " packet" : " flow";
+    const std::uint64_t all = table.ofPackets() ? analysis.packets() : analysis.flows.size();
+    std::string text = grouped(table.counted()) + std::string(one) + (table.counted() == 1 ? "" : "s");
+    if (table.counted() != all)
+        text += " of " + grouped(all);
     text += " in " + grouped(table.size()) + (table.size() == 1 ? " group" : " groups");
     if (answer.rows.size() < table.size())
         text += "; the first " + grouped(answer.rows.size()) + " by " +
@@ -131,12 +133,21 @@ std::string topText(const Analysis& analysis, const TopQuestion& question, const
         if (isPort(key))
             add(Align::Left, "service");
     }
-    for (const auto* const title : {"flows", "packets", "bytes", "sent", "received", "peers", "ports"})
-        add(Align::Right, title);
-    if (table.directionsKnown()) {
-        add(Align::Right, "unanswered");
-        add(Align::Right, "");
-    }
+    // Of packets there are no flows, and no other way.
+    const bool flows = !table.ofPackets(), answers = flows && table.directionsKnown();
+    const auto addIf = [&](bool there, std::string_view title) {
+        if (there)
+            add(Align::Right, title);
+    };
+    addIf(flows, "flows");
+    addIf(true, "packets");
+    addIf(true, "bytes");
+    addIf(flows, "sent");
+    addIf(flows, "received");
+    addIf(true, "peers");
+    addIf(true, "ports");
+    addIf(answers, "unanswered");
+    addIf(answers, "");
     add(Align::Left, "first");
     add(Align::Left, "last");
     TextTable lines(columns);
@@ -150,13 +161,20 @@ std::string topText(const Analysis& analysis, const TopQuestion& question, const
             if (isPort(value.key))
                 line.emplace_back(serviceName(value.number));
         }
-        line.insert(line.end(), {grouped(counts.flows), grouped(counts.packets), grouped(counts.bytes),
-                                 grouped(counts.sentBytes), grouped(counts.receivedBytes),
-                                 grouped(counts.peers), grouped(counts.ports)});
-        if (table.directionsKnown()) {
-            line.push_back(grouped(counts.unanswered));
+        const auto number = [&](bool there, const auto& count) {
+            if (there)
+                line.push_back(grouped(count));
+        };
+        number(flows, counts.flows);
+        number(true, counts.packets);
+        number(true, counts.bytes);
+        number(flows, counts.sentBytes);
+        number(flows, counts.receivedBytes);
+        number(true, counts.peers);
+        number(true, counts.ports);
+        number(answers, counts.unanswered);
+        if (answers)
             line.push_back(percent(counts.unanswered, counts.flows));
-        }
         line.push_back(utcTime(counts.first));
         line.push_back(utcTime(counts.last));
         lines.add(std::move(line));
@@ -183,8 +201,9 @@ std::string topJson(const Analysis& analysis, const TopQuestion& question, const
     else
         json.value(question.filter);
     json.member("sort", sortName(question.order.column));
-    json.member("total_flows", analysis.flows.size());
-    json.member("flows", table.counted());
+    json.member("of", table.ofPackets() ? "packets" : "flows");
+    json.member("total", table.ofPackets() ? analysis.packets() : std::uint64_t{analysis.flows.size()});
+    json.member("counted", table.counted());
     json.member("groups", table.size());
     json.key("time_range").beginObject();
     json.member("start", table.span().first);

@@ -3,6 +3,7 @@
 
 #include "app/cli_top_options.h"
 
+#include "app/cli_filter_text.h"
 #include "core/filter/filter_parser.h"
 #include "core/filter/filter_value.h"
 
@@ -41,12 +42,10 @@ void readKeys(const std::string& text, GroupQuery& query)
     std::vector<GroupKey> keys;
     for (const auto name : parts(text)) {
         const auto key = groupKeyNamed(name);
-        if (!key || *key == GroupKey::Flags) { // flows have none
+        if (!key) {
             std::string known;
-            for (std::size_t i = 0; i < groupKeyCount; ++i) {
-                if (static_cast<GroupKey>(i) != GroupKey::Flags)
-                    known += (i > 0 ? ", " : "") + std::string(groupKeyName(static_cast<GroupKey>(i)));
-            }
+            for (std::size_t i = 0; i < groupKeyCount; ++i)
+                known += (i > 0 ? ", " : "") + std::string(groupKeyName(static_cast<GroupKey>(i)));
             throw CLI::ValidationError("--by", "there is no key \"" + std::string(name) + "\", but " + known);
         }
         keys.push_back(*key);
@@ -89,15 +88,13 @@ void readSlice(const std::string& text, GroupSteps& steps)
     steps.sliceWidth = length->least;
 }
 
-void readFilter(const std::string& text, TopQuestion& question)
+void readFilter(TopQuestion& question)
 {
-    auto parsed = parseFilter(text);
+    const std::string& text = question.filter;
+    auto parsed = parseFilter(text, question.query.packets ? FilterSubject::Packets : FilterSubject::Flows);
     if (const auto* const problem = std::get_if<FilterProblem>(&parsed))
-        throw CLI::ValidationError(
-            "--filter", "is not understood from character " + std::to_string(problem->position + 1) +
-                            " on: " + text.substr(std::min(problem->position, text.size())));
+        throw CLI::ValidationError("--filter", filterProblemText(text, *problem));
     question.query.narrowing.filter = std::get<0>(std::move(parsed));
-    question.filter = text;
 }
 
 } // namespace
@@ -105,6 +102,25 @@ void readFilter(const std::string& text, TopQuestion& question)
 std::string_view sortName(GroupColumn column)
 {
     return sortNames[static_cast<std::size_t>(column)];
+}
+
+void checkTop(const CLI::App& app, TopQuestion& question)
+{
+    readFilter(question);
+    const GroupQuery& query = question.query;
+    const auto ofFlows = [](GroupColumn column) {
+        return column == GroupColumn::Flows || column == GroupColumn::SentBytes ||
+               column == GroupColumn::ReceivedBytes || column == GroupColumn::Unanswered ||
+               column == GroupColumn::UnansweredShare;
+    };
+    if (!query.packets && (query.by == GroupKey::Flags || query.thenBy == GroupKey::Flags))
+        throw CLI::ValidationError("--by", "flags are of packets: --of packets");
+    if (!query.packets || !ofFlows(question.order.column))
+        return;
+    if (app.count("--sort") > 0)
+        throw CLI::ValidationError("--sort", "groups of packets have no " +
+                                                 std::string(sortName(question.order.column)));
+    question.order.column = GroupColumn::Packets;
 }
 
 void addTopOptions(CLI::App& app, TopQuestion& question)
@@ -117,12 +133,17 @@ void addTopOptions(CLI::App& app, TopQuestion& question)
     };
     add("--by", "KEY[,KEY]",
         "What groups have in common: src, dst, addr (either end), srcnet, dstnet, net, pair, sport, dport, "
-        "port, proto, service, state, close, reason, time",
+        "port, proto, service, state, close, reason, flags (of packets), time",
         [&](const std::string& text) { readKeys(text, question.query); })
         ->required();
+    add("--of", "flows|packets", "What is put into groups", [&](const std::string& text) {
+        if (text != "flows" && text != "packets")
+            throw CLI::ValidationError("--of", "must be flows or packets, not " + text);
+        question.query.packets = text == "packets";
+    })->default_str("flows");
     add("--filter", "EXPR",
-        "Only flows that this filter leaves, as \"dst == 10.0.0.0/8 and not close == graceful\"",
-        [&](const std::string& text) { readFilter(text, question); });
+        "Only what this filter leaves, as \"dst == 10.0.0.0/8 and not close == graceful\"",
+        [&](const std::string& text) { question.filter = text; });
     add("--sort", "COLUMN",
         "Which groups come first: those with most flows, packets, bytes, sent-bytes, received-bytes, peers, "
         "ports, unanswered, unanswered-share; last; or in order of key, second-key, first",

@@ -65,9 +65,8 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question :
-         {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
-          stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_}) {
+    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_,
+                                 compareLookUp_, stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_}) {
         if (question)
             *question = true;
     }

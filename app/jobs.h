@@ -9,9 +9,9 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_query.h"
+#include "core/analysis/group_query.h"
 #include "core/analysis/narrowed_packets.h"
 #include "core/analysis/timeline_query.h"
-#include "core/analysis/group_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
 #include "core/output/inspect_target.h"
@@ -32,8 +32,8 @@ namespace packetloom {
 
 using AnalysisPtr = std::shared_ptr<const Analysis>;
 using CountedPtr = std::shared_ptr<const CountedPackets>;
-using NarrowedPtr = std::shared_ptr<const NarrowedPackets>;
 using GroupTablePtr = std::shared_ptr<const GroupTable>;
+using NarrowedPtr = std::shared_ptr<const NarrowedPackets>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
 /// the thread that it lives in. One job (analysis or export) at a time; look-ups (inspecting a file, a flow's
@@ -81,13 +81,13 @@ public:
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
     void selectAddresses(const CountedPtr& analysis, const AddressQuery& query);
     void selectPairs(const CountedPtr& analysis, const PairQuery& query);
+    /// See answerGroups().
+    void groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
+                 const GroupTablePtr& known);
     void narrow(const AnalysisPtr& analysis, const Narrowing& narrowing);
     /// For charts, which keep no table waiting. A narrowed question and one of the whole are two questions.
     void findStretches(const AnalysisPtr& analysis);
     void readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query);
-    /// See answerGroups().
-    void groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
-                 const GroupTablePtr& known);
 
 signals:
     /// About ten times a second while a job runs.
@@ -153,8 +153,8 @@ private:
     StopEvent lookupsStop_;           ///< of all of them, at the end
     QTimer poll_;
     Kind running_ = Kind::None;
-    LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
-        stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_;
+    LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
+    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

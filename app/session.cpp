@@ -55,8 +55,8 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
-    connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
     connect(&window, &MainWindow::groupsWanted, &jobs_, &Jobs::groupBy);
+    connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
     connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
     connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
@@ -101,10 +101,10 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));
     connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
     connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
+    connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
     connect(&jobs_, &Jobs::stretchesFound, &window, &MainWindow::showStretches);
     connect(&jobs_, &Jobs::timelineRead, &window, &MainWindow::showTimeline);
-    connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
 }
 
 void Session::analyze(const Options& options)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/filter/filter_completion.h"
 #include "core/filter/filter_parser.h"
 #include "core/model/packet_class.h"
 #include "core/run/options.h"
@@ -15,6 +16,8 @@ namespace packetloom {
 
 /// What is wrong about a filter and what was expected, in a sentence. Plain text, safe to show.
 QString filterProblemMessage(const FilterProblem& problem);
+/// What a candidate is, in a few words; empty for what says it itself.
+QString filterCandidateMeaning(const FilterCandidate& candidate);
 /// Underlines what is wrong in a line of text; nothing any more where it is null.
 void markFilter(QLineEdit* line, const FilterProblem* problem);
 /// A filter for one value of a field, whatever is in it: `service == "http"`.

@@ -177,8 +177,8 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     flags_->setWithoutPackets(ofTable);
     overview_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
-    packets_->setAnalysis(analysis);
     groups_->setAnalysis(analysis);
+    packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
     showAsAnalyzed();
@@ -238,8 +238,8 @@ void MainWindow::narrow()
             ? std::optional(TimelineChart::Layer{narrowing_->filterText(), {.filter = narrowing.filter}})
             : std::nullopt);
     flows_->setNarrowing(narrowing);
-    packets_->setNarrowing(narrowing);
     groups_->setNarrowing(narrowing);
+    packets_->setNarrowing(narrowing);
     if (narrowing.everything() || !analysis_) {
         overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
         showTables(analysis_);
@@ -377,10 +377,12 @@ void MainWindow::updateActions()
     const bool any = !captures_->captures().empty();
     const bool ready = !busy_ && any && filters_->valid();
     analyze_->setEnabled(ready);
-    const bool table = analysis_ && analysis_->flowTable();
-    export_->setEnabled(ready && !table);
-    export_->setToolTip(table ? noPacketsWords() + QLatin1Char(' ') + tr("No dataset can be made of it.")
-                              : tr("Write the dataset (Ctrl+E)"));
+    // What is looked at is what is exported, or nothing is.
+    const bool table = analysis_ && analysis_->flowTable(), dataset = analysis_ && analysis_->dataset();
+    export_->setEnabled(ready && !table && !dataset);
+    export_->setToolTip(table     ? noPacketsWords() + QLatin1Char(' ') + tr("No dataset can be made of it.")
+                        : dataset ? tr("This is a dataset already. Analyze the captures to export them.")
+                                  : tr("Write the dataset (Ctrl+E)"));
     copyCommand_->setEnabled(any);
     saveSession_->setEnabled(any || analysis_);
     openDataset_->setEnabled(!busy_);

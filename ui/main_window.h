@@ -15,6 +15,8 @@
 #include "core/run/options.h"
 #include "core/run/progress.h"
 
+#include "ui/panels/export_dialog.h"
+
 #include <QJsonObject>
 #include <QMainWindow>
 #include <QPointer>
@@ -37,7 +39,6 @@ namespace packetloom {
 class AddressesPanel;
 class CapturePanel;
 class DatasetPanel;
-class ExportDialog;
 class FlagsPanel;
 class FlowsPanel;
 class GroupsPanel;
@@ -107,10 +108,10 @@ public:
                                std::vector<std::uint32_t> rows);
     void showSelectedPairs(const std::shared_ptr<const CountedPackets>& analysis,
                            std::vector<std::uint32_t> rows);
+    void showGroups(const std::shared_ptr<const Analysis>& analysis, const Result<GroupAnswer>& groups);
     /// What an analysis comes to where it is narrowed.
     void showNarrowed(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
-    void showGroups(const std::shared_ptr<const Analysis>& analysis, const Result<GroupAnswer>& groups);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showStretches(const std::shared_ptr<const Analysis>& analysis,
                        const Result<std::vector<TimeRange>>& stretches);
@@ -137,11 +138,11 @@ signals:
                          const packetloom::AddressQuery& query);
     void pairsWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
                      const packetloom::PairQuery& query);
-    void narrowedWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
-                        const packetloom::Narrowing& narrowing);
     void groupsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                       const packetloom::GroupQuery& query, const packetloom::GroupOrder& order,
                       const std::shared_ptr<const packetloom::GroupTable>& known);
+    void narrowedWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
+                        const packetloom::Narrowing& narrowing);
     void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
     void stretchesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis);
     void timelineWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
@@ -178,6 +179,12 @@ private:
     void chooseSession();
     void chooseSelection();
     void chooseSessionToSave();
+    struct Exportable
+    {
+        ExportDialog::Content content;
+        Options options;
+    };
+    [[nodiscard]] QList<Exportable> exportable() const;
     void chooseExport();
     void copyCommand(const Options& options, const std::filesystem::path& folder);
     void showManual();
@@ -225,8 +232,8 @@ private:
     QTabWidget* tabs_ = nullptr;
     OverviewPanel* overview_ = nullptr;
     FlowsPanel* flows_ = nullptr;
-    PacketsPanel* packets_ = nullptr;
     GroupsPanel* groups_ = nullptr;
+    PacketsPanel* packets_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;
     RowsPanel* rows_ = nullptr;

@@ -175,29 +175,73 @@ void MainWindow::updateTitle()
     setWindowTitle(open.isEmpty() ? tr("Packetloom") : tr("%1 – Packetloom").arg(open));
 }
 
+// What can be exported now, and the options that say it: what is seen comes first.
+QList<MainWindow::Exportable> MainWindow::exportable() const
+{
+    const auto now = options();
+    const bool fresh = analysis_ && analysis_->capture() && !outOfDate();
+    Exportable all{
+        .content = {.words = tr("All packets of the captures"), .packets = {}, .readAgain = !fresh},
+        .options = now};
+    if (fresh) {
+        all.content.packets = analysis_->packets();
+        all.content.words = tr("All %1 packets, %2 flows")
+                                .arg(shownNumber(analysis_->packets()), shownNumber(analysis_->flows.size()));
+    }
+    const auto narrowing = narrowing_->narrowing();
+    if (!fresh || narrowing.everything())
+        return {all};
+    Exportable seen{.content = {.words = {}, .packets = {}, .readAgain = true}, .options = now};
+    QStringList words;
+    if (narrowing.filter) {
+        // As the table of flows has it: of what can be asked of flows, the flows as a whole.
+        const bool ofFlows = canAskFlows(*narrowing.filter);
+        const auto filter =
+            ofFlows ? QStringLiteral("flow(%1)").arg(narrowing_->filterText()) : narrowing_->filterText();
+        const auto before = QString::fromStdString(now.filter);
+        seen.options.filter =
+            (before.isEmpty() ? filter : QStringLiteral("(%1) and (%2)").arg(before, filter)).toStdString();
+        words << (!ofFlows ? tr("the packets that match, and the flows that they make")
+                  : flowsLeft_ && !narrowing.interval
+                      ? tr("the %1 flows of the filter, with all their packets").arg(shownNumber(*flowsLeft_))
+                      : tr("the flows of the filter"));
+    }
+    if (const auto& interval = narrowing.interval) {
+        auto& window = seen.options.window;
+        window.start = std::max(window.start.value_or(interval->first), interval->first);
+        window.end = std::min(window.end.value_or(interval->second), interval->second);
+        words << (narrowing.filter ? tr("made of the packets of the marked interval alone")
+                                   : tr("the packets of the marked interval, and the flows that they make"));
+    }
+    seen.content.words = tr("What is seen: %1").arg(words.join(QStringLiteral(", ")));
+    return {seen, all};
+}
+
 void MainWindow::chooseExport()
 {
-    auto now = options();
+    const auto choices = exportable();
+    QList<ExportDialog::Content> contents;
+    for (const auto& choice : choices)
+        contents << choice.content;
     QSettings settings;
     const auto parent = settings.value(exportParentKey, QDir::homePath()).toString();
-    auto name = QString::fromStdString(pathText(now.inputs.front().filename()));
+    auto name = QString::fromStdString(pathText(choices.front().options.inputs.front().filename()));
     name = name.section(QLatin1Char('.'), 0, 0);
     const auto suggestion =
         QDir::toNativeSeparators(QDir(parent).filePath(name + QStringLiteral("-dataset")));
-    std::optional<std::uint64_t> packets;
-    if (analysis_ && analysis_->capture() && !outOfDate())
-        packets = analysis_->totals.rows.kept;
-    ExportDialog dialog(suggestion, packets, settings.value(exportCompactKey, false).toBool(), this);
-    connect(&dialog, &ExportDialog::inspectionWanted, this,
-            [&](const auto& folder) { emit targetInspectionWanted(now, folder); });
+    ExportDialog dialog(suggestion, contents, settings.value(exportCompactKey, false).toBool(), this);
+    connect(&dialog, &ExportDialog::inspectionWanted, this, [&](const auto& folder) {
+        emit targetInspectionWanted(choices[dialog.content()].options, folder);
+    });
     exportDialog_ = &dialog;
     dialog.inspect();
     if (dialog.exec() != QDialog::Accepted)
         return;
     settings.setValue(exportParentKey, QFileInfo(dialog.folderText()).absolutePath());
     settings.setValue(exportCompactKey, dialog.compact());
-    now.style = dialog.compact() ? JsonStyle::Compact : JsonStyle::Indented;
-    emit exportWanted(now, dialog.folder());
+    auto chosen = choices[dialog.content()].options;
+    chosen.style = dialog.compact() ? JsonStyle::Compact : JsonStyle::Indented;
+    emit exportWanted(chosen, dialog.folder());
 }
 
 void MainWindow::showTarget(const std::filesystem::path& folder, const TargetFacts& facts)
@@ -290,8 +334,8 @@ void MainWindow::saveSettings() const
     filters_->saveSettings();
     overview_->saveSettings();
     flows_->saveColumns();
-    packets_->saveColumns();
     groups_->saveColumns();
+    packets_->saveColumns();
     addresses_->saveColumns();
     flags_->saveColumns();
     rows_->saveColumns();

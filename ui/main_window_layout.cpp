@@ -129,8 +129,8 @@ void MainWindow::makeLayout()
 
     overview_ = new OverviewPanel;
     flows_ = new FlowsPanel;
-    packets_ = new PacketsPanel;
     groups_ = new GroupsPanel;
+    packets_ = new PacketsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
@@ -221,6 +221,19 @@ void MainWindow::connectPanels()
     });
     connect(groups_, &GroupsPanel::groupsWanted, this, &MainWindow::groupsWanted);
     connect(groups_, &GroupsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(groups_, &GroupsPanel::packetsWanted, this, [this](const QString& filter) {
+        narrowing_->addFilter(filter);
+        tabs_->setCurrentWidget(packets_);
+    });
+    connect(groups_, &GroupsPanel::flowsWanted, this, &MainWindow::showFlowsOf);
+    connect(flows_, &FlowsPanel::countWanted, this, [this](GroupKey key) {
+        groups_->groupBy(false, key);
+        tabs_->setCurrentWidget(groups_);
+    });
+    connect(packets_, &PacketsPanel::countWanted, this, [this](GroupKey key) {
+        groups_->groupBy(true, key);
+        tabs_->setCurrentWidget(groups_);
+    });
     connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
     connect(flows_, &FlowsPanel::flowActivated, this, [this](std::size_t flow) {
         if (analysis_)

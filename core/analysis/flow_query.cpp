@@ -6,6 +6,8 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/flow_filter.h"
 #include "core/analysis/flow_words.h"
+#include "core/analysis/packet_query.h"
+#include "core/analysis/row_flows.h"
 
 #include <algorithm>
 #include <numeric>
@@ -13,6 +15,7 @@
 namespace packetloom {
 namespace {
 
+constexpr std::uint64_t rowsAtOnce = PacketSpool::blockRows;
 constexpr std::size_t flowsAtOnce = std::size_t{1} << 12;
 
 bool overlaps(const FlowTable& flows, std::size_t i, const Narrowing& narrowing)
@@ -21,7 +24,42 @@ bool overlaps(const FlowTable& flows, std::size_t i, const Narrowing& narrowing)
            (flows.end(i) >= narrowing.interval->first && flows.start(i) <= narrowing.interval->second);
 }
 
-std::vector<std::uint32_t> narrowed(const Analysis& analysis, const Narrowing& narrowing, StopFlag stop)
+/// The flows that have a packet which is left.
+Result<std::vector<std::uint32_t>> withPackets(const Analysis& analysis, const Narrowing& narrowing,
+                                               StopFlag stop)
+{
+    std::vector<std::uint32_t> rows;
+    if (analysis.flowTable()) // which has no packets
+        return rows;
+    const auto packets = selectPackets(analysis, narrowing, stop);
+    if (!packets)
+        return packets.error();
+    const auto flowOfRow = rowFlowsOf(analysis, stop);
+    if (!flowOfRow)
+        return flowOfRow.error();
+    std::vector<std::uint8_t> left(analysis.flows.size());
+    std::vector<std::uint32_t> flows;
+    for (std::uint64_t first = 0; first < packets->rows() && !stopped(stop); first += rowsAtOnce) {
+        const auto end = std::min(first + rowsAtOnce, packets->rows());
+        if (packets->before(end) == packets->before(first))
+            continue;
+        flows.resize(static_cast<std::size_t>(end - first));
+        if (auto read = (*flowOfRow)->read(first, flows); !read)
+            return std::move(read).error();
+        for (std::size_t i = 0; i < flows.size(); ++i) {
+            if (flows[i] != RowFlows::none && packets->has(first + i))
+                left[flows[i]] = 1;
+        }
+    }
+    for (std::uint32_t flow = 0; flow < left.size(); ++flow) {
+        if (left[flow] != 0)
+            rows.push_back(flow);
+    }
+    return rows;
+}
+
+Result<std::vector<std::uint32_t>> narrowed(const Analysis& analysis, const Narrowing& narrowing,
+                                            StopFlag stop)
 {
     const FlowTable& flows = analysis.flows;
     std::vector<std::uint32_t> rows;
@@ -30,13 +68,15 @@ std::vector<std::uint32_t> narrowed(const Analysis& analysis, const Narrowing& n
         std::iota(rows.begin(), rows.end(), std::uint32_t{0});
         return rows;
     }
+    if (narrowing.filter && !canAskFlows(*narrowing.filter))
+        return withPackets(analysis, narrowing, stop);
     std::optional<FlowFilter> filter;
     if (narrowing.filter)
         filter.emplace(analysis, *narrowing.filter, stop);
     std::vector<std::uint8_t> hits(flowsAtOnce, 1);
     for (std::size_t first = 0; first < flows.size(); first += flowsAtOnce) {
         if (stopped(stop))
-            return {};
+            return rows;
         hits.resize(std::min(flowsAtOnce, flows.size() - first));
         if (filter)
             filter->match(first, hits);
@@ -144,15 +184,19 @@ private:
 
 } // namespace
 
-std::vector<std::uint32_t> selectFlows(const Analysis& analysis, const FlowQuery& query, StopFlag stop)
+Result<std::vector<std::uint32_t>> selectFlows(const Analysis& analysis, const FlowQuery& query,
+                                               StopFlag stop)
 {
-    auto rows = narrowed(analysis, query.narrowing, stop);
+    auto left = narrowed(analysis, query.narrowing, stop);
+    if (stopped(stop))
+        return std::vector<std::uint32_t>();
+    if (!left)
+        return left;
+    auto rows = *std::move(left);
     // Sorting keeps the order of equals, so the first one is sorted by at last.
     for (auto by = query.sort.rbegin(); by != query.sort.rend() && !stopped(stop); ++by)
         rows = sortedRows(KeyMaker(analysis, rows).make(by->column, stop), by->descending, stop);
-    if (stopped(stop))
-        return {};
-    return rows;
+    return stopped(stop) ? std::vector<std::uint32_t>() : rows;
 }
 
 } // namespace packetloom

@@ -49,9 +49,11 @@ struct FlowQuery
     std::vector<FlowSort> sort{};
 };
 
-/// Indexes into analysis.flows; flows that are equal in all sorted columns stay in order of completion. Takes
-/// time that follows the number of flows and addresses; any thread.
-std::vector<std::uint32_t> selectFlows(const Analysis& analysis, const FlowQuery& query,
-                                       StopFlag stop = nullptr);
+/// Indexes into analysis.flows; flows that are equal in all sorted columns stay in order of completion. A
+/// filter that asks for what only packets have leaves the flows with such a packet (within the interval).
+/// Takes time that follows the number of flows and addresses, with such a filter also that of packets; any
+/// thread. Nothing when stopped. Errors: with such a filter those of selectPackets().
+Result<std::vector<std::uint32_t>> selectFlows(const Analysis& analysis, const FlowQuery& query,
+                                               StopFlag stop = nullptr);
 
 } // namespace packetloom

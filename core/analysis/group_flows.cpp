@@ -16,26 +16,6 @@ namespace {
 
 constexpr std::size_t membersBetweenStops = std::size_t{1} << 16;
 
-/// Which end of a flow a key is about.
-enum class End : std::uint8_t { Source, Destination, Either, None };
-
-End endOf(GroupKey key)
-{
-    switch (key) {
-    case GroupKey::Source:
-    case GroupKey::SourceSubnet:
-        return End::Source;
-    case GroupKey::Destination:
-    case GroupKey::DestinationSubnet:
-        return End::Destination;
-    case GroupKey::Address:
-    case GroupKey::Subnet:
-        return End::Either;
-    default:
-        return End::None;
-    }
-}
-
 /// Ports as numbers without gaps: nearly all are what ports should be.
 class PortNumbers
 {
@@ -83,9 +63,12 @@ public:
     {
     }
 
-    std::shared_ptr<const GroupTable> run()
+    Result<std::shared_ptr<const GroupTable>> run()
     {
-        rows_ = selectFlows(analysis_, {.narrowing = query_.narrowing}, stop_);
+        auto rows = selectFlows(analysis_, {.narrowing = query_.narrowing}, stop_);
+        if (!rows)
+            return std::move(rows).error();
+        rows_ = *std::move(rows);
         table_->counted_ = rows_.size();
         table_->steps_ = query_.steps;
         table_->directionsKnown_ = directionsKnown(analysis_);
@@ -95,7 +78,9 @@ public:
             addUp();
         if (!stopped(stop_))
             lookIntoGroups();
-        return stopped(stop_) ? nullptr : table_;
+        if (stopped(stop_))
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        return std::shared_ptr<const GroupTable>(table_);
     }
 
 private:
@@ -121,7 +106,7 @@ private:
     /// The value of each member; where it has two, it becomes two members.
     std::vector<std::uint32_t> numbered(GroupKey key)
     {
-        const bool peersOfThis = peersEnd_ == End::None;
+        const bool peersOfThis = peersEnd_ == KeyEnd::None;
         if (peersOfThis)
             peersEnd_ = endOf(key);
         ValueNumbers numbers(key, query_.steps, analysis_.addresses);
@@ -293,12 +278,12 @@ private:
         auto next = begins.copy();
         for (std::size_t m = 0; m < rows_.size() && !timeToStop(m); ++m) {
             const std::size_t flow = rows_[m];
-            const End end = endOfMember(m);
+            const KeyEnd end = endOfMember(m);
             const std::uint32_t source = index(flows_.source(flow)),
                                 destination = index(flows_.destination(flow));
             traits[next[groups_[m]]++] = {
-                .peer = end == End::Destination ? source : destination,
-                .otherPeer = end == End::Source ? destination : source,
+                .peer = end == KeyEnd::Destination ? source : destination,
+                .otherPeer = end == KeyEnd::Source ? destination : source,
                 .port = ports.of(flows_.destinationPort(flow)),
                 .slice = static_cast<std::uint32_t>(sparkSlice(table_->span_, flows_.start(flow)))};
         }
@@ -341,11 +326,11 @@ private:
     }
 
     /// Whose peers are counted: those of the source, of the destination, or both ends themselves (None).
-    [[nodiscard]] End endOfMember(std::size_t member) const
+    [[nodiscard]] KeyEnd endOfMember(std::size_t member) const
     {
-        if (peersEnd_ != End::Either)
+        if (peersEnd_ != KeyEnd::Either)
             return peersEnd_;
-        return ends_[member] != 0 ? End::Destination : End::Source;
+        return ends_[member] != 0 ? KeyEnd::Destination : KeyEnd::Source;
     }
 
     const Analysis& analysis_;
@@ -357,10 +342,11 @@ private:
     std::vector<std::uint32_t> groups_; ///< and its group
     std::vector<std::uint8_t>
         ends_; ///< and whether it is in it by its destination, where peersEnd_ is either
-    End peersEnd_ = End::None;
+    KeyEnd peersEnd_ = KeyEnd::None;
 };
 
-std::shared_ptr<const GroupTable> groupFlows(const Analysis& analysis, const GroupQuery& query, StopFlag stop)
+Result<std::shared_ptr<const GroupTable>> groupFlows(const Analysis& analysis, const GroupQuery& query,
+                                                     StopFlag stop)
 {
     return FlowGrouping(analysis, query, stop).run();
 }

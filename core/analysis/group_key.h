@@ -34,6 +34,37 @@ enum class GroupKey : std::uint8_t {
 };
 inline constexpr std::size_t groupKeyCount = 17;
 
+/// Which end of a flow or packet a key is about.
+enum class KeyEnd : std::uint8_t { Source, Destination, Either, None };
+
+constexpr KeyEnd endOf(GroupKey key)
+{
+    switch (key) {
+    case GroupKey::Source:
+    case GroupKey::SourceSubnet:
+        return KeyEnd::Source;
+    case GroupKey::Destination:
+    case GroupKey::DestinationSubnet:
+        return KeyEnd::Destination;
+    case GroupKey::Address:
+    case GroupKey::Subnet:
+        return KeyEnd::Either;
+    default:
+        return KeyEnd::None;
+    }
+}
+
+constexpr bool isPort(GroupKey key)
+{
+    return key == GroupKey::SourcePort || key == GroupKey::DestinationPort || key == GroupKey::Port;
+}
+
+/// Whether it is a fact of flows alone, that packets have by their flow.
+constexpr bool asksFlow(GroupKey key)
+{
+    return key == GroupKey::State || key == GroupKey::Close || key == GroupKey::Reason;
+}
+
 /// A short word for machines: "src", "dport".
 std::string_view groupKeyName(GroupKey key);
 /// The key of such a word, also of the longer one that filters know ("source").

@@ -33,9 +33,15 @@ bool canGroup(const Analysis& analysis, bool packets, GroupKey key);
 /// The flows of an analysis, as far as they are not narrowed away, in groups. A flow is counted in every
 /// group that it has values for: in two of them by either address, subnet or port, unless both ends share
 /// the value; by two such keys in each combination. Takes time and memory that follow the numbers of flows
-/// and addresses; any thread. Null when stopped.
-std::shared_ptr<const GroupTable> groupFlows(const Analysis& analysis, const GroupQuery& query,
-                                             StopFlag stop = nullptr);
+/// and addresses; any thread. Errors: Cancelled, and
+/// those of selectFlows().
+Result<std::shared_ptr<const GroupTable>> groupFlows(const Analysis& analysis, const GroupQuery& query,
+                                                     StopFlag stop = nullptr);
+
+/// The same of packets. What only flows have a packet has by its flow; packets without one are in no group by
+/// it. By service a packet counts for those of both ports. Errors: those of selectPackets() and rowFlowsOf().
+Result<std::shared_ptr<const GroupTable>> groupPackets(const Analysis& analysis, const GroupQuery& query,
+                                                       StopFlag stop = nullptr);
 
 /// Groups, and in which order to show them: indexes into the table.
 struct GroupAnswer
@@ -45,7 +51,8 @@ struct GroupAnswer
 };
 
 /// Makes the groups and puts them in order: all, or the first `most`. `known` is the table of the same
-/// question where there is one already: then they are only put in another order. Errors: Cancelled.
+/// question where there is one already: then they are only put in another order. Errors: those of groupFlows()
+/// or groupPackets(), and FlowTable for packets of a table of flows, which has none.
 Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& query, const GroupOrder& order,
                                  std::size_t most = ~std::size_t{0},
                                  std::shared_ptr<const GroupTable> known = nullptr, StopFlag stop = nullptr);

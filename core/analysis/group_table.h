@@ -86,6 +86,9 @@ public:
     [[nodiscard]] bool ofPackets() const { return ofPackets_; }
     /// Whether the analysis knows what each end sent; of a table that tells one way only it does not.
     [[nodiscard]] bool directionsKnown() const { return directionsKnown_; }
+    /// Whether packets are in groups by flag types that have more than the eight bits of these: a filter asks
+    /// for all bits, and would not find them.
+    [[nodiscard]] bool hasFurtherFlags() const { return hasFurtherFlags_; }
     /// What the sparklines are of: first and last microsecond.
     [[nodiscard]] std::pair<std::int64_t, std::int64_t> span() const { return span_; }
     [[nodiscard]] Sparkline sparkline(std::size_t group) const;
@@ -101,6 +104,7 @@ private:
     std::uint64_t counted_ = 0;
     bool ofPackets_ = false;
     bool directionsKnown_ = true;
+    bool hasFurtherFlags_ = false;
     std::pair<std::int64_t, std::int64_t> span_{};
     /// Of each group the slices that are not empty, one after the other: most groups have few.
     std::vector<std::uint64_t> sparkBegins_;

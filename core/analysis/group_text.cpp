@@ -62,15 +62,15 @@ public:
     {
         switch (value.key) {
         case GroupKey::Source:
-            return test("src", address(value.address));
+            return test(source(), address(value.address));
         case GroupKey::Destination:
-            return test("dst", address(value.address));
+            return test(destination(), address(value.address));
         case GroupKey::Address:
             return test("addr", address(value.address));
         case GroupKey::SourceSubnet:
-            return subnet("src", value);
+            return subnet(source(), value);
         case GroupKey::DestinationSubnet:
-            return subnet("dst", value);
+            return subnet(destination(), value);
         case GroupKey::Subnet:
             return value.subnet ? subnet("addr", value)
                                 : '(' + subnet("src", value) + " or " + subnet("dst", value) + ')';
@@ -80,9 +80,14 @@ public:
         case GroupKey::DestinationPort:
         case GroupKey::Port:
             return test(groupKeyName(value.key), std::to_string(value.number));
-        case GroupKey::Protocol:
+        case GroupKey::Flags: // other packets may have bits there, too
+            return table_.hasFurtherFlags() ? std::string()
+                                            : "proto == tcp and " + test("flags", quoted(*value.word));
         case GroupKey::Service:
-        case GroupKey::Flags:
+            if (table_.ofPackets() && value.word->empty())
+                return {}; // one port without a name is not enough
+            [[fallthrough]];
+        case GroupKey::Protocol:
             return test(groupKeyName(value.key), isUtf8(*value.word) ? quoted(*value.word) : std::string());
         case GroupKey::State:
         case GroupKey::Close:
@@ -96,7 +101,28 @@ public:
         return {};
     }
 
+    /// Whether a part of a filter of flows says something else of packets: then it must stand in flow().
+    [[nodiscard]] bool asksPackets(GroupKey key) const
+    {
+        switch (key) {
+        case GroupKey::Source:
+        case GroupKey::Destination:
+        case GroupKey::SourceSubnet:
+        case GroupKey::DestinationSubnet: // these have names of their own in flows
+        case GroupKey::State:
+        case GroupKey::Close:
+        case GroupKey::Reason:
+        case GroupKey::Time:
+            return false;
+        default:
+            return !table_.ofPackets();
+        }
+    }
+
 private:
+    [[nodiscard]] std::string_view source() const { return table_.ofPackets() ? "src" : "initiator"; }
+    [[nodiscard]] std::string_view destination() const { return table_.ofPackets() ? "dst" : "responder"; }
+
     static std::string test(std::string_view field, const std::string& value)
     {
         return value.empty() ? value : std::string(field) + " == " + value;
@@ -194,15 +220,20 @@ std::optional<std::string> groupFilter(const GroupTable& table, std::size_t grou
                                        const AddressTable& addresses)
 {
     const FilterMaker maker(table, addresses);
-    std::string filter;
+    std::string filter, ofFlow;
     for (std::size_t level = 0; level < table.levels(); ++level) {
-        const auto part = maker.part(table.value(level, group));
+        const auto value = table.value(level, group);
+        const auto part = maker.part(value);
         if (part.empty())
             return std::nullopt;
-        filter += (level > 0 ? " and " : "") + part;
+        std::string& joined = maker.asksPackets(value.key) ? ofFlow : filter;
+        joined += (joined.empty() ? "" : " and ") + part;
     }
+    if (!ofFlow.empty())
+        filter += (filter.empty() ? "flow(" : " and flow(") + ofFlow + ')';
     // Numbers at the ends of their range cannot be written.
-    if (std::holds_alternative<FilterProblem>(parseFilter(filter)))
+    if (std::holds_alternative<FilterProblem>(
+            parseFilter(filter, table.ofPackets() ? FilterSubject::Packets : FilterSubject::Flows)))
         return std::nullopt;
     return filter;
 }

@@ -19,10 +19,10 @@ std::string subnetText(const Subnet& subnet);
 /// the dataset's words of states, ports, times in microseconds. Empty for what has none.
 std::string groupValueText(const GroupValue& value, const AddressTable& addresses);
 
-/// What leaves the flows or packets of a group, as a filter to be read by parseFilter(): "dport == 443 and
-/// src
-/// == 10.0.0.0/24". Where texts of addresses mean the same it leaves those of all of them. Nothing where the
-/// language has no way to say it, as of a text that is not UTF-8.
+/// What leaves the flows or packets of a group, as a filter to be read by parseFilter(): "initiator ==
+/// 10.0.0.0/24 and flow(dport == 443)". Of flows it leaves the packets of these flows, both ways, and no
+/// others. Where texts of addresses mean the same it leaves those of all of them. Nothing where the language
+/// has no way to say it, as of a text that is not UTF-8.
 std::optional<std::string> groupFilter(const GroupTable& table, std::size_t group,
                                        const AddressTable& addresses);
 

@@ -115,7 +115,10 @@ Result<std::shared_ptr<const NarrowedPackets>> narrowPackets(const Analysis& who
                                                              const Narrowing& narrowing, StopFlag stop)
 {
     return guarded([&]() -> Result<std::shared_ptr<const NarrowedPackets>> {
-        const auto flows = selectFlows(whole, {.narrowing = narrowing}, stop);
+        auto selected = selectFlows(whole, {.narrowing = narrowing}, stop);
+        if (!selected)
+            return std::move(selected).error();
+        const auto flows = *std::move(selected);
         std::shared_ptr<NarrowedPackets> counted;
         if (const auto* const table = whole.flowTable()) {
             counted = table->countedOf(flows, stop);

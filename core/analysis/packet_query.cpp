@@ -28,6 +28,36 @@ Error cancelled()
     return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
 }
 
+/// What of the packets a filter looks at. The protocol is cheap, and asked for beside much else.
+unsigned columnsOf(const FilterExpression& filter)
+{
+    unsigned columns = PacketSpool::Protocol;
+    for (const auto& part : filter.parts)
+        columns |= columnsOf(part);
+    if (filter.kind == FilterExpression::Kind::Says)
+        return columns | PacketSpool::Ends | PacketSpool::Flags;
+    if (!filter.asksField() || subjectOf(filter.field) == FilterSubject::Flows)
+        return columns;
+    switch (filter.field) {
+    case FilterField::Source:
+    case FilterField::Destination:
+    case FilterField::Address:
+    case FilterField::SourcePort:
+    case FilterField::DestinationPort:
+    case FilterField::Port:
+    case FilterField::Service:
+        return columns | PacketSpool::Ends;
+    case FilterField::Protocol:
+        return columns;
+    case FilterField::Time:
+        return columns | PacketSpool::Time;
+    case FilterField::Length:
+        return columns | PacketSpool::Length;
+    default:
+        return PacketSpool::AllColumns;
+    }
+}
+
 /// Blocks of the spool, each by itself: side by side, for every block has words of the bitmap of its own.
 class PacketSelection
 {
@@ -40,6 +70,8 @@ public:
           filter_(filter),
           flows_(flows),
           stop_(stop),
+          columns_((narrowing.filter ? columnsOf(*narrowing.filter) : 0u) |
+                   (interval_ ? unsigned{PacketSpool::Time} : 0u)),
           bits_(static_cast<std::size_t>((spool_.packets() + PacketRows::rowsAWord - 1) /
                                          PacketRows::rowsAWord))
     {
@@ -92,8 +124,7 @@ private:
             note(block, rows, [](std::size_t) { return true; });
             return {};
         }
-        if (auto loaded = desk.reader.load(block, filter_ ? PacketSpool::AllColumns : PacketSpool::Time);
-            !loaded)
+        if (auto loaded = desk.reader.load(block, columns_); !loaded)
             return loaded;
         const auto packets = desk.reader.packets();
         desk.hits.assign(rows, 1);
@@ -130,6 +161,7 @@ private:
     const PacketFilter* filter_;
     const RowFlows* flows_;
     StopFlag stop_;
+    const unsigned columns_; ///< that are looked at
     std::vector<std::uint64_t> bits_;
 };
 

@@ -12,7 +12,7 @@
 
 namespace packetloom {
 
-/// What a filter decides of what is read of captures (docs/filters.md, 8): the parts that a top-level "and"
+/// What a filter decides of what is read of captures (docs/filters.md, 9): the parts that a top-level "and"
 /// joins each select rows, or flows if they ask for what only flows have.
 struct CaptureFilter
 {

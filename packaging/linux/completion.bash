@@ -38,7 +38,7 @@ _packetloom_cli()
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
     local options="--help --version --data --ip-map --ip-map-for --tunnels --verify-checksums --columns --time-unit
         --time-base --delimiter --no-header --skip-missing --skip-broken --output-dir --force --preview --json --quiet
-        --attack-context --compact --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
+        --attack-context --compact --filter --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
         --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
     case $before in
@@ -73,15 +73,39 @@ _packetloom_cli()
         mapfile -t COMPREPLY < <(compgen -W "auto comma tab semicolon pipe" -- "$current")
         return
         ;;
+    --by)
+        mapfile -t COMPREPLY < <(compgen -W "src dst addr srcnet dstnet net pair sport dport port proto service state close reason
+            flags time" -- "$current")
+        return
+        ;;
+    --of)
+        mapfile -t COMPREPLY < <(compgen -W "flows packets" -- "$current")
+        return
+        ;;
+    --sort)
+        mapfile -t COMPREPLY < <(compgen -W "key second-key flows packets bytes sent-bytes received-bytes peers ports unanswered
+            unanswered-share first last" -- "$current")
+        return
+        ;;
+    --limit | --prefix | --prefix6 | --slice)
+        return
+        ;;
     --filter-ends)
         mapfile -t COMPREPLY < <(compgen -W "either both" -- "$current")
         return
         ;;
-    --columns | --time-base | --attack-context | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
+    --columns | --time-base | --attack-context | --filter | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
         --chunk-read-size | --flow-timeout-seconds | --threads | --memory-limit)
         return
         ;;
     esac
+    if [[ ${COMP_WORDS[1]} == top ]]; then
+        options+=" --by --of --sort --limit --prefix --prefix6 --slice"
+        if [[ $current != -* ]]; then
+            _packetloom_captures "$current"
+            return
+        fi
+    fi
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         return

@@ -20,6 +20,8 @@ private slots:
     void thePlaceIsNamed();
     void factsAreTold();
     void hostileTextIsMadeHarmless();
+    void filtersAreMarkedWhereTheyAreWrong_data();
+    void filtersAreMarkedWhereTheyAreWrong();
 };
 
 void CliMessagesTest::everyCodeHasItsOwnSentence()
@@ -90,6 +92,39 @@ void CliMessagesTest::hostileTextIsMadeHarmless()
     QVERIFY(text.find('\n') == std::string::npos);
     QVERIFY2(text.find("\\x1b[2Jred\\x0a") != std::string::npos, text.c_str());
     QVERIFY(text.find("\\xff") != std::string::npos);
+}
+
+void CliMessagesTest::filtersAreMarkedWhereTheyAreWrong_data()
+{
+    QTest::addColumn<QByteArray>("filter");
+    QTest::addColumn<QByteArray>("sentence"); // its beginning
+    QTest::addColumn<QByteArray>("marks");    // below the filter
+    const auto row = [](const char* filter, const char* sentence, const char* marks) {
+        QTest::newRow(filter) << QByteArray(filter) << QByteArray(sentence) << QByteArray(marks);
+    };
+    row("port ==", "a value for port must follow, such as 443", "       ^");
+    row("tcp and dprot == 5", "there is no field \"dprot\".", "        ^~~~~");
+    row("\xc3\xa4 or (b", "the parenthesis is never closed.", "     ^");
+    row("a \x1b b", "\"\\x1b\" means nothing here", "  ^~~~");
+    row("flow(len > 5)", "len is a field of packets; a flow has none.", "     ^~~");
+    row("src matches 'a('", "\"a(\" is no regular expression: missing )", "            ^~~~");
+    row("80", "for a port write :80", "^~");
+    row("len > 5 or bytes > 5", "a part of it asks at once", "");
+}
+
+void CliMessagesTest::filtersAreMarkedWhereTheyAreWrong()
+{
+    QFETCH(QByteArray, filter);
+    QFETCH(QByteArray, sentence);
+    QFETCH(QByteArray, marks);
+    const auto text = QByteArray::fromStdString(
+        errorText(Error{.code = Errc::FilterText, .detail = filter.toStdString(), .file = {}}));
+    QVERIFY2(text.startsWith("--filter: " + sentence), text.constData());
+    const auto lines = text.split('\n');
+    if (marks.isEmpty())
+        QCOMPARE(lines.size(), 1);
+    else
+        QCOMPARE(lines.value(2), "  " + marks);
 }
 
 QTEST_APPLESS_MAIN(CliMessagesTest)

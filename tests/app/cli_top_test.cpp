@@ -28,6 +28,7 @@ private slots:
     void aFilterOfAGroupFindsItAgain();
     void aTableOfFlowsHasGroups();
     void oneWayTablesSayNothingOfAnswers();
+    void packetsHaveGroupsToo();
     void nothingToGroup();
     void whatCannotBeReadIsStatus2();
 };
@@ -95,7 +96,9 @@ void CliTopTest::mistakesAreStatus2_data()
     row("top --by dport", "FILE");
     row("top a.csv --by nothing", "there is no key \"nothing\", but src, dst");
     row("top a.csv --by src,", "there is no key \"\"");
-    row("top a.csv --by flags", "there is no key \"flags\"");
+    row("top a.csv --by flags", "flags are of packets");
+    row("top a.csv --by src --of rows", "must be flows or packets");
+    row("top a.csv --by src --of packets --sort unanswered", "have no unanswered");
     row("top a.csv --by src,src", "two different ones");
     row("top a.csv --by src,dst,port", "two different ones");
     row("top a.csv --by src --sort colour", "must be one of key, second-key, flows");
@@ -103,7 +106,7 @@ void CliTopTest::mistakesAreStatus2_data()
     row("top a.csv --by src --prefix 33", "up to 32");
     row("top a.csv --by src --slice 0s", "length of time");
     row("top a.csv --by src --slice x", "length of time");
-    row("top a.csv --by src --filter port==", "not understood from character 7");
+    row("top a.csv --by src --filter port==", "a value for port must follow, such as 443");
 }
 
 void CliTopTest::mistakesAreStatus2()
@@ -143,11 +146,11 @@ void CliTopTest::jsonHasStableKeys()
     const TestFolder folder;
     const auto input = shown(folder.write("in.csv", traffic()));
     const auto json = jsonOf({input, "--by", "dport,dst", "--sort", "second-key"});
-    QCOMPARE(json.keys(), (QStringList{"by", "filter", "flows", "groups", "inputs", "problems", "seconds",
-                                       "sort", "time_range", "top", "total_flows", "warnings"}));
+    QCOMPARE(json.keys(), (QStringList{"by", "counted", "filter", "groups", "inputs", "of", "problems",
+                                       "seconds", "sort", "time_range", "top", "total", "warnings"}));
     QCOMPARE(json[u"by"].toArray(), (QJsonArray{"dport", "dst"}));
     QCOMPARE(json[u"sort"].toString(), QStringLiteral("second-key"));
-    QCOMPARE(json[u"total_flows"].toInt(), 4);
+    QCOMPARE(json[u"total"].toInt(), 4);
     const auto top = json[u"top"].toArray();
     QCOMPARE(top.size(), 2);
     const auto last = top[1].toObject();
@@ -180,7 +183,8 @@ void CliTopTest::aFilterOfAGroupFindsItAgain()
             const auto filter = group[u"filter"].toString();
             const auto again = jsonOf({input, "--by", by, "--slice", "1s", "--filter", filter});
             QCOMPARE(again[u"filter"].toString(), filter);
-            QVERIFY2(again[u"flows"] == group[u"flows"] && again[u"groups"].toInt() == 1, qPrintable(filter));
+            QVERIFY2(again[u"counted"] == group[u"flows"] && again[u"groups"].toInt() == 1,
+                     qPrintable(filter));
         }
     }
 }
@@ -212,6 +216,29 @@ void CliTopTest::oneWayTablesSayNothingOfAnswers()
     const auto top = jsonOf({input, "--by", "proto"})[u"top"].toArray();
     QVERIFY(top[0][u"unanswered"].isNull());
     QVERIFY(!holds(runProgram({"top", input, "--by", "proto"}).output, "unanswered"));
+}
+
+void CliTopTest::packetsHaveGroupsToo()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", traffic()));
+    const auto run = runProgram({"top", input, "--of", "packets", "--by", "flags"});
+    QCOMPARE(run.status, 0);
+    QVERIFY2(holds(run.output, "20 packets in 5 groups") && !holds(run.output, "unanswered"),
+             run.output.c_str());
+    const auto json = jsonOf({input, "--of", "packets", "--by", "flags,dst", "--filter", "flags == SYN"});
+    QCOMPARE(json[u"of"].toString(), QStringLiteral("packets"));
+    QCOMPARE(json[u"total"].toInt(), 20);
+    QCOMPARE(json[u"counted"].toInt(), 5);
+    const auto first = json[u"top"].toArray()[0].toObject();
+    QCOMPARE(first[u"keys"].toObject(), (QJsonObject{{"flags", "SYN"}, {"dst", "10.9.0.1"}}));
+    QCOMPARE(first[u"packets"].toInt(), 3);
+    QCOMPARE(first[u"filter"].toString(),
+             QStringLiteral("proto == tcp and flags == SYN and dst == 10.9.0.1"));
+    QVERIFY(!first.contains(u"flows") && !first.contains(u"unanswered"));
+    const TestFolder other;
+    const auto table = shown(other.write("conn.log", zeekHeader));
+    QCOMPARE(runProgram({"top", table, "--of", "packets", "--by", "src"}).status, 2); // it has none
 }
 
 void CliTopTest::nothingToGroup()

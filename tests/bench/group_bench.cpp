@@ -80,7 +80,7 @@ void group(benchmark::State& state, Shape shape, const GroupQuery& query, const 
     const Analysis& analysis = sample(shape);
     std::size_t groups = 0;
     for (auto _ : state) {
-        const auto table = groupFlows(analysis, query);
+        const auto table = *groupFlows(analysis, query);
         benchmark::DoNotOptimize(sortedGroups(*table, analysis.addresses, order));
         groups = table->size();
     }

@@ -67,7 +67,7 @@ T valueOf(Result<T> result)
 
 Narrowing filtered(std::string_view text)
 {
-    auto parsed = parseFilter(text);
+    auto parsed = parseFilter(text, FilterSubject::Packets);
     if (std::holds_alternative<FilterProblem>(parsed)) {
         std::fprintf(stderr, "no filter: %s\n", std::string(text).c_str());
         std::exit(1);
@@ -130,6 +130,15 @@ int main(int argc, char** argv)
     middle.interval = std::pair(start + length / 3, start + length / 2);
     report("an interval, a sixth of the time", runs,
            [&] { some = valueOf(selectPackets(*analysis, middle)); });
+
+    for (const auto* const text :
+         {"port == 443", "src == 17 or dst == 4711", "10.0.0.0/8 and :443 and not flags.syn",
+          "len > 1000 and tcp", "flags.rst == 1", "seq > 2000000000", "graceful",
+          "bytes > 1M and dport in {80 443 8000..8100}"}) {
+        const auto narrowing = filtered(text);
+        report(("filter " + std::string(text)).c_str(), runs,
+               [&] { some = valueOf(selectPackets(*analysis, narrowing)); });
+    }
 
     PacketPages pages(*analysis);
     std::mt19937_64 random(1);

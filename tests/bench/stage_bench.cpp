@@ -7,6 +7,7 @@
 //
 //   packetloom-stage-bench [--benchmark_filter=REGEX ...]
 
+#include "core/filter/row_filter.h"
 #include "core/flow/flow_tracker.h"
 #include "core/flow/reference/reference_machine.h"
 #include "core/input/address_resolver.h"
@@ -15,6 +16,7 @@
 #include "core/output/timearcs_v2/chunk_writer.h"
 #include "core/output/timearcs_v2/packets_csv.h"
 #include "core/run/flow_stage.h"
+#include "tests/support/filter_of.h"
 #include "tests/support/generator/generator.h"
 #include "tests/support/gzip_text.h"
 #include "tests/support/memory_source.h"
@@ -199,6 +201,22 @@ void resolve(benchmark::State& state)
     count(state, rows, way.bytes);
 }
 
+// What a filter of rows takes beside the reading of them.
+void matchRows(benchmark::State& state, const char* text)
+{
+    const Way& way = Way::get();
+    const RowFilter filter(way.addresses, filterOf(text, FilterSubject::Packets));
+    std::vector<std::uint8_t> hits;
+    for (auto _ : state) {
+        for (const auto& batch : way.batches) {
+            hits.resize(batch.packets.size());
+            filter.match(batch.packets, 0, hits);
+            benchmark::DoNotOptimize(hits.data());
+        }
+    }
+    count(state, rows, rows * sizeof(Packet));
+}
+
 void track(benchmark::State& state)
 {
     const Way& way = Way::get();
@@ -298,6 +316,10 @@ BENCHMARK_CAPTURE(tokenize, wide_vector, DelimiterIndex::Method::WideVector)->Un
 BENCHMARK(tokenizeWithCare)->Unit(benchmark::kMillisecond);
 BENCHMARK(parse)->Unit(benchmark::kMillisecond);
 BENCHMARK(resolve)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(matchRows, addr_and_port, "addr == 10.0.0.0/8 and port == 443")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(matchRows, flags, "tcp.flags.syn == 1 && tcp.flags.ack == 0")
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(track)->Unit(benchmark::kMillisecond);
 BENCHMARK(runMachine)->Unit(benchmark::kMillisecond);
 BENCHMARK(formatCsv)->Unit(benchmark::kMillisecond);

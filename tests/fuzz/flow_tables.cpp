@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     }
     for (int column = 0; column < flowColumnCount; ++column) {
         const FlowQuery query{.sort = {{static_cast<FlowColumn>(column)}}};
-        require(selectFlows(analysis, query).size() == analysis.flows.size(), "sorting loses no flow");
+        require(selectFlows(analysis, query)->size() == analysis.flows.size(), "sorting loses no flow");
     }
     const auto all = narrowPackets(
         analysis, {.interval = std::pair(analysis.totals.firstTimestamp, analysis.totals.lastTimestamp)});

@@ -104,12 +104,17 @@ click 700 250
 sleep 1
 picture flows
 key ctrl+3
-picture addresses
+sleep 1
+picture groups
 key ctrl+4
-picture flags
+picture packets
 key ctrl+5
-picture rows
+picture addresses
 key ctrl+6
+picture flags
+key ctrl+7
+picture rows
+key ctrl+8
 picture quality
 key ctrl+e
 sleep 1
@@ -146,7 +151,7 @@ picture doubt
 stop
 start 1240 800 "$work/damaged.csv" --analyze
 sleep 1
-key ctrl+5
+key ctrl+7
 click 460 157
 picture rejected
 stop

@@ -108,7 +108,7 @@ void AnalysisModelTest::flowsAreSortedByTheOwner()
 
     FlowQuery query;
     query.sort = {{FlowColumn::Number, true}};
-    model.setRows(selectFlows(*model.analysis(), query));
+    model.setRows(*selectFlows(*model.analysis(), query));
     QCOMPARE(columnOf(model, 0), (QStringList{"2", "1"}));
     QCOMPARE(model.flowAt(0), 1u);
     QCOMPARE(model.rowOf(0), 1);

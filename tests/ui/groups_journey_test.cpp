@@ -4,6 +4,7 @@
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
+#include "ui/panels/table_view.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -34,6 +35,9 @@ private slots:
     void whichServicesDominate();
     void aGroupNarrowsTheFlows();
     void keysCanBeCombined();
+    void packetsCanBeGrouped();
+    void valuesOfAColumnCanBeCounted();
+    void theMenuOfAGroup();
     void columnsSort();
     void stepsComeWithTheirKeys();
     void rowsAreCopied();
@@ -192,14 +196,15 @@ void GroupsJourneyTest::aGroupNarrowsTheFlows()
     auto* const flows = driver_->named<QTableView>("Flows");
     QTRY_COMPARE_WITH_TIMEOUT(flows->model()->rowCount(), 40, patience);
     QVERIFY(flows->isVisible());
-    QCOMPARE(driver_->named<QLineEdit>("Filter the flows")->text(), QStringLiteral("src == 10.6.6.6"));
+    // Its packets are those of its flows, both ways.
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("40 of 145 flows, 80 of 190 packets")), patience);
     // What is seen is what the groups are of.
     driver_->action(QStringLiteral("Groups"))->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("1 group of 40 of 145 flows")), patience);
-    driver_->named<QLineEdit>("Filter the flows")->setText(QStringLiteral("src == 9.9.9.9"));
+    driver_->named<QLineEdit>("Filter what is seen")->setText(QStringLiteral("src == 9.9.9.9"));
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("No flow is left to be put into groups.")),
                              patience);
-    driver_->named<QLineEdit>("Filter the flows")->clear();
+    driver_->press(QStringLiteral("Clear all"));
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("102 groups of all 145 flows")), patience);
     emit table()->doubleClicked(table()->model()->index(1, 0));
     QTRY_VERIFY_WITH_TIMEOUT(flows->isVisible(), patience);
@@ -217,6 +222,86 @@ void GroupsJourneyTest::keysCanBeCombined()
     choose("Group by", "Destination port"); // the same twice is once
     QTRY_VERIFY_WITH_TIMEOUT(table()->isColumnHidden(Second), patience);
     QCOMPARE(driver_->named<QComboBox>("Then by")->currentIndex(), 0);
+}
+
+void GroupsJourneyTest::packetsCanBeGrouped()
+{
+    analyze(traffic());
+    choose("What is grouped", "packets");
+    choose("Group by", "Flags");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("3 groups of all 190 packets")), patience);
+    QCOMPARE(cell(0, First), QStringLiteral("SYN"));
+    QCOMPARE(cell(0, Packets), QStringLiteral("145"));
+    for (const int column : {int(Flows), int(Sent), int(Received), int(Unanswered)})
+        QVERIFY(table()->isColumnHidden(column));
+    QVERIFY(!table()->isColumnHidden(Packets));
+    choose("Group by", "Source");
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, First), QStringLiteral("10.6.6.6"), patience);
+    table()->setCurrentIndex(table()->model()->index(0, 0));
+    QTest::keyClick(table(), Qt::Key_Return);
+    // Of packets the source is the sender.
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("40 of 145 flows, 40 of 190 packets")), patience);
+    QVERIFY(!table()->isVisible());
+    driver_->action(QStringLiteral("Groups"))->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("1 group of 40 of 190 packets")), patience);
+    choose("What is grouped", "flows");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("1 group of 40 of 145 flows")), patience);
+    QVERIFY(!table()->isColumnHidden(Flows));
+}
+
+void GroupsJourneyTest::valuesOfAColumnCanBeCounted()
+{
+    analyze(traffic());
+    const auto count = [&](const char* tableName, const QString& title) {
+        auto* const view = driver_->named<TableView>(QString::fromLatin1(tableName));
+        for (int column = 0; column < view->model()->columnCount(); ++column) {
+            if (view->model()->headerData(column, Qt::Horizontal).toString() != title)
+                continue;
+            QMenu menu;
+            emit view->headerMenuWanted(&menu, column);
+            for (auto* const action : menu.actions())
+                action->trigger();
+            return menu.actions().size();
+        }
+        return qsizetype{-1};
+    };
+    QCOMPARE(count("Flows", QStringLiteral("Destination port")), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("42 groups of all 145 flows")), patience);
+    QCOMPARE(title(First), QStringLiteral("Destination port"));
+    QCOMPARE(cell(0, First), QStringLiteral("80"));
+    QCOMPARE(count("Flows", QStringLiteral("Bytes")), 0);
+    QCOMPARE(count("Packets", QStringLiteral("Flags")), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("3 groups of all 190 packets")), patience);
+}
+
+void GroupsJourneyTest::theMenuOfAGroup()
+{
+    analyze(traffic());
+    choose("Group by", "Destination");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("4 groups of all 145 flows")), patience);
+    auto* const view = driver_->named<TableView>("Groups");
+    const auto choose = [&](const QString& text, const QString& sub = {}) {
+        QMenu menu;
+        emit view->contextMenuWanted(&menu, view->model()->index(0, 0));
+        for (auto* const action : menu.actions()) {
+            if (action->text() != text)
+                continue;
+            if (sub.isEmpty())
+                return action->trigger();
+            for (auto* const further : action->menu()->actions()) {
+                if (further->text() == sub)
+                    return further->trigger();
+            }
+        }
+        QFAIL("there is no such action");
+    };
+    choose(QStringLiteral("Leave these out"));
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("3 groups of 45 of 145 flows")), patience);
+    QVERIFY(view->isVisible());
+    choose(QStringLiteral("Group these by"), QStringLiteral("Source"));
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(QStringLiteral("1 group of 40 of 145 flows")), patience);
+    QCOMPARE(title(First), QStringLiteral("Source"));
+    QCOMPARE(cell(0, First), QStringLiteral("10.6.6.6"));
 }
 
 void GroupsJourneyTest::columnsSort()

@@ -35,6 +35,7 @@ private slots:
     void everyPacketIsThere();
     void theLastOnesToo();
     void anIntervalNarrowsThem();
+    void aFilterNarrowsThemInTheirSense();
     void numbersAndTimesAreFound();
     void aPacketLeadsToItsFlow();
     void aHiddenFlowIsShown();
@@ -44,6 +45,7 @@ private slots:
     void aTableOfFlowsHasNone();
     void thePacketsOfAFlowAreSorted();
     void onePacketIsOne();
+    void manyFlowsAreCopiedBeside();
 
 private:
     [[nodiscard]] LongTableView* view() const { return driver_->window().findChild<LongTableView*>(); }
@@ -123,8 +125,22 @@ void PacketsJourneyTest::anIntervalNarrowsThem()
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("60 of 600 packets"), patience);
     QTRY_COMPARE_WITH_TIMEOUT(cell(0, "No."), QString("61"), patience);
     QCOMPARE(cell(0, "Delta"), QString()); // nothing is shown before it
-    driver_->press("Clear");
+    driver_->press("Clear all");
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("600 of 600 packets"), patience);
+}
+
+void PacketsJourneyTest::aFilterNarrowsThemInTheirSense()
+{
+    QVERIFY(analyzed(conversations(100)));
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("600 of 600 packets"), patience);
+    auto* const filter = driver_->named<QLineEdit>("Filter what is seen");
+    filter->setText("src == 10.9.0.1"); // the server is no initiator, but sends two packets of each six
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("200 of 600 packets"), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, "No."), QString("2"), patience);
+    QCOMPARE(cell(1, "Delta"), QString("0.000300 s")); // since the one that is shown before
+    filter->setText("number == 7 and packets > 5");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("6 of 600 packets"), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(5, "Flow"), QString("7"), patience);
 }
 
 void PacketsJourneyTest::numbersAndTimesAreFound()
@@ -169,7 +185,7 @@ void PacketsJourneyTest::aPacketLeadsToItsFlow()
 void PacketsJourneyTest::aHiddenFlowIsShown()
 {
     QVERIFY(analyzed(conversations(100)));
-    driver_->named<QLineEdit>("Filter the flows")->setText("flow_99");
+    driver_->named<QLineEdit>("Filter what is seen")->setText("flow_99");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 1, patience);
     QTRY_COMPARE_WITH_TIMEOUT(cell(0, "Flow"), QString("1"), patience);
     view()->setCurrentRow(2);
@@ -278,6 +294,21 @@ void PacketsJourneyTest::onePacketIsOne()
     driver_->named<QTableView>("Flows")->selectRow(0);
     QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size() == 1, patience);
     QVERIFY(driver_->shows("flow_000001: 1 packet, 0.000000 s; incomplete, no SYN+ACK"));
+}
+
+void PacketsJourneyTest::manyFlowsAreCopiedBeside()
+{
+    QVERIFY(analyzed(conversations(20'000)));
+    driver_->showPage("flows");
+    auto* const table = driver_->named<QTableView>("Flows");
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 20'000, patience);
+    QApplication::clipboard()->clear();
+    table->selectAll();
+    QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+    QVERIFY2(QApplication::clipboard()->text().isEmpty(), "it was all done in one go");
+    QTRY_VERIFY_WITH_TIMEOUT(!QApplication::clipboard()->text().isEmpty(), patience);
+    QCOMPARE(QApplication::clipboard()->text().count(QLatin1Char('\n')), 20'001);
+    QVERIFY(driver_->shows("20,000 rows are on the clipboard."));
 }
 
 QTEST_MAIN(PacketsJourneyTest)

@@ -12,11 +12,6 @@
 namespace packetloom {
 namespace {
 
-bool isPort(GroupKey key)
-{
-    return key == GroupKey::SourcePort || key == GroupKey::DestinationPort || key == GroupKey::Port;
-}
-
 // By column; none of what only looks at another one.
 constexpr std::array<std::optional<GroupColumn>, GroupTableModel::ColumnCount> orders{
     GroupColumn::First,           GroupColumn::Second,    std::nullopt,

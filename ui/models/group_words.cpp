@@ -73,7 +73,8 @@ QString groupKeyTip(GroupKey key)
 {
     switch (key) {
     case GroupKey::Source:
-        return GroupWords::tr("Of a flow the initiator: who sent the SYN, or else the first packet");
+        return GroupWords::tr(
+            "Of a flow the initiator: who sent the SYN, or else the first packet; of a packet its sender");
     case GroupKey::Destination:
         return GroupWords::tr("Of a flow the other end than the initiator");
     case GroupKey::Address:
@@ -87,7 +88,7 @@ QString groupKeyTip(GroupKey key)
     case GroupKey::Pair:
         return GroupWords::tr("Two addresses, whoever of them is the source");
     case GroupKey::SourcePort:
-        return GroupWords::tr("The initiator's port");
+        return GroupWords::tr("The port of the source");
     case GroupKey::DestinationPort:
         return GroupWords::tr("Usually the port of the service");
     case GroupKey::Port:
@@ -107,7 +108,7 @@ QString groupKeyTip(GroupKey key)
     case GroupKey::Flags:
         return GroupWords::tr("The TCP flags of a packet");
     case GroupKey::Time:
-        return GroupWords::tr("Slices of time (UTC) in which flows began");
+        return GroupWords::tr("Slices of time (UTC) in which flows began, or packets were");
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #include "ui/panels/capture_filter_line.h"
 
 #include "core/filter/capture_filter.h"
+#include "ui/filter_completer.h"
 #include "ui/filter_messages.h"
 #include "ui/option_words.h"
 
@@ -22,6 +23,7 @@ CaptureFilterLine::CaptureFilterLine(QWidget* parent) : QWidget(parent)
     line_->setAccessibleName(optionLabel(OptionId::Filter));
     line_->setToolTip(optionTip(OptionId::Filter));
     line_->setClearButtonEnabled(true);
+    new FilterCompleter(line_, FilterSubject::Packets);
     problem_ = new QLabel;
     problem_->setTextFormat(Qt::PlainText);
     problem_->setWordWrap(true);

@@ -8,6 +8,7 @@
 #include "core/support/text_format.h"
 #include "ui/messages.h"
 
+#include <QButtonGroup>
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QDir>
@@ -16,13 +17,15 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace packetloom {
 
-ExportDialog::ExportDialog(const QString& folder, std::optional<std::uint64_t> packets, bool compact,
+ExportDialog::ExportDialog(const QString& folder, const QList<Content>& contents, bool compact,
                            QWidget* parent)
-    : QDialog(parent), packets_(packets)
+    : QDialog(parent), contents_(contents)
 {
     setWindowTitle(tr("Export dataset"));
     folder_ = new QLineEdit(folder);
@@ -37,12 +40,10 @@ ExportDialog::ExportDialog(const QString& folder, std::optional<std::uint64_t> p
     space_ = new QLabel;
     space_->setTextFormat(Qt::PlainText);
     space_->setWordWrap(true);
-    space_->setVisible(packets.has_value());
-    auto* const source = new QLabel(
-        packets ? tr("The packets of the preview are written; the captures are not read again.")
-                : tr("The captures are read again, with the filters and options as they are now."));
-    source->setTextFormat(Qt::PlainText);
-    source->setWordWrap(true);
+    choice_ = new QButtonGroup(this);
+    source_ = new QLabel;
+    source_->setTextFormat(Qt::PlainText);
+    source_->setWordWrap(true);
     compact_ = new QCheckBox(tr("&Compact JSON"));
     compact_->setChecked(compact);
     compact_->setToolTip(
@@ -54,20 +55,51 @@ ExportDialog::ExportDialog(const QString& folder, std::optional<std::uint64_t> p
     row->addWidget(folder_, 1);
     row->addWidget(browse);
     auto* const layout = new QVBoxLayout(this);
+    // What it is comes first: nobody should have to guess what will be in the folder.
+    for (qsizetype i = 0; i < contents_.size(); ++i) {
+        auto words = contents_[i].words;
+        if (contents_.size() == 1) {
+            auto* const only = new QLabel(words);
+            only->setTextFormat(Qt::PlainText);
+            only->setWordWrap(true);
+            layout->addWidget(only);
+            break;
+        }
+        auto* const button = new QRadioButton(words.replace(QLatin1Char('&'), QLatin1String("&&")));
+        button->setChecked(i == 0);
+        choice_->addButton(button, static_cast<int>(i));
+        layout->addWidget(button);
+    }
+    layout->addWidget(source_);
+    layout->addSpacing(6);
     layout->addWidget(title);
     layout->addLayout(row);
     layout->addWidget(state_);
-    layout->addWidget(source);
     layout->addWidget(compact_);
     layout->addWidget(space_);
     layout->addStretch();
     layout->addWidget(buttons_);
+    connect(choice_, &QButtonGroup::idClicked, this, &ExportDialog::showContent);
     connect(browse, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(folder_, &QLineEdit::textChanged, this, &ExportDialog::inspect);
     connect(compact_, &QCheckBox::toggled, this, &ExportDialog::showSpace);
     connect(buttons_, &QDialogButtonBox::accepted, this, &ExportDialog::tryAccept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    showContent();
     inspect();
+}
+
+qsizetype ExportDialog::content() const
+{
+    return std::max(choice_->checkedId(), 0);
+}
+
+void ExportDialog::showContent()
+{
+    source_->setText(contents_[content()].readAgain
+                         ? tr("The captures are read again, with the filters and options as they are now.")
+                         : tr("The packets of the preview are written; the captures are not read again."));
+    showSpace();
 }
 
 QString ExportDialog::folderText() const
@@ -124,7 +156,8 @@ void ExportDialog::showTarget(const std::filesystem::path& folder, const TargetF
 
 void ExportDialog::showSpace()
 {
-    if (packets_)
+    space_->setVisible(contents_[content()].packets.has_value());
+    if (contents_[content()].packets)
         showNeed();
     // A text of several lines must not be cut off: a dialog does not grow by itself.
     layout()->activate();
@@ -137,7 +170,7 @@ void ExportDialog::showNeed()
 {
     Options options;
     options.style = compact() ? JsonStyle::Compact : JsonStyle::Indented;
-    const auto needed = defaultOutputFormat().estimatedBytes(*packets_, options);
+    const auto needed = defaultOutputFormat().estimatedBytes(*contents_[content()].packets, options);
     const bool tooLittle = available_ && needed > *available_;
     QFont font = this->font();
     font.setBold(tooLittle);

@@ -6,10 +6,13 @@
 #include "core/output/inspect_target.h"
 
 #include <QDialog>
+#include <QList>
+#include <QString>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 
+class QButtonGroup;
 class QCheckBox;
 class QDialogButtonBox;
 class QLabel;
@@ -24,12 +27,22 @@ class ExportDialog final : public QDialog
     Q_OBJECT
 
 public:
-    /// `packets`: what the preview holds, when it is what will be written; then the inputs need not be read
-    /// again, and what the dataset takes is known before.
-    ExportDialog(const QString& folder, std::optional<std::uint64_t> packets, bool compact, QWidget* parent);
+    /// Something that can be exported.
+    struct Content
+    {
+        QString words; ///< what it is
+        /// How many packets at the most, where it is known: then what the dataset takes is known before.
+        std::optional<std::uint64_t> packets;
+        bool readAgain = false; ///< the captures are read for it
+    };
+
+    /// `contents`: at least one; the first is chosen.
+    ExportDialog(const QString& folder, const QList<Content>& contents, bool compact, QWidget* parent);
 
     [[nodiscard]] std::filesystem::path folder() const;
     [[nodiscard]] QString folderText() const;
+    /// Index into the contents.
+    [[nodiscard]] qsizetype content() const;
     /// JSON without white space.
     [[nodiscard]] bool compact() const;
     /// Asks about the folder that is there now; by itself whenever another one is typed.
@@ -42,12 +55,15 @@ signals:
 
 private:
     void browse();
+    void showContent();
     void showSpace();
     void showNeed();
     void tryAccept();
 
     QLineEdit* folder_;
-    std::optional<std::uint64_t> packets_;
+    QList<Content> contents_;
+    QButtonGroup* choice_;
+    QLabel* source_;
     std::optional<OutputState> found_;       ///< where an export is possible
     std::optional<std::uint64_t> available_; ///< bytes
     QLabel* state_;

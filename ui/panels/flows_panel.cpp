@@ -47,18 +47,12 @@ const QStringList& flowSamples()
 /// What stands first, and beside what; the others are a click on the header away.
 const QStringList& keyColumns()
 {
-    static const QStringList names{QStringLiteral("flow"),
-                                   QStringLiteral("source"),
-                                   QStringLiteral("source_port"),
-                                   QStringLiteral("destination"),
-                                   QStringLiteral("destination_port"),
-                                   QStringLiteral("service"),
-                                   QStringLiteral("closed"),
-                                   QStringLiteral("phases"),
-                                   QStringLiteral("duration"),
-                                   QStringLiteral("packets"),
-                                   QStringLiteral("bytes"),
-                                   QStringLiteral("start")};
+    static const QStringList names{QStringLiteral("flow"),        QStringLiteral("source"),
+                                   QStringLiteral("destination"), QStringLiteral("destination_port"),
+                                   QStringLiteral("service"),     QStringLiteral("closed"),
+                                   QStringLiteral("phases"),      QStringLiteral("duration"),
+                                   QStringLiteral("packets"),     QStringLiteral("bytes"),
+                                   QStringLiteral("start"),       QStringLiteral("source_port")};
     return names;
 }
 
@@ -102,6 +96,36 @@ QString filterForCell(const Analysis& analysis, std::size_t flow, FlowColumn col
         break;
     }
     return {};
+}
+
+/// What puts flows that have the same value in a column into one group; nothing where nearly each has its
+/// own.
+std::optional<GroupKey> groupKeyOf(FlowColumn column)
+{
+    switch (column) {
+    case FlowColumn::Source:
+        return GroupKey::Source;
+    case FlowColumn::SourcePort:
+        return GroupKey::SourcePort;
+    case FlowColumn::Destination:
+        return GroupKey::Destination;
+    case FlowColumn::DestinationPort:
+        return GroupKey::DestinationPort;
+    case FlowColumn::State:
+        return GroupKey::State;
+    case FlowColumn::CloseType:
+        return GroupKey::Close;
+    case FlowColumn::InvalidReason:
+        return GroupKey::Reason;
+    case FlowColumn::Start:
+        return GroupKey::Time;
+    case FlowColumn::Protocol:
+        return GroupKey::Protocol;
+    case FlowColumn::Service:
+        return GroupKey::Service;
+    default:
+        return std::nullopt;
+    }
 }
 
 } // namespace
@@ -158,6 +182,10 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     connect(flows_, &FlowTableModel::sortCleared, this, [this] { sortBy(std::nullopt); });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FlowsPanel::rowChanged);
     connect(table_, &TableView::contextMenuWanted, this, &FlowsPanel::addRowActions);
+    connect(table_, &TableView::headerMenuWanted, this, [this](QMenu* menu, int column) {
+        if (const auto key = groupKeyOf(static_cast<FlowColumn>(column)))
+            menu->addAction(tr("Count values"), this, [this, key] { emit countWanted(*key); });
+    });
 }
 
 void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)

@@ -5,6 +5,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_query.h"
+#include "core/analysis/group_key.h"
 
 #include <QJsonObject>
 #include <QWidget>
@@ -52,6 +53,8 @@ signals:
     void timeWanted(qint64 start, qint64 end);
     /// A filter that is to narrow what is seen.
     void narrowWanted(const QString& filter);
+    /// The values of a column are to be counted.
+    void countWanted(packetloom::GroupKey key);
     /// To be added to the address filter of the next analysis.
     void filterWanted(const QString& address);
 

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] int currentRow() const { return current_; }
     /// Chooses this row alone, and scrolls to it where it cannot be seen.
     void setCurrentRow(int row);
+    /// As with Shift: all from the one that was chosen last to this one.
+    void chooseTo(int row) { choose(row, Qt::ShiftModifier); }
     [[nodiscard]] int topRow() const;
     void scrollToRow(int top);
     [[nodiscard]] int visibleRows() const;

@@ -4,6 +4,7 @@
 #include "ui/panels/narrowing_bar.h"
 
 #include "core/filter/filter_parser.h"
+#include "ui/filter_completer.h"
 #include "ui/filter_messages.h"
 #include "ui/messages.h"
 #include "ui/panels/chip.h"
@@ -49,6 +50,7 @@ NarrowingBar::NarrowingBar(QWidget* parent) : QWidget(parent)
     line_->setToolTip(
         tr("Narrows all pages. Addresses, blocks and :ports by themselves, names of states, reasons and "
            "services, comparisons; joined by and, or, not and parentheses"));
+    new FilterCompleter(line_, FilterSubject::Flows);
     count_ = new QLabel;
     count_->setAccessibleName(tr("What is left"));
     problem_ = new QLabel;

@@ -39,6 +39,30 @@ QString textOf(std::string_view text)
     return QString::fromUtf8(text.data(), qsizetype(text.size()));
 }
 
+/// What puts packets that have the same value in a column into one group; nothing where nearly each has its
+/// own.
+std::optional<GroupKey> groupKeyOf(int column)
+{
+    switch (column) {
+    case PacketRowsModel::Time:
+        return GroupKey::Time;
+    case PacketRowsModel::Source:
+        return GroupKey::Source;
+    case PacketRowsModel::SourcePort:
+        return GroupKey::SourcePort;
+    case PacketRowsModel::Destination:
+        return GroupKey::Destination;
+    case PacketRowsModel::DestinationPort:
+        return GroupKey::DestinationPort;
+    case PacketRowsModel::Protocol:
+        return GroupKey::Protocol;
+    case PacketRowsModel::Flags:
+        return GroupKey::Flags;
+    default:
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 PacketsPanel::PacketsPanel(QWidget* parent) : QWidget(parent)
@@ -79,6 +103,10 @@ PacketsPanel::PacketsPanel(QWidget* parent) : QWidget(parent)
         emit pageWanted(analysis_, rows, first, count);
     });
     connect(table_, &LongTableView::rowActivated, this, &PacketsPanel::activate);
+    connect(table_->table(), &TableView::headerMenuWanted, this, [this](QMenu* menu, int column) {
+        if (const auto key = groupKeyOf(column))
+            menu->addAction(tr("Count values"), this, [this, key] { emit countWanted(*key); });
+    });
     connect(table_, &LongTableView::rowMenuWanted, this, &PacketsPanel::addRowActions);
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/analysis/group_key.h"
 #include "core/analysis/packet_query.h"
 
 #include <QWidget>
@@ -60,6 +61,8 @@ signals:
     void analysisLeft();
     /// To be looked at by itself: an index into the flows.
     void flowWanted(std::size_t flow);
+    /// The values of a column are to be counted.
+    void countWanted(packetloom::GroupKey key);
     /// To be looked at in the timeline.
     void timeWanted(qint64 start, qint64 end);
     /// To be narrowed to: a filter in its language.

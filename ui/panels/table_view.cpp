@@ -165,6 +165,10 @@ void TableView::headerMenu(const QPoint& position)
 {
     auto* const header = horizontalHeader();
     QMenu menu(this);
+    if (const int column = header->logicalIndexAt(position); column >= 0)
+        emit headerMenuWanted(&menu, column);
+    if (!menu.isEmpty())
+        menu.addSeparator();
     for (int i = 0; i < header->count(); ++i) {
         auto* const action = menu.addAction(model()->headerData(i, Qt::Horizontal).toString());
         action->setCheckable(true);

@@ -36,6 +36,8 @@ public:
 signals:
     /// To add actions of the owner's to the context menu of a row.
     void contextMenuWanted(QMenu* menu, const QModelIndex& index);
+    /// The same to that of a column's title.
+    void headerMenuWanted(QMenu* menu, int column);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

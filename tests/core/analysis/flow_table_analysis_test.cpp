@@ -68,14 +68,14 @@ AddressCounters countersOf(const CountedPackets& analysis, std::string_view addr
 QStringList sorted(const Analysis& analysis, FlowColumn column, bool descending = false)
 {
     QStringList numbers;
-    for (const auto flow : selectFlows(analysis, {.sort = {{column, descending}}}))
+    for (const auto flow : *selectFlows(analysis, {.sort = {{column, descending}}}))
         numbers << QString::number(analysis.flows.number(flow));
     return numbers;
 }
 
 std::vector<std::uint32_t> found(const Analysis& analysis, const std::string& text)
 {
-    return selectFlows(analysis, {.narrowing = {.filter = filterOf(text)}});
+    return *selectFlows(analysis, {.narrowing = {.filter = filterOf(text)}});
 }
 
 } // namespace

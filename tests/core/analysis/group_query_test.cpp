@@ -138,7 +138,7 @@ void GroupQueryTest::agreesWithThePlainModel()
         for (const auto& interval :
              {std::optional<std::pair<std::int64_t, std::int64_t>>(), {{100'000'000, 300'000'000}}}) {
             query.narrowing.interval = interval;
-            const auto table = groupFlows(*analysis, query);
+            const auto table = *groupFlows(*analysis, query);
             QVERIFY(table);
             QCOMPARE(groupsAsText(*table, analysis->addresses), plainGroups(*analysis, query));
         }
@@ -157,12 +157,12 @@ void GroupQueryTest::filtersLeaveTheGroup()
     QFETCH(int, second);
     const auto analysis = emptyAnalysis();
     fillAtRandom(*analysis, 99, 200);
-    const auto table = groupFlows(*analysis, queryOf(first, second));
+    const auto table = *groupFlows(*analysis, queryOf(first, second));
     QVERIFY(table->size() > 0);
     for (std::size_t i = 0; i < table->size(); ++i) {
         const auto filter = groupFilter(*table, i, analysis->addresses);
         QVERIFY(filter);
-        const auto found = selectFlows(*analysis, {.filter = filterOf(*filter)});
+        const auto found = *selectFlows(*analysis, {.narrowing = {.filter = filterOf(*filter)}});
         QVERIFY2(found.size() == (*table)[i].flows, filter->c_str());
     }
 }
@@ -175,7 +175,7 @@ void GroupQueryTest::sortsByEveryColumn()
     wide.packets = {{5, highest, false}, {6, highest, true}};
     for (int i = 0; i < 3; ++i)
         addFlow(*analysis, wide);
-    const auto table = groupFlows(
+    const auto table = *groupFlows(
         *analysis, queryOf(static_cast<int>(GroupKey::Source), static_cast<int>(GroupKey::DestinationPort)));
     for (int c = 0; c < groupColumnCount; ++c) {
         for (const bool descending : {false, true}) {
@@ -213,16 +213,16 @@ void GroupQueryTest::endsOfNumbers()
         query.by = key;
         for (const std::int64_t width : {std::int64_t{1}, std::int64_t{60'000'000}, highest}) {
             query.steps.sliceWidth = width;
-            const auto table = groupFlows(*analysis, query);
+            const auto table = *groupFlows(*analysis, query);
             QCOMPARE(groupsAsText(*table, analysis->addresses), plainGroups(*analysis, query));
         }
     }
-    const auto table = groupFlows(*analysis, {.by = GroupKey::Close});
+    const auto table = *groupFlows(*analysis, {.by = GroupKey::Close});
     QCOMPARE(table->size(), std::size_t{1});
     // What a flow has of bytes is cut to 64 bits; groups add these up without an end.
     QCOMPARE(QByteArray::fromStdString((*table)[0].bytes.decimal()), QByteArray("55340232221128654836"));
     QCOMPARE(QByteArray::fromStdString((*table)[0].sentBytes.decimal()), QByteArray("-55340232221128654848"));
-    const auto byPort = groupFlows(*analysis, {.by = GroupKey::DestinationPort});
+    const auto byPort = *groupFlows(*analysis, {.by = GroupKey::DestinationPort});
     QVERIFY(!groupFilter(*byPort, 1, analysis->addresses)); // it cannot be written
     QVERIFY(groupFilter(*byPort, 2, analysis->addresses));
 }
@@ -237,17 +237,17 @@ void GroupQueryTest::hostileTexts()
         flow.packets = {{0, 10, false}};
         addFlow(*analysis, flow);
     }
-    const auto table = groupFlows(*analysis, {.by = GroupKey::Source});
+    const auto table = *groupFlows(*analysis, {.by = GroupKey::Source});
     QCOMPARE(table->size(), std::size_t{7});
     const auto found = [&](std::size_t group) {
         const auto filter = groupFilter(*table, group, analysis->addresses);
-        return filter ? int(selectFlows(*analysis, {.filter = filterOf(*filter)}).size()) : -1;
+        return filter ? int(selectFlows(*analysis, {.narrowing = {.filter = filterOf(*filter)}})->size()) : -1;
     };
     QCOMPARE(found(0), -1); // it would be a block of addresses
     QCOMPARE(found(1), -1);
     for (std::size_t group = 2; group < table->size(); ++group)
         QCOMPARE(found(group), 1);
-    const auto subnets = groupFlows(*analysis, {.by = GroupKey::SourceSubnet});
+    const auto subnets = *groupFlows(*analysis, {.by = GroupKey::SourceSubnet});
     QCOMPARE(subnets->size(), std::size_t{1});
     QVERIFY(!subnets->value(0, 0).subnet);
     QCOMPARE(groupValueText(subnets->value(0, 0), analysis->addresses), std::string());
@@ -263,7 +263,7 @@ void GroupQueryTest::whatHasNoAnswer()
     addFlow(*analysis, flow);
     flow.packets = {{0, 10, true}, {1, 10, true}}; // the other end began, and is the source
     addFlow(*analysis, flow);
-    const auto table = groupFlows(*analysis, {.by = GroupKey::Protocol});
+    const auto table = *groupFlows(*analysis, {.by = GroupKey::Protocol});
     QCOMPARE((*table)[0].flows, 3u);
     QCOMPARE((*table)[0].unanswered, 2u);
     QVERIFY((*table)[0].sentBytes == WideSum(50));
@@ -280,15 +280,15 @@ void GroupQueryTest::aFlowWithinOneSubnetCountsOnce()
     flow.packets = {{0, 10, false}};
     addFlow(*analysis, flow);
     GroupQuery query{.by = GroupKey::Subnet};
-    auto table = groupFlows(*analysis, query);
+    auto table = *groupFlows(*analysis, query);
     QCOMPARE(table->size(), std::size_t{1});
     QCOMPARE(groupValueText(table->value(0, 0), analysis->addresses), std::string("10.0.0.0/24"));
     query.steps.prefix4 = 32;
-    table = groupFlows(*analysis, query);
+    table = *groupFlows(*analysis, query);
     QCOMPARE(table->size(), std::size_t{2});
     QCOMPARE(table->counted(), std::uint64_t{1});
     query.steps.prefix4 = 0;
-    table = groupFlows(*analysis, query);
+    table = *groupFlows(*analysis, query);
     QCOMPARE(groupValueText(table->value(0, 0), analysis->addresses), std::string("0.0.0.0/0"));
 }
 
@@ -301,14 +301,14 @@ void GroupQueryTest::sparklinesFollowTheSpan()
         addFlow(*analysis, flow);
     }
     GroupQuery query{.by = GroupKey::Protocol};
-    auto table = groupFlows(*analysis, query);
+    auto table = *groupFlows(*analysis, query);
     QCOMPARE(table->span(), (std::pair<std::int64_t, std::int64_t>(0, 599)));
     Sparkline bars{};
     bars[0] = 2;
     bars[1] = bars[30] = bars[59] = 1;
     QCOMPARE(table->sparkline(0), bars);
     query.narrowing.interval = {10, 69};
-    table = groupFlows(*analysis, query);
+    table = *groupFlows(*analysis, query);
     QCOMPARE(table->counted(), std::uint64_t{1});
     bars = {};
     bars[0] = 1;
@@ -323,7 +323,7 @@ void GroupQueryTest::nothingInNothingOut()
 {
     const auto analysis = emptyAnalysis();
     for (const auto key : allKeys) {
-        const auto table = groupFlows(*analysis, {.by = key});
+        const auto table = *groupFlows(*analysis, {.by = key});
         QCOMPARE(table->size(), std::size_t{0});
         QCOMPARE(table->counted(), std::uint64_t{0});
         QVERIFY(sortedGroups(*table, analysis->addresses, {GroupColumn::First, true}).empty());
@@ -337,7 +337,7 @@ void GroupQueryTest::stopAbandons()
     fillAtRandom(*analysis, 1, 50);
     const std::atomic<bool> stop{true};
     QVERIFY(!groupFlows(*analysis, {.by = GroupKey::Pair}, &stop));
-    const auto table = groupFlows(*analysis, {.by = GroupKey::Pair});
+    const auto table = *groupFlows(*analysis, {.by = GroupKey::Pair});
     QVERIFY(table);
     QVERIFY(sortedGroups(*table, analysis->addresses, {GroupColumn::Bytes, true}, 10, &stop).empty());
 }

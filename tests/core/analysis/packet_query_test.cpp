@@ -4,6 +4,8 @@
 #include "core/analysis/packet_query.h"
 
 #include "core/analysis/analyze.h"
+#include "core/analysis/packet_filter.h"
+#include "core/filter/filter_parser.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/generator/generator.h"
 #include "tests/support/test_folder.h"
@@ -29,6 +31,8 @@ private slots:
     void rowsAndPlacesAreEachOthersInverse();
     void intervals_data();
     void intervals();
+    void filters_data();
+    void filters();
     void stopsWhenAsked();
     void pagesAreTheRows();
     void timesAreFound();
@@ -139,6 +143,79 @@ void PacketQueryTest::intervals()
     }
     QVERIFY(rows->rows(0, rows_.size()) == expected);
     QCOMPARE(selectPackets(*many_, {})->size(), std::uint64_t{rows_.size()});
+}
+
+void PacketQueryTest::filters_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const auto* const text : {"src == 5",
+                                   "dst == 5",
+                                   "addr in {3 4}",
+                                   "sport == 443",
+                                   "dport < 1024",
+                                   "port in {53 80..90}",
+                                   ":443",
+                                   "proto == udp",
+                                   "tcp",
+                                   "service == https",
+                                   "len > 1000",
+                                   "len == 0 and tcp",
+                                   "seq > 2000000000",
+                                   "ack == 0",
+                                   "flags.syn == 1",
+                                   "flags == 18",
+                                   "flags.rst or flags.fin",
+                                   "graceful",
+                                   "packets > 20",
+                                   "not graceful",
+                                   "not number == 7",
+                                   "number == 7",
+                                   "reason == incomplete_no_synack and port == 443",
+                                   "src == 5 and bytes > 10k",
+                                   "https",
+                                   "syn+ack",
+                                   "addr contains 1",
+                                   "not tcp and not udp",
+                                   "flow(src == 5)",
+                                   "time > \"2025-01-01 00:00:05\" and len > 100",
+                                   "duration > 1s or proto == udp"})
+        QTest::newRow(text) << QString::fromLatin1(text);
+}
+
+// Whole packets, one by one, and the flows by definition: only what a filter asks for is read otherwise.
+void PacketQueryTest::filters()
+{
+    QFETCH(QString, text);
+    auto parsed = parseFilter(text.toStdString(), FilterSubject::Packets);
+    QVERIFY(std::holds_alternative<std::optional<FilterExpression>>(parsed));
+    Narrowing narrowing;
+    narrowing.filter = std::get<0>(std::move(parsed));
+    const PacketFilter filter(*many_, *narrowing.filter);
+    const auto flows = rowFlowsOf(*many_);
+    QVERIFY(flows);
+    std::vector<std::uint32_t> flowOfRow(rows_.size());
+    QVERIFY((*flows)->read(0, flowOfRow));
+    std::vector<std::uint64_t> expected, inMiddle;
+    const std::int64_t start = many_->totals.firstTimestamp, length = many_->totals.lastTimestamp - start;
+    const std::pair middle(start + length / 4, start + length / 2);
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+        std::uint8_t hit = 2;
+        filter.match(std::span(rows_).subspan(row, 1), std::span(flowOfRow).subspan(row, 1), {&hit, 1});
+        QVERIFY(hit < 2);
+        if (hit == 0)
+            continue;
+        expected.push_back(row);
+        if (rows_[row].timestamp >= middle.first && rows_[row].timestamp <= middle.second)
+            inMiddle.push_back(row);
+    }
+    const auto all = selectPackets(*many_, narrowing);
+    QVERIFY(all);
+    QVERIFY(all->rows(0, rows_.size()) == expected);
+    narrowing.interval = middle;
+    const auto some = selectPackets(*many_, narrowing);
+    QVERIFY(some);
+    QVERIFY(some->rows(0, rows_.size()) == inMiddle);
+    qInfo("%zu packets", expected.size());
 }
 
 void PacketQueryTest::stopsWhenAsked()

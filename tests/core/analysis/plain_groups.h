@@ -192,6 +192,17 @@ inline QString groupLine(const std::string& first, const std::string& second, st
         .arg(end);
 }
 
+inline QStringList linesOf(const std::map<std::pair<std::string, std::string>, PlainGroup>& groups)
+{
+    QStringList lines;
+    for (const auto& [key, group] : groups)
+        lines << groupLine(key.first, key.second, group.flows, group.packets, group.unanswered, group.bytes,
+                           group.sent, group.received, group.peers.size(), group.ports.size(), group.first,
+                           group.last);
+    lines.sort();
+    return lines;
+}
+
 /// A line a group, in the order of the lines.
 inline QStringList plainGroups(const Analysis& analysis, const GroupQuery& query)
 {
@@ -223,13 +234,7 @@ inline QStringList plainGroups(const Analysis& analysis, const GroupQuery& query
             }
         }
     }
-    QStringList lines;
-    for (const auto& [key, group] : groups)
-        lines << groupLine(key.first, key.second, group.flows, group.packets, group.unanswered, group.bytes,
-                           group.sent, group.received, group.peers.size(), group.ports.size(), group.first,
-                           group.last);
-    lines.sort();
-    return lines;
+    return linesOf(groups);
 }
 
 inline QStringList groupsAsText(const GroupTable& table, const AddressTable& addresses)
@@ -240,7 +245,7 @@ inline QStringList groupsAsText(const GroupTable& table, const AddressTable& add
         std::uint64_t drawn = 0;
         for (const auto bar : table.sparkline(i))
             drawn += bar;
-        if (drawn != group.flows)
+        if (drawn != (table.ofPackets() ? group.packets : group.flows))
             lines << QStringLiteral("a sparkline that is not of its flows");
         lines << groupLine(groupValueText(table.value(0, i), addresses),
                            table.levels() > 1 ? groupValueText(table.value(1, i), addresses) : std::string(),
