@@ -262,12 +262,14 @@ void writeProblems(Json& json, const std::vector<FileProblem>& problems)
 }
 
 std::string conversionJson(const ConversionSummary& summary, const Paths& inputs, double seconds,
-                           const std::vector<FileProblem>& problems)
+                           const std::vector<FileProblem>& problems, std::string_view filter)
 {
     TextBuffer out;
     Json json(out);
     json.beginObject();
     json.member("output_dir", pathText(summary.folder));
+    if (!filter.empty())
+        json.member("filter", filter);
     writeTotals(json, summary.totals, summary.tally, summary.totals.rows.kept, inputs);
     writeFlagCounts(json.key("flags"), summary.flags);
     json.member("total_chunks", summary.chunks);
@@ -281,7 +283,7 @@ std::string conversionJson(const ConversionSummary& summary, const Paths& inputs
 }
 
 std::string previewJson(const Analysis& analysis, const Paths& inputs, double seconds,
-                        const std::vector<FileProblem>& problems)
+                        const std::vector<FileProblem>& problems, std::string_view filter)
 {
     TextBuffer out;
     Json json(out);
@@ -289,6 +291,8 @@ std::string previewJson(const Analysis& analysis, const Paths& inputs, double se
     json.member("preview", true);
     if (const auto* const table = analysis.flowTable())
         json.member("flow_table", table->format->id);
+    else if (!filter.empty())
+        json.member("filter", filter);
     writeTotals(json, analysis.totals, analysis.tally, analysis.packets(), inputs);
     writeFlagCounts(json.key("flags"), analysis.flags.counts());
     if (const auto* const table = analysis.flowTable())

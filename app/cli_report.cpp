@@ -115,9 +115,11 @@ void checksumsText(std::ostream& out, const RunTotals& totals)
 }
 
 void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
-                bool table = false)
+                std::string_view filter, bool table = false)
 {
     const RowCounts& rows = totals.rows;
+    if (!filter.empty())
+        out << "  filter      " << printable(filter) << '\n';
     out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
         << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected"
         << (rows.notIp > 0 ? " + " + grouped(rows.notIp) + " not IP" : std::string()) << '\n';
@@ -245,11 +247,12 @@ std::vector<AddressPair> busiestPairs(const CountedPackets& analysis, std::size_
                    [](const AddressPair& a, const AddressPair& b) { return totalBytes(b) < totalBytes(a); });
 }
 
-std::string conversionText(const ConversionSummary& summary, const Paths& inputs, double seconds)
+std::string conversionText(const ConversionSummary& summary, const Paths& inputs, double seconds,
+                           std::string_view filter)
 {
     std::ostringstream out;
     out << "Dataset " << printable(pathText(summary.folder)) << '\n';
-    totalsText(out, summary.totals, summary.tally, summary.totals.rows.kept);
+    totalsText(out, summary.totals, summary.tally, summary.totals.rows.kept, filter);
     out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks)
         << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
@@ -260,7 +263,8 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
     return out.str();
 }
 
-std::string previewText(const Analysis& analysis, const Paths& inputs, double seconds)
+std::string previewText(const Analysis& analysis, const Paths& inputs, double seconds,
+                        std::string_view filter)
 {
     std::ostringstream out;
     const auto* const table = analysis.flowTable();
@@ -268,7 +272,8 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
         out << "Table of flows: " << table->format->name << " (it has no packets: nothing is judged)\n";
     else
         out << "Preview (nothing was written)\n";
-    totalsText(out, analysis.totals, analysis.tally, analysis.packets(), table != nullptr);
+    totalsText(out, analysis.totals, analysis.tally, analysis.packets(), table ? std::string_view() : filter,
+               table != nullptr);
     out << "  analyzed    in " << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
     if (!analysis.bins.empty())
         out << "\nPackets over time\n  |" << sparkline(analysis.bins) << "|\n";

@@ -165,6 +165,7 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     };
     const auto& inputs = arguments.options.inputs;
+    const std::string_view filter = arguments.options.filter;
     const auto finish = [&](const RunTotals& totals, const auto& asJson, const auto& asText) {
         display.clear();
         if (!arguments.quiet) {
@@ -202,8 +203,8 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         if (analysis) {
             const double took = seconds();
             return finish((*analysis)->totals,
-                          [&] { return previewJson(**analysis, inputs, took, problems); },
-                          [&] { return previewText(**analysis, inputs, took); });
+                          [&] { return previewJson(**analysis, inputs, took, problems, filter); },
+                          [&] { return previewText(**analysis, inputs, took, filter); });
         }
         display.clear();
         return console.report(analysis.error());
@@ -212,8 +213,8 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
     if (summary) {
         const double took = seconds();
         return finish(
-            summary->totals, [&] { return conversionJson(*summary, inputs, took, problems); },
-            [&] { return conversionText(*summary, inputs, took); });
+            summary->totals, [&] { return conversionJson(*summary, inputs, took, problems, filter); },
+            [&] { return conversionText(*summary, inputs, took, filter); });
     }
     display.clear();
     return console.report(summary.error());

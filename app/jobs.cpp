@@ -14,6 +14,7 @@
 #include "core/support/guard.h"
 
 #include <QPromise>
+#include <QThread>
 #include <QtConcurrentRun>
 #include <algorithm>
 
@@ -52,6 +53,8 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
     workers_.setMaxThreadCount(1);
     lookups_.setMaxThreadCount(1);
     charts_.setMaxThreadCount(1);
+    checks_.setMaxThreadCount(1);
+    checks_.setThreadPriority(QThread::LowPriority);
     poll_.setInterval(pollInterval);
     connect(&poll_, &QTimer::timeout, this, &Jobs::poll);
     connect(&analysis_.watcher, &QFutureWatcherBase::finished, this, [this] {
@@ -65,14 +68,15 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_,
-                                 compareLookUp_, stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_}) {
+    for (const auto& question :
+         {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
+          stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_}) {
         if (question)
             *question = true;
     }
     lookupsStop_.request();
     workers_.waitForDone();
-    for (auto* const pool : {&lookups_, &charts_}) {
+    for (auto* const pool : {&lookups_, &charts_, &checks_}) {
         pool->clear();
         pool->waitForDone();
     }
@@ -289,6 +293,17 @@ void Jobs::narrow(const AnalysisPtr& analysis, const Narrowing& narrowing)
         narrowLookUp_,
         [analysis, narrowing](StopFlag stop) { return narrowPackets(*analysis, narrowing, stop); },
         [this, analysis](const Result<NarrowedPtr>& counted) { emit narrowed(analysis, counted); });
+}
+
+void Jobs::checkDataset(const AnalysisPtr& dataset)
+{
+    lookUp(
+        checkLookUp_,
+        [dataset](StopFlag stop) -> Result<DatasetDamage> {
+            return checkChunkFiles(*dataset->dataset(), stop);
+        },
+        [this, dataset](const Result<DatasetDamage>& damage) { emit datasetChecked(dataset, damage); },
+        &checks_);
 }
 
 void Jobs::findStretches(const AnalysisPtr& analysis)

@@ -8,6 +8,7 @@
 #include "app/progress_board.h"
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
+#include "core/analysis/dataset_check.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_query.h"
 #include "core/analysis/narrowed_packets.h"
@@ -85,6 +86,8 @@ public:
     void groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
                  const GroupTablePtr& known);
     void narrow(const AnalysisPtr& analysis, const Narrowing& narrowing);
+    /// Of an opened dataset, in the background; a later call replaces an earlier one.
+    void checkDataset(const AnalysisPtr& dataset);
     /// For charts, which keep no table waiting. A narrowed question and one of the whole are two questions.
     void findStretches(const AnalysisPtr& analysis);
     void readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query);
@@ -112,6 +115,8 @@ signals:
                  const packetloom::Result<packetloom::GroupAnswer>& groups);
     void narrowed(const packetloom::AnalysisPtr& analysis,
                   const packetloom::Result<packetloom::NarrowedPtr>& counted);
+    void datasetChecked(const packetloom::AnalysisPtr& dataset,
+                        const packetloom::Result<packetloom::DatasetDamage>& damage);
     void stretchesFound(const packetloom::AnalysisPtr& analysis,
                         const packetloom::Result<std::vector<packetloom::TimeRange>>& stretches);
     void timelineRead(const packetloom::AnalysisPtr& analysis, const packetloom::TimelineQuery& query,
@@ -144,6 +149,7 @@ private:
     QThreadPool workers_; ///< one thread: the job
     QThreadPool lookups_; ///< one thread: short questions
     QThreadPool charts_;  ///< one thread: what charts ask
+    QThreadPool checks_;  ///< one thread: what nobody waits for
     PacketLookups packets_;
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
@@ -154,7 +160,7 @@ private:
     QTimer poll_;
     Kind running_ = Kind::None;
     LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
-    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_;
+    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

@@ -79,6 +79,8 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
         opening_.clear();
         window_.jobEnded();
         window_.showAnalysis(analysis);
+        if (analysis->dataset())
+            jobs_.checkDataset(analysis);
     });
     connect(&jobs_, &Jobs::exported, this, [this](const ConversionSummary& summary) {
         window_.jobEnded();
@@ -102,6 +104,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
     connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
     connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
+    connect(&jobs_, &Jobs::datasetChecked, &window, &MainWindow::showDamage);
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
     connect(&jobs_, &Jobs::stretchesFound, &window, &MainWindow::showStretches);
     connect(&jobs_, &Jobs::timelineRead, &window, &MainWindow::showTimeline);

@@ -39,6 +39,7 @@ FilterCompleter::FilterCompleter(QLineEdit* line, FilterSubject subject)
     completer_->popup()->setAccessibleName(tr("What may stand here"));
     completer_->popup()->setObjectName(QStringLiteral("filterCompletion"));
     line->installEventFilter(this);
+    completer_->popup()->installEventFilter(this); // before the completer's own
     connect(line, &QLineEdit::textEdited, this, [this] { offer(false); });
     connect(completer_, qOverload<const QModelIndex&>(&QCompleter::activated), this,
             [this](const QModelIndex& index) { take(index.data(textRole).toString()); });
@@ -52,6 +53,15 @@ bool FilterCompleter::eventFilter(QObject* watched, QEvent* event)
             offer(true);
             return true;
         }
+    }
+    // The line would take Tab for a wish to leave it.
+    if (watched == completer_->popup() && event->type() == QEvent::KeyPress &&
+        static_cast<const QKeyEvent*>(event)->key() == Qt::Key_Tab) {
+        const auto chosen = completer_->popup()->currentIndex();
+        const auto text = (chosen.isValid() ? chosen : model_->index(0, 0)).data(textRole).toString();
+        completer_->popup()->hide();
+        take(text);
+        return true;
     }
     return QObject::eventFilter(watched, event);
 }

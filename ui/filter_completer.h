@@ -14,7 +14,8 @@ class QStandardItemModel;
 namespace packetloom {
 
 /// Offers, below a line, what may stand where one writes a filter, each with what it means. Down and Up
-/// choose, Enter and Tab take, Esc closes; Ctrl+Space opens it where nothing was written yet.
+/// choose, Enter takes what is chosen and Tab that or the first, Esc closes; Ctrl+Space opens it where
+/// nothing was written yet.
 class FilterCompleter final : public QObject
 {
     Q_OBJECT

@@ -5,6 +5,7 @@
 
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
+#include "core/analysis/dataset_check.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_query.h"
 #include "core/analysis/narrowed_packets.h"
@@ -112,6 +113,8 @@ public:
     /// What an analysis comes to where it is narrowed.
     void showNarrowed(const std::shared_ptr<const Analysis>& whole,
                       const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
+    /// What is damaged of the dataset that is looked at; says nothing of one that is sound.
+    void showDamage(const std::shared_ptr<const Analysis>& dataset, const Result<DatasetDamage>& damage);
     void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showStretches(const std::shared_ptr<const Analysis>& analysis,
                        const Result<std::vector<TimeRange>>& stretches);

@@ -73,6 +73,24 @@ void MainWindow::showTableWarnings()
     }
 }
 
+void MainWindow::showDamage(const std::shared_ptr<const Analysis>& dataset,
+                            const Result<DatasetDamage>& damage)
+{
+    if (dataset != analysis_)
+        return;
+    if (!damage) {
+        showError(damage.error());
+        return;
+    }
+    if (damage->damaged == 0)
+        return;
+    QStringList lines{tr("Files of flows that are damaged: %1 of %2. Their flows cannot be looked into.")
+                          .arg(shownNumber(damage->damaged), shownNumber(damage->checked))};
+    for (const Error& error : damage->first)
+        lines << errorMessage(error);
+    messages_->show(MessageBar::Tone::Error, lines.join(QLatin1Char('\n')));
+}
+
 // In the list: which captures are not all in what is shown.
 void MainWindow::markIncomplete()
 {

@@ -51,8 +51,8 @@ struct GroupAnswer
 };
 
 /// Makes the groups and puts them in order: all, or the first `most`. `known` is the table of the same
-/// question where there is one already: then they are only put in another order. Errors: those of groupFlows()
-/// or groupPackets(), and FlowTable for packets of a table of flows, which has none.
+/// question where there is one already: then they are only put in another order. Errors: those of
+/// groupFlows() or groupPackets(), and FlowTable for packets of a table of flows, which has none.
 Result<GroupAnswer> answerGroups(const Analysis& analysis, const GroupQuery& query, const GroupOrder& order,
                                  std::size_t most = ~std::size_t{0},
                                  std::shared_ptr<const GroupTable> known = nullptr, StopFlag stop = nullptr);

@@ -151,8 +151,8 @@ void addWords(Candidates& all, Kind kind, FilterField field)
             all.add(kind, protocol.name, field);
         return;
     case FilterField::Service:
-        for (std::int64_t port = 0; port < 65536; ++port)
-            all.add(kind, serviceName(port), field);
+        for (const auto& service : services())
+            all.add(kind, service.name, field);
         return;
     case FilterField::State:
         for (std::size_t i = 0; i < flowStateCount; ++i)

@@ -240,7 +240,7 @@ void RowFilter::matchField(const Node& node, const Rows& rows, Hits hits)
         return byNumber([](const Packet& packet) { return packet.destinationPort; });
     case FilterField::Port:
         return node.numbers.fill(hits, [&](const auto& test, std::size_t i) {
-            return static_cast<bool>(test(packets[i].sourcePort) | test(packets[i].destinationPort));
+            return (int{test(packets[i].sourcePort)} | int{test(packets[i].destinationPort)}) != 0;
         });
     case FilterField::Protocol:
         return matchProtocol(node, rows, hits);
@@ -287,7 +287,7 @@ void RowFilter::matchProtocol(const Node& node, const Rows& rows, Hits hits)
     const auto packets = rows.packets;
     if (node.kind == Kind::Equal)
         return node.numbers.fill(hits, [&](const auto& test, std::size_t i) {
-            return static_cast<bool>(packets[i].hasProtocol & test(packets[i].protocol));
+            return (int{packets[i].hasProtocol} & int{test(packets[i].protocol)}) != 0;
         });
     for (std::size_t i = 0; i < hits.size(); ++i)
         hits[i] = isOfProtocol(node.protocols, packets[i]) ? 1 : 0;

@@ -9,14 +9,8 @@
 namespace packetloom {
 namespace {
 
-struct Service
-{
-    std::int64_t port;
-    std::string_view name;
-};
-
 // By port.
-constexpr std::array services{
+constexpr auto known = std::to_array<Service>({
     Service{1, "tcpmux"},
     Service{7, "echo"},
     Service{9, "discard"},
@@ -364,8 +358,8 @@ constexpr std::array services{
     Service{35357, "openstack-id"},
     Service{44818, "ethernet-ip-2"},
     Service{47808, "bacnet"},
-};
-static_assert(std::is_sorted(services.begin(), services.end(),
+});
+static_assert(std::is_sorted(known.begin(), known.end(),
                              [](const auto& a, const auto& b) { return a.port < b.port; }));
 
 char lower(char c)
@@ -375,21 +369,26 @@ char lower(char c)
 
 } // namespace
 
+std::span<const Service> services()
+{
+    return known;
+}
+
 std::string_view serviceName(std::int64_t port)
 {
     const auto found =
-        std::lower_bound(services.begin(), services.end(), port,
+        std::lower_bound(known.begin(), known.end(), port,
                          [](const Service& service, std::int64_t p) { return service.port < p; });
-    return found != services.end() && found->port == port ? found->name : std::string_view();
+    return found != known.end() && found->port == port ? found->name : std::string_view();
 }
 
 std::optional<std::int64_t> servicePort(std::string_view name)
 {
-    const auto found = std::find_if(services.begin(), services.end(), [&](const Service& service) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const Service& service) {
         return std::equal(name.begin(), name.end(), service.name.begin(), service.name.end(),
                           [](char a, char b) { return lower(a) == b; });
     });
-    return found != services.end() ? std::optional(found->port) : std::nullopt;
+    return found != known.end() ? std::optional(found->port) : std::nullopt;
 }
 
 } // namespace packetloom

@@ -5,10 +5,19 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace packetloom {
 
+/// A service and its port.
+struct Service
+{
+    std::int64_t port;
+    std::string_view name;
+};
+/// Those that are known here, by port.
+std::span<const Service> services();
 /// What usually listens on a port, by IANA's names as far as people use them; empty for all but some 340
 /// common ones. A guess for the eye: nothing is decided by it.
 std::string_view serviceName(std::int64_t port);

@@ -17,7 +17,7 @@ fuzz) packages+=(python3 libbenchmark-dev clang libclang-rt-14-dev) ;;
 package) packages+=(dpkg-dev file rpm git) ;;
 try-packages) packages+=(lintian debootstrap rpm fonts-dejavu-core xvfb imagemagick xdotool xauth) ;;
 windows) packages+=(g++-mingw-w64-x86-64-posix mingw-w64-tools libz-mingw-w64-dev nsis wine wine64 fonts-wine xvfb xauth
-    xdotool imagemagick dpkg-dev python3 fonts-dejavu-core git) ;;
+    xdotool imagemagick dpkg-dev make perl unicode-data python3 fonts-dejavu-core git) ;;
 *)
     echo "usage: $0 build|test|fuzz|package|try-packages|windows" >&2
     exit 2

@@ -123,8 +123,13 @@ optional xz-utils xz install_with_cmake "$sources/xz" xz -DBUILD_SHARED_LIBS=OFF
 optional lz4 lz4 install_with_cmake "$sources/lz4/build/cmake" lz4 -DLZ4_BUILD_CLI=OFF -DLZ4_BUILD_LEGACY_LZ4C=OFF \
     -DBUILD_SHARED_LIBS=OFF -DBUILD_STATIC_LIBS=ON
 optional bzip2 bzip2 bzip2_library
-# Regular expressions in filters; left out in the same way. A version that needs no Abseil.
-optional re2 re2 install_with_cmake "$sources/re2" re2 -DBUILD_SHARED_LIBS=OFF -DRE2_BUILD_TESTING=OFF
+# Regular expressions in filters; left out in the same way. A version that needs no Abseil, from which Debian left out the
+# tables that are made of Unicode's.
+re2_library() {
+    make -C "$sources/re2" REBUILD_TABLES=1 re2/perl_groups.cc re2/unicode_casefold.cc re2/unicode_groups.cc
+    install_with_cmake "$sources/re2" re2 -DBUILD_SHARED_LIBS=OFF -DRE2_BUILD_TESTING=OFF
+}
+optional re2 re2 re2_library
 
 # Headers only: those of this machine's packages are the same for every system.
 if ! built headers; then

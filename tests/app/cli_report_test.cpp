@@ -179,6 +179,11 @@ void CliReportTest::textReports()
     QVERIFY(holds(conversion, "Dataset " + summary_.folder.string()));
     QVERIFY(holds(conversion, "(1 chunk)"));
     QVERIFY(holds(conversion, "in 0.250 s"));
+    QVERIFY(!holds(conversion, "filter  "));
+    QVERIFY(holds(conversionText(summary_, options_.inputs, 0.25, "bytes > 1k \x1b"),
+                  "  filter      bytes > 1k \\x1b\n"));
+    QCOMPARE(parsed(conversionJson(summary_, options_.inputs, 0.25, {}, "bytes > 1k"))["filter"].toString(),
+             QStringLiteral("bytes > 1k"));
 }
 
 void CliReportTest::anEmptyCaptureIsReported()

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/filter/filter_completion.h"
 #include "core/filter/filter_parser.h"
 #include "core/filter/row_filter.h"
 #include "core/input/address_decoder.h"
 #include "core/input/csv/number.h"
+#include "core/support/ascii_case.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "ui/filter_text.h"
 
@@ -101,9 +103,22 @@ void checkRows(const FilterExpression& expression)
     }
 }
 
+void checkCompletion(std::string_view text, FilterSubject subject)
+{
+    for (const auto cursor : {text.size(), text.size() / 2}) {
+        const auto completion = completeFilter(text, cursor, subject);
+        require(completion.position <= cursor && completion.position + completion.length <= text.size(),
+                "what is replaced lies in the text");
+        const auto begun = text.substr(completion.position, cursor - completion.position);
+        for (const auto& candidate : completion.candidates)
+            require(beginsWith(candidate.text, lowerText(begun)), "candidates go on as was begun");
+    }
+}
+
 void checkExpression(std::string_view text)
 {
     for (const auto subject : {FilterSubject::Flows, FilterSubject::Packets}) {
+        checkCompletion(text, subject);
         const auto parsed = parseFilter(text, subject);
         if (const auto* const problem = std::get_if<FilterProblem>(&parsed)) {
             require(problem->position + problem->length <= text.size(), "a problem lies in the text");

@@ -28,6 +28,7 @@ private slots:
     void oneThatBreaksFartherOn();
     void aloneThereIsNothingToGoOnWith();
     void anotherAnalysisTakesTheMarksAway();
+    void aDamagedDatasetIsNamed();
 
 private:
     [[nodiscard]] QString inList(int row) const;
@@ -173,6 +174,22 @@ void BrokenFilesTest::anotherAnalysisTakesTheMarksAway()
     QVERIFY(driver_->analyze());
     QVERIFY2(!inList(0).contains("corrupt"), qPrintable(inList(0)));
     QVERIFY(!quality().contains("Reading ended early"));
+}
+
+// It opens, for its flows are read when they are wanted; what is damaged is said all the same.
+void BrokenFilesTest::aDamagedDatasetIsNamed()
+{
+    driver_->drop({folder_->write("in.csv", conversations(30))});
+    QVERIFY(driver_->analyze());
+    emit driver_->window().exportWanted(driver_->window().options(), *folder_ / "set");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported "), patience);
+    const auto chunk = *folder_ / "set" / "flows" / "chunk_00000.json";
+    std::filesystem::resize_file(chunk, std::filesystem::file_size(chunk) / 2);
+    driver_->forget();
+    driver_->drop({*folder_ / "set"});
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() != nullptr, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().contains("chunk_00000.json"), patience);
+    QVERIFY(driver_->window().message().startsWith("Files of flows that are damaged: 1 of "));
 }
 
 QTEST_MAIN(BrokenFilesTest)

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/analysis/dataset_check.h"
 #include "core/support/path_text.h"
 #include "tests/core/analysis/dataset_sample.h"
 
 #include <QTest>
+#include <atomic>
 #include <thread>
 
 #ifndef _WIN32
@@ -26,6 +28,7 @@ private slots:
     void wholeFiles();
     void truncated_data() { filesAsRows(); }
     void truncated();
+    void chunkFilesAreCheckedAll();
     void randomDamage();
     void stopsAtEveryBeat();
     void exceptionsBecomeErrors();
@@ -163,6 +166,34 @@ void DatasetFaultsTest::truncated()
     sample_.write(file, text + "]");
     if (!file.starts_with("flows/chunk"))
         fails(file, damaged);
+}
+
+void DatasetFaultsTest::chunkFilesAreCheckedAll()
+{
+    const auto damageOf = [&] {
+        const auto dataset = openDataset(sample_.path(), keepGoing);
+        return dataset ? checkChunkFiles(**dataset) : DatasetDamage();
+    };
+    const auto sound = damageOf();
+    QVERIFY(sound.checked >= 3);
+    QCOMPARE(sound.damaged, std::size_t{0});
+    const std::string name = "flows/chunk_00001.json";
+    const auto& text = sample_.files().at(name);
+    const auto cut = text.find('}', text.size() / 2);
+    for (const auto& broken :
+         {std::string(), std::string("[]"), std::string("[null, {}]"), text.substr(0, cut), text + "]",
+          text.substr(0, text.size() - 4), "[{}," + text.substr(1)}) {
+        sample_.write(name, broken);
+        const auto damage = damageOf();
+        QCOMPARE(damage.checked, sound.checked);
+        QVERIFY2(damage.damaged == 1, broken.substr(0, 20).c_str());
+        QCOMPARE(damage.first.front().file, sample_.path() / name);
+    }
+    const std::atomic<bool> stop{true};
+    sample_.restoreAll();
+    const auto dataset = openDataset(sample_.path(), keepGoing);
+    QVERIFY(dataset);
+    QCOMPARE(checkChunkFiles(**dataset, &stop).checked, std::size_t{0});
 }
 
 // Whatever a byte is changed to: an error, or a dataset whose flows can be asked for.
