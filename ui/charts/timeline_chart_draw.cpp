@@ -241,7 +241,7 @@ void TimelineChart::makeGapMarks()
         text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
         text->position->setCoords((gap.from + gap.to) / 2, 0.5);
         text->setRotation(-90);
-        text->setText(tr("%1 without packets").arg(QString::fromStdString(timeSpan(gap.length))));
+        text->setText(QString::fromStdString(timeSpan(gap.length)));
         gapMarks_ << slot << text;
     }
     recolour();

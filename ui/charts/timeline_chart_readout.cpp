@@ -121,6 +121,8 @@ QString TimelineChart::wholeText(QString* hint) const
     if (analysis_ && analysis_->flowTable() && quantity_ != Quantity::OpenFlows && !live_)
         said << (quantity_ == Quantity::NewFlows ? tr("flows at their start")
                                                  : tr("a flow's packets stand at its start"));
+    if (scale_.broken())
+        said << tr("hatched: left out, for nothing was there");
     if (layer_)
         said << tr("in front: %1").arg(layerName());
     *hint = nothingToShow() ? QString() : tr("Shift+drag marks an interval; the wheel zooms");
