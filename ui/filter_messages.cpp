@@ -10,6 +10,8 @@
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QTextCharFormat>
+#include <algorithm>
+#include <array>
 
 namespace packetloom {
 namespace {
@@ -75,6 +77,17 @@ QString comparisonsOf(FilterField field)
     default:
         return tr("==, !=, <, <=, >, >= or in");
     }
+}
+
+/// Whether it tells the two ends apart: of a packet the first is the sender, of a flow the initiator.
+bool asksOfSides(const FilterExpression& expression)
+{
+    constexpr std::array sides{FilterField::Source, FilterField::Destination, FilterField::SourcePort,
+                               FilterField::DestinationPort, FilterField::Service};
+    const auto& parts = expression.parts;
+    return (expression.asksField() &&
+            std::find(sides.begin(), sides.end(), expression.field) != sides.end()) ||
+           std::any_of(parts.begin(), parts.end(), asksOfSides);
 }
 
 } // namespace
@@ -201,6 +214,16 @@ QString filterFor(FlowOutcome outcome)
 QString filterForInvalid()
 {
     return nameOfField(FilterField::Close) + QStringLiteral(" == invalid");
+}
+
+QString captureFilterOf(const QString& filter)
+{
+    const auto parsed = parseFilter(filter.toStdString(), FilterSubject::Packets);
+    const auto* const expression = std::get_if<0>(&parsed);
+    if (!expression || !*expression || !canAskFlows(**expression))
+        return filter;
+    return asksOfFlows(**expression) || asksOfSides(**expression) ? QStringLiteral("flow(%1)").arg(filter)
+                                                                  : filter;
 }
 
 QString captureFilterWords(const Options& options)

@@ -27,6 +27,9 @@ QString filterFor(FlowOutcome outcome);
 /// A filter for the flows that are invalid, for whatever reason.
 QString filterForInvalid();
 
+/// A filter of what is seen as one of what is read: where the two senses differ, it is the flows that are
+/// meant.
+QString captureFilterOf(const QString& filter);
 /// What these options leave out of the captures, in a few words; empty for nothing.
 QString captureFilterWords(const Options& options);
 

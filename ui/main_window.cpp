@@ -181,6 +181,8 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
+    narrowing_->setAddresses(analysis ? std::shared_ptr<const AddressTable>(analysis, &analysis->addresses)
+                                      : nullptr);
     showAsAnalyzed();
     narrow();
     if (analysis) {
@@ -308,7 +310,7 @@ void MainWindow::takeCaptureFilter(const QString& filter,
                                    const std::optional<std::pair<qint64, qint64>>& interval)
 {
     if (!filter.isEmpty())
-        filters_->addFilter(filter);
+        filters_->addFilter(captureFilterOf(filter));
     if (interval)
         filters_->setTimeWindow(interval->first, interval->second);
 }

@@ -254,8 +254,7 @@ QString GroupsPanel::filterOf(const QModelIndex& index) const
     if (!index.isValid() || !known_)
         return {};
     const auto filter = groupFilter(*known_, groups_->groupAt(index.row()), analysis_->addresses);
-    // What narrows must be understood of flows as well: their flags cannot be asked for.
-    if (!filter || std::holds_alternative<FilterProblem>(parseFilter(*filter)))
+    if (!filter || std::holds_alternative<FilterProblem>(parseFilter(*filter, FilterSubject::Packets)))
         return {};
     return QString::fromStdString(*filter);
 }

@@ -27,7 +27,7 @@ constexpr std::chrono::milliseconds typingRest{150};
 /// Nothing for a text that is none or asks for nothing.
 std::optional<FilterExpression> understood(const QString& text)
 {
-    auto parsed = parseFilter(text.toStdString());
+    auto parsed = parseFilter(text.toStdString(), FilterSubject::Packets);
     auto* const expression = std::get_if<0>(&parsed);
     return expression ? std::move(*expression) : std::nullopt;
 }
@@ -50,7 +50,7 @@ NarrowingBar::NarrowingBar(QWidget* parent) : QWidget(parent)
     line_->setToolTip(
         tr("Narrows all pages. Addresses, blocks and :ports by themselves, names of states, reasons and "
            "services, comparisons; joined by and, or, not and parentheses"));
-    new FilterCompleter(line_, FilterSubject::Flows);
+    completer_ = new FilterCompleter(line_, FilterSubject::Packets);
     count_ = new QLabel;
     count_->setAccessibleName(tr("What is left"));
     problem_ = new QLabel;
@@ -182,7 +182,8 @@ void NarrowingBar::clear()
 void NarrowingBar::readLine()
 {
     typed_.stop();
-    auto parsed = parseFilter(line_->text().toStdString());
+    // What only packets have can be asked as well: then a flow is one with such a packet.
+    auto parsed = parseFilter(line_->text().toStdString(), FilterSubject::Packets);
     const auto* const problem = std::get_if<FilterProblem>(&parsed);
     markFilter(line_, problem);
     problem_->setVisible(problem != nullptr);
@@ -201,6 +202,21 @@ void NarrowingBar::readLine()
         return;
     showChips();
     emit changed();
+}
+
+// Looked for at every key, so not among millions.
+void NarrowingBar::setAddresses(std::shared_ptr<const AddressTable> addresses)
+{
+    completer_->setAddresses([addresses = std::move(addresses)](std::string_view front, std::size_t most) {
+        constexpr std::uint32_t mostLookedAt = 200'000;
+        std::vector<std::string> found;
+        const auto end = addresses ? std::min(std::uint32_t(addresses->size()), mostLookedAt) : 0;
+        for (std::uint32_t i = 0; i < end && found.size() < most; ++i) {
+            if (const auto text = addresses->text(AddressId{i}); !text.empty() && text.starts_with(front))
+                found.emplace_back(text);
+        }
+        return found;
+    });
 }
 
 void NarrowingBar::setCount(const QString& text)

@@ -4,11 +4,13 @@
 #pragma once
 
 #include "core/analysis/narrowing.h"
+#include "core/model/address_table.h"
 
 #include <QJsonObject>
 #include <QStringList>
 #include <QTimer>
 #include <QWidget>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -20,6 +22,7 @@ class QToolButton;
 namespace packetloom {
 
 class Chip;
+class FilterCompleter;
 
 /// What of an analysis is seen, on all pages: a line for a filter, and a chip for everything else that
 /// narrows: an interval, and what was clicked. What the line says is one condition more, not another one's
@@ -46,6 +49,8 @@ public:
     void focusLine();
     /// Everything is seen again.
     void clear();
+    /// Offered while one types; null for none.
+    void setAddresses(std::shared_ptr<const AddressTable> addresses);
     /// What is left, in words.
     void setCount(const QString& text);
     /// What was not read in the first place, in words; empty for nothing.
@@ -79,6 +84,7 @@ private:
 
     QTimer typed_; ///< a moment of rest before the pages follow the typing
     QLineEdit* line_;
+    FilterCompleter* completer_;
     QLabel* count_;
     QLabel* problem_;
     QWidget* row_;
