@@ -41,6 +41,7 @@ private:
 namespace {
 
 constexpr int patience = WindowDriver::patience;
+constexpr int settled = 1000; ///< milliseconds
 
 int number(const char* name, int otherwise)
 {
@@ -134,6 +135,7 @@ void CancelTest::atAnyMoment()
         whole = datasetContent(set);
         std::filesystem::remove_all(set);
     }
+    QTest::qWait(settled); // charts are drawn, and what is checked in the background is closed
     const auto names = folder_->names();
     const auto files = held("/proc/self/fd");
     const auto threads = held("/proc/self/task");
@@ -162,6 +164,7 @@ void CancelTest::atAnyMoment()
     qInfo("%d of %d were stopped within %lld ms", stopped, moments, static_cast<long long>(whileItLasts));
     QVERIFY(stopped > 0);
 #ifdef Q_OS_LINUX
+    QTest::qWait(settled);
     QVERIFY2(held("/proc/self/fd") == files, qPrintable(listed("/proc/self/fd")));
     QVERIFY2(held("/proc/self/task") <= threads + 2, "threads are left"); // but for idle ones of Qt's pool
 #endif

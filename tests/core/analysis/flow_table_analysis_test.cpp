@@ -68,7 +68,8 @@ AddressCounters countersOf(const CountedPackets& analysis, std::string_view addr
 QStringList sorted(const Analysis& analysis, FlowColumn column, bool descending = false)
 {
     QStringList numbers;
-    for (const auto flow : *selectFlows(analysis, {.sort = {{column, descending}}}))
+    const auto flows = *selectFlows(analysis, {.sort = {{column, descending}}});
+    for (const auto flow : flows)
         numbers << QString::number(analysis.flows.number(flow));
     return numbers;
 }
