@@ -12,6 +12,7 @@
 #include "tests/support/generator/shapes.h"
 #include "tests/ui/window_driver.h"
 #include "ui/panels/long_table_view.h"
+#include "ui/panels/narrowing_bar.h"
 #include "ui/panels/packets_panel.h"
 #include "ui/panels/table_view.h"
 
@@ -110,7 +111,7 @@ int main(int argc, char** argv)
         return 1;
     auto* const view = window.findChild<LongTableView*>();
     const auto cell = [&](int column) { return view->table()->model()->index(0, column).data().toString(); };
-    const auto there = [&] { return !cell(0).isEmpty(); };
+    const auto there = [&] { return view->table()->model()->rowCount() == 0 || !cell(0).isEmpty(); };
     std::printf("%llu packets, %zu flows, median of %d\n",
                 static_cast<unsigned long long>(driver.analysis()->spool.packets()),
                 driver.analysis()->flows.size(), runs);
@@ -138,6 +139,7 @@ int main(int argc, char** argv)
             window, [&] { QTest::keyClick(view->table(), Qt::Key_PageDown); }, there);
     });
     auto* const filter = driver.named<QLineEdit>("Filter what is seen");
+    const auto* const bar = window.findChild<NarrowingBar*>();
     for (const auto* const text :
          {":443", "src == 17 or dst == 4711", "proto == udp", "graceful and bytes > 100k"}) {
         // The 150 ms that the line waits for further typing are part of it.
@@ -145,7 +147,7 @@ int main(int argc, char** argv)
             bool answered = false;
             const auto watching =
                 QObject::connect(&driver.session().jobs().packets(), &PacketLookups::selected, &window,
-                                 [&] { answered = true; });
+                                 [&] { answered = bar->filterText() == filter->text(); });
             const auto done = [&] { return answered && there(); };
             const double time = measured(
                 window, [&] { filter->setText(text); }, done);
