@@ -65,10 +65,10 @@ void AnalysisModelTest::flows()
     QVERIFY(!headersOf(model, Qt::ToolTipRole).contains(QString()));
     const QStringList shown{
         "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||2009-11-03 13:23:35.000100 UTC|"
-        "2009-11-03 13:23:35.000600 UTC|500 us|6|400|tcp|http|establishment, data transfer, closing",
+        "2009-11-03 13:23:35.000600 UTC|0.000500 s|6|400|tcp|http|establishment, data transfer, closing",
         "2|10.0.0.9|40000|fe80::1|80|invalid|incomplete, no SYN+ACK|incomplete, no SYN+ACK|2009-11-03 "
         "13:23:37.000000 UTC|"
-        "2009-11-03 13:23:37.000000 UTC|0 us|1|-4|tcp|http|"};
+        "2009-11-03 13:23:37.000000 UTC|0.000000 s|1|-4|tcp|http|"};
     QCOMPARE(rowsOf(model), shown);
     const QStringList raw{
         "1|10.0.0.1|1024|10.9.0.1|80|closed|graceful||1257254615000100|1257254615000600|500|6|400|tcp|http|"

@@ -166,8 +166,9 @@ Cell FlowTableModel::cellOf(const Analysis& analysis, std::size_t row, int colum
     case FlowColumn::End:
         return Instant{flows.end(row)};
     case FlowColumn::Duration:
-        return TimeSpan{static_cast<std::uint64_t>(flows.end(row)) -
-                        static_cast<std::uint64_t>(flows.start(row))};
+        return TimeSpan{.microseconds = static_cast<std::uint64_t>(flows.end(row)) -
+                                        static_cast<std::uint64_t>(flows.start(row)),
+                        .exact = true};
     case FlowColumn::Packets:
         return flows.packets(row);
     case FlowColumn::Bytes:

@@ -32,6 +32,17 @@ std::optional<FilterExpression> understood(const QString& text)
     return expression ? std::move(*expression) : std::nullopt;
 }
 
+/// The date once, where one will do.
+QString intervalWords(qint64 first, qint64 last)
+{
+    const auto from = shownTime(first), to = shownTime(last);
+    const auto date = [](const QString& time) { return time.section(QLatin1Char(' '), 0, 0); };
+    if (date(from) != date(to))
+        return NarrowingBar::tr("%1 to %2").arg(from, to);
+    return NarrowingBar::tr("%1 to %2")
+        .arg(from.section(QLatin1Char(' '), 0, 1), to.section(QLatin1Char(' '), 1));
+}
+
 QString joined(const QStringList& texts)
 {
     if (texts.size() < 2)
@@ -259,8 +270,7 @@ void NarrowingBar::showChips()
         connect(chip, &Chip::removeWanted, this, &NarrowingBar::wholeCaptureWanted);
     }
     if (interval_) {
-        auto* const chip =
-            addChip(tr("%1 to %2").arg(shownTime(interval_->first), shownTime(interval_->second)));
+        auto* const chip = addChip(intervalWords(interval_->first, interval_->second));
         connect(chip, &Chip::removeWanted, this, [this] { setInterval(std::nullopt); });
         connect(chip, &Chip::menuWanted, this, [this](QMenu* menu) {
             menu->addAction(tr("Use as time window"), this, [this] {
