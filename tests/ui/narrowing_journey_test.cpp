@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/analysis/flow_query.h"
+#include "core/output/convert.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
 #include "ui/panels/chip.h"
+#include "ui/panels/export_dialog.h"
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/table_view.h"
@@ -16,7 +18,9 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QRadioButton>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace packetloom;
@@ -40,6 +44,9 @@ private slots:
     void anotherCaptureIsSeenWhole();
     void theSameCaptureStaysNarrowed();
     void severalColumnsSort();
+    void anExportIsWhatIsSeen_data();
+    void anExportIsWhatIsSeen();
+    void flowsWithSuchAPacket();
 
 private:
     void analyze(const std::filesystem::path& path);
@@ -240,6 +247,69 @@ void NarrowingJourneyTest::severalColumnsSort()
     click(FlowColumn::Source, Qt::NoModifier);
     QTRY_COMPARE_WITH_TIMEOUT(first(), QStringLiteral("10.0.0.1"), patience);
     QCOMPARE(title(FlowColumn::Source), QStringLiteral("Source"));
+}
+
+void NarrowingJourneyTest::anExportIsWhatIsSeen_data()
+{
+    QTest::addColumn<QString>("chip");
+    QTest::addColumn<bool>("interval");
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("filter"); // of the same conversion
+    QTest::newRow("filter") << "src == 10.0.0.7 or src == 10.0.0.8" << false
+                            << "What is seen: the 2 flows of the filter, with all their packets"
+                            << "flow(src == 10.0.0.7 or src == 10.0.0.8)";
+    QTest::newRow("interval")
+        << "" << true << "What is seen: the packets of the marked interval, and the flows that they make"
+        << "";
+    QTest::newRow("packets") << "tcp.flags.syn == 1" << false
+                             << "What is seen: the packets that match, and the flows that they make"
+                             << "tcp.flags.syn == 1";
+}
+
+// The same bytes as a conversion that is told the same on the command line.
+void NarrowingJourneyTest::anExportIsWhatIsSeen()
+{
+    QFETCH(QString, chip);
+    QFETCH(bool, interval);
+    QFETCH(QString, words);
+    QFETCH(QString, filter);
+    const auto input = folder_->write("in.csv", conversations(50));
+    analyze(input);
+    Options options;
+    options.inputs = {input};
+    options.filter = filter.toStdString();
+    if (interval) {
+        emit overview()->brushed(std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));
+        options.window = {.start = captureStart + 1, .end = captureStart + 6'000};
+    } else {
+        bar()->addFilter(chip);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->named<QLabel>("What is left")->text().contains(" packets"), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->named<QLabel>("What is left")->text().contains(" flows"), patience);
+    QStringList choices;
+    QTimer::singleShot(0, &driver_->window(), [&] {
+        auto* const dialog = driver_->window().findChild<ExportDialog*>();
+        for (const auto* const choice : dialog->findChildren<QRadioButton*>())
+            choices << choice->text();
+        dialog->findChild<QLineEdit*>()->setText(QString::fromStdString((*folder_ / "out").string()));
+        dialog->accept();
+    });
+    driver_->action(QStringLiteral("Export…"))->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported "), patience);
+    QCOMPARE(choices, (QStringList{words, "All 300 packets, 50 flows"}));
+    QVERIFY(convert(options, *folder_ / "expected", [](const Progress&) { return true; }));
+    QVERIFY(datasetContent(*folder_ / "out") == datasetContent(*folder_ / "expected"));
+}
+
+void NarrowingJourneyTest::flowsWithSuchAPacket()
+{
+    analyze(folder_->write("in.csv", conversations(20) + captureRow(captureStart, "a", "b", 4)));
+    auto* const line = driver_->named<QLineEdit>("Filter what is seen");
+    line->setText("tcp.flags.reset == 1");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("1 of 21 flows, 1 of 121 packets"), patience);
+    line->setText("flags.syn and src == 10.0.0.7");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("1 of 21 flows, 1 of 121 packets"), patience);
+    QCOMPARE(driver_->table("Flows").size(), 1);
 }
 
 QTEST_MAIN(NarrowingJourneyTest)
