@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// How the pages of the main window follow what narrows them, and what of it is exported.
+
+#include "ui/charts/timeline_chart.h"
+#include "ui/filter_messages.h"
+#include "ui/main_window.h"
+#include "ui/messages.h"
+#include "ui/panels/addresses_panel.h"
+#include "ui/panels/flags_panel.h"
+#include "ui/panels/flows_panel.h"
+#include "ui/panels/groups_panel.h"
+#include "ui/panels/narrowing_bar.h"
+#include "ui/panels/options_panel.h"
+#include "ui/panels/overview_panel.h"
+#include "ui/panels/packets_panel.h"
+#include "ui/panels/rows_panel.h"
+
+#include <QTabWidget>
+#include <algorithm>
+
+namespace packetloom {
+
+// What is not counted yet shows nothing: the numbers of before would be untrue.
+void MainWindow::narrow()
+{
+    const auto narrowing = narrowing_->narrowing();
+    narrowed_.reset();
+    flowsLeft_.reset();
+    overview_->setBrush(narrowing_->interval());
+    // The timeline shows all, the interval as a mark, and what the filter leaves in front of it.
+    overview_->timeline()->setLayer(
+        narrowing.filter
+            ? std::optional(TimelineChart::Layer{narrowing_->filterText(), {.filter = narrowing.filter}})
+            : std::nullopt);
+    flows_->setNarrowing(narrowing);
+    groups_->setNarrowing(narrowing);
+    packets_->setNarrowing(narrowing);
+    if (narrowing.everything() || !analysis_) {
+        overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
+        showTables(analysis_);
+    } else {
+        overview_->setNarrowed(OverviewPanel::Narrowed::Counting, nullptr);
+        emit narrowedWanted(analysis_, narrowing);
+    }
+    showCount();
+    emit stateChanged();
+}
+
+void MainWindow::showNarrowed(const std::shared_ptr<const Analysis>& whole,
+                              const Result<std::shared_ptr<const NarrowedPackets>>& narrowed)
+{
+    if (whole != analysis_ || narrowing_->narrowing().everything())
+        return;
+    if (!narrowed) {
+        showError(narrowed.error());
+        return;
+    }
+    narrowed_ = *narrowed;
+    overview_->setNarrowed(OverviewPanel::Narrowed::Yes, narrowed_);
+    showTables(narrowed_);
+    showCount();
+}
+
+void MainWindow::showCount()
+{
+    if (!analysis_ || narrowing_->narrowing().everything())
+        return narrowing_->setCount({});
+    QStringList parts;
+    if (flowsLeft_)
+        parts << tr("%1 of %2 flows").arg(shownNumber(*flowsLeft_), shownNumber(analysis_->flows.size()));
+    if (narrowed_)
+        parts << tr("%1 of %2 packets")
+                     .arg(shownNumber(narrowed_->packetCount), shownNumber(analysis_->packets()));
+    narrowing_->setCount(parts.isEmpty() ? tr("counting…") : parts.join(QStringLiteral(", ")));
+}
+
+void MainWindow::showFlowsOf(const QString& filter)
+{
+    narrowing_->addFilter(filter);
+    tabs_->setCurrentWidget(flows_);
+}
+
+void MainWindow::goToFlow(std::size_t flow)
+{
+    if (!flows_->shows(flow))
+        narrowing_->clear();
+    flows_->goToFlow(flow);
+    tabs_->setCurrentWidget(flows_);
+}
+
+// What the analysis left out is not on any page: that is always to be seen.
+void MainWindow::showAsAnalyzed()
+{
+    const auto* const capture = analysis_ ? analysis_->capture() : nullptr;
+    auto words = capture ? captureFilterWords(capture->options) : QString();
+    if (capture && capture->partial)
+        words = words.isEmpty() ? tr("only what came before the stop")
+                                : tr("%1; only what came before the stop").arg(words);
+    narrowing_->setAsAnalyzed(words);
+}
+
+void MainWindow::takeCaptureFilter(const QString& filter,
+                                   const std::optional<std::pair<qint64, qint64>>& interval)
+{
+    if (!filter.isEmpty())
+        filters_->addFilter(captureFilterOf(filter));
+    if (interval)
+        filters_->setTimeWindow(interval->first, interval->second);
+}
+
+void MainWindow::showTables(const std::shared_ptr<const CountedPackets>& analysis)
+{
+    addresses_->setAnalysis(analysis);
+    flags_->setAnalysis(analysis);
+    rows_->setInterval(analysis);
+}
+
+// What can be exported now, and the options that say it: what is seen comes first.
+QList<MainWindow::Exportable> MainWindow::exportable() const
+{
+    const auto now = options();
+    const bool fresh = analysis_ && analysis_->capture() && !outOfDate();
+    Exportable all{
+        .content = {.words = tr("All packets of the captures"), .packets = {}, .readAgain = !fresh},
+        .options = now};
+    if (fresh) {
+        all.content.packets = analysis_->packets();
+        all.content.words = tr("All %1 packets, %2 flows")
+                                .arg(shownNumber(analysis_->packets()), shownNumber(analysis_->flows.size()));
+    }
+    const auto narrowing = narrowing_->narrowing();
+    if (!fresh || narrowing.everything())
+        return {all};
+    Exportable seen{.content = {.words = {}, .packets = {}, .readAgain = true}, .options = now};
+    QStringList words;
+    if (narrowing.filter) {
+        // As the table of flows has it: of what can be asked of flows, the flows as a whole.
+        const bool ofFlows = canAskFlows(*narrowing.filter);
+        const auto filter =
+            ofFlows ? QStringLiteral("flow(%1)").arg(narrowing_->filterText()) : narrowing_->filterText();
+        const auto before = QString::fromStdString(now.filter);
+        seen.options.filter =
+            (before.isEmpty() ? filter : QStringLiteral("(%1) and (%2)").arg(before, filter)).toStdString();
+        words << (!ofFlows ? tr("the packets that match, and the flows that they make")
+                  : flowsLeft_ && !narrowing.interval
+                      ? tr("the %1 flows of the filter, with all their packets").arg(shownNumber(*flowsLeft_))
+                      : tr("the flows of the filter"));
+    }
+    if (const auto& interval = narrowing.interval) {
+        auto& window = seen.options.window;
+        window.start = std::max(window.start.value_or(interval->first), interval->first);
+        window.end = std::min(window.end.value_or(interval->second), interval->second);
+        words << (narrowing.filter ? tr("made of the packets of the marked interval alone")
+                                   : tr("the packets of the marked interval, and the flows that they make"));
+    }
+    seen.content.words = tr("What is seen: %1").arg(words.join(QStringLiteral(", ")));
+    return {seen, all};
+}
+
+} // namespace packetloom
