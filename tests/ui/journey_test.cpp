@@ -142,6 +142,9 @@ void JourneyTest::fromCaptureToDatasetAndBack()
 
     driver_->press("Clear all");
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), said["total_flows"].toInteger(), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), said["unique_ips"].toInteger(), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(std::size_t(driver_->table("Pairs of addresses").size()),
+                              driver_->analysis()->pairs.size(), patience);
     QStringList before;
     for (const auto* const name : {"Flows", "Addresses", "Pairs of addresses", "TCP flags"})
         before << driver_->table(name);
