@@ -128,6 +128,7 @@ void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
     updateStale();
     messages_->hide();
     progress_->begin(what);
+    addresses_->setWaiting(!analysis_);
     pages_->setCurrentIndex(1);
     updateActions();
     emit stateChanged();
@@ -152,6 +153,7 @@ void MainWindow::jobEnded()
     if (closingQuestion_)
         closingQuestion_->reject(); // there is nothing left to ask about
     progress_->hide();
+    addresses_->setWaiting(false);
     updateActions();
     emit stateChanged();
 }

@@ -93,7 +93,10 @@ AddressesPanel::AddressesPanel(QWidget* parent) : QWidget(parent)
     allProtocols_->setWordWrap(true);
     allProtocols_->hide();
     layout->addWidget(filter_);
+    waiting_ = new QLabel(tr("Addresses are added up once all is read."));
+    waiting_->hide();
     layout->addWidget(allProtocols_);
+    layout->addWidget(waiting_);
     layout->addWidget(splitter, 1);
 
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString& typed) {
@@ -157,6 +160,11 @@ void AddressesPanel::addAddressActions(QMenu* menu, AddressId address)
 void AddressesPanel::setAllProtocols(bool all)
 {
     allProtocols_->setVisible(all);
+}
+
+void AddressesPanel::setWaiting(bool waiting)
+{
+    waiting_->setVisible(waiting);
 }
 
 void AddressesPanel::setAnalysis(const std::shared_ptr<const CountedPackets>& analysis)

@@ -35,6 +35,8 @@ public:
     void setAnalysis(const std::shared_ptr<const CountedPackets>& analysis);
     /// Says that not only TCP is counted, as in a table of flows.
     void setAllProtocols(bool all);
+    /// Says that captures are being read, and why there is nothing yet.
+    void setWaiting(bool waiting);
     /// Replies to the queries; those of another analysis than the one shown are passed over.
     void setAddressRows(const std::shared_ptr<const CountedPackets>& analysis,
                         std::vector<std::uint32_t> rows);
@@ -65,6 +67,7 @@ private:
     std::shared_ptr<const CountedPackets> analysis_;
     QLineEdit* filter_;
     QLabel* allProtocols_;
+    QLabel* waiting_;
     TableView* addressTable_;
     TableView* pairTable_;
     AddressTableModel* addresses_;
