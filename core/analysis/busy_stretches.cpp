@@ -52,7 +52,7 @@ std::vector<TimeRange> lives(const FlowTable& flows)
 {
     std::vector<TimeRange> all;
     for (std::size_t i = 0; i < flows.size(); ++i) {
-        const auto [first, last] = std::minmax(flows.start(i), flows.end(i));
+        const auto [first, last] = std::minmax({flows.start(i), flows.end(i)});
         all.push_back({first, last});
     }
     std::ranges::sort(all, {}, &TimeRange::first);

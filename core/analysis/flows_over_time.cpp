@@ -3,8 +3,6 @@
 
 #include "core/analysis/flows_over_time.h"
 
-#include "core/analysis/flow_filter.h"
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -12,7 +10,7 @@
 namespace packetloom {
 namespace {
 
-constexpr std::size_t flowsAtOnce = std::size_t{1} << 12;
+constexpr std::size_t binsBetweenStops = std::size_t{1} << 12;
 
 /// When a flow begins or ends, and its outcome.
 struct Moment
@@ -23,34 +21,13 @@ struct Moment
 
 } // namespace
 
-std::optional<std::vector<std::uint8_t>> chosenFlows(const Analysis& analysis, const Narrowing& narrowing,
-                                                     StopFlag stop)
-{
-    if (narrowing.everything())
-        return std::nullopt;
-    const FlowTable& flows = analysis.flows;
-    std::vector<std::uint8_t> hits(flows.size(), 1);
-    if (narrowing.filter) {
-        const FlowFilter filter(analysis, *narrowing.filter, stop);
-        for (std::size_t first = 0; first < hits.size() && !stopped(stop); first += flowsAtOnce)
-            filter.match(first, std::span(hits).subspan(first, std::min(flowsAtOnce, hits.size() - first)));
-    }
-    for (std::size_t i = 0; narrowing.interval && i < hits.size(); ++i) {
-        if (flows.end(i) < narrowing.interval->first || flows.start(i) > narrowing.interval->second)
-            hits[i] = 0;
-    }
-    return hits;
-}
-
-void countOpenFlows(const Analysis& analysis, const Narrowing& narrowing, TimelineBins& bins, StopFlag stop)
+void countOpenFlows(const Analysis& analysis, const std::vector<std::uint32_t>& chosen, TimelineBins& bins,
+                    StopFlag stop)
 {
     const FlowTable& flows = analysis.flows;
-    const auto chosen = chosenFlows(analysis, narrowing, stop);
     std::vector<Moment> starts, ends;
-    for (std::size_t i = 0; i < flows.size(); ++i) {
-        if (chosen && (*chosen)[i] == 0)
-            continue;
-        const auto [start, end] = std::minmax(flows.start(i), flows.end(i));
+    for (const std::uint32_t i : chosen) {
+        const auto [start, end] = std::minmax({flows.start(i), flows.end(i)});
         const auto outcome = static_cast<std::uint8_t>(flows.outcome(i));
         starts.push_back({start, outcome});
         ends.push_back({end, outcome});
@@ -68,7 +45,7 @@ void countOpenFlows(const Analysis& analysis, const Narrowing& narrowing, Timeli
     };
     for (TimelineStretch& stretch : bins.stretches) {
         for (std::size_t bin = 0; bin < stretch.bins; ++bin) {
-            if (bin % flowsAtOnce == 0 && stopped(stop))
+            if (bin % binsBetweenStops == 0 && stopped(stop))
                 return;
             const TimeRange range = bins.rangeOf(stretch, bin);
             for (; begun < starts.size() && starts[begun].time < range.first; ++begun) {

@@ -3,6 +3,7 @@
 
 #include "core/analysis/timeline_query.h"
 
+#include "core/analysis/flow_query.h"
 #include "core/analysis/flow_table_analysis.h"
 #include "core/analysis/flows_over_time.h"
 #include "core/analysis/packet_filter.h"
@@ -163,17 +164,17 @@ private:
 };
 
 /// Flows at their start: themselves, or what they consist of.
-void countStarts(const Analysis& analysis, const TimelineQuery& query, BinFinder& bins, StopFlag stop)
+void countStarts(const Analysis& analysis, const std::vector<std::uint32_t>& chosen, TimelineCount count,
+                 BinFinder& bins, StopFlag stop)
 {
     const FlowTable& flows = analysis.flows;
-    const auto chosen = chosenFlows(analysis, query.narrowing, stop);
-    for (std::size_t i = 0; i < flows.size() && !stopped(stop); ++i) {
-        if (chosen && (*chosen)[i] == 0)
-            continue;
+    for (const std::uint32_t i : chosen) {
+        if (stopped(stop))
+            return;
         auto* const cell = bins.cell(flows.start(i), static_cast<std::size_t>(flows.outcome(i)));
         if (cell == nullptr)
             continue;
-        cell->packets += query.count == TimelineCount::NewFlows ? 1 : flows.packets(i);
+        cell->packets += count == TimelineCount::NewFlows ? 1 : flows.packets(i);
         cell->bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(flows.bytes(i), 0));
     }
 }
@@ -221,11 +222,17 @@ Result<TimelineBins> readTimeline(const Analysis& analysis, const TimelineQuery&
         if (bins.stretches.empty())
             return bins;
         BinFinder finder(bins);
-        if (query.count == TimelineCount::OpenFlows) {
-            countOpenFlows(analysis, query.narrowing, bins, stop);
-        } else if (query.count == TimelineCount::NewFlows ||
-                   (query.count == TimelineCount::PacketsByOutcome && analysis.flowTable())) {
-            countStarts(analysis, query, finder, stop);
+        const bool ofFlows = query.count == TimelineCount::OpenFlows ||
+                             query.count == TimelineCount::NewFlows ||
+                             (query.count == TimelineCount::PacketsByOutcome && analysis.flowTable());
+        if (ofFlows) {
+            const auto chosen = selectFlows(analysis, {.narrowing = query.narrowing}, stop);
+            if (!chosen)
+                return chosen.error();
+            if (query.count == TimelineCount::OpenFlows)
+                countOpenFlows(analysis, *chosen, bins, stop);
+            else
+                countStarts(analysis, *chosen, query.count, finder, stop);
         } else if (!analysis.flowTable()) {
             if (auto counted = PacketCounter(analysis, query, finder, stop).count(); !counted)
                 return std::move(counted).error();
