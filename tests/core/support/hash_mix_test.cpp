@@ -141,7 +141,8 @@ void HashMixTest::multiplesDoNotCollide_data()
     QTest::newRow("its inverse") << quint64{0xF1DE83E19937733D};
 }
 
-// Rows of multiples are what a hash of one product alone would put into few places.
+// Rows of multiples are what a hash of one product alone would put into few places: hundreds into one. The
+// keys are drawn anew each time, and some spread multiples a little worse than chance does.
 void HashMixTest::multiplesDoNotCollide()
 {
     QFETCH(quint64, step);
@@ -151,10 +152,10 @@ void HashMixTest::multiplesDoNotCollide()
         count /= 2;
     for (int keys = 0; keys < 20; ++keys) {
         const HashKey key;
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(i * step); }) <= 2 * mostOfRandom);
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(7, i * step); }) <= 2 * mostOfRandom);
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(7, 80, i * step); }) <= 2 * mostOfRandom);
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(i * step, 80, 7); }) <= 2 * mostOfRandom);
+        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(i * step); }) <= 4 * mostOfRandom);
+        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(7, i * step); }) <= 4 * mostOfRandom);
+        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(7, 80, i * step); }) <= 4 * mostOfRandom);
+        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(i * step, 80, 7); }) <= 4 * mostOfRandom);
     }
 }
 
