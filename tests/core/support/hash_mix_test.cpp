@@ -141,8 +141,8 @@ void HashMixTest::multiplesDoNotCollide_data()
     QTest::newRow("its inverse") << quint64{0xF1DE83E19937733D};
 }
 
-// Rows of multiples are what a hash of one product alone would put into few places: hundreds into one. The
-// keys are drawn anew each time, and some spread multiples a little worse than chance does.
+// Rows of multiples are what a hash of one product alone would put into few places, whatever the key. Of keys
+// that are drawn at random, one in ten thousand spreads some row worse than chance does; never many of them.
 void HashMixTest::multiplesDoNotCollide()
 {
     QFETCH(quint64, step);
@@ -150,13 +150,18 @@ void HashMixTest::multiplesDoNotCollide()
     std::size_t count = many;
     while (count > 1 && (count - 1) > ~quint64{0} / step)
         count /= 2;
+    int uneven = 0;
     for (int keys = 0; keys < 20; ++keys) {
         const HashKey key;
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(i * step); }) <= 4 * mostOfRandom);
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(7, i * step); }) <= 4 * mostOfRandom);
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(7, 80, i * step); }) <= 4 * mostOfRandom);
-        QVERIFY(fullestPlace(count, [&](std::size_t i) { return key(i * step, 80, 7); }) <= 4 * mostOfRandom);
+        const std::size_t most =
+            std::max({fullestPlace(count, [&](std::size_t i) { return key(i * step); }),
+                      fullestPlace(count, [&](std::size_t i) { return key(7, i * step); }),
+                      fullestPlace(count, [&](std::size_t i) { return key(7, 80, i * step); }),
+                      fullestPlace(count, [&](std::size_t i) { return key(i * step, 80, 7); })});
+        uneven += most > 2 * mostOfRandom ? 1 : 0;
+        QVERIFY2(most <= std::max(2 * mostOfRandom, count / 32), "a key that puts a row into few places");
     }
+    QVERIFY2(uneven <= 2, "rows of multiples are spread badly whatever the key");
 }
 
 void HashMixTest::swappedNumbersDiffer()
