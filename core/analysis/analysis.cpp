@@ -15,7 +15,7 @@ namespace packetloom {
 
 std::uint64_t memoryOf(const Analysis& analysis)
 {
-    constexpr std::uint64_t bytesAFlow = 100, bytesAPair = 44, bytesAnAddress = 60;
+    constexpr std::uint64_t bytesAFlow = 118, bytesAPair = 44, bytesAnAddress = 60;
     const auto* const capture = analysis.capture();
     return analysis.flows.size() * bytesAFlow + analysis.pairs.size() * bytesAPair +
            analysis.addresses.size() * bytesAnAddress +

@@ -143,14 +143,15 @@ Result<std::vector<TimeRange>> busyStretches(const Analysis& analysis, StopFlag 
         if (rough.size() < 2)
             return std::vector<TimeRange>{{analysis.totals.firstTimestamp, analysis.totals.lastTimestamp}};
         Tightener tightener(std::move(rough));
-        auto walked = analysis.spool.forEach({}, [&](const SpooledPacket& row) {
-            tightener.take(row.packet.timestamp);
-            return !stopped(stop);
-        });
-        if (!walked)
-            return std::move(walked).error();
-        if (stopped(stop))
-            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        PacketSpool::Reader reader(analysis.spool);
+        for (std::size_t block = 0; block < analysis.spool.blocks(); ++block) {
+            if (stopped(stop))
+                return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+            if (auto loaded = reader.load(block, PacketSpool::Time); !loaded)
+                return std::move(loaded).error();
+            for (const Packet& packet : reader.packets())
+                tightener.take(packet.timestamp);
+        }
         return joinAcrossShortGaps(tightener.finish());
     });
 }

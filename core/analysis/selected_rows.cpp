@@ -7,56 +7,38 @@
 #include <utility>
 
 namespace packetloom {
-namespace {
-
-constexpr std::size_t packetsABatch = 4096;
-
-} // namespace
-
 SelectedRows::SelectedRows(const CaptureAnalysis& whole, const FlowSelection& selection)
-    : whole_(whole), selection_(selection), cursor_(whole.spool), keptOfInput_(whole.totals.inputs.size())
+    : SpoolWalk(whole.spool), whole_(whole), selection_(selection), keptOfInput_(whole.totals.inputs.size())
 {
 }
 
-Result<std::optional<RowPiece>> SelectedRows::next(const GoOn& goOn)
+RowPiece SelectedRows::pieceOf(std::shared_ptr<PacketBatch> batch)
 {
-    if (ended_)
-        return std::optional<RowPiece>();
-    auto batch = std::move(held_);
-    if (!batch) {
-        if (!goOn(packetsABatch, 0))
-            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        batch = recycler_.take();
-        batch->clear();
-        auto afterReadChunk = cursor_.next(batch->packets, std::min(packetsABatch, rowsLeftInInput()));
-        if (!afterReadChunk)
-            return std::move(afterReadChunk).error();
-        ended_ = batch->packets.empty();
-        if (ended_ || *afterReadChunk) {
-            held_ = std::move(batch);
-            return std::optional(
-                RowPiece{.rows = {}, .endsReadChunk = true, .newest = std::exchange(newest_, std::nullopt)});
-        }
-    }
     keepSelected(*batch);
     const std::size_t packets = batch->packets.size();
     RowPiece piece{
         .rows = {.batch = std::move(batch), .begin = 0, .end = packets, .firstRow = kept_, .input = input_}};
     kept_ += packets;
-    return std::optional(std::move(piece));
+    return piece;
+}
+
+RowPiece SelectedRows::chunkEnd()
+{
+    return {.rows = {}, .endsReadChunk = true, .newest = std::exchange(newest_, std::nullopt)};
 }
 
 // The spool does not say which file a row is of; how many of each there are is known, and they are in order.
-std::size_t SelectedRows::rowsLeftInInput()
+std::size_t SelectedRows::mostPackets()
 {
     const auto& inputs = whole_.totals.inputs;
     while (input_ + 1 < inputs.size() && rowsOfInput_ == inputs[input_].rows.kept) {
         ++input_;
         rowsOfInput_ = 0;
     }
-    return input_ < inputs.size() && rowsOfInput_ < inputs[input_].rows.kept
-               ? static_cast<std::size_t>(inputs[input_].rows.kept - rowsOfInput_)
-               : packetsABatch;
+    if (input_ >= inputs.size() || rowsOfInput_ >= inputs[input_].rows.kept)
+        return packetsABatch;
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>(packetsABatch, inputs[input_].rows.kept - rowsOfInput_));
 }
 
 void SelectedRows::keepSelected(PacketBatch& batch)
@@ -81,7 +63,7 @@ void SelectedRows::noteProgress(Progress& progress) const
 {
     progress.rows = row_;
     progress.packets = kept_;
-    progress.bytesDone = cursor_.bytesRead();
+    progress.bytesDone = bytesRead();
     progress.addresses = whole_.totals.uniqueAddresses;
 }
 

@@ -6,13 +6,8 @@
 #include <utility>
 
 namespace packetloom {
-namespace {
 
-constexpr std::size_t packetsABatch = 4096;
-
-} // namespace
-
-Result<std::optional<RowPiece>> SpoolRows::next(const GoOn& goOn)
+Result<std::optional<RowPiece>> SpoolWalk::next(const GoOn& goOn)
 {
     if (ended_)
         return std::optional<RowPiece>();
@@ -22,25 +17,30 @@ Result<std::optional<RowPiece>> SpoolRows::next(const GoOn& goOn)
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         batch = recycler_.take();
         batch->clear();
-        auto afterReadChunk = cursor_.next(batch->packets, packetsABatch);
+        auto afterReadChunk = cursor_.next(batch->packets, mostPackets());
         if (!afterReadChunk)
             return std::move(afterReadChunk).error();
         ended_ = batch->packets.empty();
         if (ended_ || *afterReadChunk) {
             held_ = std::move(batch);
-            return std::optional(RowPiece{.rows = {}, .endsReadChunk = true});
+            return std::optional(chunkEnd());
         }
     }
+    return std::optional(pieceOf(std::move(batch)));
+}
+
+RowPiece SpoolRows::pieceOf(std::shared_ptr<PacketBatch> batch)
+{
     const std::size_t packets = batch->packets.size();
     RowPiece piece{.rows = {.batch = std::move(batch), .begin = 0, .end = packets, .firstRow = row_}};
     row_ += packets;
-    return std::optional(std::move(piece));
+    return piece;
 }
 
 void SpoolRows::noteProgress(Progress& progress) const
 {
     progress.rows = progress.packets = row_;
-    progress.bytesDone = cursor_.bytesRead();
+    progress.bytesDone = bytesRead();
     progress.addresses = addresses_;
 }
 

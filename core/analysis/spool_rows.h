@@ -11,26 +11,53 @@
 
 namespace packetloom {
 
+/// Walks a spool: batches of packets, and read chunks where they ended. What becomes of a batch, the rest
+/// says.
+class SpoolWalk : public RowSource
+{
+public:
+    /// Errors: Read, Cancelled.
+    Result<std::optional<RowPiece>> next(const GoOn& goOn) final;
+
+protected:
+    static constexpr std::size_t packetsABatch = 4096;
+
+    /// `spool` must outlive it.
+    explicit SpoolWalk(const PacketSpool& spool) : cursor_(spool) {}
+
+    /// Of the next batch, at least one.
+    virtual std::size_t mostPackets() { return packetsABatch; }
+    /// Of packets that lie in one read chunk; none at the very end.
+    virtual RowPiece pieceOf(std::shared_ptr<PacketBatch> batch) = 0;
+    /// Where one ended.
+    virtual RowPiece chunkEnd() { return {.rows = {}, .endsReadChunk = true}; }
+    /// Of the temporary file.
+    [[nodiscard]] std::uint64_t bytesRead() const { return cursor_.bytesRead(); }
+
+private:
+    PacketSpool::Cursor cursor_;
+    Recycler<PacketBatch> recycler_;
+    std::shared_ptr<PacketBatch> held_; ///< the packets behind a read chunk that has just ended
+    bool ended_ = false;
+};
+
 /// The rows of an analysis once more, out of its spool: with the same addresses and read chunks, without
 /// where they stood in their files.
-class SpoolRows final : public RowSource
+class SpoolRows final : public SpoolWalk
 {
 public:
     /// `spool` must outlive it. `addresses`: how many there are, for the progress.
-    SpoolRows(const PacketSpool& spool, std::uint64_t addresses) : cursor_(spool), addresses_(addresses) {}
+    SpoolRows(const PacketSpool& spool, std::uint64_t addresses) : SpoolWalk(spool), addresses_(addresses) {}
 
-    Result<std::optional<RowPiece>> next(const GoOn& goOn) override;
     void noteProgress(Progress& progress) const override;
     /// Nothing: whoever has the spool has the totals.
     void finish(RunTotals&) override {}
 
 private:
-    PacketSpool::Cursor cursor_;
+    RowPiece pieceOf(std::shared_ptr<PacketBatch> batch) override;
+
     std::uint64_t addresses_;
-    Recycler<PacketBatch> recycler_;
-    std::shared_ptr<PacketBatch> held_; ///< the packets behind a read chunk that has just ended
-    std::uint64_t row_ = 0;             ///< of the next packet that is given
-    bool ended_ = false;
+    std::uint64_t row_ = 0; ///< of the next packet that is given
 };
 
 } // namespace packetloom

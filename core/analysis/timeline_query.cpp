@@ -6,7 +6,7 @@
 #include "core/analysis/flow_query.h"
 #include "core/analysis/flow_table_analysis.h"
 #include "core/analysis/flows_over_time.h"
-#include "core/analysis/packet_filter.h"
+#include "core/analysis/packet_query.h"
 #include "core/analysis/row_flows.h"
 #include "core/support/guard.h"
 
@@ -89,18 +89,16 @@ public:
     PacketCounter(const Analysis& analysis, const TimelineQuery& query, BinFinder& bins, StopFlag stop)
         : analysis_(analysis), query_(query), bins_(bins), reader_(analysis.spool), stop_(stop)
     {
-        if (query.narrowing.filter)
-            filter_.emplace(analysis, *query.narrowing.filter, stop);
     }
 
     Result<void> count()
     {
-        TimeRange range = bins_.all();
-        if (const auto& interval = query_.narrowing.interval) {
-            range.first = std::max(range.first, interval->first);
-            range.last = std::min(range.last, interval->second);
-        }
-        if (query_.count == TimelineCount::PacketsByOutcome || (filter_ && filter_->asksOfFlows())) {
+        const TimeRange range = bins_.all();
+        auto left = selectPackets(analysis_, query_.narrowing, stop_);
+        if (!left)
+            return std::move(left).error();
+        left_ = *std::move(left);
+        if (query_.count == TimelineCount::PacketsByOutcome) {
             auto flows = rowFlowsOf(analysis_, stop_);
             if (!flows)
                 return std::move(flows).error();
@@ -108,23 +106,24 @@ public:
         }
         for (std::size_t block = 0; block < analysis_.spool.blocks(); ++block) {
             const auto [earliest, latest] = analysis_.spool.times(block);
-            if (latest < range.first || earliest > range.last)
+            const std::uint64_t first = std::uint64_t{block} * PacketSpool::blockRows;
+            if (latest < range.first || earliest > range.last ||
+                left_.before(first) == left_.before(first + PacketSpool::blockRows))
                 continue;
             if (stopped(stop_))
                 return cancelled();
-            if (auto counted = countBlock(block, range); !counted)
+            if (auto counted = countBlock(block); !counted)
                 return counted;
         }
         return {};
     }
 
 private:
-    Result<void> countBlock(std::size_t block, const TimeRange& range)
+    Result<void> countBlock(std::size_t block)
     {
-        const unsigned columns =
-            filter_ ? PacketSpool::AllColumns
-                    : PacketSpool::Time | PacketSpool::Length | PacketSpool::Flags | PacketSpool::Protocol;
-        if (auto loaded = reader_.load(block, columns); !loaded)
+        if (auto loaded = reader_.load(block, PacketSpool::Time | PacketSpool::Length | PacketSpool::Flags |
+                                                  PacketSpool::Protocol);
+            !loaded)
             return loaded;
         const auto packets = reader_.packets();
         if (flows_) {
@@ -132,14 +131,10 @@ private:
             if (auto read = flows_->read(reader_.firstRow(), flowOfRow_); !read)
                 return read;
         }
-        hits_.assign(packets.size(), 1);
-        if (filter_)
-            filter_->match(packets, flowOfRow_, hits_);
         const bool byOutcome = query_.count == TimelineCount::PacketsByOutcome;
         for (std::size_t i = 0; i < packets.size(); ++i) {
             const Packet& packet = packets[i];
-            if (hits_[i] == 0 || packet.timestamp < range.first || packet.timestamp > range.last ||
-                (byOutcome && flowOfRow_[i] == RowFlows::none))
+            if (!left_.has(reader_.firstRow() + i) || (byOutcome && flowOfRow_[i] == RowFlows::none))
                 continue;
             const auto category = byOutcome ? static_cast<std::size_t>(analysis_.flows.outcome(flowOfRow_[i]))
                                             : static_cast<std::size_t>(classify(packet));
@@ -157,10 +152,9 @@ private:
     BinFinder& bins_;
     PacketSpool::Reader reader_;
     StopFlag stop_;
-    std::optional<PacketFilter> filter_;
+    PacketRows left_;
     RowFlowsPtr flows_;
     std::vector<std::uint32_t> flowOfRow_;
-    std::vector<std::uint8_t> hits_;
 };
 
 /// Flows at their start: themselves, or what they consist of.

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // How long questions about packets take with very many of them, without a window: which flow each belongs to,
-// which ones a narrowing leaves, a page of them from anywhere. The capture is the shape `campus` of
+// which ones a narrowing leaves, a page of them from anywhere. The capture is a shape of
 // shapes.py. Prints a table of medians in milliseconds.
 //
-//   packetloom-packet-bench [--rows N] [--runs N]          (default: 10000000 rows, 5 runs)
+//   packetloom-packet-bench [--rows N] [--runs N] [--shape NAME]      (default: 10000000 rows of campus, 5
+//   runs)
 
 #include "core/analysis/analyze.h"
 #include "core/analysis/packet_query.h"
@@ -81,23 +82,26 @@ int main(int argc, char** argv)
 {
     std::uint64_t rows = 10'000'000;
     int runs = 5;
+    std::string_view shape = "campus";
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string_view name = argv[i], value = argv[i + 1];
         if (name == "--rows")
             std::from_chars(value.data(), value.data() + value.size(), rows);
+        else if (name == "--shape")
+            shape = value;
         else if (name == "--runs")
             std::from_chars(value.data(), value.data() + value.size(), runs);
     }
     if (rows == 0 || runs < 1)
         return 2;
 
-    auto wanted = generator::shapeOptions("campus");
+    auto wanted = generator::shapeOptions(shape);
     if (!wanted)
         return 1;
     wanted->rows = rows;
     const TestFolder folder;
     Options options;
-    options.inputs = {folder / "campus.csv"};
+    options.inputs = {folder / "in.csv"};
     options.ipMap = folder / "map.json";
     options.temporaryFolder = folder.path();
     if (!generator::generateFiles(*wanted, options.inputs.front(), options.ipMap).error.empty())

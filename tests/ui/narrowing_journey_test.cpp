@@ -6,6 +6,7 @@
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
+#include "ui/charts/bar_chart.h"
 #include "ui/panels/chip.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/narrowing_bar.h"
@@ -159,7 +160,11 @@ void NarrowingJourneyTest::whatIsClickedIsAChip()
 void NarrowingJourneyTest::chipsAreTakenAwayOneByOne()
 {
     analyze(folder_->write("in.csv", conversations(50)));
+    const auto bars = [&] { return overview()->findChild<BarChart*>()->bars(); };
+    QVERIFY(bars().front().counted && bars().front().value == 50);
     bar()->addFilter("addr == 10.0.0.7");
+    QVERIFY(!bars().front().counted); // till the answer is there
+    QTRY_VERIFY_WITH_TIMEOUT(bars().front().counted && bars().front().value == 1, patience);
     bar()->addFilter("close == graceful");
     bar()->addFilter("close == graceful"); // is there
     bar()->addFilter("close ==");          // is none

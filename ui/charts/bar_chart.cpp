@@ -68,6 +68,8 @@ QSize BarChart::minimumSizeHint() const
 
 QString BarChart::valueText(const Bar& bar) const
 {
+    if (!bar.counted)
+        return QStringLiteral("–");
     if (bar.secondValue)
         return shownNumber(bar.value) + QStringLiteral(" / ") + shownNumber(*bar.secondValue);
     const double share = total_ > 0 ? static_cast<double>(bar.value) / total_ * 100 : 0;

@@ -24,6 +24,7 @@ public:
         QString label; ///< plain text; may be of any length
         quint64 value = 0;
         std::optional<quint64> secondValue; ///< drawn behind the first, for instance received behind sent
+        bool counted = true;                ///< else the value is not known yet, and is not told
         QColor color;                       ///< the palette's highlight when not valid
     };
 

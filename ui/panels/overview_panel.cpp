@@ -150,7 +150,7 @@ OverviewPanel::OverviewPanel(QWidget* parent) : QWidget(parent)
             emit serviceActivated(name);
     });
     setBrush(std::nullopt);
-    setTally({});
+    setTally(FlowTally());
     setViewState(QJsonDocument::fromJson(QSettings().value(timelineKey).toByteArray()).object());
 }
 
@@ -193,7 +193,7 @@ void OverviewPanel::setNarrowed(Narrowed narrowed, const std::shared_ptr<const N
     if (!analysis_ || narrowed == Narrowed::Counting) {
         setTiles({});
         tiles_[4]->setToolTip({});
-        setTally({});
+        setTally(analysis_ ? std::nullopt : std::optional(FlowTally())); // not counted yet is not none
     } else if (whole) {
         showTotals(analysis_->totals, analysis_->packets());
         setTally(analysis_->tally);
@@ -239,28 +239,32 @@ void OverviewPanel::setTiles(const std::array<QString, 6>& values)
         tiles_[i]->setText(values[i].isEmpty() ? QStringLiteral("–") : values[i]);
 }
 
-void OverviewPanel::setTally(const FlowTally& tally)
+void OverviewPanel::setTally(const std::optional<FlowTally>& tally)
 {
     const bool dark = isDark(palette());
+    const FlowTally counted = tally.value_or(FlowTally());
     QVector<BarChart::Bar> closeBars, reasonBars;
     for (const auto outcome : closings) {
         BarChart::Bar bar;
         bar.label = outcomeWords(outcome);
-        bar.value = tally.closeTypes[static_cast<std::size_t>(closeTypeOf(outcome))];
+        bar.value = counted.closeTypes[static_cast<std::size_t>(closeTypeOf(outcome))];
         bar.color = flowOutcomeColor(outcome, dark);
+        bar.counted = tally.has_value();
         closeBars << bar;
     }
     BarChart::Bar invalid;
     invalid.label = closeTypeWords(CloseType::Invalid);
-    invalid.value = tally.closeTypes[static_cast<std::size_t>(CloseType::Invalid)];
+    invalid.value = counted.closeTypes[static_cast<std::size_t>(CloseType::Invalid)];
     invalid.color = flowOutcomeColor(FlowOutcome::RstDuringHandshake, dark);
+    invalid.counted = tally.has_value();
     closeBars << invalid;
     for (const auto reason : invalidReasons) {
         const auto outcome = outcomeOf(CloseType::Invalid, reason);
         BarChart::Bar bar;
         bar.label = outcomeWords(outcome);
-        bar.value = tally.invalidReasons[static_cast<std::size_t>(reason)];
+        bar.value = counted.invalidReasons[static_cast<std::size_t>(reason)];
         bar.color = flowOutcomeColor(outcome, dark);
+        bar.counted = tally.has_value();
         reasonBars << bar;
     }
     closeTypes_->setBars(closeBars);

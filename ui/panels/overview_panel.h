@@ -60,7 +60,8 @@ signals:
 
 private:
     void setTiles(const std::array<QString, 6>& values);
-    void setTally(const FlowTally& tally);
+    /// Nothing: it is not known yet.
+    void setTally(const std::optional<FlowTally>& tally);
     void showTotals(const RunTotals& totals, std::uint64_t packets);
     /// Of a table of flows, whose flows are never invalid, the services take the place of the reasons.
     void showServices(const FlowTableAnalysis& table);
