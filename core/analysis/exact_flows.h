@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/exact/exact_flow.h"
+#include "core/flow/exact/exact_rules.h"
+#include "core/support/result.h"
+#include "core/support/stop_flag.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace packetloom {
+
+struct Analysis;
+
+/// The flows of an analysis as the exact engine sees them: of all protocols, in the order of their first
+/// packets (by time, then by row). Immutable once made; any number of threads may read.
+class ExactFlows
+{
+public:
+    ExactFlows();
+    ~ExactFlows();
+    ExactFlows(const ExactFlows&) = delete;
+    ExactFlows& operator=(const ExactFlows&) = delete;
+
+    [[nodiscard]] std::size_t size() const;
+    /// Flow i, put together. Its history is valid as long as this.
+    [[nodiscard]] ExactFlow flow(std::size_t i) const;
+    [[nodiscard]] FlowKey key(std::size_t i) const;
+    [[nodiscard]] std::uint64_t firstRow(std::size_t i) const;
+    [[nodiscard]] std::int64_t start(std::size_t i) const;
+    /// What it holds, in bytes of memory.
+    [[nodiscard]] std::uint64_t bytes() const;
+    [[nodiscard]] const ExactRules& rules() const;
+
+private:
+    friend class ExactFlowsBuilder;
+    struct Columns;
+    std::unique_ptr<Columns> columns_;
+};
+
+using ExactFlowsPtr = std::shared_ptr<const ExactFlows>;
+
+/// The place of an analysis for its exact flows by the rules that were asked for last.
+class ExactFlowsPlace
+{
+    friend Result<ExactFlowsPtr> exactFlowsOf(const Analysis&, const ExactRules&, unsigned, StopFlag);
+    std::mutex mutex_;
+    ExactFlowsPtr made_;
+};
+
+/// Made when they are first asked for, out of the spool, whose packets are taken in the order of time (then
+/// of rows) whatever their order in the capture: so they are the same for any number of threads and however
+/// the capture is cut into files. Any thread; who asks while they are made waits. `threads` as in Options.
+/// Never of a table of flows, which has no packets. Errors: Read, those of a temporary file; Cancelled;
+/// Internal.
+Result<ExactFlowsPtr> exactFlowsOf(const Analysis& analysis, const ExactRules& rules = {},
+                                   unsigned threads = 0, StopFlag stop = nullptr);
+
+} // namespace packetloom
