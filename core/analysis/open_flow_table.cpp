@@ -111,7 +111,7 @@ private:
         }
         ++totals.rows.kept;
         const FlowRecord& record = row.record;
-        const ToldEnding& ending = record.ending;
+        const FlowEnding& ending = record.ending;
         FlowTable::Recorded flow;
         flow.number = totals.rows.kept;
         flow.source = {analysis_->addresses.intern(record.source), record.sourcePort};

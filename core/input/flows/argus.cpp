@@ -46,7 +46,7 @@ bool isFlags(std::string_view state)
            state.find_first_not_of("FSRPAUEC_") == std::string_view::npos;
 }
 
-ToldEnding endingOfFlags(std::string_view state)
+FlowEnding endingOfFlags(std::string_view state)
 {
     const auto source = state.substr(0, state.find('_')), destination = state.substr(source.size() + 1);
     const auto both = [&](char flag) {
@@ -61,7 +61,7 @@ ToldEnding endingOfFlags(std::string_view state)
 }
 
 /// By ra(1), "state". Of other protocols than TCP the words tell of answers, not of ends.
-ToldEnding argusEnding(std::string_view protocol, std::string_view state)
+FlowEnding argusEnding(std::string_view protocol, std::string_view state)
 {
     if (protocol != "tcp")
         return {};
@@ -73,7 +73,7 @@ ToldEnding argusEnding(std::string_view protocol, std::string_view state)
         return {FlowState::Established, CloseType::Open, true};
     if (state == "REQ" || state == "ACC")
         return {FlowState::Establishing, CloseType::None, false};
-    return isFlags(state) ? endingOfFlags(state) : ToldEnding();
+    return isFlags(state) ? endingOfFlags(state) : FlowEnding();
 }
 
 constexpr FlowRules rules{.names = names, .ending = argusEnding};

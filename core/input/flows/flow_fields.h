@@ -68,7 +68,7 @@ struct FlowRules
         false; ///< a row tells one direction (RFC 3954): what it does not say of the other is nothing
     DateOrder order = DateOrder::DayFirst;
     /// Of a protocol in lower case and the word of FlowField::State.
-    ToldEnding (*ending)(std::string_view protocol, std::string_view state) = nullptr;
+    FlowEnding (*ending)(std::string_view protocol, std::string_view state) = nullptr;
 };
 
 /// Makes records of texts, or says why not. Rows that cannot be understood are rejected with the first reason

@@ -15,7 +15,7 @@ namespace packetloom {
 
 /// How a flow ended, as far as the word of another tool tells. Such a flow is never Invalid: that is a
 /// judgement of packets, which nobody has here.
-struct ToldEnding
+struct FlowEnding
 {
     FlowState state = FlowState::New;
     CloseType closeType = CloseType::None;
@@ -34,7 +34,7 @@ struct FlowRecord
     /// None where the table does not say it. What both ends sent is their sum where both are said.
     std::optional<std::uint64_t> sentPackets, receivedPackets, sentBytes, receivedBytes;
     std::optional<std::uint64_t> packets, bytes;
-    ToldEnding ending;
+    FlowEnding ending;
 
     [[nodiscard]] bool isTcp() const { return protocol == "tcp"; }
 };

@@ -29,7 +29,7 @@ constexpr std::array names{
 struct Ending
 {
     std::string_view word;
-    ToldEnding ending;
+    FlowEnding ending;
 };
 constexpr std::array endings{
     Ending{"S0", {FlowState::Establishing, CloseType::None, false}},
@@ -49,11 +49,11 @@ constexpr std::array endings{
 
 } // namespace
 
-ToldEnding zeekEnding(std::string_view protocol, std::string_view state)
+FlowEnding zeekEnding(std::string_view protocol, std::string_view state)
 {
     const auto known =
         std::find_if(endings.begin(), endings.end(), [&](const Ending& one) { return one.word == state; });
-    return protocol == "tcp" && known != endings.end() ? known->ending : ToldEnding();
+    return protocol == "tcp" && known != endings.end() ? known->ending : FlowEnding();
 }
 
 const FlowRules& zeekRules()

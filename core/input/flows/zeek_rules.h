@@ -11,7 +11,7 @@ namespace packetloom {
 
 /// How Zeek's conn_state tells the end of a TCP connection (base/protocols/conn/main.zeek); of other
 /// protocols the word means something else, and nothing is concluded. docs/flow-tables.md, 13.
-ToldEnding zeekEnding(std::string_view protocol, std::string_view state);
+FlowEnding zeekEnding(std::string_view protocol, std::string_view state);
 /// Bytes are those of the IP packets, as of captures; where a log has none, those of the payload.
 const FlowRules& zeekRules();
 

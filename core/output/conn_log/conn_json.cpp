@@ -106,7 +106,7 @@ void appendLine(TextBuffer& out, const FlowLine& told)
     const ExactFlow& flow = told.flow;
     Members members(out);
     addZeeks(members, told);
-    members.add("end_reason", flowEndingName(flow.ending));
+    members.add("end_reason", endReasonName(flow.ending));
     if (flow.protocol == protocolTcp)
         members.add("completeness", int{flow.completeness});
     members.seconds("last_packet", flow.lastPacket);
