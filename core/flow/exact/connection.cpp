@@ -9,7 +9,7 @@ namespace packetloom {
 namespace {
 
 constexpr std::int64_t icmp6 = 58;
-constexpr std::int64_t ethernetAndIp = 14 + 20, tcpHeader = 20, udpHeader = 8;
+constexpr std::int64_t ethernetAndIp = 14 + 20, tcpHeader = 20, udpHeader = 8, icmpHeader = 8;
 constexpr std::int64_t longestTcpHeader = 60;
 
 // Where the input does not tell the payload.
@@ -17,6 +17,14 @@ std::int64_t estimatedPayload(const Packet& packet)
 {
     const std::int64_t header = packet.protocol == protocolTcp ? tcpHeader : udpHeader;
     return std::max<std::int64_t>(packet.length - ethernetAndIp - header, 0);
+}
+
+std::int64_t payloadOf(const Packet& packet, const PacketExtras& extras)
+{
+    if (extras.payload < 0)
+        return estimatedPayload(packet);
+    const std::int64_t own = packet.protocol == protocolIcmp || packet.protocol == icmp6 ? icmpHeader : 0;
+    return std::max<std::int64_t>(extras.payload - own, 0);
 }
 
 // Of a packet whose payload is not known: frames without one may be this long because of options.
@@ -135,7 +143,7 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
     }
     if (extras.payload < 0)
         measured_ = false;
-    verdict.payload = extras.payload >= 0 ? extras.payload : estimatedPayload(packet);
+    verdict.payload = payloadOf(packet, extras);
     bool hasData = verdict.payload > 0;
     if (isTcp()) {
         if (extras.payload < 0)
