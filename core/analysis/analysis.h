@@ -5,6 +5,7 @@
 
 #include "core/analysis/counted_packets.h"
 #include "core/analysis/dataset_source.h"
+#include "core/analysis/exact_flows.h"
 #include "core/analysis/flow_table.h"
 #include "core/analysis/packet_spool.h"
 #include "core/analysis/row_flows.h"
@@ -54,6 +55,7 @@ struct Analysis : CountedPackets
     Timeline byOutcome{flowOutcomeCount}; ///< the packets of all flows, by FlowOutcome
     PacketSpool spool;                    ///< all kept packets
     mutable RowFlowsPlace rowFlows;       ///< which flows those belong to, once rowFlowsOf() was asked
+    mutable ExactFlowsPlace exactFlows;   ///< the same for exactFlowsOf()
 
     /// Of captures: this; else null.
     [[nodiscard]] virtual const CaptureAnalysis* capture() const { return nullptr; }
