@@ -33,6 +33,7 @@ struct FlowDetail
     bool byTimeout = false; ///< complete by inactivity alone
 };
 
+class FlowFacts;     // core/analysis/flow_facts.h
 class FlowSelection; // core/analysis/flow_selection.h
 struct CaptureAnalysis;
 struct DatasetAnalysis;
@@ -63,6 +64,8 @@ struct Analysis : CountedPackets
     [[nodiscard]] virtual const DatasetAnalysis* dataset() const { return nullptr; }
     /// Of a table of flows: this; else null.
     [[nodiscard]] virtual const FlowTableAnalysis* flowTable() const { return nullptr; }
+    /// What is known of its flows where it is not the reference that tells of them; else null.
+    [[nodiscard]] virtual const FlowFacts* flowFacts() const { return nullptr; }
     /// All that it is about.
     [[nodiscard]] virtual std::uint64_t packets() const { return totals.rows.kept; }
     /// See readFlow().

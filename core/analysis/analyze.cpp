@@ -167,8 +167,10 @@ public:
             PacketSpool& spool = analysis().spool;
             if (chunkEnded)
                 spool.endReadChunk();
-            for (const Packet& packet : rows.packets())
-                spool.add(packet);
+            const DetailColumns& details = rows.batch->details;
+            const bool known = details.any();
+            for (std::size_t row = rows.begin; row < rows.end; ++row)
+                spool.add(rows.batch->packets[row], known ? extrasOf(details, row) : PacketExtras{});
             spoolFailed_ = spool.failure().has_value();
         });
     }
@@ -254,7 +256,8 @@ AnalysisResult analyzedCaptures(const Options& options, Plan& plan, Depth depth,
 {
     auto analysis = std::make_shared<CaptureAnalysis>(options, folder);
     TaskPool pool(options.threads);
-    CaptureRows rows(options, plan, analysis->addresses, pool);
+    const bool spools = depth == Depth::Flows;
+    CaptureRows rows(options, plan, analysis->addresses, pool, spools ? detailsOfExtras() : Details());
     meter.progress().bytesTotal = plan.bytesTotal;
     return analyzed(std::move(analysis), rows, depth, !plan.filter.flows, enough, pool, meter, folder);
 }

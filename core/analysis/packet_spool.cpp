@@ -11,8 +11,8 @@ namespace packetloom {
 namespace {
 
 constexpr std::size_t columnsOfBlock = 11;
-constexpr std::size_t longestBlock =
-    columnsOfBlock * (packedColumnHead + 8 * PacketSpool::blockRows) + packedColumnSlack;
+constexpr std::size_t longestBlock = columnsOfBlock * (packedColumnHead + 8 * PacketSpool::blockRows) +
+                                     longestPackedExtras(PacketSpool::blockRows);
 
 // What a packet has beside its numbers, in one byte.
 constexpr std::uint8_t originMask = 0x03; // TcpFlags::Origin
@@ -45,8 +45,9 @@ std::uint8_t* packBlock(std::uint8_t* at, std::span<const Packet> packets, const
     return at;
 }
 
-void unpackBlock(const std::uint8_t* at, unsigned columns, std::vector<Packet>& packets,
-                 std::vector<std::uint8_t>& chunks)
+// Returns where the extras begin.
+const std::uint8_t* unpackBlock(const std::uint8_t* at, unsigned columns, std::vector<Packet>& packets,
+                                std::vector<std::uint8_t>& chunks)
 {
     const auto unpack = [&](unsigned column, const auto& set) {
         if ((columns & column) == 0)
@@ -72,15 +73,23 @@ void unpackBlock(const std::uint8_t* at, unsigned columns, std::vector<Packet>& 
     });
     unpack(PacketSpool::Flags, [](Packet& p, Number n, std::size_t) { p.flags.bits = n; });
     unpack(PacketSpool::Protocol, [](Packet& p, Number n, std::size_t) { p.protocol = n; });
+    return at;
 }
 
 } // namespace
 
-void PacketSpool::add(const Packet& packet)
+void PacketSpool::add(const Packet& packet, const PacketExtras& extras)
 {
     if (error_)
         return;
+    if (!pendingExtras_.empty() || extras != PacketExtras{}) {
+        pendingExtras_.resize(pending_.size()); // of those before nothing is known
+        pendingExtras_.push_back(extras);
+        knowsExtras_ = true;
+    }
     pending_.push_back(packet);
+    inOrder_ = inOrder_ && (packets_ == 0 || packet.timestamp >= latest_);
+    latest_ = packet.timestamp;
     pendingHeads_.push_back(headOf(packet, chunkEnded_));
     chunkEnded_ = false;
     ++packets_;
@@ -101,8 +110,9 @@ void PacketSpool::flush()
         file_ = *std::move(file);
         encoded_.resize(longestBlock);
     }
-    const auto size = static_cast<std::size_t>(packBlock(encoded_.data(), pending_, pendingHeads_.data()) -
-                                               encoded_.data());
+    std::uint8_t* const columnsEnd = packBlock(encoded_.data(), pending_, pendingHeads_.data());
+    const auto size =
+        static_cast<std::size_t>(extrasPacker_.pack(columnsEnd, pending_, pendingExtras_) - encoded_.data());
     if (auto written = file_.write({reinterpret_cast<const char*>(encoded_.data()), size}); !written) {
         error_ = std::move(written).error();
         return;
@@ -118,6 +128,7 @@ void PacketSpool::flush()
     offset_ += size;
     pending_.clear();
     pendingHeads_.clear();
+    pendingExtras_.clear();
 }
 
 Result<void> PacketSpool::finish()
@@ -125,6 +136,7 @@ Result<void> PacketSpool::finish()
     flush();
     pending_ = {};
     pendingHeads_ = {};
+    pendingExtras_ = {};
     encoded_ = {};
     if (error_)
         return *error_;
@@ -137,6 +149,8 @@ Result<void> PacketSpool::Reader::load(std::size_t block, unsigned columns)
         return *spool_.error_;
     if (loaded_ != 0 && block_ == block && (columns & ~loaded_) == 0)
         return {};
+    if ((columns & Extras) != 0)
+        columns |= Length; // they are told from it
     const Block& place = spool_.blocks_[block];
     loaded_ = 0;
     bytes_.resize(place.bytes + packedColumnSlack);
@@ -145,20 +159,27 @@ Result<void> PacketSpool::Reader::load(std::size_t block, unsigned columns)
     bytesRead_ += place.bytes;
     packets_.resize(place.rows);
     afterReadChunk_.resize(place.rows);
-    unpackBlock(reinterpret_cast<const std::uint8_t*>(bytes_.data()), columns, packets_, afterReadChunk_);
+    const auto* const extras =
+        unpackBlock(reinterpret_cast<const std::uint8_t*>(bytes_.data()), columns, packets_, afterReadChunk_);
+    if ((columns & Extras) != 0)
+        unpackExtras(extras, packets_, extras_);
     block_ = block;
     loaded_ = columns;
     return {};
 }
 
-Result<bool> PacketSpool::Cursor::next(std::vector<Packet>& into, std::size_t most)
+Result<bool> PacketSpool::Cursor::next(std::vector<Packet>& into, std::size_t most, DetailColumns* details)
 {
+    const bool withExtras = details && spool_.knowsExtras();
+    unsigned columns = AllColumns;
+    if (!withExtras)
+        columns &= ~unsigned{Extras};
     bool afterChunk = false;
     for (std::size_t taken = 0; taken < most;) {
         if (at_ == reader_.packets().size()) {
             if (nextBlock_ == spool_.blocks())
                 break;
-            if (auto loaded = reader_.load(nextBlock_); !loaded)
+            if (auto loaded = reader_.load(nextBlock_, columns); !loaded)
                 return std::move(loaded).error();
             ++nextBlock_;
             at_ = 0;
@@ -171,6 +192,8 @@ Result<bool> PacketSpool::Cursor::next(std::vector<Packet>& into, std::size_t mo
                 afterChunk = true;
             }
             into.push_back(packets[at_]);
+            if (withExtras)
+                addExtras(*details, reader_.extras()[at_]);
         }
     }
     return afterChunk;
@@ -201,6 +224,7 @@ Result<void> PacketSpool::forEach(const Range& range,
                 return {};
             row.afterReadChunk = reader.afterReadChunk(at);
             row.packet = packets[at];
+            row.extras = reader.extras()[at];
             if (!visit(row))
                 return {};
         }

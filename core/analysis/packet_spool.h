@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include "core/analysis/packed_extras.h"
 #include "core/model/packet.h"
+#include "core/model/packet_extras.h"
 #include "core/support/file.h"
 #include "core/support/result.h"
 
@@ -23,12 +25,14 @@ struct SpooledPacket
     std::uint64_t row = 0;       ///< its number among the kept rows, from 0
     bool afterReadChunk = false; ///< a read chunk ended before it
     Packet packet;
+    PacketExtras extras;
 };
 
-/// The kept rows of an analyzed capture, about 22 bytes each (of hostile ones at most 90), in a nameless
-/// temporary file (gone with the spool, or with the program): to show packets and to export without reading
-/// the inputs again. Blocks of blockRows rows, in columns: any row is read with its block alone, and only the
-/// columns that are asked for. Written by one thread, then immutable: any number of threads may read.
+/// The kept rows of an analyzed capture, about 22 bytes each, with extras 25 (of hostile ones at most 130),
+/// in a nameless temporary file (gone with the spool, or with the program): to show packets and to export
+/// without reading the inputs again. Blocks of blockRows rows, in columns: any row is read with its block
+/// alone, and only the columns that are asked for. Written by one thread, then immutable: any number of
+/// threads may read.
 class PacketSpool
 {
 public:
@@ -42,13 +46,14 @@ public:
         Length = 8,
         Flags = 16, ///< and which packets begin a read chunk
         Protocol = 32,
-        AllColumns = 63,
+        Extras = 64, ///< brings Length with it
+        AllColumns = 127,
     };
 
     explicit PacketSpool(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     /// An error sticks and is found in failure().
-    void add(const Packet& packet);
+    void add(const Packet& packet, const PacketExtras& extras = {});
     /// Between two packets: flows were judged here.
     void endReadChunk() { chunkEnded_ = true; }
     /// After the last packet, before any reading.
@@ -60,6 +65,10 @@ public:
     [[nodiscard]] std::uint64_t packets() const { return packets_; }
     /// Size of the temporary file.
     [[nodiscard]] std::uint64_t bytes() const { return offset_; }
+    /// No packet is earlier than the one before it.
+    [[nodiscard]] bool inOrder() const { return inOrder_; }
+    /// Of some packets extras are known.
+    [[nodiscard]] bool knowsExtras() const { return knowsExtras_; }
 
     /// Block i has the rows from i * blockRows on.
     [[nodiscard]] std::size_t blocks() const { return blocks_.size(); }
@@ -79,6 +88,8 @@ public:
         /// Columns that are not asked for hold anything. Errors: Read, and what failure() says.
         Result<void> load(std::size_t block, unsigned columns = AllColumns);
         [[nodiscard]] std::span<const Packet> packets() const { return packets_; }
+        /// Of packets(); with the column Extras.
+        [[nodiscard]] std::span<const PacketExtras> extras() const { return extras_; }
         [[nodiscard]] std::uint64_t firstRow() const { return std::uint64_t{block_} * blockRows; }
         /// Whether a read chunk ended before packets()[i]; with the column Flags.
         [[nodiscard]] bool afterReadChunk(std::size_t i) const { return afterReadChunk_[i] != 0; }
@@ -92,6 +103,7 @@ public:
         std::vector<char> bytes_;
         std::vector<Packet> packets_;
         std::vector<std::uint8_t> afterReadChunk_;
+        std::vector<PacketExtras> extras_;
         std::uint64_t bytesRead_ = 0;
     };
 
@@ -114,8 +126,9 @@ public:
         explicit Cursor(const PacketSpool& spool) : spool_(spool), reader_(spool) {}
 
         /// Adds up to `most` packets that no read chunk lies between; none at the end. True when a read chunk
-        /// ended before the first of them. Errors: Read.
-        Result<bool> next(std::vector<Packet>& into, std::size_t most);
+        /// ended before the first of them. `details`: may be null; else their extras are added, where the
+        /// spool knows any. Errors: Read.
+        Result<bool> next(std::vector<Packet>& into, std::size_t most, DetailColumns* details = nullptr);
         /// Of the temporary file.
         [[nodiscard]] std::uint64_t bytesRead() const { return reader_.bytesRead(); }
 
@@ -140,12 +153,17 @@ private:
 
     std::filesystem::path folder_;
     File file_;
-    std::vector<Packet> pending_;            ///< of the last block
-    std::vector<std::uint8_t> pendingHeads_; ///< of the same
+    std::vector<Packet> pending_;             ///< of the last block
+    std::vector<std::uint8_t> pendingHeads_;  ///< of the same
+    std::vector<PacketExtras> pendingExtras_; ///< of the same; empty where none are known
+    ExtrasPacker extrasPacker_;
     std::vector<std::uint8_t> encoded_;
     std::vector<Block> blocks_;
     std::uint64_t packets_ = 0;
     std::uint64_t offset_ = 0;
+    std::int64_t latest_ = 0; ///< timestamp of the packet that was added last
+    bool inOrder_ = true;
+    bool knowsExtras_ = false;
     bool chunkEnded_ = false;
     std::optional<Error> error_;
 };

@@ -8,7 +8,10 @@
 
 namespace packetloom {
 SelectedRows::SelectedRows(const CaptureAnalysis& whole, const FlowSelection& selection)
-    : SpoolWalk(whole.spool), whole_(whole), selection_(selection), keptOfInput_(whole.totals.inputs.size())
+    : SpoolWalk(whole.spool, With::Extras),
+      whole_(whole),
+      selection_(selection),
+      keptOfInput_(whole.totals.inputs.size())
 {
 }
 
@@ -43,20 +46,20 @@ std::size_t SelectedRows::mostPackets()
 
 void SelectedRows::keepSelected(PacketBatch& batch)
 {
-    std::size_t kept = 0;
+    batch.places.resize(batch.packets.size()); // nobody knows them
+    KeptOfBatch kept(batch);
     for (std::size_t i = 0; i < batch.packets.size(); ++i) {
-        const Packet packet = batch.packets[i];
+        const Packet& packet = batch.packets[i];
         if (packet.isTcp())
             newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
         if (selection_.has(packet, row_ + i))
-            batch.packets[kept++] = packet;
+            kept.keep(i);
     }
     row_ += batch.packets.size();
     rowsOfInput_ += batch.packets.size();
     if (input_ < keptOfInput_.size())
-        keptOfInput_[input_] += kept;
-    batch.packets.resize(kept);
-    batch.places.resize(kept); // nobody knows them
+        keptOfInput_[input_] += kept.count();
+    kept.finish();
 }
 
 void SelectedRows::noteProgress(Progress& progress) const

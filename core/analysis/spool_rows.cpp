@@ -17,7 +17,8 @@ Result<std::optional<RowPiece>> SpoolWalk::next(const GoOn& goOn)
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         batch = recycler_.take();
         batch->clear();
-        auto afterReadChunk = cursor_.next(batch->packets, mostPackets());
+        auto afterReadChunk =
+            cursor_.next(batch->packets, mostPackets(), with_ == With::Extras ? &batch->details : nullptr);
         if (!afterReadChunk)
             return std::move(afterReadChunk).error();
         ended_ = batch->packets.empty();

@@ -22,8 +22,9 @@ public:
 protected:
     static constexpr std::size_t packetsABatch = 4096;
 
+    enum class With : std::uint8_t { PacketsAlone, Extras };
     /// `spool` must outlive it.
-    explicit SpoolWalk(const PacketSpool& spool) : cursor_(spool) {}
+    SpoolWalk(const PacketSpool& spool, With with) : cursor_(spool), with_(with) {}
 
     /// Of the next batch, at least one.
     virtual std::size_t mostPackets() { return packetsABatch; }
@@ -36,18 +37,22 @@ protected:
 
 private:
     PacketSpool::Cursor cursor_;
+    const With with_;
     Recycler<PacketBatch> recycler_;
     std::shared_ptr<PacketBatch> held_; ///< the packets behind a read chunk that has just ended
     bool ended_ = false;
 };
 
 /// The rows of an analysis once more, out of its spool: with the same addresses and read chunks, without
-/// where they stood in their files.
+/// where they stood in their files and without details.
 class SpoolRows final : public SpoolWalk
 {
 public:
     /// `spool` must outlive it. `addresses`: how many there are, for the progress.
-    SpoolRows(const PacketSpool& spool, std::uint64_t addresses) : SpoolWalk(spool), addresses_(addresses) {}
+    SpoolRows(const PacketSpool& spool, std::uint64_t addresses)
+        : SpoolWalk(spool, With::PacketsAlone), addresses_(addresses)
+    {
+    }
 
     void noteProgress(Progress& progress) const override;
     /// Nothing: whoever has the spool has the totals.

@@ -53,30 +53,22 @@ void AddressResolver::resolve(PacketBatch& batch, std::uint64_t most)
 {
     texts_.assign(batch.fields.size(), std::nullopt);
     looked_ = 0;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < batch.packets.size() && (kept < most || rows_); ++i) {
+    KeptOfBatch kept(batch);
+    for (std::size_t i = 0; i < batch.packets.size() && (kept.count() < most || rows_); ++i) {
         Packet& packet = batch.packets[i];
         const auto source = addressOf(packet.source, batch.fields);
         const auto destination = addressOf(packet.destination, batch.fields);
         packet.source = source.id;
         packet.destination = destination.id;
-        if (!decoder_.filters() || wanted(source, destination, ends_)) {
-            if (kept != i) {
-                batch.packets[kept] = packet;
-                batch.places[kept] = batch.places[i];
-            }
-            ++kept;
-        }
+        if (!decoder_.filters() || wanted(source, destination, ends_))
+            kept.keep(i);
     }
-    batch.packets.resize(kept);
-    batch.places.resize(kept);
+    kept.finish();
     if (rows_)
         keepMatching(batch);
     const bool enough = batch.packets.size() >= most;
-    if (enough) {
-        batch.packets.resize(static_cast<std::size_t>(most));
-        batch.places.resize(static_cast<std::size_t>(most));
-    }
+    if (enough)
+        batch.cut(static_cast<std::size_t>(most));
     std::erase_if(batch.rejects, [&](const PacketBatch::Reject& reject) {
         if (!reject.filterDecides || (enough && reject.place.row > batch.places.back().row))
             return false;
@@ -91,18 +83,12 @@ void AddressResolver::keepMatching(PacketBatch& batch)
     rows_->learnAddresses();
     hits_.resize(batch.packets.size());
     rows_->match(batch.packets, 0, hits_);
-    std::size_t kept = 0;
+    KeptOfBatch kept(batch);
     for (std::size_t i = 0; i < hits_.size(); ++i) {
-        if (hits_[i] == 0)
-            continue;
-        if (kept != i) {
-            batch.packets[kept] = batch.packets[i];
-            batch.places[kept] = batch.places[i];
-        }
-        ++kept;
+        if (hits_[i] != 0)
+            kept.keep(i);
     }
-    batch.packets.resize(kept);
-    batch.places.resize(kept);
+    kept.finish();
 }
 
 // The addresses of a rejected row may be new.

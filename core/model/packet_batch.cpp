@@ -103,6 +103,13 @@ void AddressFields::clear()
     std::fill(slots_.begin(), slots_.end(), 0);
 }
 
+void PacketBatch::cut(std::size_t count)
+{
+    packets.resize(count);
+    places.resize(count);
+    details.cut(count);
+}
+
 void PacketBatch::clear()
 {
     packets.clear();

@@ -108,8 +108,36 @@ struct PacketBatch
     std::uint32_t firstPastWindow = none;
     std::uint64_t bytesOnDisk = 0; ///< of the file that were read when its rows were
 
+    /// Keeps the first so many packets.
+    void cut(std::size_t count);
     /// Keeps the memory.
     void clear();
+};
+
+/// Takes packets out of a batch: those stay that it is told of, in order.
+class KeptOfBatch
+{
+public:
+    explicit KeptOfBatch(PacketBatch& batch) : batch_(batch), detailed_(batch.details.any()) {}
+
+    void keep(std::size_t i)
+    {
+        if (count_ != i) {
+            batch_.packets[count_] = batch_.packets[i];
+            batch_.places[count_] = batch_.places[i];
+            if (detailed_)
+                batch_.details.move(i, count_);
+        }
+        ++count_;
+    }
+    [[nodiscard]] std::size_t count() const { return count_; }
+    /// After the last one.
+    void finish() { batch_.cut(count_); }
+
+private:
+    PacketBatch& batch_;
+    const bool detailed_;
+    std::size_t count_ = 0;
 };
 
 } // namespace packetloom

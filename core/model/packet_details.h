@@ -3,7 +3,10 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -20,14 +23,21 @@ enum class Detail : std::uint8_t {
     Vlan,           ///< identifier of the outermost tag (IEEE 802.1Q)
     Interface,      ///< number in the file, from 0
     Offset,         ///< of the frame's first byte in the (decompressed) file
+    /// Of the whole IP packet on the wire, its header included; of one with length 0 as much as was captured.
+    IpBytes,
+    WindowScale, ///< of TCP: shift count in the options of a SYN, as it stands there (RFC 7323)
+    IcmpType,    ///< of ICMP and ICMPv6, where 8 bytes of it were captured and it is no later fragment
+    IcmpCode,
+    Damage, ///< bits of PacketExtras::Damage
 };
-inline constexpr std::size_t detailCount = 8;
+inline constexpr std::size_t detailCount = 13;
 
 /// A stable name.
 constexpr std::string_view detailName(Detail detail)
 {
-    constexpr std::array<std::string_view, detailCount> names{"payload",  "window", "hop_limit", "ip_id",
-                                                              "checksum", "vlan",   "interface", "offset"};
+    constexpr std::array<std::string_view, detailCount> names{
+        "payload", "window",   "hop_limit",    "ip_id",     "checksum",  "vlan",  "interface",
+        "offset",  "ip_bytes", "window_scale", "icmp_type", "icmp_code", "damage"};
     return names[static_cast<std::size_t>(detail)];
 }
 
@@ -49,6 +59,12 @@ public:
     }
     [[nodiscard]] constexpr bool has(Detail detail) const { return (bits_ & bit(detail)) != 0; }
     [[nodiscard]] constexpr bool any() const { return bits_ != 0; }
+    template <class Visit>
+    constexpr void forEach(const Visit& visit) const
+    {
+        for (std::uint32_t left = bits_; left != 0; left &= left - 1)
+            visit(static_cast<Detail>(std::countr_zero(left)));
+    }
 
 private:
     static constexpr std::uint32_t bit(Detail detail) { return 1u << static_cast<unsigned>(detail); }
@@ -69,6 +85,27 @@ struct DetailColumns
     [[nodiscard]] std::vector<std::int64_t>& of(Detail detail)
     {
         return columns[static_cast<std::size_t>(detail)];
+    }
+    [[nodiscard]] bool any() const
+    {
+        return std::any_of(columns.begin(), columns.end(),
+                           [](const auto& column) { return !column.empty(); });
+    }
+    /// Packet `from` takes the place of packet `to`.
+    void move(std::size_t from, std::size_t to)
+    {
+        for (auto& column : columns) {
+            if (!column.empty())
+                column[to] = column[from];
+        }
+    }
+    /// Keeps those of the first so many packets.
+    void cut(std::size_t packets)
+    {
+        for (auto& column : columns) {
+            if (!column.empty())
+                column.resize(packets);
+        }
     }
     /// Keeps the memory.
     void clear()

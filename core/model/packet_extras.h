@@ -3,6 +3,9 @@
 
 #pragma once
 
+#include "core/model/packet_details.h"
+
+#include <cstddef>
 #include <cstdint>
 
 namespace packetloom {
@@ -14,10 +17,13 @@ struct PacketExtras
     static constexpr std::int32_t unknown = -1;
     /// Bits of `damage`.
     enum Damage : std::uint8_t {
-        BadChecksum = 1,   ///< of TCP, UDP or ICMP; looked at only where that was asked for
-        PayloadCut = 2,    ///< fewer bytes of the IP packet were captured than it had
-        BadHeader = 4,     ///< the transport header is cut off, or says that it is shorter than one
-        LaterFragment = 8, ///< of an IP packet in fragments, not the first one: it has no transport header
+        BadChecksum = 1, ///< of TCP, UDP or ICMP; looked at only where that was asked for
+        PayloadCut = 2,  ///< fewer bytes of the IP packet were captured than it had
+        /// Of a transport header not all of the fixed part is there (of TCP 20 bytes, SCTP 12, others 8), or
+        /// TCP's says that it is shorter than that, or longer than the packet.
+        BadHeader = 4,
+        LaterFragment = 8,  ///< of an IP packet in fragments, not the first one: it has no transport header
+        BadIpChecksum = 16, ///< of IPv4's header; looked at only where that was asked for
     };
 
     std::int32_t payload = unknown; ///< bytes behind the transport header (of other protocols: behind IP's)
@@ -30,5 +36,12 @@ struct PacketExtras
 
     friend bool operator==(const PacketExtras&, const PacketExtras&) = default;
 };
+
+/// The details that they are made of.
+Details detailsOfExtras();
+/// Those of packet i. What nobody asked for is unknown.
+PacketExtras extrasOf(const DetailColumns& details, std::size_t i);
+/// Adds them as the details of one more packet.
+void addExtras(DetailColumns& details, const PacketExtras& extras);
 
 } // namespace packetloom

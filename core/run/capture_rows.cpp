@@ -24,13 +24,14 @@ TimeWindow within(TimeWindow a, const TimeWindow& b)
 
 } // namespace
 
-CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool)
+CaptureRows::CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool,
+                         Details details)
     : options_(options),
       plan_(plan),
       addresses_(addresses),
       window_(options.window),
       readings_(plan.ids.size()),
-      context_(pool)
+      context_(pool, details)
 {
     if (plan.filter.rows) {
         filter_.emplace(addresses, *plan.filter.rows);

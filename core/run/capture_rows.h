@@ -21,8 +21,10 @@ namespace packetloom {
 class CaptureRows final : public RowSource
 {
 public:
-    /// All must outlive it. `addresses` receives every address that was seen.
-    CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool);
+    /// All must outlive it. `addresses` receives every address that was seen. `details`: those that packets
+    /// shall have, as far as their input knows them.
+    CaptureRows(const Options& options, Plan& plan, AddressTable& addresses, TaskPool& pool,
+                Details details = {});
 
     /// Errors: those of opening and reading an input, InputShrank, Cancelled. With Options::skipBroken an
     /// input ends where it cannot be read; where no input could be, and no row was, the first of their

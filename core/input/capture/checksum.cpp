@@ -3,6 +3,9 @@
 
 #include "core/input/capture/checksum.h"
 
+#include "core/input/capture/tunnel_layer.h"
+#include "core/model/packet_extras.h"
+
 #include <cstddef>
 
 namespace packetloom {
@@ -61,13 +64,20 @@ FrameMarkSet ofIpv4Header(Layer header)
                    sum.folded() == right, header.be16(field) == 0);
 }
 
+// Of TCP, UDP and ICMPv6 (RFC 9293, 8200).
+void addPseudoHeader(Sum& sum, const IpHeader& ip, std::size_t bytes)
+{
+    sum.add(Layer({ip.source, ip.addressBytes}));
+    sum.add(Layer({ip.destination, ip.addressBytes}));
+    sum.add(ip.protocol);
+    sum.add(static_cast<std::uint32_t>(bytes));
+}
+
 // `field`: where in the segment the checksum is.
 FrameMarkSet ofSegment(const Marks& marks, const IpHeader& ip, Layer segment, std::size_t field)
 {
     Sum addresses;
-    addresses.add(Layer({ip.source, ip.addressBytes}));
-    addresses.add(Layer({ip.destination, ip.addressBytes}));
-    addresses.add(ip.protocol);
+    addPseudoHeader(addresses, ip, 0);
     Sum pseudo = addresses;
     pseudo.add(static_cast<std::uint32_t>(segment.size()));
     Sum all = pseudo;
@@ -94,27 +104,66 @@ FrameMarkSet ofPayload(const IpHeader& ip)
                      ip.payload.first(length), udpField);
 }
 
+// From the version to the payload. The destination was captured.
+Layer headerOf(const IpHeader& ip)
+{
+    return Layer({ip.source - (ip.isIpv6() ? ipv6Source : ipv4Source), ip.payload.data()});
+}
+
+// Whether a checksum of the payload can be looked at, where the header is whole.
+bool isWhole(const IpHeader& ip, Layer header)
+{
+    constexpr std::size_t ipv4Length = 2, ipv6Length = 4;
+    return ip.fragment == Fragment::Whole && ip.payload.size() == ip.payloadBytes &&
+           header.be16(ip.isIpv6() ? ipv6Length : ipv4Length) != 0;
+}
+
+bool isHeaderWhole(const IpHeader& ip, Layer header)
+{
+    if (ip.isIpv6())
+        return header.size() == ipv6Header;
+    return header.size() >= smallestIpv4Header && header.size() == (header.u8(0) & 0x0fu) * std::size_t{4};
+}
+
+bool isIcmpWrong(const IpHeader& ip)
+{
+    constexpr std::size_t icmpHeader = 4;
+    if (ip.protocol != (ip.isIpv6() ? ipproto::icmpv6 : ipproto::icmp) || !ip.destination)
+        return false;
+    const Layer header = headerOf(ip);
+    if (!isHeaderWhole(ip, header) || !isWhole(ip, header) || !ip.payload.has(icmpHeader))
+        return false;
+    Sum sum;
+    sum.add(ip.payload);
+    if (ip.isIpv6())
+        addPseudoHeader(sum, ip, ip.payload.size());
+    return sum.folded() != right;
+}
+
 } // namespace
 
 FrameMarkSet checksumMarks(const IpHeader& ip)
 {
-    constexpr std::size_t ipv4Length = 2, ipv6Length = 4;
-    const bool ipv6 = ip.isIpv6();
-    const std::uint8_t* const begin = ip.source - (ipv6 ? ipv6Source : ipv4Source);
     if (!ip.destination) // cut off
         return 0;
-    const Layer header({begin, ip.payload.data()});
-    FrameMarkSet marks = 0;
-    if (!ipv6) {
-        if (header.size() < smallestIpv4Header || header.size() != (header.u8(0) & 0x0fu) * std::size_t{4})
-            return 0;
-        marks = ofIpv4Header(header);
-    } else if (header.size() != ipv6Header) {
+    const Layer header = headerOf(ip);
+    if (!isHeaderWhole(ip, header))
         return 0;
-    }
-    const bool whole = ip.fragment == Fragment::Whole && ip.payload.size() == ip.payloadBytes &&
-                       header.be16(ipv6 ? ipv6Length : ipv4Length) != 0;
-    return whole ? static_cast<FrameMarkSet>(marks | ofPayload(ip)) : marks;
+    const FrameMarkSet marks = ip.isIpv6() ? FrameMarkSet{0} : ofIpv4Header(header);
+    return isWhole(ip, header) ? static_cast<FrameMarkSet>(marks | ofPayload(ip)) : marks;
+}
+
+std::uint8_t checksumDamage(const IpHeader& ip, FrameMarkSet marks)
+{
+    const auto has = [&](FrameMark mark) { return (marks & bitOf(mark)) != 0; };
+    const bool wrong = has(FrameMark::TcpWrong) || has(FrameMark::UdpWrong) ||
+                       (has(FrameMark::UdpWithout) && ip.isIpv6() && !tunnelled(ip)) || isIcmpWrong(ip);
+    unsigned damage = 0;
+    if (wrong)
+        damage |= PacketExtras::BadChecksum;
+    if (has(FrameMark::Ipv4Wrong))
+        damage |= PacketExtras::BadIpChecksum;
+    return static_cast<std::uint8_t>(damage);
 }
 
 } // namespace packetloom

@@ -15,4 +15,9 @@ namespace packetloom {
 /// and UDP the sum of the pseudo header alone, with or without the length. `ip` was read from captured bytes.
 FrameMarkSet checksumMarks(const IpHeader& ip);
 
+/// Bits of PacketExtras::Damage: which checksums of the packet are wrong, by the same rules. Also those of
+/// ICMP and ICMPv6, and those that are missing in UDP over IPv6, but for tunnels (RFC 792, 4443, 8200, 6935).
+/// `marks`: what checksumMarks() found of it.
+std::uint8_t checksumDamage(const IpHeader& ip, FrameMarkSet marks);
+
 } // namespace packetloom

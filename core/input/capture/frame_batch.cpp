@@ -5,6 +5,7 @@
 
 #include "core/input/capture/checksum.h"
 #include "core/input/capture/frame_decoder.h"
+#include "core/input/capture/frame_details.h"
 
 #include <algorithm>
 #include <string>
@@ -27,36 +28,6 @@ std::string hexOf(Layer frame)
         text += digits[frame.u8(i) & 0x0f];
     }
     return text;
-}
-
-std::int64_t detailOf(Detail detail, const FrameBlock& block, const Frame& frame, const DecodedFrame& decoded)
-{
-    const IpHeader& ip = decoded.ip;
-    const TransportHeader& transport = decoded.transport;
-    const bool tcp = ip.protocol == ipproto::tcp && transport.headerBytes > 0;
-    switch (detail) {
-    case Detail::Payload:
-        // Without a header there is no telling: it was cut off, or is not to be believed.
-        if (ip.fragment != Fragment::Later && hasPorts(ip.protocol) && transport.headerBytes == 0)
-            return DetailColumns::none;
-        return std::max<std::int64_t>(std::int64_t{ip.payloadBytes} - transport.headerBytes, 0);
-    case Detail::Window:
-        return tcp ? std::int64_t{transport.window} : DetailColumns::none;
-    case Detail::HopLimit:
-        return ip.hopLimit;
-    case Detail::Identification:
-        return ip.addressBytes == 4 || ip.fragment != Fragment::Whole ? std::int64_t{ip.identification}
-                                                                      : DetailColumns::none;
-    case Detail::Checksum:
-        return transport.checksum ? std::int64_t{*transport.checksum} : DetailColumns::none;
-    case Detail::Vlan:
-        return decoded.vlan ? std::int64_t{*decoded.vlan} : DetailColumns::none;
-    case Detail::Interface:
-        return frame.interface;
-    case Detail::Offset:
-        return static_cast<std::int64_t>(block.fileOffset + frame.offset);
-    }
-    return DetailColumns::none;
 }
 
 class FrameBatch
@@ -133,22 +104,15 @@ private:
         packet.destination = addressOf(ip.destination, ip);
         batch_.places.push_back({row, row});
         batch_.frames.fingerprints[row] = rules_.fingerprint(decoded.outermost);
-        if (rules_.details.any()) [[unlikely]]
-            addDetails(frame, decoded);
         FrameMarkSet marks = 0;
         if (ip.payload.size() < mostTransportHeader && isHeaderCut(ip))
             marks = bitOf(FrameMark::HeaderCut);
         if (rules_.verifyChecksums) [[unlikely]]
             marks |= checksumMarks(ip);
+        if (rules_.details.any())
+            addDetails({rules_.details, rules_.verifyChecksums}, block_, frame, decoded, marks,
+                       batch_.details);
         return marks;
-    }
-    void addDetails(const Frame& frame, const DecodedFrame& decoded)
-    {
-        for (std::size_t i = 0; i < detailCount; ++i) {
-            const auto detail = static_cast<Detail>(i);
-            if (rules_.details.has(detail))
-                batch_.details.of(detail).push_back(detailOf(detail, block_, frame, decoded));
-        }
     }
     AddressId addressOf(const std::uint8_t* address, const IpHeader& ip)
     {
@@ -178,6 +142,7 @@ void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& in
 {
     batch.packets.reserve(block.frames.size());
     batch.places.reserve(block.frames.size());
+    rules.details.forEach([&](Detail detail) { batch.details.of(detail).reserve(block.frames.size()); });
     batch.frames.fingerprints.assign(block.frames.size(), 0);
     FrameBatch frames(block, rules, batch);
     for (const Frame& frame : block.frames)

@@ -11,9 +11,10 @@ namespace packetloom {
 
 /// Protocol numbers that are looked into (IANA), beside those of core/model/packet.h.
 namespace ipproto {
-inline constexpr std::uint8_t hopByHop = 0, ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, routing = 43,
-                              fragment = 44, gre = 47, authentication = 51, destinationOptions = 60,
-                              sctp = 132, mobility = 135, udpLite = 136, hostIdentity = 139, shim6 = 140;
+inline constexpr std::uint8_t hopByHop = 0, icmp = 1, ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, routing = 43,
+                              fragment = 44, gre = 47, authentication = 51, icmpv6 = 58,
+                              destinationOptions = 60, sctp = 132, mobility = 135, udpLite = 136,
+                              hostIdentity = 139, shim6 = 140;
 } // namespace ipproto
 
 /// Which part of a packet that was cut into fragments.
@@ -31,6 +32,7 @@ struct IpHeader
     std::uint32_t identification = 0; ///< of IPv6: that of the fragments, 0 where there are none
     Layer payload;                    ///< as far as it was captured, without the padding of the link
     std::uint32_t payloadBytes = 0;   ///< that it had on the wire
+    std::uint32_t totalBytes = 0;     ///< the same of the whole packet, with all headers
 
     [[nodiscard]] bool isIpv6() const { return addressBytes > 4; }
 };

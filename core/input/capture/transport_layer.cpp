@@ -8,7 +8,7 @@
 namespace packetloom {
 namespace {
 
-constexpr std::size_t portBytes = 4, tcpHeader = 20, udpHeader = 8, sctpHeader = 12;
+constexpr std::size_t portBytes = 4, tcpHeader = 20, udpHeader = 8, icmpHeader = 8, sctpHeader = 12;
 
 void readTcp(Layer segment, TransportHeader& header)
 {
@@ -73,6 +73,55 @@ bool isHeaderCut(const IpHeader& ip)
     else if (ip.protocol == ipproto::sctp)
         bytes = sctpHeader;
     return ip.payload.size() < std::min<std::size_t>(bytes, ip.payloadBytes);
+}
+
+bool isHeaderBad(const IpHeader& ip)
+{
+    constexpr std::size_t tcpOffset = 12;
+    if (ip.fragment == Fragment::Later)
+        return false;
+    switch (ip.protocol) {
+    case ipproto::tcp: {
+        const std::size_t bytes = (ip.payload.u8(tcpOffset) >> 4) * std::size_t{4};
+        return !ip.payload.has(tcpHeader) || bytes < tcpHeader || bytes > ip.payloadBytes;
+    }
+    case ipproto::udp:
+    case ipproto::udpLite:
+        return !ip.payload.has(udpHeader);
+    case ipproto::icmp:
+    case ipproto::icmpv6:
+        return !ip.payload.has(icmpHeader);
+    case ipproto::sctp:
+        return !ip.payload.has(sctpHeader);
+    default:
+        return false;
+    }
+}
+
+std::optional<std::uint8_t> windowScale(const IpHeader& ip, const TransportHeader& header)
+{
+    constexpr std::uint16_t syn = 0x02;
+    constexpr std::uint8_t end = 0, nothing = 1, scale = 3, scaleBytes = 3;
+    std::optional<std::uint8_t> shift;
+    if (ip.protocol != ipproto::tcp || (header.flags & syn) == 0 || header.headerBytes <= tcpHeader)
+        return shift;
+    const Layer options = ip.payload.first(header.headerBytes).from(tcpHeader);
+    for (std::size_t at = 0; options.has(at + scaleBytes);) {
+        const std::uint8_t kind = options.u8(at);
+        if (kind == end)
+            break;
+        if (kind == nothing) {
+            ++at;
+            continue;
+        }
+        const std::uint8_t length = options.u8(at + 1);
+        if (length < 2)
+            break;
+        if (kind == scale && length == scaleBytes)
+            shift = options.u8(at + 2);
+        at += length;
+    }
+    return shift;
 }
 
 } // namespace packetloom

@@ -35,5 +35,11 @@ inline constexpr std::size_t mostTransportHeader = 60;
 /// Whether the header behind that of IP was cut off: of TCP with its options, of others 8 bytes (SCTP 12), or
 /// as many as the packet had. Later fragments have none.
 bool isHeaderCut(const IpHeader& ip);
+/// Whether of a packet that should have a transport header (ICMP's included) the fixed part of it was not
+/// captured or is not in the packet: PacketExtras::BadHeader. Later fragments have none.
+bool isHeaderBad(const IpHeader& ip);
+/// The shift count of a SYN with that option (RFC 7323, 2); of several ones the last, which counts for hosts.
+/// Nothing where the options were cut off before it.
+std::optional<std::uint8_t> windowScale(const IpHeader& ip, const TransportHeader& header);
 
 } // namespace packetloom

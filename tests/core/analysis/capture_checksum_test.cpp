@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/core/analysis/capture_totals.h"
+#include "tests/support/packet_sums.h"
 
 #include <QTest>
 
@@ -18,61 +19,6 @@ private slots:
     void checksums();
     void onlyWhenAsked();
 };
-
-namespace {
-
-std::uint32_t sumOf(const std::string& bytes)
-{
-    std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        sum += static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << (i % 2 == 0 ? 8 : 0);
-    while (sum >> 16 != 0)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return sum;
-}
-
-void put16(std::string& bytes, std::size_t at, std::uint32_t number)
-{
-    bytes.replace(at, 2, be16(number));
-}
-
-struct Parts
-{
-    std::size_t header, addresses, addressBytes, field;
-    unsigned protocol;
-};
-
-Parts partsOf(const std::string& packet)
-{
-    const bool six = packet[0] >> 4 == 6;
-    const auto protocol = static_cast<unsigned char>(packet[six ? 6 : 9]);
-    const std::size_t header = six ? 40 : static_cast<std::size_t>(packet[0] & 15) * 4;
-    return {header, six ? 8u : 12u, six ? 16u : 4u, header + (protocol == 6 ? 16u : 6u), protocol};
-}
-
-/// The sum that a card is given to go on with.
-std::uint32_t pseudoSum(const std::string& packet, bool withLength)
-{
-    const Parts parts = partsOf(packet);
-    const auto length = static_cast<unsigned>(packet.size() - parts.header);
-    return sumOf(packet.substr(parts.addresses, 2 * parts.addressBytes) + be16(parts.protocol) +
-                 be16(withLength ? length : 0));
-}
-
-/// With checksums that are right, of a packet whose are 0.
-std::string summed(std::string packet)
-{
-    const Parts parts = partsOf(packet);
-    if (parts.protocol == 6 || parts.protocol == 17) {
-        const std::uint32_t sum = sumOf(be16(pseudoSum(packet, true)) + packet.substr(parts.header));
-        put16(packet, parts.field, sum == 0xffff && parts.protocol == 17 ? 0xffff : ~sum & 0xffff);
-    }
-    if (packet[0] >> 4 == 4)
-        put16(packet, 10, ~sumOf(packet.substr(0, parts.header)) & 0xffff);
-    return packet;
-}
-
-} // namespace
 
 void CaptureChecksumTest::checksums_data()
 {

@@ -22,6 +22,10 @@ private slots:
     void stopsWhenAsked();
     void aFolderThatIsNotThereIsAnError();
     void anEmptySpoolIsFine();
+    void extras_data();
+    void extras();
+    void extrasCostLittle();
+    void knowsWhetherItIsInOrder();
 };
 
 namespace {
@@ -72,9 +76,28 @@ void fill(PacketSpool& spool, const std::vector<SpooledPacket>& packets)
     for (const auto& row : packets) {
         if (row.afterReadChunk)
             spool.endReadChunk();
-        spool.add(row.packet);
+        spool.add(row.packet, row.extras);
     }
     QVERIFY(spool.finish());
+}
+
+// Anything that fits.
+PacketExtras someExtras(std::mt19937_64& random)
+{
+    const auto wide = [&] {
+        return random() % 3 == 0 ? PacketExtras::unknown : static_cast<std::int32_t>(random() & 0x7fffffff);
+    };
+    const auto narrow = [&] {
+        return static_cast<std::int16_t>(random() % 3 == 0 ? PacketExtras::unknown
+                                                           : static_cast<int>(random() & 0x7fff));
+    };
+    return {.payload = wide(),
+            .ipBytes = wide(),
+            .window = wide(),
+            .windowScale = narrow(),
+            .icmpType = narrow(),
+            .icmpCode = narrow(),
+            .damage = static_cast<std::uint8_t>(random())};
 }
 
 bool same(const SpooledPacket& a, const SpooledPacket& b)
@@ -179,6 +202,101 @@ void PacketSpoolTest::anEmptySpoolIsFine()
     QVERIFY(spool.finish());
     QVERIFY(spool.forEach({}, [](const SpooledPacket&) { return false; }));
     QCOMPARE(spool.bytes(), 0u);
+}
+
+void PacketSpoolTest::extras_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::newRow("of no packet") << 0;
+    QTest::newRow("of all, alike") << 1;
+    QTest::newRow("of all, all different") << 2;
+    QTest::newRow("of some blocks") << 3;
+    QTest::newRow("from the middle of a block on") << 4;
+}
+
+void PacketSpoolTest::extras()
+{
+    QFETCH(int, kind);
+    const TestFolder folder;
+    auto packets = somePackets(10'000);
+    std::mt19937_64 random(5);
+    for (auto& row : packets) {
+        const bool any = kind == 1 || kind == 2 || (kind == 3 && row.row / 2048 % 2 == 1) ||
+                         (kind == 4 && row.row >= 3000);
+        if (any && kind == 1)
+            row.extras = {.payload = 100, .ipBytes = 140, .window = 512};
+        else if (any)
+            row.extras = someExtras(random);
+    }
+    PacketSpool spool(folder.path());
+    fill(spool, packets);
+    QCOMPARE(spool.knowsExtras(), kind != 0);
+    std::size_t i = 0;
+    QVERIFY(spool.forEach({}, [&](const SpooledPacket& row) {
+        return same(row, packets[i]) && row.extras == packets[i++].extras;
+    }));
+    QCOMPARE(i, packets.size());
+    // Alone, from any block.
+    PacketSpool::Reader reader(spool);
+    for (const std::size_t block : {3u, 0u, 4u}) {
+        QVERIFY(reader.load(block, PacketSpool::Extras));
+        for (std::size_t at = 0; at < reader.extras().size(); ++at)
+            QCOMPARE(reader.extras()[at], packets[block * PacketSpool::blockRows + at].extras);
+    }
+    // As details, for those who ask.
+    PacketSpool::Cursor cursor(spool);
+    std::vector<Packet> some;
+    DetailColumns details;
+    while (some.size() < packets.size())
+        QVERIFY(cursor.next(some, 700, &details));
+    QCOMPARE(details.any(), kind != 0);
+    for (std::size_t at = 0; at < packets.size(); ++at)
+        QCOMPARE(extrasOf(details, at), packets[at].extras);
+}
+
+// Of packets as they are, and of those of which none are known nothing.
+void PacketSpoolTest::extrasCostLittle()
+{
+    const TestFolder folder;
+    auto bytes = [&](bool known) {
+        std::mt19937_64 random(7);
+        PacketSpool spool(folder.path());
+        for (int i = 0; i < 20'480; ++i) {
+            const auto payload = static_cast<std::int32_t>(random() % 2 == 0 ? 0 : random() % 1448);
+            Packet packet;
+            packet.length = std::max(60, 66 + payload);
+            spool.add(packet, known ? PacketExtras{.payload = payload,
+                                                   .ipBytes = 52 + payload,
+                                                   .window = static_cast<std::int32_t>(random() & 0xffff)}
+                                    : PacketExtras{});
+        }
+        return spool.finish() ? spool.bytes() : 0;
+    };
+    const auto without = bytes(false), with = bytes(true);
+    QVERIFY2(with - without < 20'480 * 31 / 10, std::to_string(with - without).c_str());
+    QVERIFY2(without < 20'480 * 27 / 10, std::to_string(without).c_str());
+}
+
+void PacketSpoolTest::knowsWhetherItIsInOrder()
+{
+    const TestFolder folder;
+    const auto inOrder = [&](const std::vector<std::int64_t>& times) {
+        PacketSpool spool(folder.path());
+        for (const auto time : times) {
+            Packet packet;
+            packet.timestamp = time;
+            spool.add(packet);
+        }
+        return spool.finish() && spool.inOrder();
+    };
+    QVERIFY(inOrder({}));
+    QVERIFY(inOrder({-5}));
+    QVERIFY(inOrder({-5, -5, 0, 7}));
+    QVERIFY(!inOrder({-5, 0, -1, 7}));
+    std::vector<std::int64_t> times(5000, 3);
+    QVERIFY(inOrder(times));
+    times[2048] = 2; // the first of a block
+    QVERIFY(!inOrder(times));
 }
 
 QTEST_APPLESS_MAIN(PacketSpoolTest)

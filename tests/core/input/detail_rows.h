@@ -12,11 +12,9 @@
 namespace packetloom::test {
 
 /// The details that were asked for, of each packet a line of those that are there; "-" for none.
-inline std::vector<std::string> detailRows(const std::filesystem::path& file, Details wanted,
+inline std::vector<std::string> detailRows(const InputSpec& spec, Details wanted,
                                            std::size_t blockSize = 65536, unsigned threads = 2)
 {
-    InputSpec spec;
-    spec.file = file;
     auto input = openInput(spec, blockSize);
     if (!input)
         qFatal("the input cannot be opened");
@@ -36,6 +34,12 @@ inline std::vector<std::string> detailRows(const std::filesystem::path& file, De
         }
     }
     return rows;
+}
+
+inline std::vector<std::string> detailRows(const std::filesystem::path& file, Details wanted,
+                                           std::size_t blockSize = 65536, unsigned threads = 2)
+{
+    return detailRows(InputSpec{.file = file}, wanted, blockSize, threads);
 }
 
 } // namespace packetloom::test
