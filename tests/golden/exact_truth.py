@@ -36,7 +36,9 @@ def key(proto, one, port, other, other_port):
     return (proto, *sorted([(one, port), (other, other_port)]))
 
 
-def key_of_truth(flow):
+def key_of_truth(flow, measured):
+    if flow["proto"] in (1, 58) and not measured:
+        return key(flow["proto"], flow["orig"], 0, flow["resp"], 0)
     if flow["proto"] == 1:  # Zeek's ports of ICMP: type and the answer's type
         return key(1, flow["orig"], 8, flow["resp"], 0)
     if flow["proto"] == 58:
@@ -57,13 +59,13 @@ def states(flow):
     opened = flow["syn"] and flow["syn_ack"]
     return {
         "closed": {"SF"},
-        "reset_by_originator": {"RSTO"} if opened else {"RSTOS0", "RSTO"},
+        "reset_by_originator": {"RSTO"} if opened else {"OTH", "RSTO"},
         "reset_by_responder": {"RSTR"} if opened else {"RSTRH", "RSTR"},
         "half_closed_by_originator": {"S2"} if opened else {"SH"},
         "half_closed_by_responder": {"S3"} if opened else {"SHR"},
         "rejected": {"REJ"},
         "unanswered": {"S0"},
-        "given_up": {"RSTOS0"},
+        "given_up": {"RSTOS0"} if flow["orig_data_packets"] == 0 and flow["opening"] == "given_up" else {"OTH"},
         "half_open": {"S1"},
         "open": {"S1"} if opened else {"S0"} if flow["syn"] else {"OTH"},
     }[flow["close"]]
@@ -87,6 +89,9 @@ def differences(flow, ours, measured):
     yield from unequal("rtt_syn", flow["rtt_syn"], ours["syn_to_synack"])
     yield from unequal("rtt_ack", flow["rtt_last_ack"], ours["synack_to_ack"])
     if not measured:
+        return
+    if ours["estimated"]:
+        yield "payloads", "known", "estimated"
         return
     settled = flow["close"] in ("closed", "open", "half_closed_by_originator", "half_closed_by_responder")
     for side, other in (("orig_", "resp_"), ("resp_", "orig_")):
@@ -123,7 +128,7 @@ def judge(name, truth, ours, measured, shown):
     kinds, wrong = collections.Counter(), 0
     judged = collections.Counter()
     for flow in truth:
-        mine = told.pop((key_of_truth(flow), flow["first"]), None)
+        mine = told.pop((key_of_truth(flow, measured), flow["first"]), None)
         found = [("not found", "", "")] if mine is None else list(differences(flow, mine, measured))
         if found:
             wrong += 1
