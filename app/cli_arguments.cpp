@@ -3,6 +3,7 @@
 
 #include "app/cli_arguments.h"
 
+#include "app/cli_export_options.h"
 #include "app/cli_options.h"
 #include "app/cli_top_options.h"
 #include "core/support/build_text.h"
@@ -41,6 +42,9 @@ Examples:
     packetloom-cli top day1.csv.gz --by dport --sort bytes
     packetloom-cli top day1.csv.gz --by src --sort ports
 
+  The connections of captures as Zeek writes them (see packetloom-cli export --help):
+    packetloom-cli export day1.pcap --as conn-log --output conn.log
+
   What a file is taken for, and what is doubtful of it (see packetloom-cli inspect --help):
     packetloom-cli inspect export.csv
 
@@ -60,6 +64,18 @@ Examples:
     packetloom-cli top day1.csv.gz --by dst,srcnet --filter "dst == 10.0.0.0/8 port in {80 443}" --json
 
 Exit status: as without top; see packetloom-cli --help.)";
+
+constexpr const char* exportFooter = R"(
+conn-log and conn-json hold the flows of all protocols as the exact engine finds them; docs/exports.md tells
+their fields. They appear complete or not at all.
+
+Examples:
+  Zeek's log, from captures; wrong checksums are not believed:
+    packetloom-cli export day1.pcap day2.pcap --as conn-log --checksums check --output conn.log
+  All figures of the flows of one network, into another program:
+    packetloom-cli export day1.pcap --as conn-json --filter "src == 10.0.0.0/8" --output - | jq .orig_rtt_median
+
+Exit status: as without export; see packetloom-cli --help.)";
 
 constexpr const char* ownMapValue = "FILE=MAP";
 
@@ -205,6 +221,32 @@ ParsedArguments parseInspect(std::vector<std::string> words)
     return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
 }
 
+ParsedArguments parseExport(std::vector<std::string> words)
+{
+    Arguments parsed;
+    std::vector<std::string> data, ownMaps;
+    ExportWords said;
+    CLI::App app("Writes the flows of captures in the format of another program, or as a dataset.",
+                 "packetloom-cli export");
+    app.get_formatter()->column_width(36);
+    app.footer(exportFooter);
+    app.add_option("FILE", data, "The captures, read in the order given")->required();
+    addExportOptions(app, said);
+    addOptions(app, parsed.options);
+    addOwnMaps(app, ownMaps);
+    app.add_flag("--json", parsed.json, "Print one JSON document instead of text")->group(outputGroup);
+    app.add_flag("--quiet", parsed.quiet, "No progress and no summary, errors only")->group(outputGroup);
+    const auto check = [&] {
+        parsed.options.inputs = pathsOf(data);
+        takeOwnMaps(parsed.options, ownMaps);
+        parsed.flowExport = exportQuestion(app, said, parsed.options);
+    };
+    if (auto refused = refusal(app, std::move(words), check))
+        return *std::move(refused);
+    parsed.outputFolder = pathFromText(said.output);
+    return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
+}
+
 ParsedArguments parseTop(std::vector<std::string> words)
 {
     Arguments parsed;
@@ -238,6 +280,10 @@ ParsedArguments parseArguments(std::vector<std::string> words)
     if (!words.empty() && words.front() == "inspect") {
         words.erase(words.begin());
         return parseInspect(std::move(words));
+    }
+    if (!words.empty() && words.front() == "export") {
+        words.erase(words.begin());
+        return parseExport(std::move(words));
     }
     if (!words.empty() && words.front() == "top") {
         words.erase(words.begin());

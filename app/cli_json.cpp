@@ -165,18 +165,7 @@ void writeRejected(Json& json, const RunTotals& totals, const Paths& inputs)
 void writeTotals(Json& json, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
                  const Paths& inputs)
 {
-    writeInputs(json, inputs);
-    writeRowCounts(json.key("rows"), totals.rows);
-    writeRejected(json, totals, inputs);
-    writeQuality(json, totals, inputs);
-    writeIncomplete(json, totals, inputs);
-    json.member("total_packets", packets);
-    json.member("tcp_packets", totals.tcpPackets);
-    json.member("unique_ips", totals.uniqueAddresses);
-    json.key("time_range").beginObject();
-    json.member("start", totals.firstTimestamp);
-    json.member("end", totals.lastTimestamp);
-    json.endObject();
+    writeReading(json, totals, packets, inputs);
     json.member("total_flows", totals.flows);
     json.key("close_types").beginObject();
     for (std::size_t i = 1; i < closeTypeCount; ++i)
@@ -237,6 +226,22 @@ void writeInputs(Json& json, const Paths& inputs)
     for (const auto& input : inputs)
         json.value(pathText(input));
     json.endArray();
+}
+
+void writeReading(Json& json, const RunTotals& totals, std::uint64_t packets, const Paths& inputs)
+{
+    writeInputs(json, inputs);
+    writeRowCounts(json.key("rows"), totals.rows);
+    writeRejected(json, totals, inputs);
+    writeQuality(json, totals, inputs);
+    writeIncomplete(json, totals, inputs);
+    json.member("total_packets", packets);
+    json.member("tcp_packets", totals.tcpPackets);
+    json.member("unique_ips", totals.uniqueAddresses);
+    json.key("time_range").beginObject();
+    json.member("start", totals.firstTimestamp);
+    json.member("end", totals.lastTimestamp);
+    json.endObject();
 }
 
 void writeWarnings(Json& json, const std::vector<Warning>& warnings)

@@ -8,6 +8,7 @@
 #include "core/run/run_result.h"
 #include "core/support/text_buffer.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace packetloom {
 
 /// "inputs"
 void writeInputs(JsonWriter<TextBuffer>& json, const std::vector<std::filesystem::path>& inputs);
+/// What became of the rows of the inputs: from "inputs" to "time_range".
+void writeReading(JsonWriter<TextBuffer>& json, const RunTotals& totals, std::uint64_t packets,
+                  const std::vector<std::filesystem::path>& inputs);
 /// "warnings"
 void writeWarnings(JsonWriter<TextBuffer>& json, const std::vector<Warning>& warnings);
 /// "problems"

@@ -89,6 +89,24 @@ std::string kindText(const Error& error)
     return std::string("is a ") + word + "; a file is needed here.";
 }
 
+std::string fileKindText(const Error& error)
+{
+    const auto* const kind = std::get_if<FileKind>(&error.facts);
+    switch (kind ? *kind : FileKind::Regular) {
+    case FileKind::Folder:
+        return "is a folder";
+    case FileKind::Pipe:
+        return "is a pipe";
+    case FileKind::Socket:
+        return "is a socket";
+    case FileKind::Device:
+        return "is a device";
+    case FileKind::Regular:
+        break;
+    }
+    return "is no usual file";
+}
+
 std::string optionText(const Error& error)
 {
     const auto* const id = std::get_if<OptionId>(&error.facts);
@@ -218,8 +236,14 @@ std::string sentence(const Error& error)
                "away, or choose another folder.";
     case Errc::NotAFolder:
         return "is a file, not a folder. Choose another name.";
+    case Errc::NotAFile:
+        return fileKindText(error) + ", and no file can be put at its place. Choose another name.";
+    case Errc::FileExists:
+        return "is there already. Choose another name, or use --force to replace it.";
+    case Errc::OutputIsInput:
+        return "is the input " + detail + " and would be replaced. Choose another name.";
     case Errc::DanglingLink:
-        return "is a link to what is not there (" + detail + "). Remove it, or make that folder.";
+        return "is a link to what is not there (" + detail + "). Remove it, or make what it leads to.";
     case Errc::MountPoint:
         return detail.empty()
                    ? std::string("is a mount point and cannot be replaced. Choose a folder inside it.")
@@ -233,7 +257,7 @@ std::string sentence(const Error& error)
                "or "
                "choose another name.";
     case Errc::NotMovable:
-        return "the system does not let this folder be replaced: " + detail +
+        return "the system does not let this be replaced: " + detail +
                ". Remove it first, or choose another one.";
     case Errc::InUse:
         return "is being written by another run" + (detail.empty() ? std::string() : " (" + detail + ")") +

@@ -4,6 +4,7 @@
 #include "app/cli_report.h"
 
 #include "app/cli_messages.h"
+#include "app/cli_report_parts.h"
 #include "app/text_table.h"
 #include "core/analysis/address_query.h"
 #include "core/analysis/flow_table_analysis.h"
@@ -117,20 +118,7 @@ void checksumsText(std::ostream& out, const RunTotals& totals)
 void totalsText(std::ostream& out, const RunTotals& totals, const FlowTally& tally, std::uint64_t packets,
                 std::string_view filter, bool table = false)
 {
-    const RowCounts& rows = totals.rows;
-    if (!filter.empty())
-        out << "  filter      " << printable(filter) << '\n';
-    out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
-        << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected"
-        << (rows.notIp > 0 ? " + " + grouped(rows.notIp) + " not IP" : std::string()) << '\n';
-    out << "  packets     " << grouped(packets) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
-    out << "  addresses   " << grouped(totals.uniqueAddresses) << '\n';
-    if (rows.kept > 0) {
-        const auto span = static_cast<std::uint64_t>(totals.lastTimestamp) -
-                          static_cast<std::uint64_t>(totals.firstTimestamp);
-        out << "  time        " << utcTime(totals.firstTimestamp) << " to " << utcTime(totals.lastTimestamp)
-            << " (" << duration(span) << ")\n";
-    }
+    readText(out, totals, packets, filter);
     out << "  flows       " << grouped(totals.flows) << '\n';
     TextTable kinds({Align::Right, Align::Left});
     const auto kind = [&](std::uint64_t count, std::string_view name) {
@@ -234,6 +222,32 @@ void servicesText(std::ostream& out, const FlowTableAnalysis& analysis)
 
 } // namespace
 
+void readText(std::ostream& out, const RunTotals& totals, std::uint64_t packets, std::string_view filter)
+{
+    const RowCounts& rows = totals.rows;
+    if (!filter.empty())
+        out << "  filter      " << printable(filter) << '\n';
+    out << "  rows        " << grouped(rows.read) << " read = " << grouped(rows.kept) << " kept + "
+        << grouped(rows.filtered) << " filtered + " << grouped(rows.rejected) << " rejected"
+        << (rows.notIp > 0 ? " + " + grouped(rows.notIp) + " not IP" : std::string()) << '\n';
+    out << "  packets     " << grouped(packets) << ", of them " << grouped(totals.tcpPackets) << " TCP\n";
+    out << "  addresses   " << grouped(totals.uniqueAddresses) << '\n';
+    if (rows.kept > 0) {
+        const auto span = static_cast<std::uint64_t>(totals.lastTimestamp) -
+                          static_cast<std::uint64_t>(totals.firstTimestamp);
+        out << "  time        " << utcTime(totals.firstTimestamp) << " to " << utcTime(totals.lastTimestamp)
+            << " (" << duration(span) << ")\n";
+    }
+}
+
+void inputsText(std::ostream& out, const RunTotals& totals, const Paths& inputs)
+{
+    incompleteInputs(out, totals);
+    checksumsText(out, totals);
+    framesWithoutIp(out, totals);
+    rejectedRows(out, totals, inputs);
+}
+
 std::vector<AddressId> busiestAddresses(const CountedPackets& analysis, std::size_t most)
 {
     const auto bytes = [&](AddressId id) { return totalBytes(analysis.addressStats.counters(id)); };
@@ -256,10 +270,7 @@ std::string conversionText(const ConversionSummary& summary, const Paths& inputs
     out << "  written     " << grouped(summary.files) << " files (" << grouped(summary.chunks)
         << (summary.chunks == 1 ? " chunk), " : " chunks), ") << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
-    incompleteInputs(out, summary.totals);
-    checksumsText(out, summary.totals);
-    framesWithoutIp(out, summary.totals);
-    rejectedRows(out, summary.totals, inputs);
+    inputsText(out, summary.totals, inputs);
     return out.str();
 }
 
@@ -282,10 +293,7 @@ std::string previewText(const Analysis& analysis, const Paths& inputs, double se
         servicesText(out, *table);
     addressesText(out, analysis, table ? "all protocols" : "TCP");
     pairsText(out, analysis, table ? "all protocols" : "TCP");
-    incompleteInputs(out, analysis.totals);
-    checksumsText(out, analysis.totals);
-    framesWithoutIp(out, analysis.totals);
-    rejectedRows(out, analysis.totals, inputs);
+    inputsText(out, analysis.totals, inputs);
     return out.str();
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/cli_run.h"
 
+#include "app/cli_export.h"
 #include "app/cli_inspect.h"
 #include "app/cli_messages.h"
 #include "app/cli_problems.h"
@@ -13,6 +14,7 @@
 #include "core/analysis/open_flow_table.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/output/convert.h"
+#include "core/output/flow_export.h"
 #include "core/support/guard.h"
 #include "core/support/path_text.h"
 #include "core/support/standard_stream.h"
@@ -59,6 +61,19 @@ public:
         }
         complain("error: ", errorText(error));
         return error.stage == Stage::Prepare ? exitUnusable : exitFailed;
+    }
+    /// Hands on a piece of an output. Errors: Cancelled, Write.
+    [[nodiscard]] Result<void> pass(std::string_view text) const
+    {
+        switch (writeStandard(StandardStream::Output, text, stop_)) {
+        case Written::All:
+            return {};
+        case Written::Stopped:
+            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+        case Written::Failed:
+            break;
+        }
+        return Error{.code = Errc::Write, .detail = "standard output takes no more", .file = {}};
     }
     [[nodiscard]] int print(std::string_view text) const
     {
@@ -174,7 +189,12 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         }
         if (arguments.json)
             return console.print(asJson());
-        return arguments.quiet ? exitDone : console.print(asText());
+        if (arguments.quiet)
+            return exitDone;
+        if (!arguments.flowExport || !arguments.flowExport->toStandardOutput())
+            return console.print(asText());
+        console.show(asText());
+        return exitDone;
     };
     if (arguments.preview || arguments.top) {
         const bool table = inputs.size() == 1 && flowTableFormatOf(inputs.front());
@@ -208,6 +228,22 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         }
         display.clear();
         return console.report(analysis.error());
+    }
+    if (arguments.flowExport) {
+        const ExportQuestion& question = *arguments.flowExport;
+        FlowExport wanted{*question.format->flowLines(), question.rules, question.flows, question.file,
+                          arguments.options.replaceAnything};
+        if (question.toStandardOutput())
+            wanted.take = [&](std::string_view text) { return console.pass(text); };
+        const auto written = exportFlows(arguments.options, wanted, heartbeat, &stop);
+        if (written) {
+            const double took = seconds();
+            return finish(
+                written->totals, [&] { return exportJson(*written, question, inputs, took, problems); },
+                [&] { return exportText(*written, question, inputs, took); });
+        }
+        display.clear();
+        return console.report(written.error());
     }
     const auto summary = convert(arguments.options, arguments.outputFolder, heartbeat, &stop);
     if (summary) {

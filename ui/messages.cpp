@@ -185,6 +185,13 @@ QString errorReason(const Error& error)
             .arg(detail);
     case Errc::NotAFolder:
         return tr("This is a file, not a folder. Choose another name.");
+    case Errc::NotAFile:
+        return tr("This is a folder, a device or the like, and no file can be put at its place. Choose "
+                  "another name.");
+    case Errc::FileExists:
+        return tr("This file is there already.");
+    case Errc::OutputIsInput:
+        return tr("This is the input %1, which would be replaced. Choose another name.").arg(detail);
     case Errc::DanglingLink:
         return tr("This is a link to what is not there (%1). Choose another name.").arg(detail);
     case Errc::MountPoint:

@@ -5,6 +5,7 @@
 
 #include "core/analysis/counted_packets.h"
 #include "core/analysis/dataset_source.h"
+#include "core/analysis/exact_flows.h"
 #include "core/analysis/flow_table.h"
 #include "core/analysis/packet_spool.h"
 #include "core/analysis/row_flows.h"
@@ -32,6 +33,7 @@ struct FlowDetail
     bool byTimeout = false; ///< complete by inactivity alone
 };
 
+class FlowFacts;     // core/analysis/flow_facts.h
 class FlowSelection; // core/analysis/flow_selection.h
 struct CaptureAnalysis;
 struct DatasetAnalysis;
@@ -54,6 +56,7 @@ struct Analysis : CountedPackets
     Timeline byOutcome{flowOutcomeCount}; ///< the packets of all flows, by FlowOutcome
     PacketSpool spool;                    ///< all kept packets
     mutable RowFlowsPlace rowFlows;       ///< which flows those belong to, once rowFlowsOf() was asked
+    mutable ExactFlowsPlace exactFlows;   ///< the same for exactFlowsOf()
 
     /// Of captures: this; else null.
     [[nodiscard]] virtual const CaptureAnalysis* capture() const { return nullptr; }
@@ -61,6 +64,8 @@ struct Analysis : CountedPackets
     [[nodiscard]] virtual const DatasetAnalysis* dataset() const { return nullptr; }
     /// Of a table of flows: this; else null.
     [[nodiscard]] virtual const FlowTableAnalysis* flowTable() const { return nullptr; }
+    /// What is known of its flows where it is not the reference that tells of them; else null.
+    [[nodiscard]] virtual const FlowFacts* flowFacts() const { return nullptr; }
     /// All that it is about.
     [[nodiscard]] virtual std::uint64_t packets() const { return totals.rows.kept; }
     /// See readFlow().

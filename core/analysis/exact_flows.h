@@ -5,12 +5,12 @@
 
 #include "core/flow/exact/exact_flow.h"
 #include "core/flow/exact/exact_rules.h"
+#include "core/flow/exact/packed_exact_flow.h"
 #include "core/support/result.h"
 #include "core/support/stop_flag.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -20,34 +20,41 @@ namespace packetloom {
 struct Analysis;
 
 /// The flows of an analysis as the exact engine sees them: of all protocols, in the order of their first
-/// packets (by time, then by row). Immutable once made; any number of threads may read.
+/// packets (by time, then by row). About 120 bytes a flow. Immutable once made; any number of threads may
+/// read.
 class ExactFlows
 {
 public:
-    ExactFlows();
-    ~ExactFlows();
-    ExactFlows(const ExactFlows&) = delete;
-    ExactFlows& operator=(const ExactFlows&) = delete;
-
-    [[nodiscard]] std::size_t size() const;
+    [[nodiscard]] std::size_t size() const { return places_.size(); }
     /// Flow i, put together. Its history is valid as long as this.
-    [[nodiscard]] ExactFlow flow(std::size_t i) const;
-    [[nodiscard]] FlowKey key(std::size_t i) const;
-    [[nodiscard]] std::uint64_t firstRow(std::size_t i) const;
-    [[nodiscard]] std::int64_t start(std::size_t i) const;
+    [[nodiscard]] ExactFlow flow(std::size_t i) const { return unpackExactFlow(bytesOf(i)); }
+    [[nodiscard]] std::int64_t start(std::size_t i) const { return places_[i].start; }
+    [[nodiscard]] std::uint64_t firstRow(std::size_t i) const { return places_[i].firstRow; }
     /// What it holds, in bytes of memory.
     [[nodiscard]] std::uint64_t bytes() const;
-    [[nodiscard]] const ExactRules& rules() const;
+    [[nodiscard]] const ExactRules& rules() const { return rules_; }
 
 private:
     friend class ExactFlowsBuilder;
-    struct Columns;
-    std::unique_ptr<Columns> columns_;
+    struct Place
+    {
+        std::int64_t start;
+        std::uint64_t firstRow;
+        std::uint32_t piece, offset;
+    };
+    [[nodiscard]] const std::uint8_t* bytesOf(std::size_t i) const
+    {
+        return pieces_[places_[i].piece].data() + places_[i].offset;
+    }
+
+    ExactRules rules_;
+    std::vector<std::vector<std::uint8_t>> pieces_; ///< flows, packed
+    std::vector<Place> places_;                     ///< in order
 };
 
 using ExactFlowsPtr = std::shared_ptr<const ExactFlows>;
 
-/// The place of an analysis for its exact flows by the rules that were asked for last.
+/// The place of an analysis for its exact flows, by the rules that were asked for last.
 class ExactFlowsPlace
 {
     friend Result<ExactFlowsPtr> exactFlowsOf(const Analysis&, const ExactRules&, unsigned, StopFlag);

@@ -3,7 +3,6 @@
 
 #include "core/analysis/flow_filter.h"
 
-#include "core/analysis/flow_table_analysis.h"
 #include "core/analysis/flow_words.h"
 #include "core/model/ip_protocol.h"
 
@@ -185,7 +184,7 @@ std::string_view FlowFilter::wordOf(FilterField field, std::size_t flow) const
     case FilterField::Service:
         return flowService(analysis_, flow);
     case FilterField::State:
-        return analysis_.flowTable() ? flowStateWord(analysis_, flow)
+        return analysis_.flowFacts() ? flowStateWord(analysis_, flow)
                                      : stateName(analysis_.flows.state(flow));
     case FilterField::Close:
         return closeTypeName(analysis_.flows.closeType(flow));

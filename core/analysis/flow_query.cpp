@@ -116,7 +116,7 @@ public:
         case FlowColumn::DestinationPort:
             return with([](const FlowTable& f, std::size_t i) { return sortKey(f.destinationPort(i)); });
         case FlowColumn::State:
-            if (analysis_.flowTable())
+            if (analysis_.flowFacts())
                 return byText(flowStateWord);
             return with([](const FlowTable& f, std::size_t i) { return static_cast<unsigned>(f.state(i)); });
         case FlowColumn::CloseType:

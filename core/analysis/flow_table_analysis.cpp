@@ -3,8 +3,6 @@
 
 #include "core/analysis/flow_table_analysis.h"
 
-#include "core/support/growth.h"
-
 #include <algorithm>
 #include <limits>
 
@@ -21,21 +19,6 @@ WideSum bytesOf(std::uint64_t count)
 }
 
 } // namespace
-
-void FlowFacts::add(const FlowRecord& record)
-{
-    protocol_.push_back(words_.intern(record.protocol));
-    service_.push_back(words_.intern(record.service));
-    state_.push_back(words_.intern(record.state));
-    receivedPackets_.push_back(record.receivedPackets.value_or(0));
-    receivedBytes_.push_back(record.receivedBytes.value_or(0));
-}
-
-// The columns grow one after the other; each frees its old memory before the next.
-std::uint64_t FlowFacts::growth(std::size_t more) const
-{
-    return words_.growth(3 * more) + std::max(growthOf(protocol_, more), growthOf(receivedPackets_, more));
-}
 
 Result<FlowDetail> FlowTableAnalysis::detail(std::size_t /*flow*/) const
 {

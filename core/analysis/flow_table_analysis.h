@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/flow_facts.h"
 #include "core/analysis/narrowed_packets.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/support/stop_flag.h"
@@ -15,28 +16,6 @@
 #include <vector>
 
 namespace packetloom {
-
-/// What another tool's table says of each flow beside what a FlowTable has, one vector a column.
-class FlowFacts
-{
-public:
-    void add(const FlowRecord& record);
-    /// See growthOf().
-    [[nodiscard]] std::uint64_t growth(std::size_t more) const;
-
-    /// The table's words; empty where it has none. Hostile text.
-    [[nodiscard]] std::string_view protocol(std::size_t i) const { return words_.text(protocol_[i]); }
-    [[nodiscard]] std::string_view service(std::size_t i) const { return words_.text(service_[i]); }
-    [[nodiscard]] std::string_view state(std::size_t i) const { return words_.text(state_[i]); }
-    /// What the source got (FlowTable knows what it sent); 0 where the table does not say it.
-    [[nodiscard]] std::uint64_t receivedPackets(std::size_t i) const { return receivedPackets_[i]; }
-    [[nodiscard]] std::uint64_t receivedBytes(std::size_t i) const { return receivedBytes_[i]; }
-
-private:
-    AddressTable words_; ///< each once
-    std::vector<AddressId> protocol_, service_, state_;
-    std::vector<std::uint64_t> receivedPackets_, receivedBytes_;
-};
 
 /// The flows of one service: flowService().
 struct ServiceCount
@@ -60,6 +39,7 @@ struct FlowTableAnalysis final : Analysis
     std::vector<ServiceCount> services; ///< all, that with most flows first, then by name
 
     [[nodiscard]] const FlowTableAnalysis* flowTable() const override { return this; }
+    [[nodiscard]] const FlowFacts* flowFacts() const override { return &facts; }
     [[nodiscard]] std::uint64_t packets() const override { return packetCount; }
     /// Error: FlowTable.
     [[nodiscard]] Result<FlowDetail> detail(std::size_t flow) const override;

@@ -3,21 +3,22 @@
 
 #include "core/analysis/flow_words.h"
 
-#include "core/analysis/flow_table_analysis.h"
+#include "core/analysis/analysis.h"
+#include "core/analysis/flow_facts.h"
 #include "core/model/service_name.h"
 
 namespace packetloom {
 
 std::string_view flowProtocol(const Analysis& analysis, std::size_t flow)
 {
-    const auto* const table = analysis.flowTable();
-    return table ? table->facts.protocol(flow) : std::string_view("tcp");
+    const auto* const facts = analysis.flowFacts();
+    return facts ? facts->protocol(flow) : std::string_view("tcp");
 }
 
 std::string_view flowService(const Analysis& analysis, std::size_t flow)
 {
-    const auto* const table = analysis.flowTable();
-    const auto own = table ? table->facts.service(flow) : std::string_view();
+    const auto* const facts = analysis.flowFacts();
+    const auto own = facts ? facts->service(flow) : std::string_view();
     if (!own.empty())
         return own;
     // The ports of other protocols are something else, as the types of ICMP.
@@ -28,8 +29,8 @@ std::string_view flowService(const Analysis& analysis, std::size_t flow)
 
 std::string_view flowStateWord(const Analysis& analysis, std::size_t flow)
 {
-    const auto* const table = analysis.flowTable();
-    return table ? table->facts.state(flow) : std::string_view();
+    const auto* const facts = analysis.flowFacts();
+    return facts ? facts->state(flow) : std::string_view();
 }
 
 } // namespace packetloom

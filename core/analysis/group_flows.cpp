@@ -151,7 +151,7 @@ private:
         case GroupKey::Service:
             return one([&](auto i) { return numbers.ofWord(flowService(analysis_, i)); });
         case GroupKey::State:
-            if (analysis_.flowTable())
+            if (analysis_.flowFacts())
                 return one([&](auto i) { return numbers.ofWord(flowStateWord(analysis_, i)); });
             return one([&](auto i) { return numbers.ofNumber(static_cast<std::int64_t>(f.state(i))); });
         case GroupKey::Close:

@@ -12,7 +12,7 @@ namespace packetloom {
 namespace {
 
 // About how many bytes are needed.
-std::uint64_t noteSpace(std::uint64_t packets, const OutputFormat& format, const Options& options,
+std::uint64_t noteSpace(std::uint64_t packets, const DatasetFormat& format, const Options& options,
                         const OutputFolder& output, Progress& progress)
 {
     const std::uint64_t needed = format.estimatedBytes(packets, options);
@@ -94,7 +94,7 @@ Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem
 Result<ConversionSummary> runInto(OutputFolder& folder, Run::Ends ends, std::uint64_t packets,
                                   const Options& options, TaskPool& pool, ProgressMeter& meter)
 {
-    const OutputFormat& format = defaultOutputFormat();
+    const DatasetFormat& format = defaultDatasetFormat();
     const auto output = format.open(folder.path(), ends.addresses, pool, options, ends.engine);
     ends.output = output.get();
     const std::uint64_t needed = noteSpace(packets, format, options, folder, meter.progress());

@@ -88,6 +88,13 @@ Result<void> syncTree(const fs::path& folder, const std::function<bool()>& goOn)
     return {};
 }
 
+Result<void> syncFile(const fs::path& file)
+{
+    if (const int number = syncOne(file, false); number != 0)
+        return failure(number, file);
+    return {};
+}
+
 Result<void> syncFolder(const fs::path& folder)
 {
     if (const int number = syncOne(folder, true); number != 0)

@@ -53,6 +53,9 @@ enum class Errc : std::uint8_t {
     Exists,          ///< the output folder holds what is no dataset's; detail: the first such entry
     InTheWay,        ///< what is no dataset's stands where a file of it must go; detail: the entry
     NotAFolder,      ///< the output path is a file
+    NotAFile,        ///< the output path is none that a file can be put at; facts: FileKind
+    FileExists,      ///< the output file is there, and is not to be replaced
+    OutputIsInput,   ///< the output file is an input; detail: the input
     DanglingLink,    ///< the output path is a link to nothing; detail: where it leads
     MountPoint,      ///< something is mounted on the output folder or in it; detail: where in it
     RootFolder,      ///< the output folder would be the root

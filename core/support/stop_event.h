@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/support/stop_flag.h"
+
 #include <atomic>
 
 namespace packetloom {
@@ -21,6 +23,8 @@ public:
     /// From any thread, and from a signal's handler.
     void request() noexcept;
     [[nodiscard]] bool requested() const noexcept { return requested_.load(std::memory_order_relaxed); }
+    /// For what asks without knowing more: becomes true with the request. Valid as long as this.
+    [[nodiscard]] StopFlag flag() const noexcept { return &requested_; }
     /// Becomes readable with the request, and stays so, for poll(). -1 where there is none (Windows, or no
     /// descriptor is left): then requested() must be asked every now and then.
     [[nodiscard]] int descriptor() const noexcept { return ends_[0]; }

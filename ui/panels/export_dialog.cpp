@@ -170,7 +170,7 @@ void ExportDialog::showNeed()
 {
     Options options;
     options.style = compact() ? JsonStyle::Compact : JsonStyle::Indented;
-    const auto needed = defaultOutputFormat().estimatedBytes(*contents_[content()].packets, options);
+    const auto needed = defaultDatasetFormat().estimatedBytes(*contents_[content()].packets, options);
     const bool tooLittle = available_ && needed > *available_;
     QFont font = this->font();
     font.setBold(tooLittle);

@@ -34,7 +34,7 @@ inline constexpr std::size_t connStateCount = 13;
 std::string_view connStateName(ConnState state);
 
 /// How a connection's packets came to an end.
-enum class FlowEnding : std::uint8_t {
+enum class EndReason : std::uint8_t {
     CaptureEnd,   ///< it was open when the capture ended
     Closed,       ///< both sides sent a FIN, and the linger passed
     Reset,        ///< a RST, and the linger passed
@@ -43,9 +43,9 @@ enum class FlowEnding : std::uint8_t {
     Inactivity,
     Reused, ///< a SYN of a new connection with the same ends
 };
-inline constexpr std::size_t flowEndingCount = 7;
+inline constexpr std::size_t endReasonCount = 7;
 /// A stable name: "capture_end", "closed", ...
-std::string_view flowEndingName(FlowEnding ending);
+std::string_view endReasonName(EndReason ending);
 
 /// The parts of a TCP conversation that were seen; Wireshark's tcp.completeness.
 enum Completeness : std::uint8_t {
@@ -63,7 +63,7 @@ struct FlowSide
     using Count = std::uint64_t;
     using MaybeCount = std::optional<std::uint64_t>;
     Count packets = 0;
-    MaybeCount ipBytes; ///< of IP packets with their headers
+    MaybeCount ipBytes; ///< of IP packets with their headers, as their length fields say
     /// Of TCP: bytes of its stream, from sequence numbers (and what the other side acknowledged); of UDP and
     /// ICMP: of all payloads.
     MaybeCount bytes;
@@ -103,7 +103,7 @@ struct ExactFlow
     std::int64_t protocol = 0; ///< IANA's number; -1 where the row has none
     bool originatorIsHigh = false;
     ConnState state = ConnState::Oth;
-    FlowEnding ending = FlowEnding::CaptureEnd;
+    EndReason ending = EndReason::CaptureEnd;
     std::uint8_t completeness = 0; ///< bits of Completeness
     std::string_view history;      ///< Zeek's letters; valid as long as the giver says
     std::int64_t start = 0;        ///< of the first packet

@@ -130,6 +130,21 @@ std::vector<Error> sweep(const fs::path& target, const InputPlaces& inputs)
     return left;
 }
 
+void sweepFiles(const fs::path& target)
+{
+    const auto parent = Folder::open(target.parent_path());
+    const auto names = parent ? parent->names() : Result<std::vector<fs::path>>(parent.error());
+    if (!names)
+        return;
+    for (const fs::path& name : *names) {
+        if (!isSiblingName(name, target, unfinished))
+            continue;
+        const Entry entry = parent->look(name);
+        if (entry.kind == Entry::Kind::File && isOwn(entry) && entry.links <= 1)
+            static_cast<void>(parent->removeFile(name));
+    }
+}
+
 std::optional<Error> removeHidden(const fs::path& path, const DatasetFiles& files)
 {
     const auto parent = Folder::open(path.parent_path());

@@ -25,6 +25,9 @@ std::filesystem::path movedAwayName(const std::filesystem::path& target);
 /// OutputFolder::leftovers().
 std::vector<Error> sweep(const std::filesystem::path& target, const InputPlaces& inputs);
 
+/// The same of files that were to be `target`: this user's own regular files with such names are removed.
+void sweepFiles(const std::filesystem::path& target);
+
 /// Removes a hidden folder, as far as it holds files of a dataset. What stays, if anything, likewise.
 std::optional<Error> removeHidden(const std::filesystem::path& folder, const DatasetFiles& files);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/support/json_style.h"
+#include "core/support/seconds_text.h"
 #include "core/support/text_buffer.h"
 #include "core/support/wide_sum.h"
 
@@ -71,6 +72,12 @@ public:
         auto digits = std::to_string(thousandths % 1000);
         digits.insert(0, 3 - digits.size(), '0');
         word((number < 0 && thousandths > 0 ? "-" : "") + std::to_string(thousandths / 1000) + '.' + digits);
+    }
+    /// Microseconds as a number of seconds with six decimals.
+    void seconds(std::int64_t microseconds)
+    {
+        separate();
+        appendSeconds(out_, microseconds);
     }
     template <class T>
     void valueOrNull(const std::optional<T>& optional)

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_export_options.h"
+
+#include "app/cli_filter_text.h"
+#include "app/cli_options.h"
+#include "core/analysis/exact_flow_filter.h"
+#include "core/filter/filter_parser.h"
+#include "core/support/path_text.h"
+#include "ui/option_spelling.h"
+
+#include <array>
+#include <utility>
+#include <variant>
+
+namespace packetloom {
+namespace {
+
+constexpr const char* exportGroup = "Export";
+constexpr std::string_view exactEngine = "exact", referenceEngine = "reference";
+constexpr std::string_view toStandardOutput = "-";
+
+const OutputFormat& formatOf(const std::string& id)
+{
+    if (const auto* const format = outputFormatNamed(id))
+        return *format;
+    std::string known;
+    for (const auto& format : outputFormats())
+        known += (known.empty() ? "" : ", ") + std::string(format.id);
+    throw CLI::ValidationError("--as", "there is no output \"" + id + "\", but " + known);
+}
+
+void checkEngine(const std::string& engine, const OutputFormat& format)
+{
+    const std::string id(format.id);
+    if (!engine.empty() && engine != exactEngine && engine != referenceEngine)
+        throw CLI::ValidationError("--engine", "must be exact or reference, not " + engine);
+    if (engine == referenceEngine && format.needsExactFlows())
+        throw CLI::ValidationError("--engine",
+                                   id + " needs what the reference's engine does not find out: states, "
+                                        "history, bytes by sequence numbers, other protocols "
+                                        "than TCP. Leave --engine out");
+    if (engine == exactEngine && !format.needsExactFlows())
+        throw CLI::ValidationError("--engine",
+                                   id + " holds the flows as the reference judges them, to the byte; "
+                                        "the exact engine has others. Leave --engine out, or export "
+                                        "as conn-log or conn-json");
+}
+
+/// Options that say how the reference judges flows, or how a dataset is written.
+void checkOptionsOfDatasets(const CLI::App& app, const OutputFormat& format)
+{
+    constexpr std::array ofDatasets{OptionId::FlowsPerChunk, OptionId::ReadChunkRows, OptionId::FlowTimeout,
+                                    OptionId::AttackContext, OptionId::Style};
+    for (const auto id : ofDatasets) {
+        if (app.count(optionWord(id)) > 0)
+            throw CLI::ValidationError(optionWord(id),
+                                       "is of datasets; it means nothing for " + std::string(format.id));
+    }
+}
+
+bool counts(const std::string& checksums)
+{
+    if (checksums != "check" && checksums != "ignore")
+        throw CLI::ValidationError("--checksums", "must be check or ignore, not " + checksums);
+    return checksums == "check";
+}
+
+std::optional<FilterExpression> filterOf(const std::string& text)
+{
+    auto parsed = parseFilter(text, FilterSubject::Flows);
+    if (const auto* const problem = std::get_if<FilterProblem>(&parsed))
+        throw CLI::ValidationError("--filter", filterProblemText(text, *problem));
+    auto expression = std::get<0>(std::move(parsed));
+    const auto unknown = expression ? unknownOfExactFlows(*expression) : std::nullopt;
+    if (unknown)
+        throw CLI::ValidationError("--filter",
+                                   "\"" + std::string(nameOf(*unknown)) +
+                                       "\" is what the reference's engine says of a flow; the exact "
+                                       "engine, whose flows are exported, has no such field");
+    return expression;
+}
+
+} // namespace
+
+void addExportOptions(CLI::App& app, ExportWords& words)
+{
+    const auto add = [&](const char* name, std::string& word, const char* value, const char* help) {
+        return app.add_option(name, word, help)
+            ->group(exportGroup)
+            ->type_name(value)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    };
+    add("--as", words.format, "FORMAT",
+        "What is written: conn-log (Zeek's conn.log), conn-json (JSON, a line a flow), timearcs-v2 (a "
+        "dataset)")
+        ->required();
+    add("--output", words.output, "FILE",
+        "The file, or the dataset's folder; - for standard output. A file that is there is kept unless "
+        "--force")
+        ->required();
+    add("--engine", words.engine, "exact|reference",
+        "Whose flows; each output has one that it is made with, which is the default");
+    words.checksums = "ignore";
+    add("--checksums", words.checksums, "check|ignore",
+        "Whether packets of captures whose checksum is wrong are believed (ignore) or not (check)")
+        ->default_str("ignore");
+    add(optionWord(OptionId::Filter).c_str(), words.filter, "EXPR",
+        "Write the flows that match, such as 'port == 443 and bytes > 1M'; of a dataset as for a conversion");
+}
+
+std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words, Options& options)
+{
+    const OutputFormat& format = formatOf(words.format);
+    checkEngine(words.engine, format);
+    const bool checks = counts(words.checksums);
+    if (format.isFolder()) {
+        if (words.output == toStandardOutput)
+            throw CLI::ValidationError("--output", std::string(format.id) +
+                                                       " is a folder; it cannot go to standard output");
+        if (app.count("--checksums") > 0)
+            throw CLI::ValidationError("--checksums", "means nothing for " + std::string(format.id) + "; " +
+                                                          optionWord(OptionId::VerifyChecksums) +
+                                                          " counts wrong ones");
+        options.filter = words.filter;
+        return std::nullopt;
+    }
+    checkOptionsOfDatasets(app, format);
+    ExportQuestion question;
+    question.format = &format;
+    question.rules.checksumsCount = checks;
+    options.reading.verifyChecksums = options.reading.verifyChecksums || checks;
+    question.filter = words.filter;
+    question.flows = filterOf(words.filter);
+    if (words.output != toStandardOutput)
+        question.file = pathFromText(words.output);
+    else if (app.count("--json") > 0)
+        throw CLI::ValidationError("--json", "the flows go to standard output already");
+    return question;
+}
+
+} // namespace packetloom

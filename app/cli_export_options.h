@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "app/cli_export_question.h"
+#include "core/run/options.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace packetloom {
+
+/// What was said of an export, as it was written.
+struct ExportWords
+{
+    std::string format, engine, output, checksums, filter;
+};
+
+/// Adds the options that export has as its own.
+void addExportOptions(CLI::App& app, ExportWords& words);
+/// What they mean, when all was read. What does not go together, or means nothing for the output that was
+/// asked for, is refused (CLI::ValidationError) and never left aside. Nothing where a dataset was asked for,
+/// whose filter is put into `options`.
+std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words, Options& options);
+
+} // namespace packetloom

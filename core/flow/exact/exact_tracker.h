@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/exact/connection.h"
+#include "core/support/slot_table.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace packetloom {
+
+/// Packets in the order of time to flows: which are open, and which end. Memory follows the open ones. What
+/// comes out depends on each flow's own packets alone, so flows may be dealt out to several trackers.
+class ExactTracker
+{
+public:
+    /// The flow is valid during the call.
+    using Sink = std::function<void(const ExactFlow&)>;
+
+    ExactTracker(const ExactRules& rules, Sink sink) : rules_(rules), sink_(std::move(sink)) {}
+    ExactTracker(const ExactTracker&) = delete;
+    ExactTracker& operator=(const ExactTracker&) = delete;
+    ~ExactTracker() = default;
+
+    /// A packet and its key. `row` is the caller's number of it.
+    void add(const ConnectionKey& key, std::uint64_t hash, bool fromHigh, const Packet& packet,
+             const PacketExtras& extras, std::uint64_t row);
+    void prefetch(std::uint64_t hash) const { table_.prefetch(hash); }
+    /// What is still open ends with the capture, whose last packet came at `newest`. In no particular order.
+    void finish(std::int64_t newest);
+    [[nodiscard]] std::size_t openFlows() const { return table_.size(); }
+
+private:
+    using Slot = SlotTable::Slot;
+    struct Place
+    {
+        Connection connection;
+        std::uint64_t hash = 0;
+        bool open = false;
+    };
+
+    Slot takePlace();
+    void end(Slot slot, EndReason ending);
+    void endOld(std::int64_t now);
+
+    ExactRules rules_;
+    Sink sink_;
+    std::vector<std::unique_ptr<Place>> places_;
+    std::vector<Slot> free_;
+    SlotTable table_;
+    std::size_t sinceLook_ = 0; ///< packets since old flows were looked for
+};
+
+} // namespace packetloom

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/flow/exact/packed_exact_flow.h"
+
+#include "core/support/varint.h"
+
+#include <array>
+#include <initializer_list>
+#include <type_traits>
+
+namespace packetloom {
+namespace {
+
+/// Both directions by one list of members, so that they cannot differ.
+class Packer
+{
+public:
+    explicit Packer(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+
+    template <class Number>
+    void number(Number number)
+    {
+        const auto value = static_cast<std::uint64_t>(number);
+        std::array<std::uint8_t, longestVarint> buffer;
+        bytes_.insert(bytes_.end(), buffer.data(), putVarint(buffer.data(), value));
+    }
+    void difference(std::int64_t value, std::int64_t predicted) { number(zigzag(value, predicted)); }
+    void text(std::string_view text)
+    {
+        number(text.size());
+        bytes_.insert(bytes_.end(), text.begin(), text.end());
+    }
+
+private:
+    std::vector<std::uint8_t>& bytes_;
+};
+
+class Unpacker
+{
+public:
+    explicit Unpacker(const std::uint8_t* at) : at_(at) {}
+
+    template <class Number>
+    void number(Number& value)
+    {
+        value = static_cast<Number>(takeVarint(at_));
+    }
+    void difference(std::int64_t& value, std::int64_t predicted) { value = takeDifference(at_, predicted); }
+    void text(std::string_view& text)
+    {
+        const auto size = static_cast<std::size_t>(takeVarint(at_));
+        text = {reinterpret_cast<const char*>(at_), size};
+        at_ += size;
+    }
+
+private:
+    const std::uint8_t* at_;
+};
+
+// Which members are there: a bit each.
+template <class Coder, class Value>
+void optionals(Coder& coder, std::initializer_list<Value*> values)
+{
+    std::uint64_t there = 0;
+    if constexpr (std::is_same_v<Coder, Packer>) {
+        std::uint64_t bit = 1;
+        for (const auto* value : values) {
+            there |= value->has_value() ? bit : 0;
+            bit <<= 1;
+        }
+    }
+    coder.number(there);
+    std::uint64_t bit = 1;
+    for (auto* value : values) {
+        if ((there & bit) != 0) {
+            if constexpr (std::is_same_v<Coder, Packer>)
+                coder.number(static_cast<std::uint64_t>(**value));
+            else
+                coder.number(value->emplace());
+        }
+        bit <<= 1;
+    }
+}
+
+template <class Coder, class Flow>
+void code(Coder& coder, Flow& flow)
+{
+    coder.difference(flow.start, 0);
+    coder.difference(flow.end, flow.start);
+    coder.difference(flow.lastPacket, flow.end);
+    coder.number(flow.firstRow);
+    coder.number(flow.lastRow);
+    coder.number(flow.key.low.address);
+    coder.number(flow.key.high.address);
+    coder.difference(flow.key.low.port, 0);
+    coder.difference(flow.key.high.port, 0);
+    coder.difference(flow.protocol, 0);
+    coder.number(flow.originatorIsHigh);
+    coder.number(flow.estimated);
+    coder.number(flow.state);
+    coder.number(flow.ending);
+    coder.number(flow.completeness);
+    coder.text(flow.history);
+    coder.number(flow.wireBytes);
+    coder.difference(flow.longestSilence, 0);
+    optionals(coder, {&flow.synToSynAck, &flow.synAckToAck, &flow.firstResponse});
+    for (auto& side : flow.sides) {
+        coder.number(side.packets);
+        coder.difference(side.firstSequence, -1);
+        optionals(coder, {&side.ipBytes, &side.bytes, &side.payload, &side.goodput, &side.dataPackets,
+                          &side.missedBytes, &side.retransmissions, &side.fastRetransmissions,
+                          &side.spuriousRetransmissions, &side.outOfOrder, &side.gaps, &side.duplicateAcks,
+                          &side.zeroWindows, &side.windowFull, &side.keepAlives});
+    }
+    for (auto& trips : flow.roundTrips) {
+        coder.number(trips.samples);
+        coder.difference(trips.least, 0);
+        coder.difference(trips.median, trips.least);
+        coder.difference(trips.most, trips.median);
+    }
+}
+
+} // namespace
+
+void packExactFlow(const ExactFlow& flow, std::vector<std::uint8_t>& bytes)
+{
+    Packer packer(bytes);
+    code(packer, flow);
+}
+
+ExactFlow unpackExactFlow(const std::uint8_t* bytes)
+{
+    ExactFlow flow;
+    Unpacker unpacker(bytes);
+    code(unpacker, flow);
+    return flow;
+}
+
+} // namespace packetloom

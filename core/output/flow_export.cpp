@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/output/flow_export.h"
+
+#include "core/analysis/analyze.h"
+#include "core/analysis/exact_flow_filter.h"
+#include "core/output/conn_log/conn_uid.h"
+#include "core/output/conn_log/local_use.h"
+#include "core/output/target/output_file.h"
+#include "core/support/guard.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t pieceBytes = std::size_t{1} << 20;
+constexpr std::uint64_t flowsBetweenTicks = 256;
+
+/// What is known of each address by itself.
+class LocalUse
+{
+public:
+    explicit LocalUse(const AddressTable& addresses)
+    {
+        local_.reserve(addresses.size());
+        for (std::uint32_t i = 0; i < addresses.size(); ++i) {
+            const auto address = IpAddress::parse(addresses.text(AddressId{i}));
+            local_.push_back(address ? std::optional(isLocalUse(*address)) : std::nullopt);
+        }
+    }
+    [[nodiscard]] std::optional<bool> of(const Endpoint& end) const { return local_[index(end.address)]; }
+
+private:
+    std::vector<std::optional<bool>> local_;
+};
+
+Error cancelled()
+{
+    return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
+}
+
+Result<FlowExportSummary> analyzeAndWrite(const Options& options, const FlowExport& wanted,
+                                          const TakeText& take, const Heartbeat& heartbeat,
+                                          const StopEvent* stop)
+{
+    const auto analysis = analyze(options, heartbeat, Depth::Flows, {.stop = stop});
+    if (!analysis)
+        return analysis.error();
+    ProgressMeter meter(heartbeat, options.memoryLimit);
+    meter.progress().phase = Phase::Finishing;
+    meter.progress().packets = (*analysis)->packets();
+    if (!meter.beat())
+        return meter.reason(cancelled());
+    const auto flows = exactFlowsOf(**analysis, wanted.rules, options.threads, stop ? stop->flag() : nullptr);
+    if (!flows)
+        return flows.error();
+    return meter.reason(writeFlows(**analysis, **flows, wanted, take, meter));
+}
+
+Result<FlowExportSummary> exportUnguarded(const Options& options, const FlowExport& wanted,
+                                          const Heartbeat& heartbeat, const StopEvent* stop)
+{
+    if (wanted.take)
+        return analyzeAndWrite(options, wanted, wanted.take, heartbeat, stop);
+    auto file = OutputFile::check(wanted.file, wanted.replace, filesRead(options));
+    if (!file)
+        return whilePreparing(std::move(file).error());
+    if (auto created = file->create(); !created)
+        return whilePreparing(std::move(created).error());
+    auto written = analyzeAndWrite(
+        options, wanted, [&](std::string_view text) { return file->write(text); }, heartbeat, stop);
+    if (!written)
+        return written;
+    if (stopRequested(stop)) // the last moment to change one's mind
+        return cancelled();
+    if (auto published = file->publish(); !published)
+        return std::move(published).error();
+    written->file = file->target();
+    return written;
+}
+
+} // namespace
+
+Result<FlowExportSummary> writeFlows(const Analysis& analysis, const ExactFlows& flows,
+                                     const FlowExport& wanted, const TakeText& take, ProgressMeter& meter)
+{
+    FlowExportSummary summary;
+    summary.totals = analysis.totals;
+    summary.flows = flows.size();
+    const LocalUse local(analysis.addresses);
+    const auto filter = wanted.filter ? std::make_unique<ExactFlowFilter>(analysis.addresses, *wanted.filter)
+                                      : std::unique_ptr<ExactFlowFilter>();
+    ConnUids uids;
+    TextBuffer piece;
+    const auto passOn = [&]() -> Result<void> {
+        summary.bytes += piece.text().size();
+        auto taken = take(piece.text());
+        piece.clear();
+        return taken;
+    };
+    wanted.format.begin(piece, analysis.totals.firstTimestamp);
+    for (std::size_t i = 0; i < flows.size(); ++i) {
+        if (i % flowsBetweenTicks == 0 && !meter.tick())
+            return cancelled();
+        const ExactFlow flow = flows.flow(i);
+        const auto originator = analysis.addresses.text(flow.originatorEnd().address),
+                   responder = analysis.addresses.text(flow.responderEnd().address);
+        const std::string uid = uids.next(flow, originator, responder);
+        if (filter && !filter->matches(flow))
+            continue;
+        ++summary.written;
+        ++summary.states[static_cast<std::size_t>(flow.state)];
+        wanted.format.line(piece, {flow, uid, originator, responder, local.of(flow.originatorEnd()),
+                                   local.of(flow.responderEnd())});
+        if (piece.text().size() >= pieceBytes) {
+            if (auto passed = passOn(); !passed)
+                return std::move(passed).error();
+        }
+    }
+    wanted.format.end(piece, analysis.totals.lastTimestamp);
+    if (auto passed = passOn(); !passed)
+        return std::move(passed).error();
+    return summary;
+}
+
+Result<FlowExportSummary> exportFlows(const Options& options, const FlowExport& wanted,
+                                      const Heartbeat& heartbeat, const StopEvent* stop)
+{
+    return guarded([&] { return exportUnguarded(options, wanted, heartbeat, stop); });
+}
+
+} // namespace packetloom
