@@ -82,7 +82,7 @@ OptionValue anotherOf(OptionId id)
             else if constexpr (std::is_same_v<Value, FilterEnds>)
                 return FilterEnds::Both;
             else if constexpr (std::is_same_v<Value, Tunnels>)
-                return Tunnels::Outer;
+                return Tunnels::Each;
             else if constexpr (std::is_same_v<Value, TimeUnit>)
                 return TimeUnit::Nanoseconds;
             else if constexpr (std::is_same_v<Value, Delimiter>)
