@@ -52,6 +52,7 @@ class Stream:
         self.completeness = 0
         self.initial_rtt = None
         self.facts = set()
+        self.handshakes = 0  # segments with SYN
 
     def add(self, row, time):
         if self.last is not None and time < self.last:
@@ -61,6 +62,7 @@ class Stream:
         self.frames.append(int(row["frame.number"]))
         self.completeness |= int(row["tcp.completeness"] or 0)
         flags = int(row["tcp.flags"] or "0", 16)
+        self.handshakes += flags & 2 != 0
         if len(self.frames) == 1 and not flags & 2:
             self.facts.add("begins in the middle")
         if row["tcp.analysis.initial_rtt"]:
@@ -89,7 +91,8 @@ def last(text):
 def streams_of(tshark, capture):
     """By ends of a connection: tshark's streams in their order."""
     fields = FIELDS + ["tcp.analysis." + field for field in ANALYSIS]
-    command = [tshark, "-n", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "separator=;"]
+    # Two passes: what is known at the end of a stream stands at its first frames, too, as in Wireshark's window.
+    command = [tshark, "-n", "-2", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "separator=;"]
     for field in fields:
         command += ["-e", field]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
@@ -186,6 +189,13 @@ class Judge:
             reason = None
             if told is None and flow["estimated"]:
                 reason = "not known here"
+            if figure == "initial_rtt":
+                if told is None:
+                    reason = "tshark: any ACK after a SYN, ours: of a SYN+ACK that was captured"
+                elif stream.handshakes > 2:
+                    reason = "a SYN or SYN+ACK came again"
+            if figure == "completeness" and len(stream.frames) == 1:
+                reason = "tshark: the first packet counts only if it is a SYN"
             for fact in ("time goes back", "fragments are put together"):
                 reason = fact if fact in stream.facts else reason
             self.differs(figure, reason, f"{capture} tcp.stream {number} ({len(stream.frames)} frames from "
