@@ -84,7 +84,7 @@ private:
     void open(const FlowRow& row, bool fromHigh)
     {
         connection_.open({.ends = FlowKey::of(row.packet), .protocol = std::int16_t{protocolTcp}},
-                         query_.rules, row.packet, row.extras, fromHigh);
+                         query_.rules, row.packet, fromHigh);
     }
     void add(const TracedPacket& packet)
     {

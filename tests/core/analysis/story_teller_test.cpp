@@ -107,7 +107,7 @@ public:
             const bool high = FlowKey::isTurned(row.packet);
             if (i == 0)
                 connection.open({.ends = key(), .protocol = std::int16_t{protocolTcp}}, rules, row.packet,
-                                row.extras, high);
+                                high);
             TracedPacket packet{.row = 100 + i, .index = i, .packet = row.packet};
             packet.verdict = connection.add(row.packet, row.extras, high, packet.row);
             packet.verdict.fromOriginator = !high;
