@@ -146,7 +146,10 @@ private:
             if (auto loaded = reader.load(block); !loaded)
                 return std::move(loaded).error();
             batch->packets.insert(batch->packets.end(), reader.packets().begin(), reader.packets().end());
-            batch->extras.resize(batch->packets.size());
+            if (spool_.knowsExtras())
+                batch->extras.insert(batch->extras.end(), reader.extras().begin(), reader.extras().end());
+            else
+                batch->extras.resize(batch->packets.size());
             for (std::size_t i = 0; i < reader.packets().size(); ++i)
                 batch->rows.push_back(reader.firstRow() + i);
         }

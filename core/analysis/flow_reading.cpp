@@ -41,12 +41,13 @@ Result<std::vector<FlowRow>> rowsIn(PacketSpool::Reader& reader, std::size_t blo
     if (auto loaded = reader.load(block, PacketSpool::AllColumns); !loaded)
         return std::move(loaded).error();
     const auto packets = reader.packets();
+    const auto extras = reader.extras();
     for (std::size_t i = 0; i < packets.size(); ++i) {
         const std::uint64_t row = reader.firstRow() + i;
         const Packet& packet = packets[i];
         if (row >= place.range.firstRow && row <= place.range.lastRow && packet.hasProtocol &&
             packet.protocol == place.protocol && fits(packet))
-            rows.push_back({row, packet, {}});
+            rows.push_back({row, packet, extras[i]});
     }
     if (!std::is_sorted(rows.begin(), rows.end(), inTime))
         std::sort(rows.begin(), rows.end(), inTime);

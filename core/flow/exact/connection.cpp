@@ -104,7 +104,7 @@ std::optional<EndReason> Connection::endsBefore(const Packet& packet, const Pack
                                                 bool fromHigh) const
 {
     const auto end = deadline();
-    if (packet.timestamp >= end.time)
+    if (packet.timestamp > end.time)
         return end.ending;
     if (isTcp() && tcp_->connection.isReuse(segmentOf(packet, extras), fromHigh == originatorIsHigh_))
         return EndReason::Reused;

@@ -32,7 +32,7 @@ public:
     /// flow; none if it is.
     [[nodiscard]] std::optional<EndReason> endsBefore(const Packet& packet, const PacketExtras& extras,
                                                       bool fromHigh) const;
-    /// The time at or after which no packet can be one of its own, and why.
+    /// The time after which no packet can be one of its own, and why.
     [[nodiscard]] TcpConnection::Deadline deadline() const;
     /// The next packet.
     SegmentVerdict add(const Packet& packet, const PacketExtras& extras, bool fromHigh, std::uint64_t row);

@@ -63,7 +63,7 @@ struct FlowSide
     using Count = std::uint64_t;
     using MaybeCount = std::optional<std::uint64_t>;
     Count packets = 0;
-    MaybeCount ipBytes; ///< of IP packets with their headers
+    MaybeCount ipBytes; ///< of IP packets with their headers, as their length fields say
     /// Of TCP: bytes of its stream, from sequence numbers (and what the other side acknowledged); of UDP and
     /// ICMP: of all payloads.
     MaybeCount bytes;

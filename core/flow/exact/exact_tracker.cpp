@@ -67,7 +67,7 @@ void ExactTracker::endOld(std::int64_t now)
         if (!places_[slot]->open)
             continue;
         const auto deadline = places_[slot]->connection.deadline();
-        if (deadline.time <= now)
+        if (deadline.time < now)
             end(slot, deadline.ending);
     }
 }

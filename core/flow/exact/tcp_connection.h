@@ -48,7 +48,7 @@ public:
     /// One that is not believed.
     void badChecksum(bool fromOriginator);
 
-    /// When it ends unless something more comes: at this time or later nothing that comes is its own.
+    /// When it ends unless something more comes: after this time nothing that comes is its own.
     struct Deadline
     {
         std::int64_t time;

@@ -51,6 +51,19 @@ Packet packetOf(const Endpoint& from, const Endpoint& to, std::int64_t time, std
     return packet;
 }
 
+PacketExtras extrasOf(std::int64_t number)
+{
+    PacketExtras extras;
+    if (number % 7 == 0)
+        return extras; // nothing is known
+    extras.payload = static_cast<std::int32_t>(number % 1461);
+    extras.ipBytes = static_cast<std::int32_t>(number % 1461 + 40 + number % 3);
+    extras.window = static_cast<std::int32_t>(number % 65536);
+    extras.windowScale = static_cast<std::int16_t>(number % 15 - 1);
+    extras.damage = static_cast<std::uint8_t>(number % 16);
+    return extras;
+}
+
 /// Packets of the flow, one in `share`, among others.
 struct Filled
 {
@@ -64,9 +77,9 @@ struct Filled
             for (std::size_t i = 1; i < share; ++i, ++row)
                 spool.add(packetOf(stranger, high, time, number));
             const bool turned = number % 3 == 0;
-            const Packet packet = packetOf(turned ? high : low, turned ? low : high, time, number++);
-            rows.push_back({row++, packet, {}});
-            spool.add(packet);
+            const Packet packet = packetOf(turned ? high : low, turned ? low : high, time, number);
+            rows.push_back({row++, packet, extrasOf(number)});
+            spool.add(packet, extrasOf(number++));
         }
         finished = spool.finish().has_value();
         std::stable_sort(rows.begin(), rows.end(), inTime);
