@@ -259,7 +259,7 @@ ParsedArguments parseTop(std::vector<std::string> words)
     app.footer(topFooter);
     app.add_option("FILE", data, "The captures, read in the order given")->required();
     addTopOptions(app, *parsed.top);
-    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, resourceGroup});
+    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, exactGroup, resourceGroup});
     addOwnMaps(app, ownMaps);
     app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
     app.add_flag("--quiet", parsed.quiet, "No progress and no warnings");
