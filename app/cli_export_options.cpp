@@ -48,16 +48,25 @@ void checkEngine(const std::string& engine, const OutputFormat& format)
                                         "as conn-log or conn-json");
 }
 
-/// Options that say how the reference judges flows, or how a dataset is written.
-void checkOptionsOfDatasets(const CLI::App& app, const OutputFormat& format)
+/// Refuses options that only mean something for the other kind of output: how the reference judges flows and
+/// how a dataset is written; when the exact engine ends flows.
+void checkOptionsOfOthers(const CLI::App& app, const OutputFormat& format)
 {
+    constexpr std::array ofExact{OptionId::AttemptTimeout, OptionId::CloseLinger,   OptionId::PartialClose,
+                                 OptionId::TcpInactivity,  OptionId::UdpInactivity, OptionId::IcmpInactivity,
+                                 OptionId::OtherInactivity};
     constexpr std::array ofDatasets{OptionId::FlowsPerChunk, OptionId::ReadChunkRows, OptionId::FlowTimeout,
                                     OptionId::AttackContext, OptionId::Style};
-    for (const auto id : ofDatasets) {
-        if (app.count(optionWord(id)) > 0)
-            throw CLI::ValidationError(optionWord(id),
-                                       "is of datasets; it means nothing for " + std::string(format.id));
-    }
+    const auto refuse = [&](const auto& options, const char* why) {
+        for (const auto id : options) {
+            if (app.count(optionWord(id)) > 0)
+                throw CLI::ValidationError(optionWord(id), why + std::string(format.id));
+        }
+    };
+    if (format.needsExactFlows())
+        refuse(ofDatasets, "is of datasets; it means nothing for ");
+    else
+        refuse(ofExact, "is of the exact engine; it means nothing for ");
 }
 
 bool counts(const std::string& checksums)
@@ -114,6 +123,7 @@ std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWo
 {
     const OutputFormat& format = formatOf(words.format);
     checkEngine(words.engine, format);
+    checkOptionsOfOthers(app, format);
     const bool checks = counts(words.checksums);
     if (format.isFolder()) {
         if (words.output == toStandardOutput)
@@ -126,9 +136,9 @@ std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWo
         options.filter = words.filter;
         return std::nullopt;
     }
-    checkOptionsOfDatasets(app, format);
     ExportQuestion question;
     question.format = &format;
+    question.rules = options.exact;
     question.rules.checksumsCount = checks;
     options.reading.verifyChecksums = options.reading.verifyChecksums || checks;
     question.filter = words.filter;

@@ -44,6 +44,13 @@ inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::FlowTimeout, "flow-timeout-seconds"},
     {OptionId::AttackContext, "attack-context"},
     {OptionId::Style, "compact"},
+    {OptionId::AttemptTimeout, "attempt-timeout", ExactRules::second},
+    {OptionId::CloseLinger, "close-linger", ExactRules::second},
+    {OptionId::PartialClose, "partial-close", ExactRules::second},
+    {OptionId::TcpInactivity, "tcp-inactivity", ExactRules::second},
+    {OptionId::UdpInactivity, "udp-inactivity", ExactRules::second},
+    {OptionId::IcmpInactivity, "icmp-inactivity", ExactRules::second},
+    {OptionId::OtherInactivity, "other-inactivity", ExactRules::second},
     {OptionId::Threads, "threads"},
     {OptionId::MemoryLimit, "memory-limit", 1'000'000},
 }};

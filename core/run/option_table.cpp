@@ -28,6 +28,12 @@ auto& memberOf(SomeOptions& options, T InputSpec::*member)
     return options.reading.*member;
 }
 
+template <class SomeOptions, class T>
+auto& memberOf(SomeOptions& options, T ExactRules::*member)
+{
+    return options.exact.*member;
+}
+
 template <class T>
 constexpr bool isCount = std::is_same_v<T, unsigned> || std::is_same_v<T, std::uint64_t>;
 

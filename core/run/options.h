@@ -5,6 +5,7 @@
 
 #include "core/filter/address_filter.h"
 #include "core/filter/time_window.h"
+#include "core/flow/exact/exact_rules.h"
 #include "core/input/input_spec.h"
 #include "core/support/json_style.h"
 
@@ -32,6 +33,7 @@ struct Options
     std::int64_t flowsPerChunk = 200;    ///< in a chunk file
     std::int64_t readChunkRows = 500000; ///< decides when flows are judged, so it shows in the output
     std::int64_t flowTimeoutSeconds = 300;
+    ExactRules exact; ///< of what is made of the exact engine's flows; no dataset is
     std::string attackContext;
     JsonStyle style = JsonStyle::Indented;
     bool skipMissing = false;     ///< leave out inputs that cannot be opened, with a warning

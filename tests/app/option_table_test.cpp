@@ -146,19 +146,22 @@ void OptionTableTest::everyMemberIsInTheTable()
 {
     const Options options;
     const auto& [inputs, reading, specs, ipMap, addressFilter, filterEnds, window, filter, maxRecords,
-                 flowsPerChunk, readChunkRows, flowTimeoutSeconds, attackContext, style, skipMissing,
+                 flowsPerChunk, readChunkRows, flowTimeoutSeconds, exact, attackContext, style, skipMissing,
                  skipBroken, replaceAnything, threads, memoryLimit, blockSize, temporaryFolder] = options;
     std::size_t members = 0;
     const auto count = [&](const auto&... each) { members = sizeof...(each); };
     const auto& [file, tunnels, verifyChecksums, ownIpMap, columns, timeUnit, timeBase, delimiter, noHeader] =
         reading;
+    const auto& [attempt, linger, partialClose, tcpInactivity, udpInactivity, icmpInactivity, otherInactivity,
+                 checksumsCount] = exact;
     count(ipMap, tunnels, verifyChecksums, columns, timeUnit, timeBase, delimiter, noHeader, addressFilter,
           filterEnds, window.start, window.end, filter, maxRecords, flowsPerChunk, readChunkRows,
-          flowTimeoutSeconds, attackContext, style, skipMissing, skipBroken, replaceAnything, threads,
+          flowTimeoutSeconds, attackContext, style, attempt, linger, partialClose, tcpInactivity,
+          udpInactivity, icmpInactivity, otherInactivity, skipMissing, skipBroken, replaceAnything, threads,
           memoryLimit);
     QCOMPARE(members, optionCount);
     QVERIFY(inputs.empty() && specs.empty() && file.empty() && ownIpMap.empty() && blockSize > 0 &&
-            temporaryFolder.empty());
+            temporaryFolder.empty() && !checksumsCount);
     for (const auto& entry : optionTable) { // each by another member
         for (const auto& other : optionTable)
             QCOMPARE(entry.member == other.member, entry.id == other.id);
