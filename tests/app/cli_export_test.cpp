@@ -219,8 +219,8 @@ void CliExportTest::timesOfTheEngineArrive()
                                                                6 * second, 7 * second, 8 * second, false}));
     // 12 s of silence: one flow, or two
     const TestFolder folder;
-    const auto row = [](std::int64_t second) {
-        return captureRow(captureStart + second * 1'000'000, "10.0.0.1", "10.0.0.2", 2, 1000);
+    const auto row = [](std::int64_t at) {
+        return captureRow(captureStart + at * 1'000'000, "10.0.0.1", "10.0.0.2", 2, 1000);
     };
     const auto input = shown(folder.write("in.csv", captureHeader() + row(0) + row(12)));
     const auto flows = [&](const QStringList& more) {
