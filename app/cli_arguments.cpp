@@ -282,6 +282,8 @@ ParsedArguments parseCompare(std::vector<std::string> words)
     const auto check = [&] {
         parsed.options.inputs = pathsOf(data);
         takeOwnMaps(parsed.options, ownMaps);
+        if (const auto engine = optionWord(OptionId::Engine); app.count(engine) > 0)
+            throw CLI::ValidationError(engine, "means nothing where both engines are compared");
     };
     if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);

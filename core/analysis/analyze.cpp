@@ -234,6 +234,7 @@ AnalysisResult analyzed(std::shared_ptr<CaptureAnalysis> analysis, RowSource& ro
         // The exact engine has others, which are known at the end.
         const bool theirs = analysis->options.flowsBy == FlowsBy::Reference;
         flowsCount = flowsCount && theirs;
+        meter.progress().flowsCount = theirs;
         meter.progress().tally = theirs ? &run.tally() : nullptr;
         meter.progress().flowTable = flowsCount ? &analysis->flows : nullptr;
         meter.progress().addressTable = &analysis->addresses;
