@@ -9,6 +9,7 @@
 #include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/version.h"
+#include "ui/option_spelling.h"
 
 #include <algorithm>
 #include <array>
