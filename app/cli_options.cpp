@@ -69,6 +69,21 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
     {OptionId::FlowTimeout, flowGroup, "Inactivity that ends a flow", "N", true},
     {OptionId::AttackContext, outputGroup, "A label for the manifest", "TEXT"},
     {OptionId::Style, outputGroup, "Write JSON without line breaks and indentation; viewers read it alike"},
+    {OptionId::Engine, flowGroup,
+     "Who tells which flows there are, where they are looked at (--preview, top, export); a dataset's are "
+     "always the reference's",
+     "reference|exact"},
+    {OptionId::AttemptTimeout, exactGroup, "How long nobody answers a SYN until the attempt has ended", "N",
+     true},
+    {OptionId::CloseLinger, exactGroup,
+     "How long stragglers are a connection's own after both sides closed, or one reset it", "N", true},
+    {OptionId::PartialClose, exactGroup, "The same after one side closed of which nothing else was seen", "N",
+     true},
+    {OptionId::TcpInactivity, exactGroup, "Inactivity that ends an established TCP connection", "N", true},
+    {OptionId::UdpInactivity, exactGroup,
+     "Inactivity that ends a flow of UDP, or of TCP that is not established", "N", true},
+    {OptionId::IcmpInactivity, exactGroup, "Inactivity that ends a flow of ICMP", "N", true},
+    {OptionId::OtherInactivity, exactGroup, "Inactivity that ends a flow of another protocol", "N", true},
     {OptionId::Threads, resourceGroup,
      "Threads that work; 0 = as many as the hardware has. The output does not depend on it", "N", true},
     {OptionId::MemoryLimit, resourceGroup,
@@ -122,6 +137,8 @@ OptionValue readValue(const std::string& text, OptionId id)
                 return readWord(text, id, TimeUnit::Text);
             } else if constexpr (std::is_same_v<Value, Delimiter>) {
                 return readWord(text, id, Delimiter::Pipe);
+            } else if constexpr (std::is_same_v<Value, FlowsBy>) {
+                return readWord(text, id, FlowsBy::Exact);
             } else if constexpr (std::is_same_v<Value, JsonStyle>) {
                 return JsonStyle::Compact; // flags say by being there that it is not as usual
             } else if constexpr (std::is_same_v<Value, bool>) {

@@ -52,6 +52,8 @@ class Stream:
         self.completeness = 0
         self.initial_rtt = None
         self.facts = set()
+        self.handshakes = 0  # segments with SYN
+        self.begins_with_syn = self.answered = False
 
     def add(self, row, time):
         if self.last is not None and time < self.last:
@@ -61,6 +63,11 @@ class Stream:
         self.frames.append(int(row["frame.number"]))
         self.completeness |= int(row["tcp.completeness"] or 0)
         flags = int(row["tcp.flags"] or "0", 16)
+        self.begins_with_syn = flags & 0x12 == 2 if not self.frames[1:] else self.begins_with_syn
+        self.answered = self.answered or flags & 0x12 == 0x12
+        if flags & 0x12 == 0x10 and not self.answered:
+            self.facts.add("an ACK before the SYN+ACK")
+        self.handshakes += flags & 2 != 0
         if len(self.frames) == 1 and not flags & 2:
             self.facts.add("begins in the middle")
         if row["tcp.analysis.initial_rtt"]:
@@ -89,7 +96,8 @@ def last(text):
 def streams_of(tshark, capture):
     """By ends of a connection: tshark's streams in their order."""
     fields = FIELDS + ["tcp.analysis." + field for field in ANALYSIS]
-    command = [tshark, "-n", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "separator=;"]
+    # Two passes: what is known at the end of a stream stands at its first frames, too, as in Wireshark's window.
+    command = [tshark, "-n", "-2", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "separator=;"]
     for field in fields:
         command += ["-e", field]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
@@ -130,9 +138,19 @@ def figures_of_theirs(stream):
             "initial_rtt": stream.initial_rtt}
 
 
+def reason_of_round_trip(stream, theirs, ours):
+    if theirs is None and (ours == 0 or stream.first == 0):
+        return "tshark takes a time of 0 for none"
+    if ours == 0:
+        return "tshark takes a time of 0 for none"
+    if ours is None or "an ACK before the SYN+ACK" in stream.facts:
+        return "tshark: any ACK after a SYN, ours: of a SYN+ACK that was captured"
+    return "a SYN or SYN+ACK came again" if stream.handshakes > 2 else None
+
+
 class Judge:
-    def __init__(self, show):
-        self.show = show
+    def __init__(self, explain):
+        self.explain = explain
         self.equal, self.compared = collections.Counter(), collections.Counter()
         self.theirs, self.ours = collections.Counter(), collections.Counter()
         self.reasons = collections.defaultdict(collections.Counter)
@@ -142,6 +160,8 @@ class Judge:
         self.reasons[figure][reason or "no rule tells"] += 1
         if reason is None:
             self.open.append(f"{figure}: {text}")
+        elif self.explain:
+            print(f"({figure}: {text}: {reason})")
 
     def connections(self, capture, ends, streams, flows):
         """Whether streams and flows are the same ones."""
@@ -186,6 +206,12 @@ class Judge:
             reason = None
             if told is None and flow["estimated"]:
                 reason = "not known here"
+            if figure == "initial_rtt":
+                reason = reason_of_round_trip(stream, made, told)
+            if figure == "completeness" and told == made | 1 and stream.begins_with_syn:
+                reason = "tshark: another protocol announced the stream, so its SYN does not count"
+            if figure == "completeness" and len(stream.frames) == 1:
+                reason = "tshark: the first packet counts only if it is a SYN"
             for fact in ("time goes back", "fragments are put together"):
                 reason = fact if fact in stream.facts else reason
             self.differs(figure, reason, f"{capture} tcp.stream {number} ({len(stream.frames)} frames from "
@@ -231,11 +257,12 @@ def main():
     parser.add_argument("--generate")
     parser.add_argument("--tshark", default="tshark")
     parser.add_argument("--least", type=float, default=0, help="share of figures that must agree")
-    parser.add_argument("--show", type=int, default=20)
+    parser.add_argument("--show", type=int, default=20, help="differences without a reason to print")
+    parser.add_argument("--explain", action="store_true", help="print those that have one, too")
     arguments = parser.parse_args()
     bad = False
     if arguments.generate:
-        judge = Judge(arguments.show)
+        judge = Judge(arguments.explain)
         with tempfile.TemporaryDirectory() as folder:
             for name, options in GENERATED.items():
                 capture = Path(folder) / f"{name}.pcap"
@@ -247,7 +274,7 @@ def main():
         print(*judge.open[:arguments.show], sep="\n")
         bad = bool(judge.open) or judge.compared["completeness"] < 1000
     if arguments.captures:
-        judge = Judge(arguments.show)
+        judge = Judge(arguments.explain)
         for capture in captures_of(arguments.captures):
             compare(judge, capture.name, capture, arguments)
         print(f"\nCaptures of {arguments.captures.name}\n")

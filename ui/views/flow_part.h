@@ -47,6 +47,8 @@ public:
     /// What is seen of it, onto paper: in light colours whatever the theme, with axes and units, within the
     /// rect. What stands above it (who talked, when) is painted by who asks.
     virtual void paintTo(QPainter& painter, const QRect& rect) = 0;
+    /// What stands on paper below who talked: what is estimated, what this input does not tell.
+    [[nodiscard]] virtual QString note() const { return {}; }
     /// The size in pixels that paintTo() would like.
     [[nodiscard]] virtual QSize paperSize() const { return {1200, 640}; }
 
