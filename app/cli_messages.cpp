@@ -255,6 +255,10 @@ std::string sentence(const Error& error)
     case Errc::NothingKept:
         return "no row was kept, and the dataset that is there is not replaced by an empty one. Look at the "
                "inputs and filters (--preview), or use --force.";
+    case Errc::NotExact:
+        return "\"" + detail +
+               "\" is a figure of the exact engine, which does not tell of these flows; use "
+               "--engine exact.";
     case Errc::JsonSyntax:
         return "this is not valid JSON (" + detail + ").";
     case Errc::JsonShape:

@@ -3,12 +3,14 @@
 
 #include "app/session.h"
 
+#include "app/flow_lookups.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/panels/packets_panel.h"
+#include "ui/views/flow_view.h"
 
 #include <QFileOpenEvent>
 #include <QSaveFile>
@@ -57,9 +59,13 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
     connect(&window, &MainWindow::groupsWanted, &jobs_, &Jobs::groupBy);
     connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
-    connect(&window, &MainWindow::flowWanted, &jobs_, &Jobs::readFlow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
     connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
+
+    serve(window.flowDetail());
+    connect(&window, &MainWindow::flowWindowOpened, this, [this](FlowView* view) { serve(*view); });
+    connect(&window.flowDetail(), &FlowView::packetsWanted, &jobs_, &Jobs::readFlow);
+    connect(&jobs_, &Jobs::flowRead, &window.flowDetail(), &FlowView::setPackets);
 
     PacketLookups& lookups = jobs_.packets();
     PacketsPanel& packets = window.packets();
@@ -99,7 +105,6 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::inspected, &window, &MainWindow::setFacts);
     connect(&jobs_, &Jobs::compared, &window, &MainWindow::setTogether);
     connect(&jobs_, &Jobs::targetInspected, &window, &MainWindow::showTarget);
-    connect(&jobs_, &Jobs::flowRead, &window, &MainWindow::showFlow);
     connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));
     connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
     connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
@@ -108,6 +113,16 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
     connect(&jobs_, &Jobs::stretchesFound, &window, &MainWindow::showStretches);
     connect(&jobs_, &Jobs::timelineRead, &window, &MainWindow::showTimeline);
+}
+
+// Each view of a flow has questions of its own, which go when it goes.
+void Session::serve(FlowView& view)
+{
+    auto* const lookups = new FlowLookups(&view);
+    connect(&view, &FlowView::traceWanted, lookups, &FlowLookups::trace);
+    connect(&view, &FlowView::traceLeft, lookups, &FlowLookups::abandon);
+    connect(lookups, &FlowLookups::progressed, &view, &FlowView::setProgress);
+    connect(lookups, &FlowLookups::traced, &view, &FlowView::setTrace);
 }
 
 void Session::analyze(const Options& options)

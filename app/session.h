@@ -15,6 +15,7 @@
 
 namespace packetloom {
 
+class FlowView;
 class MainWindow;
 
 /// Joins the window's wishes to the jobs, and the jobs' results to the window.
@@ -63,6 +64,7 @@ private:
     void openLeft();
     void discardLeft();
     void loadAddresses(const std::filesystem::path& path);
+    void serve(FlowView& view);
     void analyze(const Options& options);
     void exportDataset(const Options& options, const std::filesystem::path& folder);
     void showProgress(const LiveProgress& progress);

@@ -64,6 +64,9 @@ constexpr std::array<const char*, symbolCount> drawings{
     "9.8",
     // More: further on
     "M 6 6 L 12 12 L 6 18 M 13 6 L 19 12 L 13 18",
+    // OwnWindow: one in front of another
+    "R 8 4 13 10 1.5 M 8 9 L 4.5 9 Q 3 9 3 10.5 L 3 18.5 Q 3 20 4.5 20 L 14.5 20 Q 16 20 16 18.5 L 16 14 M 8 "
+    "7.5 L 21 7.5",
 };
 
 QPainterPath pathOf(const char* drawing)

@@ -29,8 +29,9 @@ enum class Symbol : std::uint8_t {
     Rows,
     Quality,
     More,
+    OwnWindow,
 };
-inline constexpr int symbolCount = 19;
+inline constexpr int symbolCount = 20;
 
 /// Drawn at any size, in the palette's text colour at the time of painting: it follows the theme by itself.
 QIcon symbolIcon(Symbol symbol);

@@ -25,6 +25,7 @@
 #include "ui/panels/quality_panel.h"
 #include "ui/panels/rows_panel.h"
 #include "ui/panels/start_page.h"
+#include "ui/views/flow_view.h"
 
 #include <QAction>
 #include <QApplication>
@@ -177,6 +178,9 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     addresses_->setAllProtocols(ofTable);
     flags_->setWithoutPackets(ofTable);
     overview_->setAnalysis(analysis);
+    for (const auto& window : std::exchange(flowWindows_, {}))
+        delete window; // its flow is gone
+    flow_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
     groups_->setAnalysis(analysis);
     packets_->setAnalysis(analysis);
@@ -209,11 +213,6 @@ void MainWindow::showGroups(const std::shared_ptr<const Analysis>& analysis,
                             const Result<GroupAnswer>& groups)
 {
     groups_->setGroups(analysis, groups);
-}
-
-void MainWindow::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
-{
-    flows_->showFlow(flow, detail);
 }
 
 void MainWindow::showStretches(const std::shared_ptr<const Analysis>& analysis,

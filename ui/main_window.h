@@ -21,6 +21,7 @@
 #include <QJsonObject>
 #include <QMainWindow>
 #include <QPointer>
+#include <QVector>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -41,6 +42,7 @@ class AddressesPanel;
 class CapturePanel;
 class DatasetPanel;
 class FlagsPanel;
+class FlowView;
 class FlowsPanel;
 class GroupsPanel;
 class MessageBar;
@@ -115,13 +117,15 @@ public:
                       const Result<std::shared_ptr<const NarrowedPackets>>& narrowed);
     /// What is damaged of the dataset that is looked at; says nothing of one that is sound.
     void showDamage(const std::shared_ptr<const Analysis>& dataset, const Result<DatasetDamage>& damage);
-    void showFlow(std::size_t flow, const Result<FlowDetail>& detail);
     void showStretches(const std::shared_ptr<const Analysis>& analysis,
                        const Result<std::vector<TimeRange>>& stretches);
     void showTimeline(const std::shared_ptr<const Analysis>& analysis, const TimelineQuery& query,
                       const Result<TimelineBins>& bins);
     /// Its questions are answered to itself.
     [[nodiscard]] PacketsPanel& packets() { return *packets_; }
+    /// The same of the detail below the table of flows, and of those in windows of their own
+    /// (flowWindowOpened()).
+    [[nodiscard]] FlowView& flowDetail() { return *flow_; }
     void showSummary(const ConversionSummary& summary, const Options& options);
     void showError(const Error& error);
     void showCancelled();
@@ -146,7 +150,7 @@ signals:
                       const std::shared_ptr<const packetloom::GroupTable>& known);
     void narrowedWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                         const packetloom::Narrowing& narrowing);
-    void flowWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
+    void flowWindowOpened(packetloom::FlowView* view);
     void stretchesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis);
     void timelineWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                         const packetloom::TimelineQuery& query);
@@ -199,6 +203,7 @@ private:
     void showFlowsOf(const QString& filter);
     /// The flow and its packets; what hides it goes.
     void goToFlow(std::size_t flow);
+    void openFlowWindow(std::size_t flow);
     void showAsAnalyzed();
     void showCount();
     void takeCaptureFilter(const QString& filter, const std::optional<std::pair<qint64, qint64>>& interval);
@@ -234,6 +239,8 @@ private:
     QStackedWidget* pages_ = nullptr;
     QTabWidget* tabs_ = nullptr;
     OverviewPanel* overview_ = nullptr;
+    FlowView* flow_ = nullptr; ///< below the table of flows
+    QVector<QPointer<FlowView>> flowWindows_;
     FlowsPanel* flows_ = nullptr;
     GroupsPanel* groups_ = nullptr;
     PacketsPanel* packets_ = nullptr;

@@ -23,6 +23,7 @@
 #include "ui/panels/rows_panel.h"
 #include "ui/recent_files.h"
 #include "ui/saved_names.h"
+#include "ui/views/flow_view.h"
 
 #include <QAction>
 #include <QApplication>
@@ -49,6 +50,7 @@ const auto geometryKey = QStringLiteral("window/geometry");
 const auto splitterKey = QStringLiteral("window/splitter");
 const auto sideKey = QStringLiteral("window/side");
 const auto tabKey = QStringLiteral("window/tab");
+const auto flowPartKey = QStringLiteral("window/flowPart");
 const auto exportParentKey = QStringLiteral("export/parent");
 const auto exportCompactKey = QStringLiteral("export/compact");
 
@@ -258,6 +260,7 @@ QJsonObject MainWindow::viewState() const
                       {QStringLiteral("timeline"), overview_->viewState()},
                       {QStringLiteral("narrowing"), narrowing_->viewState()},
                       {QStringLiteral("flows"), flows_->viewState()},
+                      {QStringLiteral("flow"), flow_->viewState()},
                       {QStringLiteral("groups"), groups_->viewState()},
                       {QStringLiteral("addresses"), addresses_->viewState()}};
     return state;
@@ -274,6 +277,7 @@ void MainWindow::applyView()
         return;
     const auto state = std::exchange(view_, {});
     overview_->setViewState(state.value(QStringLiteral("timeline")).toObject());
+    flow_->setViewState(state.value(QStringLiteral("flow")).toObject());
     flows_->setViewState(state.value(QStringLiteral("flows")).toObject());
     groups_->setViewState(state.value(QStringLiteral("groups")).toObject());
     addresses_->setViewState(state.value(QStringLiteral("addresses")).toObject());
@@ -291,7 +295,9 @@ void MainWindow::saveSettings() const
     settings.setValue(tabKey, tabs_->currentWidget()->objectName());
     filters_->saveSettings();
     overview_->saveSettings();
-    flows_->saveColumns();
+    settings.setValue(flowPartKey, flow_->shownPart());
+    flow_->saveColumns();
+    flows_->saveSettings();
     groups_->saveColumns();
     packets_->saveColumns();
     addresses_->saveColumns();
@@ -306,6 +312,7 @@ void MainWindow::restoreSettings()
     splitter_->restoreState(settings.value(splitterKey).toByteArray());
     sideWanted_ = settings.value(sideKey, true).toBool();
     sideShown_->setChecked(sideWanted_ && !narrow_);
+    flow_->showPart(settings.value(flowPartKey).toString());
     chooseTab(tabs_, settings.value(tabKey));
 }
 

@@ -23,6 +23,7 @@
 #include "ui/panels/rows_panel.h"
 #include "ui/panels/start_page.h"
 #include "ui/theme.h"
+#include "ui/views/flow_view.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -128,7 +129,8 @@ void MainWindow::makeLayout()
     side_ = scroll;
 
     overview_ = new OverviewPanel;
-    flows_ = new FlowsPanel;
+    flow_ = new FlowView;
+    flows_ = new FlowsPanel(flow_);
     groups_ = new GroupsPanel;
     packets_ = new PacketsPanel;
     addresses_ = new AddressesPanel;
@@ -235,10 +237,11 @@ void MainWindow::connectPanels()
         tabs_->setCurrentWidget(groups_);
     });
     connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
-    connect(flows_, &FlowsPanel::flowActivated, this, [this](std::size_t flow) {
-        if (analysis_)
-            emit flowWanted(analysis_, flow);
-    });
+    connect(flows_, &FlowsPanel::flowActivated, flow_, &FlowView::setFlow);
+    connect(flows_, &FlowsPanel::flowLeft, flow_, [this] { flow_->setFlow(std::nullopt); });
+    connect(flows_, &FlowsPanel::windowWanted, this, &MainWindow::openFlowWindow);
+    connect(flow_, &FlowView::windowWanted, this, &MainWindow::openFlowWindow);
+    connect(flow_, &FlowView::viewChanged, this, &MainWindow::stateChanged);
     connect(flows_, &FlowsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
     connect(packets_, &PacketsPanel::timeWanted, this, &MainWindow::showTime);
     connect(packets_, &PacketsPanel::flowWanted, this, &MainWindow::goToFlow);

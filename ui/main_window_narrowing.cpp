@@ -16,7 +16,9 @@
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/packets_panel.h"
 #include "ui/panels/rows_panel.h"
+#include "ui/views/flow_view.h"
 
+#include <QScreen>
 #include <QTabWidget>
 #include <algorithm>
 
@@ -88,6 +90,24 @@ void MainWindow::goToFlow(std::size_t flow)
         narrowing_->clear();
     flows_->goToFlow(flow);
     tabs_->setCurrentWidget(flows_);
+}
+
+// Beside what is chosen in the table; it goes when its analysis goes.
+void MainWindow::openFlowWindow(std::size_t flow)
+{
+    if (!analysis_)
+        return;
+    auto* const view = new FlowView(this);
+    view->setWindowFlag(Qt::Window);
+    view->setAttribute(Qt::WA_DeleteOnClose);
+    view->resize(QSize(960, 640).boundedTo(screen()->availableSize() - QSize(16, 48)));
+    flowWindows_.removeIf([](const QPointer<FlowView>& window) { return !window; });
+    flowWindows_ << view;
+    emit flowWindowOpened(view);
+    view->setAnalysis(analysis_);
+    view->setViewState(flow_->viewState());
+    view->setFlow(flow);
+    view->show();
 }
 
 // What the analysis left out is not on any page: that is always to be seen.

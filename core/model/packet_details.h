@@ -23,7 +23,8 @@ enum class Detail : std::uint8_t {
     Vlan,           ///< identifier of the outermost tag (IEEE 802.1Q)
     Interface,      ///< number in the file, from 0
     Offset,         ///< of the frame's first byte in the (decompressed) file
-    /// Of the whole IP packet on the wire, its header included; of one with length 0 as much as was captured.
+    /// Of the whole IP packet, its header included, as its length field says; 0 where that was left to the
+    /// card that cuts it into segments.
     IpBytes,
     WindowScale, ///< of TCP: shift count in the options of a SYN, as it stands there (RFC 7323)
     IcmpType,    ///< of ICMP and ICMPv6, where 8 bytes of it were captured and it is no later fragment

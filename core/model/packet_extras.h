@@ -27,8 +27,9 @@ struct PacketExtras
     };
 
     std::int32_t payload = unknown; ///< bytes behind the transport header (of other protocols: behind IP's)
-    std::int32_t ipBytes = unknown; ///< of the whole IP packet, its header included
-    std::int32_t window = unknown;  ///< of TCP, as it stands there: not scaled (RFC 7323)
+    std::int32_t ipBytes =
+        unknown;                   ///< of the whole IP packet, as its length field says (see Detail::IpBytes)
+    std::int32_t window = unknown; ///< of TCP, as it stands there: not scaled (RFC 7323)
     std::int16_t windowScale = unknown; ///< shift count, 0 .. 255; only in a SYN with that option (RFC 7323)
     std::int16_t icmpType = unknown;    ///< of ICMP and ICMPv6, where their header was captured
     std::int16_t icmpCode = unknown;

@@ -4,7 +4,6 @@
 #include "ui/charts/chart_accessibility.h"
 
 #include "ui/charts/bar_chart.h"
-#include "ui/charts/timeline_chart.h"
 
 #include <QAccessible>
 #include <QAccessibleWidget>
@@ -14,6 +13,7 @@ namespace packetloom {
 namespace {
 
 constexpr const char* valueProperty = "accessibleChartValue";
+constexpr const char* chartProperty = "accessibleChart";
 
 class ChartInterface final : public QAccessibleWidget
 {
@@ -33,8 +33,8 @@ QAccessibleInterface* makeInterface(const QString& /*className*/, QObject* objec
     auto* const widget = qobject_cast<QWidget*>(object);
     if (!widget)
         return nullptr;
-    const bool plot = widget->inherits("QCustomPlot") && qobject_cast<TimelineChart*>(widget->parentWidget());
-    return plot || qobject_cast<BarChart*>(widget) ? new ChartInterface(widget) : nullptr;
+    const bool chart = widget->property(chartProperty).toBool() || qobject_cast<BarChart*>(widget);
+    return chart ? new ChartInterface(widget) : nullptr;
 }
 
 } // namespace
@@ -46,6 +46,12 @@ void installChartAccessibility()
         return true;
     }();
     static_cast<void>(installed);
+}
+
+void tellAsChart(QWidget* plot)
+{
+    installChartAccessibility();
+    plot->setProperty(chartProperty, true);
 }
 
 void tellChartValue(QWidget* chart, const QString& value)

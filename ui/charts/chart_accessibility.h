@@ -9,9 +9,12 @@ class QWidget;
 
 namespace packetloom {
 
-/// From now on BarChart and the plot of a TimelineChart are charts to a screen reader, which tells their
-/// name, their description and the value that tellChartValue() said last. Any number of calls are one.
+/// From now on BarChart and what tellAsChart() names are charts to a screen reader, which tells their name,
+/// their description and the value that tellChartValue() said last. Any number of calls are one.
 void installChartAccessibility();
+
+/// The plot of a chart, which is a chart to a screen reader from now on.
+void tellAsChart(QWidget* plot);
 
 /// What the keyboard or the pointer has come to in a chart: kept as its value, and told at once.
 void tellChartValue(QWidget* chart, const QString& value);

@@ -37,7 +37,7 @@ TimelineChart::TimelineChart(QWidget* parent)
       legend_(new ChartLegend),
       ticker_(new TimeTicker)
 {
-    installChartAccessibility();
+    tellAsChart(plot_);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(ring, 0, ring, 0);
     layout->setSpacing(ring);

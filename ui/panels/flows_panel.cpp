@@ -4,11 +4,9 @@
 #include "ui/panels/flows_panel.h"
 
 #include "core/analysis/flow_words.h"
-#include "core/support/text_format.h"
 #include "ui/filter_messages.h"
 #include "ui/messages.h"
 #include "ui/models/flow_table_model.h"
-#include "ui/models/packet_table_model.h"
 #include "ui/models/words.h"
 #include "ui/panels/flow_delegate.h"
 #include "ui/panels/table_view.h"
@@ -16,12 +14,16 @@
 #include <QApplication>
 #include <QLabel>
 #include <QMenu>
+#include <QSettings>
+#include <QShortcut>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
 
 namespace packetloom {
 namespace {
+
+const auto splitterKey = QStringLiteral("flows/splitter");
 
 const QStringList& flowSamples()
 {
@@ -130,7 +132,7 @@ std::optional<GroupKey> groupKeyOf(FlowColumn column)
 
 } // namespace
 
-FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
+FlowsPanel::FlowsPanel(QWidget* detail, QWidget* parent) : QWidget(parent)
 {
     first_ = new QLabel;
     first_->setWordWrap(true);
@@ -143,44 +145,32 @@ FlowsPanel::FlowsPanel(QWidget* parent) : QWidget(parent)
     table_->sortByColumn(-1, Qt::AscendingOrder);
     table_->setItemDelegate(new FlowDelegate(table_));
     table_->restoreColumns(flowSamples(), keyColumns());
-    detailTitle_ = new QLabel(tr("Choose a flow to see its packets."));
-    detailTitle_->setTextFormat(Qt::PlainText);
-    detailTitle_->setWordWrap(true);
-    detailTitle_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    packets_ = new PacketTableModel(this);
-    packetTable_ = new TableView(QStringLiteral("packets"));
-    packetTable_->setModel(packets_);
-    packetTable_->setAccessibleName(tr("Packets of the chosen flow"));
-    packetTable_->setSortingEnabled(true);
-    packetTable_->sortByColumn(-1, Qt::AscendingOrder);
-    packetTable_->restoreColumns({QStringLiteral("100,000"), QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
-                                  QStringLiteral("+100.000000"),
-                                  QStringLiteral("255.255.255.255:65535 → 255.255.255.255:65535")});
-
-    auto* const bottom = new QWidget;
-    auto* const bottomLayout = new QVBoxLayout(bottom);
-    bottomLayout->setContentsMargins({});
-    bottomLayout->addWidget(detailTitle_);
-    bottomLayout->addWidget(packetTable_, 1);
-    auto* const splitter = new QSplitter(Qt::Vertical);
+    splitter_ = new QSplitter(Qt::Vertical);
+    splitter_->setObjectName(QStringLiteral("flowsAndDetail"));
     auto* const top = new QWidget;
     auto* const topLayout = new QVBoxLayout(top);
     topLayout->setContentsMargins({});
     topLayout->addWidget(first_);
     topLayout->addWidget(table_, 1);
-    splitter->addWidget(top);
-    splitter->addWidget(bottom);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    splitter->setChildrenCollapsible(false);
+    splitter_->addWidget(top);
+    splitter_->addWidget(detail);
+    splitter_->setStretchFactor(0, 1);
+    splitter_->setStretchFactor(1, 1);
+    splitter_->setSizes({1, 1});
+    splitter_->setChildrenCollapsible(false);
+    splitter_->restoreState(QSettings().value(splitterKey).toByteArray());
     auto* const layout = new QVBoxLayout(this);
-    layout->addWidget(splitter);
+    layout->addWidget(splitter_);
 
     connect(flows_, &FlowTableModel::sortRequested, this, [this](FlowColumn column, bool descending) {
         sortBy(FlowSort{column, descending});
     });
     connect(flows_, &FlowTableModel::sortCleared, this, [this] { sortBy(std::nullopt); });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FlowsPanel::rowChanged);
+    connect(table_, &QAbstractItemView::doubleClicked, this,
+            [this](const QModelIndex& index) { openRow(index); });
+    auto* const open = new QShortcut(Qt::Key_Return, table_, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(open, &QShortcut::activated, this, [this] { openRow(table_->currentIndex()); });
     connect(table_, &TableView::contextMenuWanted, this, &FlowsPanel::addRowActions);
     connect(table_, &TableView::headerMenuWanted, this, [this](QMenu* menu, int column) {
         if (const auto key = groupKeyOf(static_cast<FlowColumn>(column)))
@@ -194,7 +184,6 @@ void FlowsPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     first_->hide();
     flows_->setAnalysis(analysis);
     leaveFlow();
-    packetTable_->setVisible(!analysis || !analysis->flowTable());
     if (analysis_)
         ask();
 }
@@ -233,10 +222,8 @@ void FlowsPanel::setRows(std::vector<std::uint32_t> flows)
 
 void FlowsPanel::leaveFlow()
 {
-    packets_->clear();
     shownFlow_.reset();
-    detailTitle_->setText(analysis_ && analysis_->flowTable() ? noPacketsWords()
-                                                              : tr("Choose a flow to see its packets."));
+    emit flowLeft();
 }
 
 bool FlowsPanel::shows(std::size_t flow) const
@@ -275,38 +262,10 @@ void FlowsPanel::rowChanged()
     emit flowActivated(flow);
 }
 
-void FlowsPanel::showFlow(std::size_t flow, const Result<FlowDetail>& detail)
+void FlowsPanel::openRow(const QModelIndex& index)
 {
-    if (!analysis_ || shownFlow_ != flow)
-        return;
-    if (analysis_->flowTable()) {
-        detailTitle_->setText(titleOf(flow) + QStringLiteral(". ") + noPacketsWords());
-        return;
-    }
-    if (!detail) {
-        packets_->clear();
-        detailTitle_->setText(errorMessage(detail.error()));
-        return;
-    }
-    detailTitle_->setText(titleOf(flow));
-    packets_->setFlow(*detail, analysis_);
-}
-
-QString FlowsPanel::titleOf(std::size_t flow) const
-{
-    const FlowTable& table = analysis_->flows;
-    const auto count = table.packets(flow);
-    auto title = tr("flow_%1: %2, %3; %4")
-                     .arg(table.number(flow), 6, 10, QLatin1Char('0'))
-                     .arg(count == 1 ? tr("1 packet") : tr("%1 packets").arg(shownNumber(count)),
-                          // as the times of its packets are shown
-                          shownCell(TimeSpan{.microseconds = static_cast<std::uint64_t>(table.end(flow)) -
-                                                             static_cast<std::uint64_t>(table.start(flow)),
-                                             .exact = true}),
-                          outcomeWords(table.outcome(flow)));
-    if (table.has(flow, FlowTable::ByTimeout))
-        title += tr("; ended by inactivity");
-    return title;
+    if (analysis_ && index.isValid())
+        emit windowWanted(flows_->flowAt(index.row()));
 }
 
 void FlowsPanel::addRowActions(QMenu* menu, const QModelIndex& index)
@@ -318,6 +277,7 @@ void FlowsPanel::addRowActions(QMenu* menu, const QModelIndex& index)
         return shownText(analysis_->addresses.text(id), 40).replace(QLatin1Char('&'), QLatin1String("&&"));
     };
     const auto start = analysis_->flows.start(flow), end = analysis_->flows.end(flow);
+    menu->addAction(tr("Open in a window of its own"), this, [this, flow] { emit windowWanted(flow); });
     menu->addAction(tr("Show its time in the timeline"), this,
                     [this, start, end] { emit timeWanted(start, end); });
     menu->addSeparator();
@@ -347,10 +307,10 @@ void FlowsPanel::addRowActions(QMenu* menu, const QModelIndex& index)
         });
 }
 
-void FlowsPanel::saveColumns() const
+void FlowsPanel::saveSettings() const
 {
     table_->saveColumns();
-    packetTable_->saveColumns();
+    QSettings().setValue(splitterKey, splitter_->saveState());
 }
 
 } // namespace packetloom

@@ -71,7 +71,7 @@ IpProblem readIpv4(Layer packet, IpHeader& header)
     header.destination = destinationOf(packet, headerBytes);
     header.payload = packet.first(total).from(headerBytes);
     header.payloadBytes = static_cast<std::uint32_t>(total > headerBytes ? total - headerBytes : 0);
-    header.totalBytes = static_cast<std::uint32_t>(total);
+    header.totalBytes = packet.be16(2);
     return IpProblem::None;
 }
 

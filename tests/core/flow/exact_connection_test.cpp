@@ -166,30 +166,30 @@ void ExactConnectionTest::eachTimeoutEndsAtItsTime()
         talk.say('A', "S", 0, 0, 0, 0).say('A', "S", 0, 0, 0, milliseconds);
         return ended(talk);
     };
-    QCOMPARE(attempt(4'999), std::optional<EndReason>());
-    QCOMPARE(attempt(5'000), std::optional(EndReason::Attempt));
+    QCOMPARE(attempt(5'000), std::optional<EndReason>());
+    QCOMPARE(attempt(5'001), std::optional(EndReason::Attempt));
     const auto quiet = [&](std::int64_t milliseconds) {
         ExactTalk talk;
         talk.handshake(0).say('A', "PA", 1, 1, 5, 20 + milliseconds);
         return ended(talk);
     };
-    QCOMPARE(quiet(299'999), std::optional<EndReason>());
-    QCOMPARE(quiet(300'000), std::optional(EndReason::Inactivity));
+    QCOMPARE(quiet(300'000), std::optional<EndReason>());
+    QCOMPARE(quiet(300'001), std::optional(EndReason::Inactivity));
     const auto udp = [&](std::int64_t milliseconds) {
         ExactTalk talk;
         talk.protocol = protocolUdp;
         talk.say('A', "", 0, 0, 5, 0).say('B', "", 0, 0, 5, milliseconds);
         return ended(talk);
     };
-    QCOMPARE(udp(59'999), std::optional<EndReason>());
-    QCOMPARE(udp(60'000), std::optional(EndReason::Inactivity));
+    QCOMPARE(udp(60'000), std::optional<EndReason>());
+    QCOMPARE(udp(60'001), std::optional(EndReason::Inactivity));
     const auto reset = [&](std::int64_t milliseconds) {
         ExactTalk talk;
         talk.handshake(0).say('B', "R", 1, 1, 0, 30).say('B', "R", 1, 1, 0, 30 + milliseconds);
         return ended(talk);
     };
-    QCOMPARE(reset(4'999), std::optional<EndReason>());
-    QCOMPARE(reset(5'000), std::optional(EndReason::Reset));
+    QCOMPARE(reset(5'000), std::optional<EndReason>());
+    QCOMPARE(reset(5'001), std::optional(EndReason::Reset));
 }
 
 void ExactConnectionTest::numbersGoRound()

@@ -106,7 +106,7 @@ void PacketDetailsTest::whatTheExactEngineAsks_data()
     row("TCP", ipv4({}, tcp({.window = 777}, "data")), "4 777 44 - - - 0");
     row("padding is not of the packet", ipv4({}, tcp()) + zeros(6), "0 512 40 - - - 0");
     row("options of IP", ipv4({.options = std::string(8, '\1')}, tcp({}, "x")), "1 512 49 - - - 0");
-    row("a total length of 0", ipv4({.length = 0}, tcp({}, std::string(99, 'x'))), "99 512 139 - - - 0");
+    row("a total length of 0", ipv4({.length = 0}, tcp({}, std::string(99, 'x'))), "99 512 0 - - - 0");
     row("IPv6", ipv6(tcp({}, "data")), "4 512 64 - - - 0");
     row("IPv6 with a length of 0",
         ipv6({.source = "2001:db8::1", .destination = "2001:db8::2", .length = 0}, tcp({}, "data")),

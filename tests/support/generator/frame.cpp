@@ -134,13 +134,18 @@ Bytes ipHeader(Bytes out, const Ends& ends, unsigned protocol, std::uint32_t pay
     return out;
 }
 
-/// Those of Linux in connections with timestamps, of Windows in those without, of scanners.
+/// Those of Linux in connections with timestamps, of Windows in those without, of scanners, and of hosts that
+/// neither do selective acknowledgments (8 bytes).
 Bytes tcpOptions(Bytes out, const Packet& packet, bool ipv6, std::uint64_t seen)
 {
     constexpr unsigned none = 1, segmentSize = 2, windowScale = 3, selective = 4, timestamps = 8;
     constexpr std::uint64_t tick = 4000; // microseconds
     const bool opens = (packet.flags & syn) != 0;
     const auto now = static_cast<std::uint32_t>(seen / tick);
+    const unsigned size = packet.segmentSize == Packet::usual ? (ipv6 ? 1440U : 1460U)
+                                                              : static_cast<unsigned>(packet.segmentSize);
+    const unsigned scale =
+        packet.windowScale == Packet::usual ? 7U : static_cast<unsigned>(packet.windowScale);
     const auto stamp = [&] {
         out.u8(timestamps).u8(10).u32(now).u32((packet.flags & ack) != 0 ? now - 1 : 0);
     };
@@ -148,13 +153,15 @@ Bytes tcpOptions(Bytes out, const Packet& packet, bool ipv6, std::uint64_t seen)
         out.u8(none).u8(none);
         stamp();
     } else if (packet.optionBytes > 0) {
-        out.u8(segmentSize).u8(4).u16(ipv6 ? 1440 : 1460);
+        out.u8(segmentSize).u8(4).u16(size);
         if (packet.optionBytes == 20) {
             out.u8(selective).u8(2);
             stamp();
-            out.u8(none).u8(windowScale).u8(3).u8(7);
+            out.u8(none).u8(windowScale).u8(3).u8(scale);
+        } else if (packet.optionBytes == 8) {
+            out.u8(none).u8(windowScale).u8(3).u8(scale);
         } else if (packet.optionBytes == 12) {
-            out.u8(none).u8(windowScale).u8(3).u8(7).u8(none).u8(none).u8(selective).u8(2);
+            out.u8(none).u8(windowScale).u8(3).u8(scale).u8(none).u8(none).u8(selective).u8(2);
         }
     }
     return out;
@@ -168,7 +175,9 @@ std::uint8_t* writeTcp(Bytes out, const Packet& packet, const Ends& ends, unsign
     out = ipHeader(out, ends, tcp, header + packet.payload, identification);
     std::uint8_t* const begin = out.at();
     out.u16(packet.sourcePort).u16(packet.destinationPort).u32(packet.seq).u32(packet.ack);
-    out.u16(header / 4 << 12 | packet.flags).u16((packet.flags & rst) != 0 ? 0 : opens ? 64'240 : 501);
+    const unsigned usualWindow = (packet.flags & rst) != 0 ? 0 : opens ? 64'240 : 501;
+    out.u16(header / 4 << 12 | packet.flags);
+    out.u16(packet.window == Packet::usual ? usualWindow : static_cast<unsigned>(packet.window));
     out.u16(0).u16((packet.flags & urg) != 0 ? 1 : 0);
     out = tcpOptions(out, packet, ends.source.ipv6, seen);
     constexpr unsigned byte = static_cast<unsigned char>(payloadByte);
@@ -190,6 +199,23 @@ Bytes udpHeaderOf(Bytes out, unsigned source, unsigned destination, const Ends& 
     if (begin[6] == 0 && begin[7] == 0) // which would say that there is none
         begin[6] = begin[7] = 0xFF;
     return out;
+}
+
+// A ping, with nothing but zeros behind its header.
+std::uint8_t* writeEcho(Bytes out, const Packet& packet, const Ends& ends, unsigned identification)
+{
+    constexpr unsigned request = 8, request6 = 128, reply6 = 129;
+    const bool ipv6 = ends.source.ipv6, asks = packet.echo == 1;
+    const unsigned protocol = ipv6 ? icmp6 : unsigned{icmp};
+    const unsigned length = packet.length - ethernetHeader - (ipv6 ? ipv6Header : ipv4Header);
+    out = ipHeader(out, ends, protocol, length, identification);
+    std::uint8_t* const begin = out.at();
+    out.u8(ipv6 ? (asks ? request6 : reply6) : (asks ? request : 0)).u8(0).u16(0);
+    out.u16(packet.reportedSourcePort).u16(packet.reportedDestinationPort); // identifier, sequence number
+    Checksum sum = ipv6 ? pseudoHeader(ends, protocol, length) : Checksum();
+    sum.add(begin, icmpHeader);
+    sum.store(begin + 2);
+    return out.at();
 }
 
 // A port that nobody listens at. Of what it reports there is as much as the packet's length has room for.
@@ -239,7 +265,8 @@ std::uint8_t* writeFrame(const Packet& packet, const HostPool& hosts, std::uint8
     if (packet.protocol == tcp)
         return writeTcp(out, packet, ends, identification, seen);
     if (packet.protocol == icmp)
-        return writeIcmp(out, packet, ends, identification);
+        return packet.echo != 0 ? writeEcho(out, packet, ends, identification)
+                                : writeIcmp(out, packet, ends, identification);
     const unsigned length = packet.length - ethernetHeader - (ipv6 ? ipv6Header : ipv4Header);
     out = ipHeader(out, ends, udp, length, identification);
     return udpHeaderOf(out, packet.sourcePort, packet.destinationPort, ends, length).at();

@@ -9,14 +9,17 @@
 #include "tests/support/generator/late_rows.h"
 #include "tests/support/generator/output_file.h"
 #include "tests/support/generator/traffic.h"
+#include "tests/support/generator/truth.h"
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace packetloom::generator {
 namespace {
 
 constexpr std::uint64_t mostRows = 1'000'000'000'000;
+constexpr std::uint64_t mostShuffled = 1U << 30;
 constexpr std::uint32_t mostLateMicros = 1'000'000'000;
 constexpr std::uint32_t mostConcurrency = 1'000'000;
 constexpr std::uint64_t mostPacketsPerSecond = 1'000'000'000;
@@ -76,20 +79,51 @@ std::string stopReason(const CaptureWriter& writer)
 }
 
 template <class Writer>
-GeneratorResult writeTraffic(const GeneratorOptions& options, HostPool& hosts, Random& random, Writer writer)
+void writePacket(const Packet& packet, Writer& writer, GeneratorSummary& summary)
 {
-    Traffic traffic(options, hosts, random);
+    writer.write(packet);
+    summary.firstTime = summary.rows == 0 ? packet.time : std::min(summary.firstTime, packet.time);
+    summary.lastTime = std::max(summary.lastTime, packet.time);
+    ++summary.rows;
+}
+
+/// All rows in an order that is drawn (Fisher and Yates).
+template <class Writer>
+void writeShuffled(LateRows& rows, const GeneratorOptions& options, Writer& writer, GeneratorSummary& summary)
+{
+    constexpr std::uint64_t seedOfOrder = 0x6F72646572; // independent of the traffic's, which has the same
+    std::vector<Packet> packets;
+    for (Packet packet; packets.size() < options.rows && rows.next(packet);)
+        packets.push_back(packet);
+    Random random(options.seed ^ seedOfOrder);
+    for (std::size_t left = packets.size(); left > 0 && !writer.stopped(); --left) {
+        const std::size_t drawn = random.below(static_cast<std::uint32_t>(left));
+        writePacket(packets[drawn], writer, summary);
+        packets[drawn] = packets[left - 1];
+    }
+}
+
+template <class Writer>
+GeneratorResult writeTraffic(const GeneratorOptions& options, HostPool& hosts, Random& random,
+                             const TextConsumer& truth, Writer writer)
+{
+    std::optional<TruthWriter> truths;
+    if (truth)
+        truths.emplace(truth, hosts, options.format);
+    Traffic traffic(options, hosts, random, truths ? &*truths : nullptr);
     LateRows rows(traffic, options);
     GeneratorResult result;
-    Packet packet;
     GeneratorSummary& summary = result.summary;
-    for (; summary.rows < options.rows && !writer.stopped(); ++summary.rows) {
-        rows.next(packet);
-        writer.write(packet);
-        summary.firstTime = summary.rows == 0 ? packet.time : std::min(summary.firstTime, packet.time);
-        summary.lastTime = std::max(summary.lastTime, packet.time);
-    }
+    if (options.shuffle)
+        writeShuffled(rows, options, writer, summary);
+    else
+        for (Packet packet; summary.rows < options.rows && !writer.stopped() && rows.next(packet);)
+            writePacket(packet, writer, summary);
     writer.flush();
+    if (truths) {
+        traffic.tellRest();
+        truths->flush();
+    }
     summary.bytes = writer.bytes();
     summary.conversations = traffic.begun();
     if (writer.stopped())
@@ -121,8 +155,11 @@ std::string invalidOption(const GeneratorOptions& o)
         return outside("collisions", 0, CollidingRows::most);
     if (o.collisions > 0 && o.format != Format::Csv)
         return "rows that collide have no frames: their format must be csv";
-    const double flows[]{o.scanShare,     o.refusedShare, o.resetShare,        o.oneWayShare, o.udpShare,
-                         o.synFloodShare, o.ongoingShare, o.badHandshakeShare, o.longShare,   o.sweepShare};
+    if (o.shuffle && o.rows > mostShuffled && o.flows == 0)
+        return outside("rows that are shuffled", 0, mostShuffled);
+    const double flows[]{o.scanShare, o.refusedShare,  o.resetShare,    o.oneWayShare,
+                         o.udpShare,  o.synFloodShare, o.ongoingShare,  o.badHandshakeShare,
+                         o.longShare, o.sweepShare,    o.simulatedShare};
     double sum = 0;
     for (const double share : flows) {
         if (!(share >= 0 && share <= 1))
@@ -130,7 +167,7 @@ std::string invalidOption(const GeneratorOptions& o)
         sum += share;
     }
     for (const double share :
-         {o.outOfOrderShare, o.duplicateShare, o.ipv6Share, o.spoofedShare, o.lateShare}) {
+         {o.outOfOrderShare, o.duplicateShare, o.ipv6Share, o.spoofedShare, o.lateShare, o.troubleShare}) {
         if (!(share >= 0 && share <= 1))
             return "a share must be from 0 to 1";
     }
@@ -140,7 +177,7 @@ std::string invalidOption(const GeneratorOptions& o)
 }
 
 GeneratorResult generate(const GeneratorOptions& options, const TextConsumer& consumer,
-                         const TextConsumer& ipMap)
+                         const TextConsumer& ipMap, const TextConsumer& truth)
 {
     if (options.collisions > 0)
         return generateCollisions(options, consumer, ipMap);
@@ -150,37 +187,49 @@ GeneratorResult generate(const GeneratorOptions& options, const TextConsumer& co
         hosts.writeIpMap(ipMap);
     switch (options.format) {
     case Format::Pcap:
-        return writeTraffic(options, hosts, random,
+        return writeTraffic(options, hosts, random, truth,
                             CaptureWriter(CaptureWriter::Format::Pcap, options.snapLength, consumer, hosts));
     case Format::Pcapng:
         return writeTraffic(
-            options, hosts, random,
+            options, hosts, random, truth,
             CaptureWriter(CaptureWriter::Format::Pcapng, options.snapLength, consumer, hosts));
     case Format::Csv:
         break;
     }
-    return writeTraffic(options, hosts, random, CsvWriter(consumer, &hosts));
+    return writeTraffic(options, hosts, random, truth, CsvWriter(consumer, &hosts));
 }
 
 GeneratorResult generateFiles(const GeneratorOptions& options, const std::filesystem::path& output,
-                              const std::filesystem::path& ipMap)
+                              const std::filesystem::path& ipMap, const std::filesystem::path& truth)
 {
     OutputFile capture(output);
-    std::optional<OutputFile> map;
-    TextConsumer toMap;
-    if (!ipMap.empty()) {
-        map.emplace(ipMap);
-        toMap = [&](std::string_view piece) { return map->write(piece); };
-    }
+    std::optional<OutputFile> map, truths;
+    const auto into = [](std::optional<OutputFile>& file, const std::filesystem::path& path) {
+        if (path.empty())
+            return TextConsumer();
+        file.emplace(path);
+        return TextConsumer([&file](std::string_view piece) { return file->write(piece); });
+    };
+    const TextConsumer toMap = into(map, ipMap), toTruth = into(truths, truth);
     auto result = generate(
-        options, [&](std::string_view block) { return capture.write(block); }, toMap);
+        options, [&](std::string_view block) { return capture.write(block); }, toMap, toTruth);
     if (auto error = capture.close(); !error.empty())
         result.error = std::move(error);
-    if (map) {
-        if (auto error = map->close(); result.error.empty())
+    for (auto* file : {&map, &truths}) {
+        if (!*file)
+            continue;
+        if (auto error = (*file)->close(); result.error.empty())
             result.error = std::move(error);
     }
     return result;
+}
+
+std::string_view kindName(Kind kind)
+{
+    constexpr std::array<std::string_view, kindCount> names{
+        "web",           "long", "refused",   "reset", "one-way",     "ongoing",
+        "bad handshake", "scan", "SYN flood", "UDP",   "sweep probe", "simulated"};
+    return names.at(static_cast<std::size_t>(kind));
 }
 
 } // namespace packetloom::generator

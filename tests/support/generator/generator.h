@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace packetloom::generator {
 
@@ -24,9 +25,12 @@ enum class Kind : std::uint8_t {
     Scan,
     SynFlood,
     Udp,
-    Sweep
+    Sweep,
+    Simulated
 };
-constexpr std::size_t kindCount = 11;
+constexpr std::size_t kindCount = 12;
+/// What it is called: "web", "long", ...
+std::string_view kindName(Kind kind);
 
 enum class Format : std::uint8_t { Csv, Pcap, Pcapng };
 
@@ -57,6 +61,14 @@ struct GeneratorOptions
     double badHandshakeShare = 0.03;
     double longShare = 0.01;
     double sweepShare = 0; ///< probes of one host, which tries every port of all others
+    /// Flows that are played between two hosts, with windows, timers and all (see SimulatedFlow).
+    double simulatedShare = 0;
+
+    /// Share of the simulated connections in which segments are lost, overtaken and so on, 0..1.
+    double troubleShare = 0.6;
+    /// Above 0, no more conversations are begun after so many, and the capture ends with the last of them
+    /// (or after so many rows).
+    std::uint64_t flows = 0;
 
     /// Transfers in a long connection, one after the other.
     std::uint32_t longTransfers = 1;
@@ -70,6 +82,8 @@ struct GeneratorOptions
     /// Share of the rows that come later than their time says, and by how many microseconds at most.
     double lateShare = 0;
     std::uint32_t lateMicros = 2'000'000;
+    /// All rows are in no order at all. They are kept in memory for that: 72 bytes each.
+    bool shuffle = false;
 
     Format format = Format::Csv;
     /// Of each frame so many bytes are in a capture that is no CSV.
@@ -101,14 +115,15 @@ struct GeneratorResult
 std::string invalidOption(const GeneratorOptions& options);
 
 /// Generates a capture for `consumer`, block by block (about a megabyte each), and gives the IP map's JSON to
-/// `ipMap`, unless that is empty, before. Memory depends on hosts and concurrency, not on rows. `options`
-/// must be valid.
+/// `ipMap`, unless that is empty, before. `truth`, unless that is empty, gets a line of JSON for every flow
+/// that was made, in the order of their ends (tests/bench/README.md). Memory depends on hosts and
+/// concurrency, not on rows. `options` must be valid. The capture is the same with and without a truth.
 GeneratorResult generate(const GeneratorOptions& options, const TextConsumer& consumer,
-                         const TextConsumer& ipMap = {});
+                         const TextConsumer& ipMap = {}, const TextConsumer& truth = {});
 
-/// The same into files. `output`: `-` is the standard output, a name that ends in .gz is compressed. `ipMap`:
-/// empty for none. Existing files are replaced.
+/// The same into files. `output`: `-` is the standard output, a name that ends in .gz is compressed. `ipMap`
+/// and `truth`: empty for none. Existing files are replaced.
 GeneratorResult generateFiles(const GeneratorOptions& options, const std::filesystem::path& output,
-                              const std::filesystem::path& ipMap);
+                              const std::filesystem::path& ipMap, const std::filesystem::path& truth = {});
 
 } // namespace packetloom::generator

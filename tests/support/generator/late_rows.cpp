@@ -24,25 +24,29 @@ LateRows::LateRows(Traffic& traffic, const GeneratorOptions& options)
 {
 }
 
-void LateRows::next(Packet& packet)
+bool LateRows::next(Packet& packet)
 {
-    if (latePerMillion_ == 0) {
-        traffic_.next(packet);
-        return;
-    }
+    if (latePerMillion_ == 0)
+        return traffic_.next(packet);
     while (!hasNext_ && left_ > 0)
         take();
     if (!late_.empty() && (!hasNext_ || late_.front().due <= next_.time)) {
         release(packet);
-        return;
+        return true;
     }
+    if (!hasNext_)
+        return false;
     packet = next_;
     hasNext_ = false;
+    return true;
 }
 
 void LateRows::take()
 {
-    traffic_.next(next_);
+    if (!traffic_.next(next_)) {
+        left_ = 0;
+        return;
+    }
     --left_;
     if (!random_.chance(latePerMillion_)) {
         hasNext_ = true;

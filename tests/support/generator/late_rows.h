@@ -17,8 +17,9 @@ public:
     /// `traffic` must outlive it.
     LateRows(Traffic& traffic, const GeneratorOptions& options);
 
-    /// At most options.rows times: after as many packets of the traffic, only late ones come.
-    void next(Packet& packet);
+    /// At most options.rows times: after as many packets of the traffic, only late ones come. False when
+    /// none is left, for the traffic came to an end.
+    bool next(Packet& packet);
 
 private:
     struct Late

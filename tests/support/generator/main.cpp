@@ -6,9 +6,9 @@
 #include "tests/support/generator/shapes.h"
 
 #include <CLI/CLI.hpp>
-#include <array>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 namespace {
 
@@ -20,7 +20,8 @@ struct Arguments
     std::string addresses = "ids";
     std::string format = "csv";
     std::string shape = "default";
-    std::string output, ipMap;
+    std::string output, ipMap, truth;
+    std::uint32_t shuffleWithin = 0; // milliseconds; 0: not
 };
 
 Arguments startingWith(const std::string& shape)
@@ -77,6 +78,11 @@ void addOptions(CLI::App& app, Arguments& arguments)
           "Handshakes with wrong numbers or no last step");
     share("--long-share", o.longShare, flows, "Transfers of hundreds to thousands of segments");
     share("--sweep-share", o.sweepShare, flows, "SYNs of one host to every port of all others");
+    share("--simulated-share", o.simulatedShare, flows,
+          "Flows that are played between two hosts with windows and timers");
+    share("--trouble-share", o.troubleShare, flows,
+          "Of the simulated connections, not of the sum: with losses, reordering, stalls");
+    app.add_option("--flows", o.flows, "End after so many conversations; 0: after the packets")->group(flows);
     app.add_option("--long-transfers", o.longTransfers, "Transfers in a long connection")->group(flows);
     const char* const segments = "Shares of the data segments";
     share("--out-of-order-share", o.outOfOrderShare, segments, "Segments overtaken by the next");
@@ -88,6 +94,12 @@ void addOptions(CLI::App& app, Arguments& arguments)
           "Different sources of SYN floods by row; 0 takes them from an eighth of the hosts");
     share("--late-share", o.lateShare, others, "Rows that come later than their time says");
     app.add_option("--late-micros", o.lateMicros, "Microseconds by which they do, at most")->group(others);
+
+    app.add_flag("--shuffle", o.shuffle, "All rows in no order, kept in memory for that")->group(others);
+    app.add_option("--shuffle-within", arguments.shuffleWithin,
+                   "Every row comes up to so many milliseconds late, in place of --late-share; 0: not")
+        ->check(CLI::Range(0U, 1'000'000U).description(""))
+        ->group(others);
 
     const char* const hostile = "Instead of traffic";
     app.add_option("--collide", o.collisions,
@@ -112,6 +124,9 @@ void addOptions(CLI::App& app, Arguments& arguments)
     app.add_option("--ip-map", arguments.ipMap, "Write the addresses and their ids as JSON")
         ->group(files)
         ->type_name("FILE");
+    app.add_option("--truth", arguments.truth, "Write what was made of every flow, a line of JSON each")
+        ->group(files)
+        ->type_name("FILE");
 }
 
 int run(int argc, char** argv)
@@ -133,11 +148,19 @@ int run(int argc, char** argv)
     arguments.options.format = arguments.format == "pcap"     ? Format::Pcap
                                : arguments.format == "pcapng" ? Format::Pcapng
                                                               : Format::Csv;
+    if (arguments.shuffleWithin > 0) {
+        arguments.options.lateShare = 1;
+        arguments.options.lateMicros = arguments.shuffleWithin * 1000;
+    }
+    if (arguments.options.collisions > 0 && !arguments.truth.empty()) {
+        std::fprintf(stderr, "packetloom-generate: rows that collide are no flows: they have no truth\n");
+        return 2;
+    }
     if (const auto invalid = invalidOption(arguments.options); !invalid.empty()) {
         std::fprintf(stderr, "packetloom-generate: %s\n", invalid.c_str());
         return 2;
     }
-    const auto result = generateFiles(arguments.options, arguments.output, arguments.ipMap);
+    const auto result = generateFiles(arguments.options, arguments.output, arguments.ipMap, arguments.truth);
     if (!result.error.empty()) {
         std::fprintf(stderr, "packetloom-generate: %s\n", result.error.c_str());
         return 1;
@@ -148,11 +171,11 @@ int run(int argc, char** argv)
                  static_cast<double>(s.lastTime - s.firstTime) / 1e6);
     if (arguments.options.collisions > 0)
         return 0;
-    constexpr std::array<const char*, kindCount> names{"web",       "long",    "refused",       "reset",
-                                                       "one-way",   "ongoing", "bad handshake", "scan",
-                                                       "SYN flood", "UDP",     "sweep probe"};
-    for (std::size_t i = 0; i < kindCount; ++i)
-        std::fprintf(stderr, "%12llu %s\n", static_cast<unsigned long long>(s.conversations[i]), names[i]);
+    for (std::size_t i = 0; i < kindCount; ++i) {
+        if (static_cast<Kind>(i) < Kind::Simulated || s.conversations[i] > 0)
+            std::fprintf(stderr, "%12llu %s\n", static_cast<unsigned long long>(s.conversations[i]),
+                         std::string(kindName(static_cast<Kind>(i))).c_str());
+    }
     return 0;
 }
 

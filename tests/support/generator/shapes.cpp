@@ -94,6 +94,24 @@ GeneratorOptions shuffled()
     return o;
 }
 
+/// Connections that are played between two hosts, most of them over paths that lose and reorder.
+GeneratorOptions lossy()
+{
+    GeneratorOptions o = only(&GeneratorOptions::simulatedShare);
+    o.addresses = Addresses::Text;
+    o.concurrency = 500;
+    o.packetsPerSecond = 20'000;
+    return o;
+}
+
+/// The same over paths without a fault.
+GeneratorOptions plain()
+{
+    GeneratorOptions o = lossy();
+    o.troubleShare = 0;
+    return o;
+}
+
 /// Whoever wrote this knows the hash functions.
 GeneratorOptions collide()
 {
@@ -109,15 +127,17 @@ struct Shape
     GeneratorOptions (*options)();
 };
 
-constexpr std::array<Shape, 9> shapes{{{"default", [] { return GeneratorOptions{}; }},
-                                       {"campus", campus},
-                                       {"text", text},
-                                       {"flood", flood},
-                                       {"scan", scan},
-                                       {"elephants", elephants},
-                                       {"crowd", crowd},
-                                       {"shuffled", shuffled},
-                                       {"collide", collide}}};
+constexpr std::array<Shape, 11> shapes{{{"default", [] { return GeneratorOptions{}; }},
+                                        {"campus", campus},
+                                        {"text", text},
+                                        {"flood", flood},
+                                        {"scan", scan},
+                                        {"elephants", elephants},
+                                        {"crowd", crowd},
+                                        {"shuffled", shuffled},
+                                        {"lossy", lossy},
+                                        {"plain", plain},
+                                        {"collide", collide}}};
 
 } // namespace
 

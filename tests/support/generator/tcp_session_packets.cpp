@@ -111,6 +111,7 @@ void TcpSession::sendSegment(Packet& packet, Random& random)
     Side& sender = side(fromServer_);
     if (late_.payload > 0) { // overtaken before
         put(packet, late_, side(!fromServer_).next);
+        packet.marks |= overtaken;
         late_.payload = 0;
         go(At::SegmentAck, turn(!fromServer_, random));
         return;
@@ -226,6 +227,7 @@ void TcpSession::sendReset(Packet& packet, Random& random)
 void TcpSession::sendRepeat(Packet& packet, Random&)
 {
     put(packet, repeat_, (repeat_.flags & ack) != 0 ? side(!repeat_.fromServer).next : 0);
+    packet.marks |= repeat_.copiedAfter > 0 ? seenTwice : afterTimeout;
     go(resume_, resumeDelay_);
 }
 

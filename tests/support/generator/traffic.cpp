@@ -21,9 +21,9 @@ constexpr std::uint64_t packetsPerPause = 9;
 std::array<std::uint32_t, kindCount> weights(const GeneratorOptions& options)
 {
     const std::array<double, kindCount - 1> shares{
-        options.longShare,    options.refusedShare,      options.resetShare, options.oneWayShare,
-        options.ongoingShare, options.badHandshakeShare, options.scanShare,  options.synFloodShare,
-        options.udpShare,     options.sweepShare};
+        options.longShare,    options.refusedShare,      options.resetShare,    options.oneWayShare,
+        options.ongoingShare, options.badHandshakeShare, options.scanShare,     options.synFloodShare,
+        options.udpShare,     options.sweepShare,        options.simulatedShare};
     std::array<std::uint32_t, kindCount> result{};
     std::uint32_t all = 0;
     for (std::size_t i = 0; i < shares.size(); ++i) {
@@ -41,12 +41,16 @@ std::array<std::uint32_t, kindCount> weights(const GeneratorOptions& options)
 
 } // namespace
 
-Traffic::Traffic(const GeneratorOptions& options, HostPool& hosts, Random& random)
+Traffic::Traffic(const GeneratorOptions& options, HostPool& hosts, Random& random, TruthWriter* truth)
     : hosts_(hosts),
       random_(random),
       disturbances_{perMillion(options.outOfOrderShare), perMillion(options.duplicateShare)},
       longTransfers_(options.longTransfers),
       slots_(options.concurrency),
+      truth_(truth),
+      told_(truth != nullptr ? options.concurrency : 0),
+      troubledPerMillion_(perMillion(options.troubleShare)),
+      flowsLeft_(options.flows > 0 ? options.flows : ~std::uint64_t{0}),
       heap_(options.concurrency),
       rate_(options.packetsPerSecond),
       pause_(options.concurrency * packetsPerPause * secondMicros / options.packetsPerSecond),
@@ -64,14 +68,30 @@ Traffic::Traffic(const GeneratorOptions& options, HostPool& hosts, Random& rando
     std::sort(heap_.begin(), heap_.end()); // sorted is heaped
 }
 
-void Traffic::next(Packet& packet)
+bool Traffic::next(Packet& packet)
 {
-    for (;;) {
+    packet.window = Packet::usual;
+    packet.windowScale = packet.segmentSize = Packet::usual;
+    packet.echo = 0;
+    while (!heap_.empty()) {
         const Event now = heap_.front();
         Conversation& conversation = slots_[now.slot];
-        if (std::holds_alternative<std::monostate>(conversation))
-            begin(conversation);
+        if (std::holds_alternative<std::monostate>(conversation)) {
+            if (flowsLeft_ == 0) {
+                retire();
+                continue;
+            }
+            begin(now.slot);
+        }
+        packet.marks = 0;
         const Step step = advance(conversation, packet);
+        if (step.captured) {
+            packet.time = now.time;
+            if (auto* const flow = std::get_if<SimulatedFlow>(&conversation))
+                flow->captured(packet, truth_);
+        }
+        if (truth_ != nullptr)
+            tell(now.slot, packet, step);
         std::uint64_t delay = step.delay;
         if (step.finished) {
             conversation = std::monostate{};
@@ -79,22 +99,75 @@ void Traffic::next(Packet& packet)
         }
         reschedule(delay);
         if (step.captured) {
-            packet.time = now.time;
             if (++rows_ == windowEnd_)
                 adjustPause();
-            return;
+            return true;
         }
+    }
+    return false;
+}
+
+// Takes the earliest slot away: it would not begin another conversation.
+void Traffic::retire()
+{
+    heap_.front() = heap_.back();
+    heap_.pop_back();
+    if (!heap_.empty())
+        reschedule(0);
+}
+
+void Traffic::tell(std::uint32_t slot, const Packet& packet, const Step& step)
+{
+    if (std::holds_alternative<SimulatedFlow>(slots_[slot]))
+        return;
+    Told& told = told_[slot];
+    if (step.captured) {
+        const auto found = std::find_if(told.flows.rbegin(), told.flows.rend(),
+                                        [&](const TrueFlow& flow) { return flow.holds(packet); });
+        if (found != told.flows.rend()) {
+            found->add(packet);
+        } else {
+            // Who began a session is known even where its first packets were not captured.
+            const bool session = std::holds_alternative<TcpSession>(slots_[slot]);
+            told.flows.emplace_back(kindName(told.kind), session ? told.client : packet.source,
+                                    session ? told.clientPort : packet.sourcePort);
+            told.flows.back().add(packet);
+        }
+    }
+    if (!step.finished)
+        return;
+    for (TrueFlow& flow : told.flows) {
+        flow.finished();
+        truth_->write(flow);
+    }
+    told.flows.clear();
+}
+
+void Traffic::tellRest()
+{
+    for (std::size_t slot = 0; slot < told_.size(); ++slot) {
+        for (const TrueFlow& flow : told_[slot].flows)
+            truth_->write(flow);
+        if (const auto* const flow = std::get_if<SimulatedFlow>(&slots_[slot]))
+            flow->cut(*truth_);
     }
 }
 
-void Traffic::begin(Conversation& conversation)
+void Traffic::begin(std::uint32_t slot)
 {
+    Conversation& conversation = slots_[slot];
+    --flowsLeft_;
     const std::uint32_t dice = random_.below(cumulated_.back());
     const auto kind = static_cast<std::size_t>(std::upper_bound(cumulated_.begin(), cumulated_.end(), dice) -
                                                cumulated_.begin());
     ++begun_[kind];
     const bool flood = static_cast<Kind>(kind) == Kind::SynFlood;
     const Path path = hosts_.connection(random_, flood ? HostPool::Family::Ipv4 : HostPool::Family::Any);
+    if (truth_ != nullptr) {
+        told_[slot].kind = static_cast<Kind>(kind);
+        told_[slot].client = path.client;
+        told_[slot].clientPort = path.clientPort;
+    }
     switch (static_cast<Kind>(kind)) {
     case Kind::Scan:
         conversation.emplace<PortScan>(path, random_);
@@ -108,6 +181,14 @@ void Traffic::begin(Conversation& conversation)
     case Kind::Sweep:
         conversation.emplace<SweepProbe>(hosts_.sweep(sweepProbes_++, random_));
         break;
+    case Kind::Simulated: {
+        const std::pair ends{path.client, path.server};
+        const auto& flow = conversation.emplace<SimulatedFlow>(
+            path, troubledPerMillion_, !pinged_.contains(ends), static_cast<std::uint32_t>(pause_), random_);
+        if (flow.pings())
+            pinged_.insert(ends);
+        break;
+    }
     case Kind::Web:
     case Kind::Long:
     case Kind::Refused:
@@ -132,6 +213,8 @@ Step Traffic::advance(Conversation& conversation, Packet& packet)
         return flood->advance(packet, hosts_, random_);
     if (auto* const probe = std::get_if<SweepProbe>(&conversation))
         return probe->advance(packet, random_);
+    if (auto* const flow = std::get_if<SimulatedFlow>(&conversation))
+        return flow->advance(packet, random_, pause);
     return std::get<UdpExchange>(conversation).advance(packet, random_, pause);
 }
 

@@ -5,8 +5,12 @@
 
 #include "tests/support/generator/generator.h"
 #include "tests/support/generator/probes.h"
+#include "tests/support/generator/simulated_flow.h"
 #include "tests/support/generator/tcp_session.h"
+#include "tests/support/generator/truth.h"
 
+#include <set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -17,15 +21,18 @@ namespace packetloom::generator {
 class Traffic
 {
 public:
-    /// `hosts` and `random` must outlive it.
-    Traffic(const GeneratorOptions& options, HostPool& hosts, Random& random);
+    /// `hosts`, `random` and `truth`, which may be null, must outlive it.
+    Traffic(const GeneratorOptions& options, HostPool& hosts, Random& random, TruthWriter* truth = nullptr);
 
-    void next(Packet& packet);
+    /// False when none is left: options.flows conversations have ended.
+    bool next(Packet& packet);
+    /// Tells the truth of the flows that have not ended.
+    void tellRest();
     [[nodiscard]] const std::array<std::uint64_t, kindCount>& begun() const { return begun_; }
 
 private:
     using Conversation =
-        std::variant<std::monostate, TcpSession, PortScan, SynFlood, UdpExchange, SweepProbe>;
+        std::variant<std::monostate, TcpSession, PortScan, SynFlood, UdpExchange, SweepProbe, SimulatedFlow>;
     struct Event
     {
         std::uint64_t time = 0;
@@ -36,7 +43,18 @@ private:
         }
     };
 
-    void begin(Conversation& conversation);
+    /// What the truth needs to know of a conversation that is no simulated flow.
+    struct Told
+    {
+        Kind kind = Kind::Web;
+        std::uint32_t client = 0;
+        std::uint16_t clientPort = 0;
+        std::vector<TrueFlow> flows;
+    };
+
+    void begin(std::uint32_t slot);
+    void tell(std::uint32_t slot, const Packet& packet, const Step& step);
+    void retire();
     Step advance(Conversation& conversation, Packet& packet);
     void reschedule(std::uint64_t delay);
     void adjustPause();
@@ -49,6 +67,11 @@ private:
     std::array<std::uint32_t, kindCount> cumulated_{}; // of the kinds' weights
     std::array<std::uint64_t, kindCount> begun_{};
     std::vector<Conversation> slots_;
+    TruthWriter* truth_;
+    std::vector<Told> told_; // by slot, with a truth
+    std::uint32_t troubledPerMillion_;
+    std::uint64_t flowsLeft_;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> pinged_; // each pair of hosts once
     std::vector<Event> heap_; // four children a node: half the levels of a binary heap
     std::uint64_t rate_;
     std::uint64_t pause_;

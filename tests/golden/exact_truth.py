@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Packetloom developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Does the exact engine find every flow again that the generator made?
+
+    exact_truth.py --cli PACKETLOOM_CLI --generate PACKETLOOM_GENERATE [--flows N] [--case NAME...]
+
+Makes captures with losses and without, in order and shuffled, as CSV and pcap, with the truth about each flow
+(tests/bench/README.md), and compares: every flow once, with its begin, last packet, originator, packets, state, both
+halves of the handshake's round trip; where payloads are known, what was lost and sent again. What the engine judges
+as Wireshark does, from timing, is counted and not demanded. Exit status 1 when a flow differs.
+"""
+import argparse
+import collections
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from exact_export import flows_of
+
+CASES = {
+    "lossy-pcap": ["--shape", "lossy", "--format", "pcap", "--snap-length", "96"],
+    "lossy-pcapng": ["--shape", "lossy", "--format", "pcapng", "--snap-length", "2000", "--seed", "5"],
+    "lossy-csv": ["--shape", "lossy", "--format", "csv"],
+    "plain-pcap": ["--shape", "plain", "--format", "pcap"],
+    "plain-csv": ["--shape", "plain", "--format", "csv"],
+    "shuffled-pcap": ["--shape", "lossy", "--format", "pcap", "--shuffle"],
+    "shuffled-csv": ["--shape", "lossy", "--format", "csv", "--shuffle"],
+    "near-pcap": ["--shape", "lossy", "--format", "pcap", "--shuffle-within", "50", "--seed", "9"],
+}
+
+
+def key(proto, one, port, other, other_port):
+    return (proto, *sorted([(one, port), (other, other_port)]))
+
+
+def key_of_truth(flow, measured):
+    if flow["proto"] in (1, 58) and not measured:
+        return key(flow["proto"], flow["orig"], 0, flow["resp"], 0)
+    if flow["proto"] == 1:  # Zeek's ports of ICMP: type and the answer's type
+        return key(1, flow["orig"], 8, flow["resp"], 0)
+    if flow["proto"] == 58:
+        return key(58, flow["orig"], 128, flow["resp"], 129)
+    return key(flow["proto"], flow["orig"], flow["orig_port"], flow["resp"], flow["resp_port"])
+
+
+def key_of_ours(flow):
+    return key(flow["proto"], flow["orig"], flow["orig_port"], flow["resp"], flow["resp_port"])
+
+
+def states(flow):
+    """Zeek's words for what the truth tells."""
+    if flow["proto"] in (1, 58):
+        return {"OTH"}
+    if flow["proto"] != 6:
+        return {"SF"} if flow["resp_packets"] > 0 else {"S0"}
+    opened = flow["syn"] and flow["syn_ack"]
+    return {
+        "closed": {"SF"},
+        "reset_by_originator": {"RSTO"} if opened else {"OTH", "RSTO"},
+        "reset_by_responder": {"RSTR"} if opened else {"RSTRH", "RSTR"},
+        "half_closed_by_originator": {"S2"} if opened else {"SH"},
+        "half_closed_by_responder": {"S3"} if opened else {"SHR"},
+        "rejected": {"REJ"},
+        "unanswered": {"S0"},
+        "given_up": {"RSTOS0"} if flow["orig_data_packets"] == 0 and flow["opening"] == "given_up" else {"OTH"},
+        "half_open": {"S1"},
+        "open": {"S1"} if opened else {"S0"} if flow["syn"] else {"OTH"},
+    }[flow["close"]]
+
+
+def differences(flow, ours, measured):
+    """What is told otherwise than it was made: (name, made, told)."""
+    def unequal(name, made, told):
+        if made != told:
+            yield name, made, told
+
+    yield from unequal("last", flow["last"], ours["last"])
+    yield from unequal("originator", (flow["orig"], flow["orig_port"] if flow["proto"] in (6, 17) else None),
+                       (ours["orig"], ours["orig_port"] if flow["proto"] in (6, 17) else None))
+    for side in ("orig_", "resp_"):
+        yield from unequal(side + "packets", flow[side + "packets"], ours[side + "packets"])
+    if ours["state"] not in states(flow):
+        yield "state", f"{flow['close']} {'|'.join(sorted(states(flow)))}", ours["state"]
+    if flow["proto"] != 6:
+        return
+    yield from unequal("rtt_syn", flow["rtt_syn"], ours["syn_to_synack"])
+    yield from unequal("rtt_ack", flow["rtt_last_ack"], ours["synack_to_ack"])
+    if not measured:
+        return
+    if ours["estimated"]:
+        yield "payloads", "known", "estimated"
+        return
+    settled = flow["close"] in ("closed", "open", "half_closed_by_originator", "half_closed_by_responder")
+    for side, other in (("orig_", "resp_"), ("resp_", "orig_")):
+        for name in ("payload", "data_packets", "zero_windows", "keep_alives"):
+            yield from unequal(side + name, flow[side + name], ours[side + name])
+        yield from unequal(side + "goodput", flow[side + "fresh"], ours[side + "goodput"])
+        again = sum(flow[side + name] for name in
+                    ("rtx_timeout", "rtx_fast", "rtx_recovery", "twice", "overtaken"))
+        yield from unequal(side + "again", again, ours[side + "retransmissions"] + ours[side + "out_of_order"])
+        yield from unequal(side + "gaps", flow[side + "gaps"], ours[side + "gaps"])
+        if settled and flow["hidden"] == "none":
+            yield from unequal(side + "missed", max(flow[side + "acknowledged"] - flow[side + "fresh"], 0),
+                               ours[side + "missed"])
+
+
+JUDGED = [  # what follows from timing: (name, the truth's members, ours)
+    ("fast retransmissions", ["rtx_fast"], "fast"),
+    ("spurious retransmissions", ["rtx_needless"], "spurious"),
+    ("out of order", ["overtaken"], "out_of_order"),
+    ("retransmissions", ["rtx_timeout", "rtx_fast", "rtx_recovery", "twice"], "retransmissions"),
+    ("duplicate ACKs", ["dup_acks"], "duplicate_acks"),
+    ("window full", ["window_full"], "window_full"),
+]
+
+
+def judge(name, truth, ours, measured, shown):
+    """Prints what differs; how many flows do."""
+    told = {}
+    doubled = 0
+    for flow in ours:
+        place = (key_of_ours(flow), flow["start"])
+        doubled += place in told
+        told[place] = flow
+    kinds, wrong = collections.Counter(), 0
+    judged = collections.Counter()
+    for flow in truth:
+        mine = told.pop((key_of_truth(flow, measured), flow["first"]), None)
+        found = [("not found", "", "")] if mine is None else list(differences(flow, mine, measured))
+        if found:
+            wrong += 1
+            kinds.update(difference[0] for difference in found)
+            if wrong <= shown:
+                print(f"  {flow['orig']}:{flow['orig_port']} > {flow['resp']}:{flow['resp_port']} "
+                      f"{flow['opening']}/{flow['ending']}/{flow['hidden']}: " +
+                      "; ".join(f"{what} made {made} told {ours_}" for what, made, ours_ in found))
+        if mine is not None and measured and flow["proto"] == 6:
+            for what, members, member in JUDGED:
+                for side in ("orig_", "resp_"):
+                    made, mine_ = sum(flow[side + m] for m in members), mine[side + member]
+                    if mine_ is not None:
+                        judged[what, "made"] += made
+                        judged[what, "both"] += min(made, mine_)
+                        judged[what, "told"] += mine_
+    for place, flow in list(told.items())[:shown]:
+        print(f"  nobody made {place}: {flow['state']} {flow['history']} {flow['orig_packets']}+{flow['resp_packets']}")
+    print(f"{name}: {len(truth) - wrong} of {len(truth)} flows as they were made, {len(told) + doubled} more told"
+          f"{'; ' + str(dict(kinds.most_common())) if kinds else ''}")
+    for what, _, _ in JUDGED if measured else []:
+        print(f"  {what}: made {judged[what, 'made']}, told {judged[what, 'told']}, "
+              f"flow by flow the same {judged[what, 'both']}")
+    return wrong + len(told) + doubled
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cli", required=True)
+    parser.add_argument("--generate", required=True)
+    parser.add_argument("--flows", type=int, default=2000)
+    parser.add_argument("--case", nargs="*", choices=CASES, default=list(CASES))
+    parser.add_argument("--show", type=int, default=5)
+    arguments = parser.parse_args()
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for case in arguments.case:
+            measured = "csv" not in case
+            capture = Path(folder) / f"capture.{CASES[case][CASES[case].index('--format') + 1]}"
+            truth = Path(folder) / "truth.json"
+            subprocess.run([arguments.generate, *CASES[case], "--flows", str(arguments.flows), "--packets", "999999999",
+                            "--output", str(capture), "--truth", str(truth)], check=True, stderr=subprocess.DEVNULL)
+            with open(truth, encoding="utf-8") as lines:
+                made = [json.loads(line) for line in lines]
+            bad += judge(case, made, flows_of(arguments.cli, capture), measured, arguments.show)
+            capture.unlink()
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
