@@ -103,9 +103,9 @@ private:
 
 using EngineComparisonPtr = std::shared_ptr<const EngineComparison>;
 
-/// Compares them, in one pass over the spool; takes some 100 bytes a flow while it is
-/// made, and what rowFlowsOf() takes.
-/// `flows` must be of the analysis. Never of a table of flows. Errors: those of rowFlowsOf(), Cancelled.
+/// Compares them, in one pass over the spool; takes some 100 bytes a flow while it is made, and what
+/// rowFlowsOf() takes. `flows` must be of the analysis, whose own flows must be the reference's. Never of a
+/// table of flows. Errors: those of rowFlowsOf(), Cancelled.
 Result<EngineComparisonPtr> compareEngines(const Analysis& analysis, const ExactFlows& flows,
                                            StopFlag stop = nullptr);
 

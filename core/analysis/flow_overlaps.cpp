@@ -3,65 +3,14 @@
 
 #include "core/analysis/flow_overlaps.h"
 
+#include "core/analysis/flow_members.h"
+
 #include <algorithm>
 #include <tsl/robin_map.h>
 #include <utility>
 
 namespace packetloom {
 namespace {
-
-/// The exact engine's flows of TCP by their ends.
-class ExactByEnds
-{
-public:
-    ExactByEnds(const ExactFlows& flows, std::vector<std::uint32_t>& ofTcp)
-    {
-        for (std::uint32_t i = 0; i < flows.size(); ++i) {
-            const ExactFlow flow = flows.flow(i);
-            if (flow.protocol != protocolTcp)
-                continue;
-            ofTcp.push_back(i);
-            const auto number = numbers_.try_emplace(flow.key, static_cast<std::uint32_t>(numbers_.size()));
-            flows_.push_back({number.first->second, flow.start, flow.firstRow, i});
-        }
-        std::sort(flows_.begin(), flows_.end());
-        begins_.assign(numbers_.size() + 1, static_cast<std::uint32_t>(flows_.size()));
-        for (std::size_t i = flows_.size(); i-- > 0;)
-            begins_[flows_[i].ends] = static_cast<std::uint32_t>(i);
-    }
-
-    static constexpr std::uint32_t none = ~std::uint32_t{0};
-
-    /// That a packet belongs to.
-    [[nodiscard]] std::uint32_t of(const Packet& packet, std::uint64_t row) const
-    {
-        const auto found = numbers_.find(FlowKey::of(packet));
-        if (found == numbers_.end())
-            return none;
-        const auto begin = flows_.begin() + begins_[found->second],
-                   end = flows_.begin() + begins_[found->second + 1];
-        const auto behind = std::upper_bound(begin, end, Begun{found->second, packet.timestamp, row, none});
-        return behind == begin ? none : std::prev(behind)->flow;
-    }
-
-private:
-    struct Begun
-    {
-        std::uint32_t ends; ///< number of the ends
-        std::int64_t start;
-        std::uint64_t firstRow;
-        std::uint32_t flow;
-
-        friend bool operator<(const Begun& a, const Begun& b)
-        {
-            return std::tie(a.ends, a.start, a.firstRow) < std::tie(b.ends, b.start, b.firstRow);
-        }
-    };
-
-    tsl::robin_map<FlowKey, std::uint32_t, FlowKeyHash> numbers_;
-    std::vector<Begun> flows_;
-    std::vector<std::uint32_t> begins_; ///< by number of the ends
-};
 
 void note(ReferenceFacts& facts, const Packet& packet)
 {
@@ -153,7 +102,13 @@ Result<FlowOverlaps> FlowOverlaps::of(const Analysis& analysis, const ExactFlows
         return rowFlows.error();
     FlowOverlaps made;
     made.facts.resize(analysis.flows.size());
-    const ExactByEnds exact(flows, made.exact);
+    std::vector<std::uint8_t> ofTcp(flows.size());
+    for (std::uint32_t i = 0; i < flows.size(); ++i) {
+        ofTcp[i] = flows.flow(i).protocol == protocolTcp ? 1 : 0;
+        if (ofTcp[i] != 0)
+            made.exact.push_back(i);
+    }
+    const FlowMembers members(flows, &ofTcp);
     Counter counter(analysis.flows.size());
     PacketSpool::Reader reader(analysis.spool);
     std::vector<std::uint32_t> ofRows;
@@ -173,10 +128,8 @@ Result<FlowOverlaps> FlowOverlaps::of(const Analysis& analysis, const ExactFlows
             if (ofRows[i] == RowFlows::none)
                 continue;
             note(made.facts[ofRows[i]], packet);
-            const auto damage = reader.extras()[i].damage;
-            if ((damage & (PacketExtras::LaterFragment | PacketExtras::BadHeader)) != 0)
-                continue; // no packet of a connection for the exact engine
-            if (const auto its = exact.of(packet, reader.firstRow() + i); its != ExactByEnds::none)
+            const auto its = members.flowOf(packet, reader.extras()[i], reader.firstRow() + i);
+            if (its != FlowMembers::none)
                 counter.add(ofRows[i], its);
         }
     }

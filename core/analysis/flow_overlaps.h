@@ -46,9 +46,8 @@ struct FlowOverlaps
     std::vector<ReferenceFacts> facts; ///< by flow of the reference
     std::vector<std::uint32_t> exact;  ///< all flows of TCP
 
-    /// One pass over the spool. A packet belongs to the last of the exact flows of TCP with its ends that
-    /// began no later than it, by time and then by row: of such flows one begins when the one before has
-    /// ended. Errors: those of rowFlowsOf(), Cancelled.
+    /// One pass over the spool. `analysis` must have the reference's flows. Errors: those of rowFlowsOf(),
+    /// Cancelled.
     static Result<FlowOverlaps> of(const Analysis& analysis, const ExactFlows& flows, StopFlag stop);
 };
 
