@@ -9,6 +9,7 @@
 #include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/version.h"
+#include "ui/option_spelling.h"
 
 #include <algorithm>
 #include <array>
@@ -282,6 +283,8 @@ ParsedArguments parseCompare(std::vector<std::string> words)
     const auto check = [&] {
         parsed.options.inputs = pathsOf(data);
         takeOwnMaps(parsed.options, ownMaps);
+        if (const auto engine = optionWord(OptionId::Engine); app.count(engine) > 0)
+            throw CLI::ValidationError(engine, "means nothing where both engines are compared");
     };
     if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);
@@ -300,7 +303,7 @@ ParsedArguments parseTop(std::vector<std::string> words)
     app.footer(topFooter);
     app.add_option("FILE", data, "The captures, read in the order given")->required();
     addTopOptions(app, *parsed.top);
-    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, resourceGroup});
+    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, exactGroup, resourceGroup});
     addOwnMaps(app, ownMaps);
     app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
     app.add_flag("--quiet", parsed.quiet, "No progress and no warnings");

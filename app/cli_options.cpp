@@ -68,6 +68,10 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
     {OptionId::FlowTimeout, flowGroup, "Inactivity that ends a flow", "N", true},
     {OptionId::AttackContext, outputGroup, "A label for the manifest", "TEXT"},
     {OptionId::Style, outputGroup, "Write JSON without line breaks and indentation; viewers read it alike"},
+    {OptionId::Engine, flowGroup,
+     "Who tells which flows there are, where they are looked at (--preview, top, export); a dataset's are "
+     "always the reference's",
+     "reference|exact"},
     {OptionId::AttemptTimeout, exactGroup, "How long nobody answers a SYN until the attempt has ended", "N",
      true},
     {OptionId::CloseLinger, exactGroup,
@@ -132,6 +136,8 @@ OptionValue readValue(const std::string& text, OptionId id)
                 return readWord(text, id, TimeUnit::Text);
             } else if constexpr (std::is_same_v<Value, Delimiter>) {
                 return readWord(text, id, Delimiter::Pipe);
+            } else if constexpr (std::is_same_v<Value, FlowsBy>) {
+                return readWord(text, id, FlowsBy::Exact);
             } else if constexpr (std::is_same_v<Value, JsonStyle>) {
                 return JsonStyle::Compact; // flags say by being there that it is not as usual
             } else if constexpr (std::is_same_v<Value, bool>) {

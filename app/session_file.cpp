@@ -98,6 +98,11 @@ constexpr TimeUnit lastOf(TimeUnit)
     return TimeUnit::Text;
 }
 
+constexpr FlowsBy lastOf(FlowsBy)
+{
+    return FlowsBy::Exact;
+}
+
 constexpr Delimiter lastOf(Delimiter)
 {
     return Delimiter::Pipe;

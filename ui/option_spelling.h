@@ -44,6 +44,7 @@ inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::FlowTimeout, "flow-timeout-seconds"},
     {OptionId::AttackContext, "attack-context"},
     {OptionId::Style, "compact"},
+    {OptionId::Engine, "engine"},
     {OptionId::AttemptTimeout, "attempt-timeout", ExactRules::second},
     {OptionId::CloseLinger, "close-linger", ExactRules::second},
     {OptionId::PartialClose, "partial-close", ExactRules::second},
@@ -75,6 +76,11 @@ constexpr const char* wordOf(FilterEnds ends)
 constexpr const char* wordOf(Tunnels tunnels)
 {
     return tunnels == Tunnels::Outer ? "outer" : "inner";
+}
+
+constexpr const char* wordOf(FlowsBy engine)
+{
+    return engine == FlowsBy::Exact ? "exact" : "reference";
 }
 
 constexpr const char* wordOf(TimeUnit unit)

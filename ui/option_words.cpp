@@ -52,6 +52,10 @@ constexpr std::array<OptionWords, optionCount> words{{
     {OptionId::FlowTimeout, WORDS("Inactivity timeout"), WORDS("Inactivity that ends a flow")},
     {OptionId::AttackContext, WORDS("Label"), WORDS("A label for the dataset's manifest (attack context)")},
     {OptionId::Style, WORDS("Compact JSON")},
+    {OptionId::Engine, WORDS("Flows told by"),
+     WORDS(
+         "The reference judges flows as its datasets need it; the exact engine tells flows of all protocols "
+         "as they were, with the figures of TCP. A dataset's flows are always the reference's")},
     {OptionId::AttemptTimeout, WORDS("Unanswered attempts"),
      WORDS("How long the exact engine waits for the answer to a SYN")},
     {OptionId::CloseLinger, WORDS("Linger after a close"),

@@ -70,10 +70,8 @@ Result<std::vector<std::uint32_t>> narrowed(const Analysis& analysis, const Narr
         std::iota(rows.begin(), rows.end(), std::uint32_t{0});
         return rows;
     }
-    const auto* const capture = analysis.capture();
-    if (const auto figure = narrowing.filter ? figureAsked(*narrowing.filter) : std::nullopt;
-        figure && !(capture && capture->exact))
-        return Error{.code = Errc::NotExact, .detail = std::string(factsOf(*figure).name), .file = {}};
+    if (auto unknown = notExact(analysis, narrowing.filter); unknown)
+        return *std::move(unknown);
     if (narrowing.filter && !canAskFlows(*narrowing.filter))
         return withPackets(analysis, narrowing, stop);
     std::optional<FlowFilter> filter;
@@ -219,6 +217,15 @@ private:
 };
 
 } // namespace
+
+std::optional<Error> notExact(const Analysis& analysis, const std::optional<FilterExpression>& filter)
+{
+    const auto* const capture = analysis.capture();
+    const auto figure = filter ? figureAsked(*filter) : std::nullopt;
+    if (!figure || (capture && capture->exact))
+        return std::nullopt;
+    return Error{.code = Errc::NotExact, .detail = std::string(factsOf(*figure).name), .file = {}};
+}
 
 Result<std::vector<std::uint32_t>> selectFlows(const Analysis& analysis, const FlowQuery& query,
                                                StopFlag stop)

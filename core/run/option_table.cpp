@@ -76,7 +76,10 @@ OptionValue defaultOf(OptionId id)
 
 bool counts(const Options& options, OptionId id)
 {
-    return id != OptionId::FilterEnds || !options.addressFilter.empty();
+    if (id == OptionId::FilterEnds)
+        return !options.addressFilter.empty();
+    const bool ofExact = id >= OptionId::AttemptTimeout && id <= OptionId::OtherInactivity;
+    return !ofExact || options.flowsBy == FlowsBy::Exact;
 }
 
 std::optional<OptionId> outOfBounds(const Options& options)

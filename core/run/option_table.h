@@ -48,6 +48,7 @@ enum class OptionId : std::uint8_t {
     FlowTimeout,
     AttackContext,
     Style,
+    Engine,
     AttemptTimeout,
     CloseLinger,
     PartialClose,
@@ -58,7 +59,7 @@ enum class OptionId : std::uint8_t {
     Threads,
     MemoryLimit,
 };
-inline constexpr std::size_t optionCount = 31;
+inline constexpr std::size_t optionCount = 32;
 
 /// What is another when an option is another.
 enum class Changes : std::uint8_t {
@@ -68,8 +69,9 @@ enum class Changes : std::uint8_t {
 };
 
 /// All numbers are int64, whatever the member's type.
-using OptionValue = std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string,
-                                 std::filesystem::path, FilterEnds, JsonStyle, Tunnels, TimeUnit, Delimiter>;
+using OptionValue =
+    std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string, std::filesystem::path,
+                 FilterEnds, JsonStyle, Tunnels, TimeUnit, Delimiter, FlowsBy>;
 
 /// Where an option stands in Options; the ends of the time window in Options::window, how inputs are read in
 /// Options::reading, when the exact engine ends flows in Options::exact.
@@ -78,7 +80,7 @@ using OptionMember =
                  std::string Options::*, std::filesystem::path Options::*, FilterEnds Options::*,
                  JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*, Tunnels InputSpec::*,
                  std::string InputSpec::*, TimeUnit InputSpec::*, std::optional<std::int64_t> InputSpec::*,
-                 Delimiter InputSpec::*, bool InputSpec::*, std::int64_t ExactRules::*>;
+                 Delimiter InputSpec::*, bool InputSpec::*, FlowsBy Options::*, std::int64_t ExactRules::*>;
 
 struct OptionEntry
 {
@@ -118,20 +120,21 @@ inline constexpr std::array<OptionEntry, optionCount> optionTable{{
      true, 0},
     {OptionId::AttackContext, "options.label", &Options::attackContext, Changes::Writing, true},
     {OptionId::Style, "compact", &Options::style, Changes::Writing, false},
-    {OptionId::AttemptTimeout, "exact.attempt_us", &ExactRules::attempt, Changes::Nothing, false,
+    {OptionId::Engine, "options.engine", &Options::flowsBy, Changes::Flows, true},
+    {OptionId::AttemptTimeout, "exact.attempt_us", &ExactRules::attempt, Changes::Flows, true,
      ExactRules::second, longestExactTime},
-    {OptionId::CloseLinger, "exact.linger_us", &ExactRules::linger, Changes::Nothing, false,
+    {OptionId::CloseLinger, "exact.linger_us", &ExactRules::linger, Changes::Flows, true, ExactRules::second,
+     longestExactTime},
+    {OptionId::PartialClose, "exact.partial_close_us", &ExactRules::partialClose, Changes::Flows, true,
      ExactRules::second, longestExactTime},
-    {OptionId::PartialClose, "exact.partial_close_us", &ExactRules::partialClose, Changes::Nothing, false,
+    {OptionId::TcpInactivity, "exact.tcp_inactivity_us", &ExactRules::tcpInactivity, Changes::Flows, true,
      ExactRules::second, longestExactTime},
-    {OptionId::TcpInactivity, "exact.tcp_inactivity_us", &ExactRules::tcpInactivity, Changes::Nothing, false,
+    {OptionId::UdpInactivity, "exact.udp_inactivity_us", &ExactRules::udpInactivity, Changes::Flows, true,
      ExactRules::second, longestExactTime},
-    {OptionId::UdpInactivity, "exact.udp_inactivity_us", &ExactRules::udpInactivity, Changes::Nothing, false,
+    {OptionId::IcmpInactivity, "exact.icmp_inactivity_us", &ExactRules::icmpInactivity, Changes::Flows, true,
      ExactRules::second, longestExactTime},
-    {OptionId::IcmpInactivity, "exact.icmp_inactivity_us", &ExactRules::icmpInactivity, Changes::Nothing,
-     false, ExactRules::second, longestExactTime},
-    {OptionId::OtherInactivity, "exact.other_inactivity_us", &ExactRules::otherInactivity, Changes::Nothing,
-     false, ExactRules::second, longestExactTime},
+    {OptionId::OtherInactivity, "exact.other_inactivity_us", &ExactRules::otherInactivity, Changes::Flows,
+     true, ExactRules::second, longestExactTime},
     {OptionId::Threads, "threads", &Options::threads, Changes::Nothing, false, 0, 1024},
     {OptionId::MemoryLimit, "memory_limit_bytes", &Options::memoryLimit, Changes::Nothing, false, 0,
      1'000'000'000'000'000},
@@ -163,7 +166,8 @@ void setValue(Options& options, OptionId id, OptionValue value);
 /// That of default Options.
 OptionValue defaultOf(OptionId id);
 
-/// Whether the option says anything beside the others: which ends must match is nothing without a filter.
+/// Whether the option says anything beside the others: which ends must match is nothing without a filter, and
+/// when the exact engine ends flows is nothing where the other one tells of them.
 bool counts(const Options& options, OptionId id);
 /// The first option whose number is beyond its bounds.
 std::optional<OptionId> outOfBounds(const Options& options);
