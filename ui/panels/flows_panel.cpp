@@ -4,6 +4,7 @@
 #include "ui/panels/flows_panel.h"
 
 #include "core/analysis/flow_words.h"
+#include "core/flow/exact/figure_of.h"
 #include "ui/filter_messages.h"
 #include "ui/messages.h"
 #include "ui/models/flow_table_model.h"
