@@ -270,7 +270,10 @@ void FlowView::cursorMoved(std::uint64_t row)
 FlowEnds FlowView::ends() const
 {
     FlowEnds ends;
-    if (!analysis_ || !flow_ || !whole_)
+    if (!analysis_ || !flow_)
+        return ends;
+    ends.flow = QStringLiteral("flow_%1").arg(analysis_->flows.number(*flow_), 6, 10, QLatin1Char('0'));
+    if (!whole_)
         return ends;
     ends.originator = endText(*analysis_, whole_->flow.originatorEnd());
     ends.responder = endText(*analysis_, whole_->flow.responderEnd());
@@ -278,7 +281,6 @@ FlowEnds FlowView::ends() const
     packet.protocol = whole_->flow.protocol;
     packet.hasProtocol = whole_->flow.protocol >= 0;
     ends.protocol = shownCell(protocolCell(packet));
-    ends.flow = QStringLiteral("flow_%1").arg(analysis_->flows.number(*flow_), 6, 10, QLatin1Char('0'));
     return ends;
 }
 
@@ -308,6 +310,10 @@ void FlowView::showState()
 {
     const bool packets = analysis_ && flow_ && !analysis_->flowTable();
     title_->setText(problem_.isEmpty() ? title() : problem_);
+    if (isWindow()) {
+        const auto who = ends();
+        setWindowTitle(whole_ ? tr("%1: %2 → %3").arg(who.flow, who.originator, who.responder) : who.flow);
+    }
     if (!waiting_)
         busy_->hide();
     tabs_->setVisible(!analysis_ || !analysis_->flowTable());
