@@ -58,6 +58,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
+    connect(&window, &MainWindow::enginesWanted, &jobs_, &Jobs::compareEngines);
     connect(&window, &MainWindow::groupsWanted, &jobs_, &Jobs::groupBy);
     connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
@@ -107,6 +108,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));
     connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
     connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
+    connect(&jobs_, &Jobs::enginesCompared, &window, &MainWindow::showEngines);
     connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
     connect(&jobs_, &Jobs::datasetChecked, &window, &MainWindow::showDamage);
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
