@@ -37,19 +37,15 @@ std::string_view outcomeWord(const FlowTable& flows, std::size_t i)
     return flows.closeType(i) == CloseType::None ? "no end" : closeTypeName(flows.closeType(i));
 }
 
-std::string referenceText(const Analysis& analysis, std::uint32_t i)
+std::string referenceText(const AddressTable& addresses, const FlowTable& flows, std::uint32_t i)
 {
-    const FlowTable& flows = analysis.flows;
     return "reference: flow " + std::to_string(flows.number(i)) + ", " + grouped(flows.packets(i)) +
-           " packets, " + std::string(outcomeWord(flows, i)) + ", " +
-           endText(flows.sourceEnd(i), analysis.addresses) +
+           " packets, " + std::string(outcomeWord(flows, i)) + ", " + endText(flows.sourceEnd(i), addresses) +
            (flows.has(i, FlowTable::InitiatorKnown) ? " began" : " first");
 }
 
-std::string exactText(const ComparedEngines& compared, std::uint32_t i)
+std::string exactText(const AddressTable& addresses, const ExactFlow& flow)
 {
-    const ExactFlow flow = compared.exact.flow(i);
-    const auto& addresses = compared.analysis.addresses;
     return "exact:     " + endText(flow.originatorEnd(), addresses) + " > " +
            endText(flow.responderEnd(), addresses) + ", " +
            grouped(flow.sides[0].packets + flow.sides[1].packets) + " packets, " +
@@ -65,14 +61,13 @@ void writeCounts(Json& json, const EngineCounts& counts)
     json.member("packets", counts.packets);
 }
 
-void writeReference(Json& json, const Analysis& analysis, std::uint32_t i)
+void writeReference(Json& json, const AddressTable& addresses, const FlowTable& flows, std::uint32_t i)
 {
-    const FlowTable& flows = analysis.flows;
     json.beginObject();
     json.member("number", flows.number(i));
-    json.member("src", analysis.addresses.text(flows.source(i)));
+    json.member("src", addresses.text(flows.source(i)));
     json.member("sport", flows.sourcePort(i));
-    json.member("dst", analysis.addresses.text(flows.destination(i)));
+    json.member("dst", addresses.text(flows.destination(i)));
     json.member("dport", flows.destinationPort(i));
     json.member("start", flows.start(i));
     json.member("packets", flows.packets(i));
@@ -88,10 +83,8 @@ void writeReference(Json& json, const Analysis& analysis, std::uint32_t i)
     json.endObject();
 }
 
-void writeExact(Json& json, const ComparedEngines& compared, std::uint32_t i)
+void writeExact(Json& json, const AddressTable& addresses, const ExactFlow& flow)
 {
-    const ExactFlow flow = compared.exact.flow(i);
-    const auto& addresses = compared.analysis.addresses;
     json.beginObject();
     json.member("orig_h", addresses.text(flow.originatorEnd().address));
     json.member("orig_p", flow.originatorEnd().port);
@@ -105,10 +98,10 @@ void writeExact(Json& json, const ComparedEngines& compared, std::uint32_t i)
     json.endObject();
 }
 
-void writeDifference(Json& json, const ComparedEngines& compared, const CompareQuestion& question,
-                     EngineDifference difference)
+void writeDifference(Json& json, const AddressTable& addresses, const ComparedEngines& compared,
+                     const CompareQuestion& question, EngineDifference difference)
 {
-    const EngineComparison& comparison = compared.comparison;
+    const EngineComparison& comparison = *compared.comparison;
     json.beginObject();
     json.member("difference", engineDifferenceName(difference));
     json.member("why", sentenceOf(difference).why);
@@ -119,11 +112,11 @@ void writeDifference(Json& json, const ComparedEngines& compared, const CompareQ
         json.beginObject();
         json.key("reference").beginArray();
         for (const auto flow : one.reference)
-            writeReference(json, compared.analysis, flow);
+            writeReference(json, addresses, *compared.reference, flow);
         json.endArray();
         json.key("exact").beginArray();
         for (const auto flow : one.exact)
-            writeExact(json, compared, flow);
+            writeExact(json, addresses, compared.exact->flow(flow));
         json.endArray();
         json.endObject();
     }
@@ -146,9 +139,10 @@ std::vector<EngineDifference> differences(const EngineComparison& comparison)
 
 } // namespace
 
-std::string compareText(const ComparedEngines& compared, const CompareQuestion& question, double seconds)
+std::string compareText(const Analysis& analysis, const ComparedEngines& compared,
+                        const CompareQuestion& question, double seconds)
 {
-    const EngineComparison& comparison = compared.comparison;
+    const EngineComparison& comparison = *compared.comparison;
     const EngineCounts& agree = comparison.agree();
     EngineCounts all = agree;
     const auto found = differences(comparison);
@@ -178,9 +172,9 @@ std::string compareText(const ComparedEngines& compared, const CompareQuestion& 
         for (std::size_t i = 0; i < listed(question, comparison.cases(difference)); ++i) {
             const EngineCase one = comparison.at(difference, i);
             for (const auto flow : one.reference.first(std::min(mostFlows, one.reference.size())))
-                out << "  " << referenceText(compared.analysis, flow) << '\n';
+                out << "  " << referenceText(analysis.addresses, *compared.reference, flow) << '\n';
             for (const auto flow : one.exact.first(std::min(mostFlows, one.exact.size())))
-                out << "  " << exactText(compared, flow) << '\n';
+                out << "  " << exactText(analysis.addresses, compared.exact->flow(flow)) << '\n';
             if (one.reference.size() > mostFlows || one.exact.size() > mostFlows)
                 out << "  ... (" << grouped(one.reference.size()) << " and " << grouped(one.exact.size())
                     << " flows)\n";
@@ -190,23 +184,23 @@ std::string compareText(const ComparedEngines& compared, const CompareQuestion& 
     return std::move(out).str();
 }
 
-std::string compareJson(const ComparedEngines& compared, const CompareQuestion& question,
-                        const std::vector<std::filesystem::path>& inputs, double seconds,
-                        const std::vector<FileProblem>& problems)
+std::string compareJson(const Analysis& analysis, const ComparedEngines& compared,
+                        const CompareQuestion& question, const std::vector<std::filesystem::path>& inputs,
+                        double seconds, const std::vector<FileProblem>& problems)
 {
     TextBuffer out;
     Json json(out);
     json.beginObject();
-    writeReading(json, compared.analysis.totals, compared.analysis.packets(), inputs);
+    writeReading(json, analysis.totals, analysis.packets(), inputs);
     json.key("agree").beginObject();
-    writeCounts(json, compared.comparison.agree());
+    writeCounts(json, compared.comparison->agree());
     json.endObject();
     json.key("differences").beginArray();
     for (const auto& sentence : engineSentences)
-        writeDifference(json, compared, question, sentence.difference);
+        writeDifference(json, analysis.addresses, compared, question, sentence.difference);
     json.endArray();
     json.key("seconds").decimal(seconds);
-    writeWarnings(json, compared.analysis.totals.warnings);
+    writeWarnings(json, analysis.totals.warnings);
     writeProblems(json, problems);
     json.endObject();
     return std::string(out.text()) + '\n';

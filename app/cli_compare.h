@@ -20,19 +20,12 @@ struct CompareQuestion
     std::size_t examples = 3; ///< cases of each difference that are listed; 0: all
 };
 
-/// What was compared.
-struct ComparedEngines
-{
-    const Analysis& analysis;
-    const ExactFlows& exact;
-    const EngineComparison& comparison;
-};
-
 /// The report for people. `seconds`: wall time of the run.
-std::string compareText(const ComparedEngines& compared, const CompareQuestion& question, double seconds);
+std::string compareText(const Analysis& analysis, const ComparedEngines& compared,
+                        const CompareQuestion& question, double seconds);
 /// The same for programs: one JSON document, keys as described in docs/engine-comparison.md.
-std::string compareJson(const ComparedEngines& compared, const CompareQuestion& question,
-                        const std::vector<std::filesystem::path>& inputs, double seconds,
-                        const std::vector<FileProblem>& problems = {});
+std::string compareJson(const Analysis& analysis, const ComparedEngines& compared,
+                        const CompareQuestion& question, const std::vector<std::filesystem::path>& inputs,
+                        double seconds, const std::vector<FileProblem>& problems = {});
 
 } // namespace packetloom

@@ -141,6 +141,9 @@ std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWo
     options.exact.checksumsCount = checks;
     question.rules = options.exact;
     options.reading.verifyChecksums = options.reading.verifyChecksums || checks;
+    // A tunnel is a connection, and so is what it carries.
+    if (app.count(optionWord(OptionId::Tunnels)) == 0)
+        options.reading.tunnels = Tunnels::Each;
     question.filter = words.filter;
     question.flows = filterOf(words.filter);
     if (words.output != toStandardOutput)

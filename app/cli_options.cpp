@@ -31,7 +31,8 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
     {OptionId::IpMap, inputGroup, "JSON object {\"address\": integer id} for captures with address ids",
      "FILE"},
     {OptionId::Tunnels, inputGroup,
-     "Of packets in tunnels take the inner ones (the default) or the outer ones", "inner|outer"},
+     "Of packets in tunnels take the inner ones (the default), the outer ones, or each as a row of its own",
+     "inner|outer|each"},
     {OptionId::VerifyChecksums, inputGroup,
      "Count wrong checksums of packet captures (IPv4 headers, TCP, UDP); changes no row"},
     {OptionId::Columns, inputGroup,
@@ -131,7 +132,7 @@ OptionValue readValue(const std::string& text, OptionId id)
             } else if constexpr (std::is_same_v<Value, FilterEnds>) {
                 return readWord(text, id, FilterEnds::Both);
             } else if constexpr (std::is_same_v<Value, Tunnels>) {
-                return readWord(text, id, Tunnels::Outer);
+                return readWord(text, id, lastTunnels);
             } else if constexpr (std::is_same_v<Value, TimeUnit>) {
                 return readWord(text, id, TimeUnit::Text);
             } else if constexpr (std::is_same_v<Value, Delimiter>) {

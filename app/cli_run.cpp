@@ -13,7 +13,6 @@
 #include "app/cli_top.h"
 #include "core/analysis/analyze.h"
 #include "core/analysis/engine_comparison.h"
-#include "core/analysis/exact_flows.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/output/convert.h"
@@ -228,19 +227,18 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
                 [&] { return topText(**analysis, *arguments.top, *answer, took); });
         }
         if (analysis && arguments.compare) {
-            const auto& options = arguments.options;
-            const auto exact = exactFlowsOf(**analysis, options.exact, options.threads, stop.flag());
-            const auto compared = exact ? compareEngines(**analysis, **exact, stop.flag())
-                                        : Result<EngineComparisonPtr>(exact.error());
+            const auto compared = compareEngines(*analysis, stop.flag());
             if (!compared) {
                 display.clear();
                 return console.report(compared.error());
             }
             const double took = seconds();
-            const ComparedEngines what{**analysis, **exact, **compared};
             return finish((*analysis)->totals,
-                          [&] { return compareJson(what, *arguments.compare, inputs, took, problems); },
-                          [&] { return compareText(what, *arguments.compare, took); });
+                          [&] {
+                              return compareJson(**analysis, *compared, *arguments.compare, inputs, took,
+                                                 problems);
+                          },
+                          [&] { return compareText(**analysis, *compared, *arguments.compare, took); });
         }
         if (analysis) {
             const double took = seconds();

@@ -75,7 +75,8 @@ constexpr const char* wordOf(FilterEnds ends)
 
 constexpr const char* wordOf(Tunnels tunnels)
 {
-    return tunnels == Tunnels::Outer ? "outer" : "inner";
+    constexpr std::array words{"inner", "outer", "each"};
+    return words[static_cast<std::size_t>(tunnels)];
 }
 
 constexpr const char* wordOf(FlowsBy engine)

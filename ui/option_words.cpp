@@ -20,7 +20,8 @@ struct OptionWords
 constexpr std::array<OptionWords, optionCount> words{{
     {OptionId::IpMap, WORDS("IP map")},
     {OptionId::Tunnels, WORDS("Packets in tunnels"),
-     WORDS("Of packets within packets, whether the inner or the outer ones are read")},
+     WORDS("Of packets within packets, whether the inner or the outer ones are read, or each of them as a "
+           "row")},
     {OptionId::VerifyChecksums, WORDS("Verify checksums"),
      WORDS("Count wrong checksums of packet captures on the page Quality; this takes longer")},
     {OptionId::Columns, WORDS("Columns"), WORDS("Which columns of a table are which")},

@@ -5,6 +5,7 @@
 
 #include "core/analysis/engine_judgement.h"
 #include "core/analysis/flow_overlaps.h"
+#include "core/analysis/reference_flows.h"
 #include "core/support/guard.h"
 
 #include <algorithm>
@@ -43,12 +44,12 @@ private:
 class EngineComparer
 {
 public:
-    EngineComparer(const Analysis& analysis, const ExactFlows& flows, FlowOverlaps overlaps)
-        : analysis_(analysis),
+    EngineComparer(const FlowTable& reference, const ExactFlows& flows, FlowOverlaps overlaps)
+        : reference_(reference),
           exact_(flows),
           overlaps_(std::move(overlaps)),
-          references_(static_cast<std::uint32_t>(analysis.flows.size())),
-          joined_(analysis.flows.size() + overlaps_.exact.size())
+          references_(static_cast<std::uint32_t>(reference.size())),
+          joined_(reference.size() + overlaps_.exact.size())
     {
     }
 
@@ -91,12 +92,12 @@ private:
             else
                 exact.push_back(overlaps_.exact[node - references_]);
         }
-        std::ranges::sort(reference, {}, [&](std::uint32_t i) { return analysis_.flows.firstRow(i); });
+        std::ranges::sort(reference, {}, [&](std::uint32_t i) { return reference_.firstRow(i); });
         std::vector<ExactFlow> flows;
         flows.reserve(exact.size());
         for (const auto i : exact)
             flows.push_back(exact_.flow(i));
-        const EngineJudgement judgement{analysis_.flows, overlaps_.facts};
+        const EngineJudgement judgement{reference_, overlaps_.facts};
         const auto why = judgement.difference(reference, flows, overlapOf(reference));
         EngineCounts& counts = why ? made_->counts_[static_cast<std::size_t>(*why)] : made_->agree_;
         ++counts.cases;
@@ -131,7 +132,7 @@ private:
     {
         std::uint64_t packets = 0;
         for (const auto i : reference)
-            packets += analysis_.flows.packets(i);
+            packets += reference_.packets(i);
         for (const auto& flow : exact)
             packets += reference.empty() ? packetloom::packetsOf(flow) : 0;
         return packets;
@@ -141,13 +142,13 @@ private:
     {
         const auto firstRow = [&](const EngineComparison::Place& place) {
             const auto flow = made_->flows_[place.begin];
-            return place.begin < place.exactBegin ? analysis_.flows.firstRow(flow) : exact_.firstRow(flow);
+            return place.begin < place.exactBegin ? reference_.firstRow(flow) : exact_.firstRow(flow);
         };
         for (auto& cases : made_->cases_)
             std::ranges::sort(cases, {}, firstRow);
     }
 
-    const Analysis& analysis_;
+    const FlowTable& reference_;
     const ExactFlows& exact_;
     const FlowOverlaps overlaps_;
     const std::uint32_t references_;
@@ -202,13 +203,25 @@ std::vector<std::uint32_t> EngineComparison::referenceFlows(EngineDifference dif
     return flows;
 }
 
-Result<EngineComparisonPtr> compareEngines(const Analysis& analysis, const ExactFlows& flows, StopFlag stop)
+Result<ComparedEngines> compareEngines(const std::shared_ptr<const Analysis>& analysis, StopFlag stop)
 {
-    return guarded([&]() -> Result<EngineComparisonPtr> {
-        auto overlaps = FlowOverlaps::of(analysis, flows, stop);
+    return guarded([&]() -> Result<ComparedEngines> {
+        const auto reference = referenceFlowsOf(analysis, stop);
+        if (!reference)
+            return reference.error();
+        const auto* const capture = analysis->capture();
+        const bool exactIsThere = capture && capture->exact;
+        const Options options = capture ? capture->options : Options();
+        const auto exact = exactIsThere ? Result<ExactFlowsPtr>(capture->exact)
+                                        : exactFlowsOf(*analysis, options.exact, options.threads, stop);
+        if (!exact)
+            return exact.error();
+        auto overlaps = FlowOverlaps::of(**reference, **exact, analysis->spool, stop);
         if (!overlaps)
             return std::move(overlaps).error();
-        return EngineComparer(analysis, flows, *std::move(overlaps)).compare();
+        return ComparedEngines{*reference, *exact,
+                               EngineComparer(**reference, **exact, *std::move(overlaps)).compare(),
+                               !exactIsThere};
     });
 }
 

@@ -58,7 +58,7 @@ std::string_view engineDifferenceName(EngineDifference difference);
 struct EngineCase
 {
     EngineDifference why{};
-    std::span<const std::uint32_t> reference; ///< indexes into analysis.flows, by their first rows
+    std::span<const std::uint32_t> reference; ///< indexes into its flows, by their first rows
     std::span<const std::uint32_t> exact;     ///< indexes into the ExactFlows, by their first packets
 };
 
@@ -103,10 +103,21 @@ private:
 
 using EngineComparisonPtr = std::shared_ptr<const EngineComparison>;
 
-/// Compares them, in one pass over the spool; takes some 100 bytes a flow while it is
-/// made, and what rowFlowsOf() takes.
-/// `flows` must be of the analysis. Never of a table of flows. Errors: those of rowFlowsOf(), Cancelled.
-Result<EngineComparisonPtr> compareEngines(const Analysis& analysis, const ExactFlows& flows,
-                                           StopFlag stop = nullptr);
+/// What was compared, and what came of it.
+struct ComparedEngines
+{
+    std::shared_ptr<const FlowTable> reference; ///< flows of the comparison go by their indexes in these
+    ExactFlowsPtr exact;
+    EngineComparisonPtr comparison;
+    /// Whose flows are those of the analysis: the reference's, or else the exact engine's. Their indexes are
+    /// those of analysis.flows.
+    bool ofReference = true;
+};
+
+/// Compares the engines over the packets of an analysis, by the rules of its options. Two passes over the
+/// spool, and another where the reference's flows are not there; takes some 150 bytes a flow while it is
+/// made. Never of a table of flows. Errors: those of referenceFlowsOf() and exactFlowsOf(), Cancelled.
+Result<ComparedEngines> compareEngines(const std::shared_ptr<const Analysis>& analysis,
+                                       StopFlag stop = nullptr);
 
 } // namespace packetloom

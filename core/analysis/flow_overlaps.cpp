@@ -3,6 +3,9 @@
 
 #include "core/analysis/flow_overlaps.h"
 
+#include "core/analysis/flow_members.h"
+#include "core/support/radix_sort.h"
+
 #include <algorithm>
 #include <tsl/robin_map.h>
 #include <utility>
@@ -10,57 +13,51 @@
 namespace packetloom {
 namespace {
 
-/// The exact engine's flows of TCP by their ends.
-class ExactByEnds
+/// Which packets are those of the reference's flows: between its first and its last row all with its ends.
+class ReferenceMembers
 {
 public:
-    ExactByEnds(const ExactFlows& flows, std::vector<std::uint32_t>& ofTcp)
-    {
-        for (std::uint32_t i = 0; i < flows.size(); ++i) {
-            const ExactFlow flow = flows.flow(i);
-            if (flow.protocol != protocolTcp)
-                continue;
-            ofTcp.push_back(i);
-            const auto number = numbers_.try_emplace(flow.key, static_cast<std::uint32_t>(numbers_.size()));
-            flows_.push_back({number.first->second, flow.start, flow.firstRow, i});
-        }
-        std::sort(flows_.begin(), flows_.end());
-        begins_.assign(numbers_.size() + 1, static_cast<std::uint32_t>(flows_.size()));
-        for (std::size_t i = flows_.size(); i-- > 0;)
-            begins_[flows_[i].ends] = static_cast<std::uint32_t>(i);
-    }
-
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-    /// That a packet belongs to.
-    [[nodiscard]] std::uint32_t of(const Packet& packet, std::uint64_t row) const
+    explicit ReferenceMembers(const FlowTable& flows) : flows_(flows), order_(flows.size())
     {
-        const auto found = numbers_.find(FlowKey::of(packet));
-        if (found == numbers_.end())
+        for (std::uint32_t i = 0; i < flows.size(); ++i)
+            ++byKey_[flows.key(i)].count;
+        std::uint32_t begin = 0;
+        for (auto range = byKey_.begin(); range != byKey_.end(); ++range)
+            range.value().begin = std::exchange(begin, begin + std::exchange(range.value().count, 0));
+        std::vector<Ranked<std::uint64_t>> byRow(flows.size()); // those of a key follow each other
+        for (std::uint32_t i = 0; i < flows.size(); ++i)
+            byRow[i] = {flows.firstRow(i), i};
+        sortRanked(byRow);
+        for (const auto& [row, flow] : byRow) {
+            Range& range = byKey_.find(flows.key(flow)).value();
+            order_[range.begin + range.count++] = flow;
+        }
+    }
+
+    [[nodiscard]] std::uint32_t flowOf(const Packet& packet, std::uint64_t row) const
+    {
+        if (!packet.isTcp() || !FlowKey::hasFlow(packet))
             return none;
-        const auto begin = flows_.begin() + begins_[found->second],
-                   end = flows_.begin() + begins_[found->second + 1];
-        const auto behind = std::upper_bound(begin, end, Begun{found->second, packet.timestamp, row, none});
-        return behind == begin ? none : std::prev(behind)->flow;
+        const auto found = byKey_.find(FlowKey::of(packet));
+        if (found == byKey_.end())
+            return none;
+        const auto begin = order_.begin() + found->second.begin;
+        const auto behind = std::upper_bound(
+            begin, begin + found->second.count, row,
+            [&](std::uint64_t at, std::uint32_t flow) { return at < flows_.firstRow(flow); });
+        return behind != begin && row <= flows_.lastRow(*std::prev(behind)) ? *std::prev(behind) : none;
     }
 
 private:
-    struct Begun
+    struct Range
     {
-        std::uint32_t ends; ///< number of the ends
-        std::int64_t start;
-        std::uint64_t firstRow;
-        std::uint32_t flow;
-
-        friend bool operator<(const Begun& a, const Begun& b)
-        {
-            return std::tie(a.ends, a.start, a.firstRow) < std::tie(b.ends, b.start, b.firstRow);
-        }
+        std::uint32_t begin = 0, count = 0; ///< in order_
     };
-
-    tsl::robin_map<FlowKey, std::uint32_t, FlowKeyHash> numbers_;
-    std::vector<Begun> flows_;
-    std::vector<std::uint32_t> begins_; ///< by number of the ends
+    const FlowTable& flows_;
+    std::vector<std::uint32_t> order_;
+    tsl::robin_map<FlowKey, Range, FlowKeyHash> byKey_;
 };
 
 void note(ReferenceFacts& facts, const Packet& packet)
@@ -146,18 +143,22 @@ private:
 
 } // namespace
 
-Result<FlowOverlaps> FlowOverlaps::of(const Analysis& analysis, const ExactFlows& flows, StopFlag stop)
+Result<FlowOverlaps> FlowOverlaps::of(const FlowTable& reference, const ExactFlows& exact,
+                                      const PacketSpool& spool, StopFlag stop)
 {
-    const auto rowFlows = rowFlowsOf(analysis, stop);
-    if (!rowFlows)
-        return rowFlows.error();
     FlowOverlaps made;
-    made.facts.resize(analysis.flows.size());
-    const ExactByEnds exact(flows, made.exact);
-    Counter counter(analysis.flows.size());
-    PacketSpool::Reader reader(analysis.spool);
-    std::vector<std::uint32_t> ofRows;
-    for (std::size_t block = 0; block < analysis.spool.blocks(); ++block) {
+    made.facts.resize(reference.size());
+    std::vector<std::uint8_t> ofTcp(exact.size());
+    for (std::uint32_t i = 0; i < exact.size(); ++i) {
+        ofTcp[i] = exact.flow(i).protocol == protocolTcp ? 1 : 0;
+        if (ofTcp[i] != 0)
+            made.exact.push_back(i);
+    }
+    const ReferenceMembers ofReference(reference);
+    const FlowMembers ofExact(exact, &ofTcp);
+    Counter counter(reference.size());
+    PacketSpool::Reader reader(spool);
+    for (std::size_t block = 0; block < spool.blocks(); ++block) {
         if (stopped(stop))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         if (auto loaded =
@@ -165,19 +166,16 @@ Result<FlowOverlaps> FlowOverlaps::of(const Analysis& analysis, const ExactFlows
                                        PacketSpool::Flags | PacketSpool::Protocol | PacketSpool::Extras);
             !loaded)
             return std::move(loaded).error();
-        ofRows.resize(reader.packets().size());
-        if (auto read = (*rowFlows)->read(reader.firstRow(), ofRows); !read)
-            return std::move(read).error();
-        for (std::size_t i = 0; i < ofRows.size(); ++i) {
+        for (std::size_t i = 0; i < reader.packets().size(); ++i) {
             const Packet& packet = reader.packets()[i];
-            if (ofRows[i] == RowFlows::none)
+            const std::uint64_t row = reader.firstRow() + i;
+            const auto its = ofReference.flowOf(packet, row);
+            if (its == ReferenceMembers::none)
                 continue;
-            note(made.facts[ofRows[i]], packet);
-            const auto damage = reader.extras()[i].damage;
-            if ((damage & (PacketExtras::LaterFragment | PacketExtras::BadHeader)) != 0)
-                continue; // no packet of a connection for the exact engine
-            if (const auto its = exact.of(packet, reader.firstRow() + i); its != ExactByEnds::none)
-                counter.add(ofRows[i], its);
+            note(made.facts[its], packet);
+            const auto other = ofExact.flowOf(packet, reader.extras()[i], row);
+            if (other != FlowMembers::none)
+                counter.add(its, other);
         }
     }
     made.all = counter.take();

@@ -3,8 +3,9 @@
 
 #pragma once
 
-#include "core/analysis/analysis.h"
 #include "core/analysis/exact_flows.h"
+#include "core/analysis/flow_table.h"
+#include "core/analysis/packet_spool.h"
 #include "core/support/result.h"
 #include "core/support/stop_flag.h"
 
@@ -46,10 +47,9 @@ struct FlowOverlaps
     std::vector<ReferenceFacts> facts; ///< by flow of the reference
     std::vector<std::uint32_t> exact;  ///< all flows of TCP
 
-    /// One pass over the spool. A packet belongs to the last of the exact flows of TCP with its ends that
-    /// began no later than it, by time and then by row: of such flows one begins when the one before has
-    /// ended. Errors: those of rowFlowsOf(), Cancelled.
-    static Result<FlowOverlaps> of(const Analysis& analysis, const ExactFlows& flows, StopFlag stop);
+    /// One pass over the spool, whose flows both are. Errors: Read, Cancelled.
+    static Result<FlowOverlaps> of(const FlowTable& reference, const ExactFlows& exact,
+                                   const PacketSpool& spool, StopFlag stop);
 };
 
 } // namespace packetloom

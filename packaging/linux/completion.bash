@@ -63,7 +63,7 @@ _packetloom_cli()
         return
         ;;
     --tunnels)
-        mapfile -t COMPREPLY < <(compgen -W "inner outer" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "inner outer each" -- "$current")
         return
         ;;
     --time-unit)

@@ -151,7 +151,7 @@ void CliExportTest::whatMeansNothingIsRefused_data()
     row("no input", "--as conn-log --output b", "FILE");
     row("the other engine", "a --as conn-log --output b --engine reference", "does not find out");
     row("the other engine for a dataset", "a --as timearcs-v2 --output b --engine exact", "to the byte");
-    row("no engine", "a --as conn-log --output b --engine steam", "must be exact or reference");
+    row("no engine", "a --as conn-log --output b --engine steam", "must be reference or exact");
     row("a dataset to the screen", "a --as timearcs-v2 --output -", "is a folder");
     row("two on standard output", "a --as conn-log --output - --json", "already");
     row("checksums", "a --as conn-log --output b --checksums maybe", "must be check or ignore");

@@ -83,7 +83,7 @@ OptionValue anotherOf(OptionId id)
             else if constexpr (std::is_same_v<Value, FilterEnds>)
                 return FilterEnds::Both;
             else if constexpr (std::is_same_v<Value, Tunnels>)
-                return Tunnels::Outer;
+                return Tunnels::Each;
             else if constexpr (std::is_same_v<Value, FlowsBy>)
                 return value == FlowsBy::Exact ? FlowsBy::Reference : FlowsBy::Exact;
             else if constexpr (std::is_same_v<Value, TimeUnit>)

@@ -6,6 +6,7 @@
 #include "core/support/path_text.h"
 #include "ui/filter_text.h"
 #include "ui/messages.h"
+#include "ui/option_spelling.h"
 #include "ui/option_words.h"
 #include "ui/panels/capture_filter_line.h"
 
@@ -144,7 +145,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     flowsBy_->setToolTip(optionTip(OptionId::Engine));
     form->addRow(flowsBy_->accessibleName(), flowsBy_);
     tunnels_ = new QComboBox;
-    tunnels_->addItems({tr("the inner ones"), tr("the outer ones")});
+    tunnels_->addItems({tr("the inner ones"), tr("the outer ones"), tr("each one is a row")}); // as Tunnels
     tunnels_->setFocusPolicy(Qt::StrongFocus);
     tunnels_->installEventFilter(this);
     tunnels_->setAccessibleName(optionLabel(OptionId::Tunnels));
@@ -238,7 +239,7 @@ void OptionsPanel::apply(Options& options) const
     for (const auto& number : numbers_)
         setValue(options, number.id, std::int64_t{number.box->value()});
     options.flowsBy = flowsBy_->currentIndex() == 1 ? FlowsBy::Exact : FlowsBy::Reference;
-    options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
+    options.reading.tunnels = static_cast<Tunnels>(tunnels_->currentIndex());
     options.reading.verifyChecksums = checksums_->isChecked();
     options.skipBroken = skipBroken_->isChecked();
     options.attackContext = label_->text().toStdString();
@@ -255,7 +256,7 @@ void OptionsPanel::setOptions(const Options& options)
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(options, number.id));
     flowsBy_->setCurrentIndex(options.flowsBy == FlowsBy::Exact ? 1 : 0);
-    tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
+    tunnels_->setCurrentIndex(static_cast<int>(options.reading.tunnels));
     checksums_->setChecked(options.reading.verifyChecksums);
     skipBroken_->setChecked(options.skipBroken);
     label_->setText(QString::fromStdString(options.attackContext));
@@ -334,7 +335,8 @@ void OptionsPanel::saveSettings() const
             settings.setValue(settingsKey(number.id), number.box->value());
     }
     settings.setValue(settingsKey(OptionId::Engine), flowsBy_->currentIndex() == 1);
-    settings.setValue(settingsKey(OptionId::Tunnels), tunnels_->currentIndex() == 1);
+    settings.setValue(settingsKey(OptionId::Tunnels),
+                      QString::fromLatin1(wordOf(static_cast<Tunnels>(tunnels_->currentIndex()))));
     settings.setValue(settingsKey(OptionId::VerifyChecksums), checksums_->isChecked());
     settings.setValue(openKey, more_->isChecked());
 }
@@ -347,7 +349,13 @@ void OptionsPanel::restoreSettings()
             number.box->setValue(settings.value(settingsKey(number.id), number.box->value()).toInt());
     }
     flowsBy_->setCurrentIndex(settings.value(settingsKey(OptionId::Engine), false).toBool() ? 1 : 0);
-    tunnels_->setCurrentIndex(settings.value(settingsKey(OptionId::Tunnels), false).toBool() ? 1 : 0);
+    auto tunnels = settings.value(settingsKey(OptionId::Tunnels)).toString();
+    if (tunnels == QLatin1String("true")) // as versions before wrote it
+        tunnels = QString::fromLatin1(wordOf(Tunnels::Outer));
+    for (int i = 0; i < tunnels_->count(); ++i) {
+        if (tunnels == QLatin1String(wordOf(static_cast<Tunnels>(i))))
+            tunnels_->setCurrentIndex(i);
+    }
     checksums_->setChecked(settings.value(settingsKey(OptionId::VerifyChecksums), false).toBool());
     more_->setChecked(settings.value(openKey, false).toBool());
 }

@@ -28,6 +28,7 @@ private slots:
     void headersThatAreCut();
     void everyFlowIsInOneCase();
     void theSameOutOfOrder();
+    void theSameWhoeverTellsOfTheFlows();
     void whatNoCaptureMakes();
     void namesAreDifferent();
     void stops();
@@ -73,25 +74,20 @@ Options of(const std::filesystem::path& input)
     return options;
 }
 
-struct Compared
+std::shared_ptr<const CaptureAnalysis> analyzed(const Options& options)
 {
-    std::shared_ptr<const CaptureAnalysis> analysis;
-    ExactFlowsPtr exact;
-    EngineComparisonPtr comparison;
-};
-
-Compared compared(const Options& options)
-{
-    const auto analysis = analyze(options, goOn, Depth::Flows);
+    auto analysis = analyze(options, goOn, Depth::Flows);
     if (!analysis)
         qFatal("analysis: %s", analysis.error().detail.c_str());
-    const auto exact = exactFlowsOf(**analysis, options.exact, 1);
-    if (!exact)
-        qFatal("exact: %s", exact.error().detail.c_str());
-    const auto comparison = compareEngines(**analysis, **exact);
-    if (!comparison)
-        qFatal("comparison: %s", comparison.error().detail.c_str());
-    return {*analysis, *exact, *comparison};
+    return *std::move(analysis);
+}
+
+ComparedEngines compared(const Options& options)
+{
+    auto found = compareEngines(analyzed(options));
+    if (!found)
+        qFatal("comparison: %s", found.error().detail.c_str());
+    return *std::move(found);
 }
 
 Counts countsOf(const EngineComparison& comparison)
@@ -228,7 +224,7 @@ void EngineComparisonTest::everyFlowIsInOneCase()
             reference.insert(reference.end(), one.reference.begin(), one.reference.end());
             exact.insert(exact.end(), one.exact.begin(), one.exact.end());
             for (const auto flow : one.exact)
-                QVERIFY(found.exact->flow(flow).key == found.analysis->flows.key(one.reference.front()));
+                QVERIFY(found.exact->flow(flow).key == found.reference->key(one.reference.front()));
         }
     }
     std::sort(reference.begin(), reference.end());
@@ -266,6 +262,34 @@ void EngineComparisonTest::theSameOutOfOrder()
     std::swap(options.inputs[0], options.inputs[1]);
     found = compared(options);
     QCOMPARE(QString::fromStdString(textOf(countsOf(*found.comparison))), QString("agree 2 2 2; "));
+}
+
+// Where the exact engine tells of the flows, those of the reference are made out of the spool.
+void EngineComparisonTest::theSameWhoeverTellsOfTheFlows()
+{
+    const TestFolder folder;
+    auto options = of(folder.write("in.pcap", capture(handshake + closing +
+                                                      "1000 < FA 501 102; 1001 > A 102 502; "
+                                                      "20000 > S 9000 0; 40000 > S 9000 0")));
+    options.readChunkRows = 6;
+    const auto first = compared(options);
+    QVERIFY(first.ofReference);
+    options.flowsBy = FlowsBy::Exact;
+    const auto analysis = analyzed(options);
+    const auto second = compareEngines(analysis);
+    QVERIFY(second);
+    QVERIFY(!second->ofReference);
+    QCOMPARE(second->exact, analysis->exact);
+    QCOMPARE(QString::fromStdString(textOf(countsOf(*second->comparison))),
+             QString::fromStdString(textOf(countsOf(*first.comparison))));
+    QCOMPARE(second->reference->size(), first.reference->size());
+    for (std::size_t i = 0; i < first.reference->size(); ++i) {
+        QVERIFY(second->reference->key(i) == first.reference->key(i));
+        QCOMPARE(second->reference->number(i), first.reference->number(i));
+        QCOMPARE(second->reference->packets(i), first.reference->packets(i));
+        QCOMPARE(second->reference->outcome(i), first.reference->outcome(i));
+        QCOMPARE(second->reference->lastRow(i), first.reference->lastRow(i));
+    }
 }
 
 void EngineComparisonTest::whatNoCaptureMakes()
@@ -330,7 +354,7 @@ void EngineComparisonTest::stops()
     QCOMPARE(found.comparison->agree().cases, 100u);
     QCOMPARE(found.comparison->agree().packets, 600u);
     const std::atomic<bool> stop{true};
-    const auto stopped = compareEngines(*found.analysis, *found.exact, &stop);
+    const auto stopped = compareEngines(analyzed(of(folder / "in.csv")), &stop);
     QVERIFY(!stopped);
     QCOMPARE(stopped.error().code, Errc::Cancelled);
 }
