@@ -3,6 +3,7 @@
 
 #include "app/session.h"
 
+#include "app/flow_captures.h"
 #include "app/flow_lookups.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/support/file.h"
@@ -65,8 +66,6 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
 
     serve(window.flowDetail());
     connect(&window, &MainWindow::flowWindowOpened, this, [this](FlowView* view) { serve(*view); });
-    connect(&window.flowDetail(), &FlowView::packetsWanted, &jobs_, &Jobs::readFlow);
-    connect(&jobs_, &Jobs::flowRead, &window.flowDetail(), &FlowView::setPackets);
 
     PacketLookups& lookups = jobs_.packets();
     PacketsPanel& packets = window.packets();
@@ -125,6 +124,12 @@ void Session::serve(FlowView& view)
     connect(&view, &FlowView::traceLeft, lookups, &FlowLookups::abandon);
     connect(lookups, &FlowLookups::progressed, &view, &FlowView::setProgress);
     connect(lookups, &FlowLookups::traced, &view, &FlowView::setTrace);
+    auto* const captures = new FlowCaptures(&view);
+    connect(&view, &FlowView::captureWanted, captures, &FlowCaptures::write);
+    connect(&view, &FlowView::captureLeft, captures, &FlowCaptures::cancel);
+    connect(captures, &FlowCaptures::progressed, &view, &FlowView::setCaptureProgress);
+    connect(captures, &FlowCaptures::written, &view, &FlowView::showCapture);
+    connect(captures, &FlowCaptures::failed, &view, &FlowView::showCaptureProblem);
 }
 
 void Session::analyze(const Options& options)

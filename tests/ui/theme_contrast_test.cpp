@@ -3,6 +3,7 @@
 
 #include "core/model/packet_class.h"
 #include "ui/charts/flow_colors.h"
+#include "ui/charts/trace_colors.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
 #include "ui/window_style.h"
@@ -217,6 +218,14 @@ void ThemeContrastTest::chartsCanBeSeen()
             const double ratio = contrastRatio(flowOutcomeColor(static_cast<FlowOutcome>(i), dark), ground);
             QVERIFY2(ratio >= forControls, told(qPrintable(QString::number(i)), ratio));
         }
+        for (std::size_t i = 0; i < traceInkCount; ++i) {
+            const double ratio = contrastRatio(traceColor(static_cast<TraceInk>(i), dark), ground);
+            QVERIFY2(ratio >= forControls, told(qPrintable(QString::number(i)), ratio));
+        }
+    }
+    for (const auto letters : {TraceInk::Segment, TraceInk::Retransmission, TraceInk::OutOfOrder}) {
+        const double ratio = contrastRatio(traceColor(letters, dark), base);
+        QVERIFY2(ratio >= forText, told("letters", ratio));
     }
 }
 

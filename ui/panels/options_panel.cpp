@@ -6,6 +6,7 @@
 #include "core/support/path_text.h"
 #include "ui/filter_text.h"
 #include "ui/messages.h"
+#include "ui/option_spelling.h"
 #include "ui/option_words.h"
 #include "ui/panels/capture_filter_line.h"
 

@@ -132,19 +132,21 @@ protected:
 private:
     // flow_chart.cpp
     void makePlot(const QString& name);
-    void fitHeight();
-    [[nodiscard]] QString aboveText() const;
     void rangeChanged();
-    void colour(const QPalette& palette);
-    void showLegend();
+    void userMoved();
     [[nodiscard]] std::int64_t timeAt(double x) const;
     [[nodiscard]] std::pair<double, double> wholeRange() const;
+
+    // flow_chart_draw.cpp
+    void fitHeight();
+    [[nodiscard]] QString aboveText() const;
+    void colour(const QPalette& palette);
+    void showLegend();
 
     // flow_chart_input.cpp
     bool mouseEvent(QEvent* event);
     bool keyPressed(int key, Qt::KeyboardModifiers modifiers);
     void stepCursor(int by);
-    void userMoved();
     void zoomTo(const QRectF& pixels);
     [[nodiscard]] std::optional<std::size_t> spotNear(const QPointF& pixel) const;
     void pointAt(std::optional<std::size_t> spot);

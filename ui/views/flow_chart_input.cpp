@@ -1,17 +1,14 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// What mouse and keyboard do in the charts of a flow, its cursor, and paper.
+// What mouse and keyboard do in the charts of a flow, and its cursor.
 
 #include "ui/charts/chart_accessibility.h"
-#include "ui/theme.h"
 #include "ui/views/flow_chart.h"
 
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMouseEvent>
-#include <QPainter>
-#include <QPicture>
 #include <algorithm>
 #include <cmath>
 #include <qcustomplot.h>
@@ -313,48 +310,6 @@ void FlowChart::showReadout()
         text = spotText(spots_[*spot]);
     readout_->setText(text);
     readout_->setToolTip(text); // whatever has no room in its line
-}
-
-void FlowChart::paintTo(QPainter& painter, const QRect& rect)
-{
-    const bool pointed = ring_->visible(), line = cursorLine_->visible();
-    ring_->setVisible(false);
-    cursorLine_->setVisible(false);
-    colour(paletteOf(Theme::Light));
-    // On paper there are no buttons: what is shown stands below the axis.
-    auto* const below = new QCPLayoutGrid;
-    auto* const legend = new QCPLegend;
-    below->setMargins(QMargins(6, 0, 6, 4));
-    plot_->plotLayout()->addElement(1, 0, below);
-    below->addElement(0, 0, legend);
-    plot_->plotLayout()->setRowStretchFactor(1, 0.001);
-    legend->setLayer(QStringLiteral("legend"));
-    legend->setBorderPen(Qt::NoPen);
-    legend->setBrush(Qt::NoBrush);
-    legend->setFillOrder(QCPLegend::foColumnsFirst);
-    legend->setWrap(5);
-    legend->setRowSpacing(0);
-    legend->setTextColor(paletteOf(Theme::Light).color(QPalette::Text));
-    legend->setFont(font());
-    legend->setIconSize(14, 12);
-    for (const Series& one : trace_ ? series() : QVector<Series>()) {
-        if (one.plot->visible())
-            one.plot->addToLegend(legend);
-    }
-    // A painter of the plot's own kind is needed, so what it draws is kept and drawn again.
-    QPicture picture;
-    {
-        QCPPainter onPicture(&picture);
-        onPicture.setMode(QCPPainter::pmVectorized);
-        plot_->toPainter(&onPicture, rect.width(), rect.height());
-    }
-    painter.drawPicture(rect.topLeft(), picture);
-    plot_->plotLayout()->remove(below);
-    plot_->plotLayout()->simplify();
-    ring_->setVisible(pointed);
-    cursorLine_->setVisible(line);
-    colour(palette());
-    plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 } // namespace packetloom

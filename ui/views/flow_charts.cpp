@@ -241,7 +241,9 @@ QString WindowChart::draw(const TraceLens& lens, std::vector<Spot>& spots)
     for (const auto side : sides) {
         addStairs(windows_[side], lens, side, TraceFigure::Window, first + int(side), spots);
         if (const auto zero = trace().flow.sides[side].zeroWindows; zero && *zero > 0)
-            said << tr("%1 closed its window %2 times").arg(sideName(side), shownNumber(*zero));
+            said << (*zero == 1
+                         ? tr("%1 closed its window 1 time").arg(sideName(side))
+                         : tr("%1 closed its window %2 times").arg(sideName(side), shownNumber(*zero)));
     }
     for (const Spot& spot : spots) {
         // of a packet: where the engine says so, for a SYN may say 0 and mean nothing

@@ -169,7 +169,7 @@ QString SequenceChart::draw(const TraceLens& lens, std::vector<Spot>& spots)
     if (side.outOfOrder && *side.outOfOrder > 0)
         said << tr("%1 out of order (O)").arg(shownNumber(*side.outOfOrder));
     if (side.gaps && *side.gaps > 0)
-        said << tr("%1 gaps").arg(shownNumber(*side.gaps));
+        said << (*side.gaps == 1 ? tr("1 gap") : tr("%1 gaps").arg(shownNumber(*side.gaps)));
     if (!lens.detailed())
         said << tr("each bar is %1").arg(lengthText(lens.columnWidth()));
     return said.join(QStringLiteral("; "));
