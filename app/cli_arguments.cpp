@@ -9,6 +9,7 @@
 #include "core/support/build_text.h"
 #include "core/support/path_text.h"
 #include "core/support/version.h"
+#include "ui/option_spelling.h"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -44,6 +46,9 @@ Examples:
 
   The connections of captures as Zeek writes them (see packetloom-cli export --help):
     packetloom-cli export day1.pcap --as conn-log --output conn.log
+
+  Where the two engines differ, and why (see packetloom-cli compare-engines --help):
+    packetloom-cli compare-engines day1.pcap
 
   What a file is taken for, and what is doubtful of it (see packetloom-cli inspect --help):
     packetloom-cli inspect export.csv
@@ -76,6 +81,15 @@ Examples:
     packetloom-cli export day1.pcap --as conn-json --filter "src == 10.0.0.0/8" --output - | jq .orig_rtt_median
 
 Exit status: as without export; see packetloom-cli --help.)";
+
+constexpr const char* compareFooter = R"(
+The flows of TCP that the reference's rules make, as datasets hold them, beside those of the exact engine, which goes
+by the capture's time and TCP's numbers. docs/engine-comparison.md tells the differences.
+
+Example:
+    packetloom-cli compare-engines day1.pcap --examples 1
+
+Exit status: as without compare-engines; see packetloom-cli --help.)";
 
 constexpr const char* ownMapValue = "FILE=MAP";
 
@@ -247,6 +261,36 @@ ParsedArguments parseExport(std::vector<std::string> words)
     return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
 }
 
+ParsedArguments parseCompare(std::vector<std::string> words)
+{
+    Arguments parsed;
+    parsed.compare.emplace();
+    std::vector<std::string> data, ownMaps;
+    CLI::App app("Says where the two engines tell flows of the same packets otherwise, and why.",
+                 "packetloom-cli compare-engines");
+    app.get_formatter()->column_width(36);
+    app.footer(compareFooter);
+    app.add_option("FILE", data, "The captures, read in the order given")->required();
+    app.add_option("--examples", parsed.compare->examples,
+                   "How many cases of each difference are listed; 0 = all")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber)
+        ->default_str(std::to_string(parsed.compare->examples));
+    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, exactGroup, resourceGroup});
+    addOwnMaps(app, ownMaps);
+    app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
+    app.add_flag("--quiet", parsed.quiet, "No progress and no warnings");
+    const auto check = [&] {
+        parsed.options.inputs = pathsOf(data);
+        takeOwnMaps(parsed.options, ownMaps);
+        if (const auto engine = optionWord(OptionId::Engine); app.count(engine) > 0)
+            throw CLI::ValidationError(engine, "means nothing where both engines are compared");
+    };
+    if (auto refused = refusal(app, std::move(words), check))
+        return *std::move(refused);
+    return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
+}
+
 ParsedArguments parseTop(std::vector<std::string> words)
 {
     Arguments parsed;
@@ -259,7 +303,7 @@ ParsedArguments parseTop(std::vector<std::string> words)
     app.footer(topFooter);
     app.add_option("FILE", data, "The captures, read in the order given")->required();
     addTopOptions(app, *parsed.top);
-    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, resourceGroup});
+    addOptions(app, parsed.options, {inputGroup, filterGroup, flowGroup, exactGroup, resourceGroup});
     addOwnMaps(app, ownMaps);
     app.add_flag("--json", parsed.json, "Print one JSON document instead of text");
     app.add_flag("--quiet", parsed.quiet, "No progress and no warnings");
@@ -277,17 +321,16 @@ ParsedArguments parseTop(std::vector<std::string> words)
 
 ParsedArguments parseArguments(std::vector<std::string> words)
 {
-    if (!words.empty() && words.front() == "inspect") {
+    constexpr std::array<std::pair<std::string_view, ParsedArguments (*)(std::vector<std::string>)>, 4>
+        commands{{{"inspect", parseInspect},
+                  {"top", parseTop},
+                  {"export", parseExport},
+                  {"compare-engines", parseCompare}}};
+    for (const auto& [name, parse] : commands) {
+        if (words.empty() || words.front() != name)
+            continue;
         words.erase(words.begin());
-        return parseInspect(std::move(words));
-    }
-    if (!words.empty() && words.front() == "export") {
-        words.erase(words.begin());
-        return parseExport(std::move(words));
-    }
-    if (!words.empty() && words.front() == "top") {
-        words.erase(words.begin());
-        return parseTop(std::move(words));
+        return parse(std::move(words));
     }
     Arguments parsed;
     std::vector<std::string> data, ownMaps; // CLI11 has no type for paths

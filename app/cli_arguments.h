@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "app/cli_compare.h"
 #include "app/cli_export_question.h"
 #include "app/cli_top_question.h"
 #include "core/run/options.h"
@@ -21,6 +22,7 @@ struct Arguments
     std::filesystem::path outputFolder;
     bool inspect = false;                     ///< say what the inputs are, and nothing else
     std::optional<TopQuestion> top;           ///< put flows into groups, and write nothing
+    std::optional<CompareQuestion> compare;   ///< compare the two engines, and write nothing
     std::optional<ExportQuestion> flowExport; ///< write a file of flows
     bool preview = false;                     ///< analyze and report, write nothing
     bool json = false;                        ///< one JSON document on standard output instead of text

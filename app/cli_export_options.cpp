@@ -18,7 +18,6 @@ namespace packetloom {
 namespace {
 
 constexpr const char* exportGroup = "Export";
-constexpr std::string_view exactEngine = "exact", referenceEngine = "reference";
 constexpr std::string_view toStandardOutput = "-";
 
 const OutputFormat& formatOf(const std::string& id)
@@ -31,33 +30,45 @@ const OutputFormat& formatOf(const std::string& id)
     throw CLI::ValidationError("--as", "there is no output \"" + id + "\", but " + known);
 }
 
-void checkEngine(const std::string& engine, const OutputFormat& format)
+/// An output has one engine whose flows it holds, which is the default.
+void checkEngine(const CLI::App& app, const OutputFormat& format, FlowsBy engine)
 {
-    const std::string id(format.id);
-    if (!engine.empty() && engine != exactEngine && engine != referenceEngine)
-        throw CLI::ValidationError("--engine", "must be exact or reference, not " + engine);
-    if (engine == referenceEngine && format.needsExactFlows())
-        throw CLI::ValidationError("--engine",
-                                   id + " needs what the reference's engine does not find out: states, "
-                                        "history, bytes by sequence numbers, other protocols "
-                                        "than TCP. Leave --engine out");
-    if (engine == exactEngine && !format.needsExactFlows())
-        throw CLI::ValidationError("--engine",
-                                   id + " holds the flows as the reference judges them, to the byte; "
-                                        "the exact engine has others. Leave --engine out, or export "
-                                        "as conn-log or conn-json");
+    const std::string id(format.id), word = optionWord(OptionId::Engine);
+    const bool exact = engine == FlowsBy::Exact;
+    if (app.count(word) == 0 || exact == format.needsExactFlows())
+        return;
+    if (exact)
+        throw CLI::ValidationError(word,
+                                   id +
+                                       " holds the flows as the reference judges them, to the byte; the "
+                                       "exact engine has others. Leave " +
+                                       word + " out, or export as conn-log or conn-json");
+    throw CLI::ValidationError(word, id +
+                                         " needs what the reference's engine does not find out: states, "
+                                         "history, bytes by sequence numbers, other protocols than TCP. "
+                                         "Leave " +
+                                         word + " out");
 }
 
-/// Options that say how the reference judges flows, or how a dataset is written.
-void checkOptionsOfDatasets(const CLI::App& app, const OutputFormat& format)
+/// Refuses options that only mean something for the other kind of output: how the reference judges flows and
+/// how a dataset is written; when the exact engine ends flows.
+void checkOptionsOfOthers(const CLI::App& app, const OutputFormat& format)
 {
+    constexpr std::array ofExact{OptionId::AttemptTimeout, OptionId::CloseLinger,   OptionId::PartialClose,
+                                 OptionId::TcpInactivity,  OptionId::UdpInactivity, OptionId::IcmpInactivity,
+                                 OptionId::OtherInactivity};
     constexpr std::array ofDatasets{OptionId::FlowsPerChunk, OptionId::ReadChunkRows, OptionId::FlowTimeout,
                                     OptionId::AttackContext, OptionId::Style};
-    for (const auto id : ofDatasets) {
-        if (app.count(optionWord(id)) > 0)
-            throw CLI::ValidationError(optionWord(id),
-                                       "is of datasets; it means nothing for " + std::string(format.id));
-    }
+    const auto refuse = [&](const auto& options, const char* why) {
+        for (const auto id : options) {
+            if (app.count(optionWord(id)) > 0)
+                throw CLI::ValidationError(optionWord(id), why + std::string(format.id));
+        }
+    };
+    if (format.needsExactFlows())
+        refuse(ofDatasets, "is of datasets; it means nothing for ");
+    else
+        refuse(ofExact, "is of the exact engine; it means nothing for ");
 }
 
 bool counts(const std::string& checksums)
@@ -100,8 +111,6 @@ void addExportOptions(CLI::App& app, ExportWords& words)
         "The file, or the dataset's folder; - for standard output. A file that is there is kept unless "
         "--force")
         ->required();
-    add("--engine", words.engine, "exact|reference",
-        "Whose flows; each output has one that it is made with, which is the default");
     words.checksums = "ignore";
     add("--checksums", words.checksums, "check|ignore",
         "Whether packets of captures whose checksum is wrong are believed (ignore) or not (check)")
@@ -113,7 +122,8 @@ void addExportOptions(CLI::App& app, ExportWords& words)
 std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words, Options& options)
 {
     const OutputFormat& format = formatOf(words.format);
-    checkEngine(words.engine, format);
+    checkEngine(app, format, options.flowsBy);
+    checkOptionsOfOthers(app, format);
     const bool checks = counts(words.checksums);
     if (format.isFolder()) {
         if (words.output == toStandardOutput)
@@ -126,11 +136,14 @@ std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWo
         options.filter = words.filter;
         return std::nullopt;
     }
-    checkOptionsOfDatasets(app, format);
     ExportQuestion question;
     question.format = &format;
-    question.rules.checksumsCount = checks;
+    options.exact.checksumsCount = checks;
+    question.rules = options.exact;
     options.reading.verifyChecksums = options.reading.verifyChecksums || checks;
+    // A tunnel is a connection, and so is what it carries.
+    if (app.count(optionWord(OptionId::Tunnels)) == 0)
+        options.reading.tunnels = Tunnels::Each;
     question.filter = words.filter;
     question.flows = filterOf(words.filter);
     if (words.output != toStandardOutput)

@@ -14,7 +14,7 @@ namespace packetloom {
 /// What was said of an export, as it was written.
 struct ExportWords
 {
-    std::string format, engine, output, checksums, filter;
+    std::string format, output, checksums, filter;
 };
 
 /// Adds the options that export has as its own.

@@ -80,31 +80,11 @@ std::string recovery(const Error& error, const char* what)
                          : "; " + name + " -dc FILE > part.csv recovers " + std::string(what) + '.';
 }
 
-std::string kindText(const Error& error)
-{
-    const auto* const kind = std::get_if<FileKind>(&error.facts);
-    const char* const word = kind && *kind == FileKind::Pipe     ? "pipe"
-                             : kind && *kind == FileKind::Socket ? "socket"
-                                                                 : "device";
-    return std::string("is a ") + word + "; a file is needed here.";
-}
-
 std::string fileKindText(const Error& error)
 {
+    constexpr std::array words{"is no usual file", "is a folder", "is a pipe", "is a socket", "is a device"};
     const auto* const kind = std::get_if<FileKind>(&error.facts);
-    switch (kind ? *kind : FileKind::Regular) {
-    case FileKind::Folder:
-        return "is a folder";
-    case FileKind::Pipe:
-        return "is a pipe";
-    case FileKind::Socket:
-        return "is a socket";
-    case FileKind::Device:
-        return "is a device";
-    case FileKind::Regular:
-        break;
-    }
-    return "is no usual file";
+    return words[static_cast<std::size_t>(kind ? *kind : FileKind::Regular)];
 }
 
 std::string optionText(const Error& error)
@@ -146,7 +126,7 @@ std::string sentence(const Error& error)
     case Errc::IsDirectory:
         return "is a folder; name the files in it instead.";
     case Errc::NotRegular:
-        return kindText(error);
+        return fileKindText(error) + "; a file is needed here.";
     case Errc::Read:
         return "reading failed: " + detail + ".";
     case Errc::InputShrank:
@@ -275,6 +255,10 @@ std::string sentence(const Error& error)
     case Errc::NothingKept:
         return "no row was kept, and the dataset that is there is not replaced by an empty one. Look at the "
                "inputs and filters (--preview), or use --force.";
+    case Errc::NotExact:
+        return "\"" + detail +
+               "\" is a figure of the exact engine, which does not tell of these flows; use "
+               "--engine exact.";
     case Errc::JsonSyntax:
         return "this is not valid JSON (" + detail + ").";
     case Errc::JsonShape:

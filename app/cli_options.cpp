@@ -31,7 +31,8 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
     {OptionId::IpMap, inputGroup, "JSON object {\"address\": integer id} for captures with address ids",
      "FILE"},
     {OptionId::Tunnels, inputGroup,
-     "Of packets in tunnels take the inner ones (the default) or the outer ones", "inner|outer"},
+     "Of packets in tunnels take the inner ones (the default), the outer ones, or each as a row of its own",
+     "inner|outer|each"},
     {OptionId::VerifyChecksums, inputGroup,
      "Count wrong checksums of packet captures (IPv4 headers, TCP, UDP); changes no row"},
     {OptionId::Columns, inputGroup,
@@ -68,6 +69,21 @@ constexpr std::array<OptionHelp, optionCount> helpTable{{
     {OptionId::FlowTimeout, flowGroup, "Inactivity that ends a flow", "N", true},
     {OptionId::AttackContext, outputGroup, "A label for the manifest", "TEXT"},
     {OptionId::Style, outputGroup, "Write JSON without line breaks and indentation; viewers read it alike"},
+    {OptionId::Engine, flowGroup,
+     "Who tells which flows there are, where they are looked at (--preview, top, export); a dataset's are "
+     "always the reference's",
+     "reference|exact"},
+    {OptionId::AttemptTimeout, exactGroup, "How long nobody answers a SYN until the attempt has ended", "N",
+     true},
+    {OptionId::CloseLinger, exactGroup,
+     "How long stragglers are a connection's own after both sides closed, or one reset it", "N", true},
+    {OptionId::PartialClose, exactGroup, "The same after one side closed of which nothing else was seen", "N",
+     true},
+    {OptionId::TcpInactivity, exactGroup, "Inactivity that ends an established TCP connection", "N", true},
+    {OptionId::UdpInactivity, exactGroup,
+     "Inactivity that ends a flow of UDP, or of TCP that is not established", "N", true},
+    {OptionId::IcmpInactivity, exactGroup, "Inactivity that ends a flow of ICMP", "N", true},
+    {OptionId::OtherInactivity, exactGroup, "Inactivity that ends a flow of another protocol", "N", true},
     {OptionId::Threads, resourceGroup,
      "Threads that work; 0 = as many as the hardware has. The output does not depend on it", "N", true},
     {OptionId::MemoryLimit, resourceGroup,
@@ -116,11 +132,13 @@ OptionValue readValue(const std::string& text, OptionId id)
             } else if constexpr (std::is_same_v<Value, FilterEnds>) {
                 return readWord(text, id, FilterEnds::Both);
             } else if constexpr (std::is_same_v<Value, Tunnels>) {
-                return readWord(text, id, Tunnels::Outer);
+                return readWord(text, id, lastTunnels);
             } else if constexpr (std::is_same_v<Value, TimeUnit>) {
                 return readWord(text, id, TimeUnit::Text);
             } else if constexpr (std::is_same_v<Value, Delimiter>) {
                 return readWord(text, id, Delimiter::Pipe);
+            } else if constexpr (std::is_same_v<Value, FlowsBy>) {
+                return readWord(text, id, FlowsBy::Exact);
             } else if constexpr (std::is_same_v<Value, JsonStyle>) {
                 return JsonStyle::Compact; // flags say by being there that it is not as usual
             } else if constexpr (std::is_same_v<Value, bool>) {

@@ -15,6 +15,7 @@ inline constexpr const char* inputGroup = "Input";
 inline constexpr const char* outputGroup = "Output";
 inline constexpr const char* filterGroup = "Filters";
 inline constexpr const char* flowGroup = "Flows";
+inline constexpr const char* exactGroup = "Exact engine (seconds)";
 inline constexpr const char* resourceGroup = "Resources";
 
 /// Adds the options of the table that are of these groups, or every one, with its help, to the command line:

@@ -3,6 +3,7 @@
 
 #include "app/cli_run.h"
 
+#include "app/cli_compare.h"
 #include "app/cli_export.h"
 #include "app/cli_inspect.h"
 #include "app/cli_messages.h"
@@ -11,6 +12,7 @@
 #include "app/cli_report.h"
 #include "app/cli_top.h"
 #include "core/analysis/analyze.h"
+#include "core/analysis/engine_comparison.h"
 #include "core/analysis/open_flow_table.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/output/convert.h"
@@ -196,7 +198,7 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         console.show(asText());
         return exitDone;
     };
-    if (arguments.preview || arguments.top) {
+    if (arguments.preview || arguments.top || arguments.compare) {
         const bool table = inputs.size() == 1 && flowTableFormatOf(inputs.front());
         if (table && !arguments.quiet && narrows(arguments.options))
             console.complain("note: ", "a table of flows is shown as it is; filters are not used.");
@@ -204,9 +206,13 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
             console.complain("error: ", "a table of flows has no packets; leave out --of packets.");
             return exitUnusable;
         }
+        if (table && arguments.compare) {
+            console.complain("error: ", "a table of flows has no packets that engines could be compared by.");
+            return exitUnusable;
+        }
         const auto analysis =
             table ? lookAtTable(arguments.options, heartbeat, stop)
-                  : analyzeCaptures(arguments.options, arguments.top ? Depth::Flows : Depth::Counts,
+                  : analyzeCaptures(arguments.options, arguments.preview ? Depth::Counts : Depth::Flows,
                                     heartbeat, stop);
         if (analysis && arguments.top) {
             const auto answer = guarded([&] { return answerTop(**analysis, *arguments.top); });
@@ -219,6 +225,20 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
                 (*analysis)->totals,
                 [&] { return topJson(**analysis, *arguments.top, *answer, inputs, took, problems); },
                 [&] { return topText(**analysis, *arguments.top, *answer, took); });
+        }
+        if (analysis && arguments.compare) {
+            const auto compared = compareEngines(*analysis, stop.flag());
+            if (!compared) {
+                display.clear();
+                return console.report(compared.error());
+            }
+            const double took = seconds();
+            return finish((*analysis)->totals,
+                          [&] {
+                              return compareJson(**analysis, *compared, *arguments.compare, inputs, took,
+                                                 problems);
+                          },
+                          [&] { return compareText(**analysis, *compared, *arguments.compare, took); });
         }
         if (analysis) {
             const double took = seconds();

@@ -53,6 +53,7 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
     workers_.setMaxThreadCount(1);
     lookups_.setMaxThreadCount(1);
     charts_.setMaxThreadCount(1);
+    engines_.setMaxThreadCount(1);
     checks_.setMaxThreadCount(1);
     checks_.setThreadPriority(QThread::LowPriority);
     poll_.setInterval(pollInterval);
@@ -70,13 +71,13 @@ Jobs::~Jobs()
     cancel();
     for (const auto& question :
          {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
-          stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_}) {
+          stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_}) {
         if (question)
             *question = true;
     }
     lookupsStop_.request();
     workers_.waitForDone();
-    for (auto* const pool : {&lookups_, &charts_, &checks_}) {
+    for (auto* const pool : {&lookups_, &charts_, &checks_, &engines_}) {
         pool->clear();
         pool->waitForDone();
     }
@@ -274,6 +275,21 @@ void Jobs::selectPairs(const CountedPtr& analysis, const PairQuery& query)
         pairLookUp_,
         [analysis, query](StopFlag stop) -> Rows { return packetloom::selectPairs(*analysis, query, stop); },
         [this, analysis](const Rows& rows) { emit pairsSelected(analysis, rows); });
+}
+
+void Jobs::compareEngines(const AnalysisPtr& analysis)
+{
+    if (!analysis) {
+        if (enginesLookUp_)
+            *enginesLookUp_ = true;
+        return;
+    }
+    lookUp(
+        enginesLookUp_, [analysis](StopFlag stop) { return packetloom::compareEngines(analysis, stop); },
+        [this, analysis](const Result<ComparedEngines>& compared) {
+            emit enginesCompared(analysis, compared);
+        },
+        &engines_);
 }
 
 void Jobs::groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,

@@ -9,6 +9,7 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/dataset_check.h"
+#include "core/analysis/engine_comparison.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_query.h"
 #include "core/analysis/narrowed_packets.h"
@@ -82,6 +83,8 @@ public:
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
     void selectAddresses(const CountedPtr& analysis, const AddressQuery& query);
     void selectPairs(const CountedPtr& analysis, const PairQuery& query);
+    /// See packetloom::compareEngines(); null abandons what was asked.
+    void compareEngines(const AnalysisPtr& analysis);
     /// See answerGroups().
     void groupBy(const AnalysisPtr& analysis, const GroupQuery& query, const GroupOrder& order,
                  const GroupTablePtr& known);
@@ -111,6 +114,8 @@ signals:
                            const packetloom::Result<std::vector<std::uint32_t>>& rows);
     void pairsSelected(const packetloom::CountedPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& rows);
+    void enginesCompared(const packetloom::AnalysisPtr& analysis,
+                         const packetloom::Result<packetloom::ComparedEngines>& compared);
     void grouped(const packetloom::AnalysisPtr& analysis,
                  const packetloom::Result<packetloom::GroupAnswer>& groups);
     void narrowed(const packetloom::AnalysisPtr& analysis,
@@ -149,6 +154,7 @@ private:
     QThreadPool workers_; ///< one thread: the job
     QThreadPool lookups_; ///< one thread: short questions
     QThreadPool charts_;  ///< one thread: what charts ask
+    QThreadPool engines_; ///< one thread: comparing them takes long
     QThreadPool checks_;  ///< one thread: what nobody waits for
     PacketLookups packets_;
     Outcome<AnalysisPtr> analysis_;
@@ -160,7 +166,7 @@ private:
     QTimer poll_;
     Kind running_ = Kind::None;
     LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
-    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_;
+    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

@@ -37,13 +37,15 @@ public:
                 std::int64_t least = std::numeric_limits<std::int64_t>::min(),
                 std::int64_t most = std::numeric_limits<std::int64_t>::max());
     void number(const QString& name, std::optional<std::int64_t>& into);
+    [[nodiscard]] bool isText(const QString& name) const { return take(name).isString(); }
+    /// It says what is not understood.
+    void fail(const QString& name);
     /// Its error is one of this object, too.
     void adopt(const JsonMembers& child);
 
 private:
     [[nodiscard]] QJsonValue take(const QString& name) const { return object_.value(name); }
     [[nodiscard]] QString path(const QString& name) const;
-    void fail(const QString& name);
 
     QJsonObject object_;
     QString where_;

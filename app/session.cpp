@@ -3,6 +3,7 @@
 
 #include "app/session.h"
 
+#include "app/flow_captures.h"
 #include "app/flow_lookups.h"
 #include "core/input/flows/flow_table_format.h"
 #include "core/support/file.h"
@@ -57,6 +58,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::flowsWanted, &jobs_, &Jobs::selectFlows);
     connect(&window, &MainWindow::addressesWanted, &jobs_, &Jobs::selectAddresses);
     connect(&window, &MainWindow::pairsWanted, &jobs_, &Jobs::selectPairs);
+    connect(&window, &MainWindow::enginesWanted, &jobs_, &Jobs::compareEngines);
     connect(&window, &MainWindow::groupsWanted, &jobs_, &Jobs::groupBy);
     connect(&window, &MainWindow::narrowedWanted, &jobs_, &Jobs::narrow);
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
@@ -64,8 +66,6 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
 
     serve(window.flowDetail());
     connect(&window, &MainWindow::flowWindowOpened, this, [this](FlowView* view) { serve(*view); });
-    connect(&window.flowDetail(), &FlowView::packetsWanted, &jobs_, &Jobs::readFlow);
-    connect(&jobs_, &Jobs::flowRead, &window.flowDetail(), &FlowView::setPackets);
 
     PacketLookups& lookups = jobs_.packets();
     PacketsPanel& packets = window.packets();
@@ -108,6 +108,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&jobs_, &Jobs::flowsSelected, this, rowsInto<&MainWindow::showSelectedFlows>(window_));
     connect(&jobs_, &Jobs::addressesSelected, this, rowsInto<&MainWindow::showSelectedAddresses>(window_));
     connect(&jobs_, &Jobs::pairsSelected, this, rowsInto<&MainWindow::showSelectedPairs>(window_));
+    connect(&jobs_, &Jobs::enginesCompared, &window, &MainWindow::showEngines);
     connect(&jobs_, &Jobs::grouped, &window, &MainWindow::showGroups);
     connect(&jobs_, &Jobs::datasetChecked, &window, &MainWindow::showDamage);
     connect(&jobs_, &Jobs::narrowed, &window, &MainWindow::showNarrowed);
@@ -123,6 +124,12 @@ void Session::serve(FlowView& view)
     connect(&view, &FlowView::traceLeft, lookups, &FlowLookups::abandon);
     connect(lookups, &FlowLookups::progressed, &view, &FlowView::setProgress);
     connect(lookups, &FlowLookups::traced, &view, &FlowView::setTrace);
+    auto* const captures = new FlowCaptures(&view);
+    connect(&view, &FlowView::captureWanted, captures, &FlowCaptures::write);
+    connect(&view, &FlowView::captureLeft, captures, &FlowCaptures::cancel);
+    connect(captures, &FlowCaptures::progressed, &view, &FlowView::setCaptureProgress);
+    connect(captures, &FlowCaptures::written, &view, &FlowView::showCapture);
+    connect(captures, &FlowCaptures::failed, &view, &FlowView::showCaptureProblem);
 }
 
 void Session::analyze(const Options& options)

@@ -6,6 +6,7 @@
 #include "app/json_members.h"
 #include "core/run/option_table.h"
 #include "core/support/path_text.h"
+#include "ui/option_spelling.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -84,7 +85,7 @@ QJsonValue toJson(const OptionValue& option, const std::filesystem::path& folder
             else if constexpr (std::is_same_v<Value, JsonStyle>)
                 return value == JsonStyle::Compact;
             else if constexpr (std::is_same_v<Value, Tunnels>)
-                return value == Tunnels::Outer;
+                return QLatin1String(wordOf(value));
             else if constexpr (std::is_enum_v<Value>)
                 return static_cast<int>(value);
             else
@@ -98,9 +99,28 @@ constexpr TimeUnit lastOf(TimeUnit)
     return TimeUnit::Text;
 }
 
+constexpr FlowsBy lastOf(FlowsBy)
+{
+    return FlowsBy::Exact;
+}
+
 constexpr Delimiter lastOf(Delimiter)
 {
     return Delimiter::Pipe;
+}
+
+/// A word. Older versions said whether it is the outer ones.
+Tunnels tunnelsOf(JsonMembers& from, const QString& name)
+{
+    if (!from.isText(name))
+        return from.flag(name) ? Tunnels::Outer : Tunnels::Inner;
+    const auto word = from.text(name);
+    for (const auto tunnels : {Tunnels::Inner, Tunnels::Outer, Tunnels::Each}) {
+        if (word == QLatin1String(wordOf(tunnels)))
+            return tunnels;
+    }
+    from.fail(name);
+    return {};
 }
 
 /// What a member says, or the default where there is none.
@@ -123,7 +143,7 @@ OptionValue read(JsonMembers& from, const QString& name, const OptionEntry& entr
             else if constexpr (std::is_same_v<Value, JsonStyle>)
                 value = from.flag(name) ? JsonStyle::Compact : JsonStyle::Indented;
             else if constexpr (std::is_same_v<Value, Tunnels>)
-                value = from.flag(name) ? Tunnels::Outer : Tunnels::Inner;
+                value = tunnelsOf(from, name);
             else if constexpr (std::is_enum_v<Value>) {
                 std::int64_t number = 0;
                 from.number(name, number, 0, static_cast<std::int64_t>(lastOf(value)));

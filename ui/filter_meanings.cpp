@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "ui/filter_messages.h"
+#include "ui/models/figure_words.h"
 
 #include <QCoreApplication>
 
@@ -72,6 +73,8 @@ QString meaningOf(FilterField field)
     case FilterField::Flags:
         return tr("all TCP flags");
     default:
+        if (const auto figure = figureOf(field))
+            return figureMeaning(*figure);
         return tr("a TCP flag of the packet");
     }
 }

@@ -62,6 +62,8 @@ constexpr std::array<const char*, symbolCount> drawings{
     // Quality: a shield with a tick
     "M 12 3.5 L 19 6 L 19 11.5 C 19 16 16 19 12 20.5 C 8 19 5 16 5 11.5 L 5 6 Z M 9 12 L 11.3 14.3 L 15.2 "
     "9.8",
+    // Engines: what both have
+    "O 9 12 5.5 5.5 O 15 12 5.5 5.5",
     // More: further on
     "M 6 6 L 12 12 L 6 18 M 13 6 L 19 12 L 13 18",
     // OwnWindow: one in front of another

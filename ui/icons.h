@@ -28,10 +28,11 @@ enum class Symbol : std::uint8_t {
     Flags,
     Rows,
     Quality,
+    Engines,
     More,
     OwnWindow,
 };
-inline constexpr int symbolCount = 20;
+inline constexpr int symbolCount = 21;
 
 /// Drawn at any size, in the palette's text colour at the time of painting: it follows the theme by itself.
 QIcon symbolIcon(Symbol symbol);

@@ -13,6 +13,7 @@
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/dataset_panel.h"
+#include "ui/panels/engines_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/groups_panel.h"
@@ -186,6 +187,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);
+    engines_->setAnalysis(analysis);
     narrowing_->setAddresses(analysis ? std::shared_ptr<const AddressTable>(analysis, &analysis->addresses)
                                       : nullptr);
     showAsAnalyzed();
@@ -207,6 +209,12 @@ void MainWindow::showSelectedFlows(const std::shared_ptr<const Analysis>& analys
     flowsLeft_ = flows.size();
     flows_->setRows(std::move(flows));
     showCount();
+}
+
+void MainWindow::showEngines(const std::shared_ptr<const Analysis>& analysis,
+                             const Result<ComparedEngines>& compared)
+{
+    engines_->setCompared(analysis, compared);
 }
 
 void MainWindow::showGroups(const std::shared_ptr<const Analysis>& analysis,

@@ -6,6 +6,7 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/dataset_check.h"
+#include "core/analysis/engine_comparison.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_query.h"
 #include "core/analysis/narrowed_packets.h"
@@ -44,6 +45,7 @@ class DatasetPanel;
 class FlagsPanel;
 class FlowView;
 class FlowsPanel;
+class EnginesPanel;
 class GroupsPanel;
 class MessageBar;
 class NarrowingBar;
@@ -111,6 +113,8 @@ public:
                                std::vector<std::uint32_t> rows);
     void showSelectedPairs(const std::shared_ptr<const CountedPackets>& analysis,
                            std::vector<std::uint32_t> rows);
+    void showEngines(const std::shared_ptr<const Analysis>& analysis,
+                     const Result<ComparedEngines>& compared);
     void showGroups(const std::shared_ptr<const Analysis>& analysis, const Result<GroupAnswer>& groups);
     /// What an analysis comes to where it is narrowed.
     void showNarrowed(const std::shared_ptr<const Analysis>& whole,
@@ -145,6 +149,8 @@ signals:
                          const packetloom::AddressQuery& query);
     void pairsWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
                      const packetloom::PairQuery& query);
+    /// Null: what was asked is not wanted any more.
+    void enginesWanted(const std::shared_ptr<const packetloom::Analysis>& analysis);
     void groupsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                       const packetloom::GroupQuery& query, const packetloom::GroupOrder& order,
                       const std::shared_ptr<const packetloom::GroupTable>& known);
@@ -242,6 +248,7 @@ private:
     FlowView* flow_ = nullptr; ///< below the table of flows
     QVector<QPointer<FlowView>> flowWindows_;
     FlowsPanel* flows_ = nullptr;
+    EnginesPanel* engines_ = nullptr;
     GroupsPanel* groups_ = nullptr;
     PacketsPanel* packets_ = nullptr;
     AddressesPanel* addresses_ = nullptr;

@@ -11,6 +11,7 @@
 #include "ui/older_views.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
+#include "ui/panels/engines_panel.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
@@ -299,6 +300,7 @@ void MainWindow::saveSettings() const
     flow_->saveColumns();
     flows_->saveSettings();
     groups_->saveColumns();
+    engines_->saveColumns();
     packets_->saveColumns();
     addresses_->saveColumns();
     flags_->saveColumns();

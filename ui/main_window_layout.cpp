@@ -10,6 +10,7 @@
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/dataset_panel.h"
+#include "ui/panels/engines_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/groups_panel.h"
@@ -137,6 +138,7 @@ void MainWindow::makeLayout()
     flags_ = new FlagsPanel;
     rows_ = new RowsPanel;
     quality_ = new QualityPanel;
+    engines_ = new EnginesPanel;
     tabs_ = new QTabWidget;
     tabs_->setDocumentMode(true);
     const auto addTab = [this](QWidget* panel, const QString& name, const QString& title, Symbol symbol) {
@@ -151,6 +153,7 @@ void MainWindow::makeLayout()
     addTab(flags_, QStringLiteral("flags"), tr("Flags"), Symbol::Flags);
     addTab(rows_, QStringLiteral("rows"), tr("Rows"), Symbol::Rows);
     addTab(quality_, QStringLiteral("quality"), tr("Quality"), Symbol::Quality);
+    addTab(engines_, QStringLiteral("engines"), tr("Engines"), Symbol::Engines);
     pages_ = new QStackedWidget;
     pages_->addWidget(startPage());
     pages_->addWidget(tabs_);
@@ -228,6 +231,9 @@ void MainWindow::connectPanels()
         tabs_->setCurrentWidget(packets_);
     });
     connect(groups_, &GroupsPanel::flowsWanted, this, &MainWindow::showFlowsOf);
+    connect(engines_, &EnginesPanel::enginesWanted, this, &MainWindow::enginesWanted);
+    connect(engines_, &EnginesPanel::flowWanted, this, &MainWindow::goToFlow);
+    connect(engines_, &EnginesPanel::flowsWanted, this, &MainWindow::showFlowsOf);
     connect(flows_, &FlowsPanel::countWanted, this, [this](GroupKey key) {
         groups_->groupBy(false, key);
         tabs_->setCurrentWidget(groups_);

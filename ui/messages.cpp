@@ -227,6 +227,11 @@ QString errorReason(const Error& error)
         return tr(
             "No row was kept, and the dataset that is there is not replaced by an empty one. Look at the "
             "captures and filters, or choose another folder.");
+    case Errc::NotExact:
+        return tr("\u201c%1\u201d is a figure of the exact engine, which does not tell of these flows. "
+                  "Choose "
+                  "\u201cexact\u201d as the engine of flows, and analyze.")
+            .arg(detail);
     case Errc::JsonSyntax:
         return tr("This is not a session or selection: it is not valid JSON (%1).").arg(detail);
     case Errc::JsonShape:

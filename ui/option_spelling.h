@@ -44,6 +44,14 @@ inline constexpr std::array<OptionSpelling, optionCount> optionSpellings{{
     {OptionId::FlowTimeout, "flow-timeout-seconds"},
     {OptionId::AttackContext, "attack-context"},
     {OptionId::Style, "compact"},
+    {OptionId::Engine, "engine"},
+    {OptionId::AttemptTimeout, "attempt-timeout", ExactRules::second},
+    {OptionId::CloseLinger, "close-linger", ExactRules::second},
+    {OptionId::PartialClose, "partial-close", ExactRules::second},
+    {OptionId::TcpInactivity, "tcp-inactivity", ExactRules::second},
+    {OptionId::UdpInactivity, "udp-inactivity", ExactRules::second},
+    {OptionId::IcmpInactivity, "icmp-inactivity", ExactRules::second},
+    {OptionId::OtherInactivity, "other-inactivity", ExactRules::second},
     {OptionId::Threads, "threads"},
     {OptionId::MemoryLimit, "memory-limit", 1'000'000},
 }};
@@ -67,7 +75,13 @@ constexpr const char* wordOf(FilterEnds ends)
 
 constexpr const char* wordOf(Tunnels tunnels)
 {
-    return tunnels == Tunnels::Outer ? "outer" : "inner";
+    constexpr std::array words{"inner", "outer", "each"};
+    return words[static_cast<std::size_t>(tunnels)];
+}
+
+constexpr const char* wordOf(FlowsBy engine)
+{
+    return engine == FlowsBy::Exact ? "exact" : "reference";
 }
 
 constexpr const char* wordOf(TimeUnit unit)

@@ -20,7 +20,8 @@ struct OptionWords
 constexpr std::array<OptionWords, optionCount> words{{
     {OptionId::IpMap, WORDS("IP map")},
     {OptionId::Tunnels, WORDS("Packets in tunnels"),
-     WORDS("Of packets within packets, whether the inner or the outer ones are read")},
+     WORDS("Of packets within packets, whether the inner or the outer ones are read, or each of them as a "
+           "row")},
     {OptionId::VerifyChecksums, WORDS("Verify checksums"),
      WORDS("Count wrong checksums of packet captures on the page Quality; this takes longer")},
     {OptionId::Columns, WORDS("Columns"), WORDS("Which columns of a table are which")},
@@ -52,6 +53,24 @@ constexpr std::array<OptionWords, optionCount> words{{
     {OptionId::FlowTimeout, WORDS("Inactivity timeout"), WORDS("Inactivity that ends a flow")},
     {OptionId::AttackContext, WORDS("Label"), WORDS("A label for the dataset's manifest (attack context)")},
     {OptionId::Style, WORDS("Compact JSON")},
+    {OptionId::Engine, WORDS("Flows told by"),
+     WORDS(
+         "The reference judges flows as its datasets need it; the exact engine tells flows of all protocols "
+         "as they were, with the figures of TCP. A dataset's flows are always the reference's")},
+    {OptionId::AttemptTimeout, WORDS("Unanswered attempts"),
+     WORDS("How long the exact engine waits for the answer to a SYN")},
+    {OptionId::CloseLinger, WORDS("Linger after a close"),
+     WORDS("How long packets after a close or a reset belong to the connection")},
+    {OptionId::PartialClose, WORDS("Linger after half a close"),
+     WORDS("How long packets after the close of one side alone belong to the connection")},
+    {OptionId::TcpInactivity, WORDS("Inactivity of TCP"),
+     WORDS("Inactivity that ends an established connection for the exact engine")},
+    {OptionId::UdpInactivity, WORDS("Inactivity of UDP"),
+     WORDS("Inactivity that ends a flow of UDP for the exact engine")},
+    {OptionId::IcmpInactivity, WORDS("Inactivity of ICMP"),
+     WORDS("Inactivity that ends a flow of ICMP for the exact engine")},
+    {OptionId::OtherInactivity, WORDS("Inactivity of others"),
+     WORDS("Inactivity that ends a flow of another protocol for the exact engine")},
     {OptionId::Threads, WORDS("Threads")},
     {OptionId::MemoryLimit, WORDS("Memory limit")},
 }};

@@ -3,6 +3,7 @@
 
 #include "core/analysis/analysis.h"
 
+#include "core/analysis/flow_reading.h"
 #include "core/flow/flow_engine.h"
 #include "core/input/dataset/dataset_file.h"
 #include "core/input/dataset/flow_reader.h"
@@ -50,26 +51,30 @@ Result<FlowDetail> CaptureAnalysis::detail(std::size_t flow) const
     FlowDetail detail;
     detail.key = flows.key(flow);
     detail.packets.reserve(static_cast<std::size_t>(flows.packets(flow)));
-    const PacketSpool::Range range{.firstRow = flows.firstRow(flow),
-                                   .lastRow = flows.lastRow(flow),
-                                   .earliest = flows.start(flow),
-                                   .latest = flows.end(flow)};
-    auto walked = spool.forEach(range, [&](const SpooledPacket& row) {
-        if (row.packet.isTcp() && FlowKey::of(row.packet) == detail.key)
+    const FlowSpan span = exact ? spanOf(exact->flow(flow))
+                                : FlowSpan{.key = detail.key,
+                                           .protocol = protocolTcp,
+                                           .range = {.firstRow = flows.firstRow(flow),
+                                                     .lastRow = flows.lastRow(flow),
+                                                     .earliest = flows.start(flow),
+                                                     .latest = flows.end(flow)},
+                                           .packets = flows.packets(flow)};
+    auto read = readInTime(spool, span, [&](std::span<const FlowRow> rows) {
+        for (const FlowRow& row : rows)
             detail.packets.push_back(FlowPacket::of(row.packet));
         return true;
     });
-    if (!walked)
-        return std::move(walked).error();
-    std::stable_sort(detail.packets.begin(), detail.packets.end(),
-                     [](const FlowPacket& a, const FlowPacket& b) { return a.timestamp < b.timestamp; });
+    if (!read)
+        return std::move(read).error();
     detail.byTimeout = flows.has(flow, FlowTable::ByTimeout);
+    if (exact && span.protocol != protocolTcp)
+        return detail; // of which the reference knows nothing
     detail.life = defaultFlowEngine().makeJudge()->judge({.number = flows.number(flow),
                                                           .key = detail.key,
                                                           .packets = detail.packets,
                                                           .byTimeout = detail.byTimeout,
-                                                          .firstRow = range.firstRow,
-                                                          .lastRow = range.lastRow});
+                                                          .firstRow = flows.firstRow(flow),
+                                                          .lastRow = flows.lastRow(flow)});
     return detail;
 }
 

@@ -87,8 +87,12 @@ struct CaptureAnalysis final : Analysis
     /// Where the filter of the options selects flows: all that it selects them from, and which they are.
     std::shared_ptr<const CaptureAnalysis> whole = nullptr;
     std::shared_ptr<const FlowSelection> selection = nullptr;
+    /// Where the exact engine tells of the flows: they, by the indexes of `flows`, and what else is known.
+    ExactFlowsPtr exact = nullptr;
+    std::shared_ptr<const FlowFacts> facts = nullptr;
 
     [[nodiscard]] const CaptureAnalysis* capture() const override { return this; }
+    [[nodiscard]] const FlowFacts* flowFacts() const override { return facts.get(); }
     /// Out of the spool, judged again.
     [[nodiscard]] Result<FlowDetail> detail(std::size_t flow) const override;
 };

@@ -3,6 +3,7 @@
 
 #include "core/analysis/analyze.h"
 
+#include "core/analysis/exact_analysis.h"
 #include "core/analysis/selected_rows.h"
 #include "core/run/capture_rows.h"
 #include "core/run/run.h"
@@ -230,7 +231,11 @@ AnalysisResult analyzed(std::shared_ptr<CaptureAnalysis> analysis, RowSource& ro
             pool, meter, folder);
     if (depth == Depth::Flows) {
         meter.progress().timeline = &analysis->byClass;
-        meter.progress().tally = &run.tally();
+        // The exact engine has others, which are known at the end.
+        const bool theirs = analysis->options.flowsBy == FlowsBy::Reference;
+        flowsCount = flowsCount && theirs;
+        meter.progress().flowsCount = theirs;
+        meter.progress().tally = theirs ? &run.tally() : nullptr;
         meter.progress().flowTable = flowsCount ? &analysis->flows : nullptr;
         meter.progress().addressTable = &analysis->addresses;
     }
@@ -281,10 +286,16 @@ AnalysisResult analyzedFlows(const std::shared_ptr<const CaptureAnalysis>& whole
         return made;
     // Where they stood in their files is known of the first rows of all.
     (*made)->firstRows.clear();
-    for (std::uint64_t row = 0; row < whole->firstRows.size() && depth == Depth::Flows; ++row) {
-        const auto& first = whole->firstRows[static_cast<std::size_t>(row)];
-        if (selection->has(first.packet, row))
-            (*made)->firstRows.push_back(first);
+    if (depth == Depth::Flows && !whole->firstRows.empty()) {
+        static_assert(keptPreviewRows <= PacketSpool::blockRows);
+        PacketSpool::Reader reader(whole->spool);
+        if (auto loaded = reader.load(0, PacketSpool::Extras); !loaded)
+            return std::move(loaded).error();
+        for (std::size_t row = 0; row < whole->firstRows.size(); ++row) {
+            const auto& first = whole->firstRows[row];
+            if (selection->has(first.packet, reader.extras()[row], row))
+                (*made)->firstRows.push_back(first);
+        }
     }
     (*made)->whole = whole;
     (*made)->partial = whole->partial;
@@ -303,10 +314,23 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
                            : Result<std::filesystem::path>(options.temporaryFolder);
     if (!place)
         return whilePreparing(place.error());
+    const bool exact = options.flowsBy == FlowsBy::Exact;
     const auto& flows = plan->filter.flows;
-    auto made = analyzedCaptures(options, *plan, flows ? Depth::Flows : depth, ending.enough, meter, *place);
-    if (made && flows)
-        made = analyzedFlows(*made, *flows, depth, meter, *place);
+    const auto wanted = exact ? Depth::Flows : depth; // its flows are found in the spool
+    const auto tell = [&](AnalysisResult& made) -> Result<void> {
+        if (!made || !exact)
+            return {};
+        meter.progress().phase = Phase::Finishing;
+        return tellExactFlows(**made, options.exact, ending.stop ? ending.stop->flag() : nullptr);
+    };
+    auto made = analyzedCaptures(options, *plan, flows ? Depth::Flows : wanted, ending.enough, meter, *place);
+    if (auto told = tell(made); !told)
+        return std::move(told).error();
+    if (made && flows) {
+        made = analyzedFlows(*made, *flows, wanted, meter, *place);
+        if (auto told = tell(made); !told)
+            return std::move(told).error();
+    }
     if (!made)
         return std::move(made).error();
     return std::shared_ptr<const CaptureAnalysis>(*std::move(made));
@@ -329,6 +353,10 @@ analyzeRows(const Options& options, Plan& plan, ProgressMeter& meter, const std:
     auto made = analyzedCaptures(options, plan, Depth::Flows, nullptr, meter, folder);
     if (!made)
         return std::move(made).error();
+    if (options.flowsBy == FlowsBy::Exact) {
+        if (auto told = tellExactFlows(**made, options.exact); !told)
+            return std::move(told).error();
+    }
     return std::shared_ptr<const CaptureAnalysis>(*std::move(made));
 }
 

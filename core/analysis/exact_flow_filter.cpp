@@ -3,6 +3,7 @@
 
 #include "core/analysis/exact_flow_filter.h"
 
+#include "core/flow/exact/figure_of.h"
 #include "core/model/ip_protocol.h"
 #include "core/model/packet.h"
 #include "core/model/service_name.h"
@@ -49,9 +50,10 @@ bool isKnown(FilterField field)
     case FilterField::Duration:
     case FilterField::Packets:
     case FilterField::Bytes:
+    case FilterField::State:
         return true;
     default:
-        return false;
+        return figureOf(field).has_value();
     }
 }
 
@@ -59,6 +61,8 @@ std::string_view wordOf(FilterField field, const ExactFlow& flow)
 {
     if (field == FilterField::Protocol)
         return ipProtocolName(flow.protocol);
+    if (field == FilterField::State)
+        return connStateName(flow.state);
     const bool hasPorts = flow.protocol == protocolTcp || flow.protocol == protocolUdp;
     return hasPorts ? serviceName(flow.responderEnd().port) : std::string_view();
 }
@@ -166,14 +170,26 @@ bool ExactFlowFilter::matchesField(const Node& node, const ExactFlow& flow)
         return within(signedOf(flow.wireBytes));
     case FilterField::Protocol:
         return isOfProtocol(node.kind, node.numbers, node.texts, flow);
-    case FilterField::Service: {
+    case FilterField::Service:
+    case FilterField::State: {
         const auto word = wordOf(node.field, flow);
         return std::any_of(node.texts.begin(), node.texts.end(),
                            [&](const TextTest& test) { return test.holds(word); });
     }
     default:
-        return node.kind == Kind::Present;
+        break;
     }
+    const auto figure = figureOf(node.field);
+    if (!figure)
+        return node.kind == Kind::Present;
+    if (factsOf(*figure).kind == FigureKind::Word) {
+        const auto word = packetloom::wordOf(flow, *figure);
+        return std::any_of(node.texts.begin(), node.texts.end(),
+                           [&](const TextTest& test) { return test.holds(word); });
+    }
+    // What is not known is nothing that could be compared.
+    const auto number = numberOf(flow, *figure);
+    return number && (node.kind == Kind::Present || within(*number));
 }
 
 bool ExactFlowFilter::says(const Node& node, const ExactFlow& flow)

@@ -16,7 +16,7 @@
 namespace packetloom {
 
 /// The first field that the exact engine's flows do not have, in the order of the text: what the other engine
-/// says of a flow (state, close, reason, timeout, number), and what packets alone have. Nothing for a filter
+/// says of a flow (close, reason, timeout, number), and what packets alone have. Nothing for a filter
 /// that they can be asked.
 std::optional<FilterField> unknownOfExactFlows(const FilterExpression& expression);
 

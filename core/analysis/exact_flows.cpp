@@ -4,6 +4,7 @@
 #include "core/analysis/exact_flows.h"
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/time_order.h"
 #include "core/flow/exact/exact_tracker.h"
 #include "core/support/guard.h"
 #include "core/support/ordered_tasks.h"
@@ -42,7 +43,9 @@ struct Batch
 class Shard
 {
 public:
-    explicit Shard(const ExactRules& rules) : tracker_(rules, [this](const ExactFlow& flow) { take(flow); })
+    Shard(const ExactRules& rules, std::optional<AddressId> broadcast)
+        : tracker_(
+              rules, [this](const ExactFlow& flow) { take(flow); }, broadcast)
     {
     }
 
@@ -95,14 +98,14 @@ public:
     {
         made_->rules_ = rules;
         for (std::size_t i = 0; i < pool_.threads(); ++i) {
-            shards_.push_back(std::make_unique<Shard>(rules));
+            shards_.push_back(std::make_unique<Shard>(rules, analysis.addresses.find("255.255.255.255")));
             tasks_.push_back(std::make_unique<SerialTasks>(pool_, batchesUnderWay));
         }
     }
 
     Result<ExactFlowsPtr> build()
     {
-        if (auto tracked = track(); !tracked)
+        if (auto tracked = spool_.inOrder() ? trackInOrder() : trackSorted(); !tracked)
             return std::move(tracked).error();
         for (std::size_t i = 0; i < shards_.size(); ++i)
             tasks_[i]->push([this, i] { shards_[i]->finish(newest_); });
@@ -115,7 +118,8 @@ public:
 private:
     using BatchPtr = std::shared_ptr<Batch>;
 
-    Result<void> track()
+    // Blocks are read side by side.
+    Result<void> trackInOrder()
     {
         OrderedTasks<Result<BatchPtr>> reading(pool_);
         const std::size_t blocks = spool_.blocks();
@@ -133,6 +137,25 @@ private:
             dispatch(*std::move(batch));
         }
         return {};
+    }
+
+    Result<void> trackSorted()
+    {
+        TimeOrder order(spool_, stop_);
+        TimeOrderedRows rows;
+        for (;;) {
+            const auto more = order.next(rows);
+            if (!more)
+                return more.error();
+            if (!*more)
+                return {};
+            BatchPtr batch = recycler_.take();
+            batch->packets.assign(rows.packets.begin(), rows.packets.end());
+            batch->extras.assign(rows.extras.begin(), rows.extras.end());
+            batch->rows.assign(rows.rows.begin(), rows.rows.end());
+            route(*batch);
+            dispatch(std::move(batch));
+        }
     }
 
     Result<BatchPtr> read(std::size_t begin, std::size_t end)

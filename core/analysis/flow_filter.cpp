@@ -4,6 +4,7 @@
 #include "core/analysis/flow_filter.h"
 
 #include "core/analysis/flow_words.h"
+#include "core/flow/exact/figure_of.h"
 #include "core/model/ip_protocol.h"
 
 #include <algorithm>
@@ -161,8 +162,34 @@ void FlowFilter::matchField(const Node& node, std::size_t first, Hits hits) cons
             return std::any_of(node.texts.begin(), node.texts.end(),
                                [&](const TextTest& test) { return test.holds(text); });
         });
-    default: // of packets
+    default:
+        if (const auto figure = figureOf(node.field))
+            return matchFigure(node, *figure, first, hits);
+        // of packets
         return std::fill(hits.begin(), hits.end(), std::uint8_t{0});
+    }
+}
+
+// What is not known is nothing that could be compared.
+void FlowFilter::matchFigure(const Node& node, FlowFigure figure, std::size_t first, Hits hits) const
+{
+    const auto* const capture = analysis_.capture();
+    std::fill(hits.begin(), hits.end(), std::uint8_t{0});
+    if (!capture || !capture->exact)
+        return; // see figureAsked()
+    const bool word = factsOf(figure).kind == FigureKind::Word;
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+        const ExactFlow flow = capture->exact->flow(first + i);
+        if (word) {
+            const auto text = packetloom::wordOf(flow, figure);
+            hits[i] = std::any_of(node.texts.begin(), node.texts.end(),
+                                  [&](const TextTest& test) { return test.holds(text); })
+                          ? 1
+                          : 0;
+            continue;
+        }
+        const auto number = numberOf(flow, figure);
+        hits[i] = number && (node.kind == Kind::Present || node.numbers.have(*number)) ? 1 : 0;
     }
 }
 

@@ -45,6 +45,8 @@ private:
     void matchAny(const Node& node, std::size_t first, std::span<std::uint8_t> hits) const;
     void matchField(const Node& node, std::size_t first, std::span<std::uint8_t> hits) const;
     [[nodiscard]] bool says(const Node& node, std::size_t flow) const;
+    void matchFigure(const Node& node, FlowFigure figure, std::size_t first,
+                     std::span<std::uint8_t> hits) const;
     [[nodiscard]] bool isOfProtocol(const Node& node, std::size_t flow) const;
     [[nodiscard]] std::string_view wordOf(FilterField field, std::size_t flow) const;
 

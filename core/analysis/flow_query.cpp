@@ -8,9 +8,11 @@
 #include "core/analysis/flow_words.h"
 #include "core/analysis/packet_query.h"
 #include "core/analysis/row_flows.h"
+#include "core/flow/exact/figure_of.h"
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
 namespace packetloom {
 namespace {
@@ -68,6 +70,8 @@ Result<std::vector<std::uint32_t>> narrowed(const Analysis& analysis, const Narr
         std::iota(rows.begin(), rows.end(), std::uint32_t{0});
         return rows;
     }
+    if (auto unknown = notExact(analysis, narrowing.filter); unknown)
+        return *std::move(unknown);
     if (narrowing.filter && !canAskFlows(*narrowing.filter))
         return withPackets(analysis, narrowing, stop);
     std::optional<FlowFilter> filter;
@@ -147,8 +151,10 @@ public:
                        (f.has(i, FlowTable::DataTransferred) ? 2u : 0u) +
                        (f.has(i, FlowTable::Closing) ? 1u : 0u);
             });
+        case FlowColumn::FirstFigure:
+            break;
         }
-        return {};
+        return byFigure(*figureOf(column), stop);
     }
 
 private:
@@ -160,6 +166,34 @@ private:
         for (const std::uint32_t row : rows_)
             keyed.push_back({keyOf(flows_, row), row});
         return keyed;
+    }
+
+    // What is not known comes first, as the least.
+    std::vector<KeyedRow> byFigure(FlowFigure figure, StopFlag stop) const
+    {
+        const auto* const capture = analysis_.capture();
+        if (!capture || !capture->exact)
+            return with([](const FlowTable&, std::size_t) { return 0u; });
+        const ExactFlows& exact = *capture->exact;
+        if (factsOf(figure).kind == FigureKind::Word) {
+            std::vector<std::string> words;
+            words.reserve(rows_.size());
+            for (const std::uint32_t row : rows_)
+                words.emplace_back(wordOf(exact.flow(row), figure));
+            std::sort(words.begin(), words.end());
+            words.erase(std::unique(words.begin(), words.end()), words.end());
+            return with([&](const FlowTable&, std::size_t i) {
+                return std::uint64_t(
+                    std::lower_bound(words.begin(), words.end(), wordOf(exact.flow(i), figure)) -
+                    words.begin());
+            });
+        }
+        return with([&](const FlowTable&, std::size_t i) {
+            if (i % flowsAtOnce == 0 && stopped(stop))
+                return std::uint64_t{0};
+            const auto number = numberOf(exact.flow(i), figure);
+            return number ? sortKey(*number) : std::uint64_t{0};
+        });
     }
 
     // Byte by byte.
@@ -183,6 +217,15 @@ private:
 };
 
 } // namespace
+
+std::optional<Error> notExact(const Analysis& analysis, const std::optional<FilterExpression>& filter)
+{
+    const auto* const capture = analysis.capture();
+    const auto figure = filter ? figureAsked(*filter) : std::nullopt;
+    if (!figure || (capture && capture->exact))
+        return std::nullopt;
+    return Error{.code = Errc::NotExact, .detail = std::string(factsOf(*figure).name), .file = {}};
+}
 
 Result<std::vector<std::uint32_t>> selectFlows(const Analysis& analysis, const FlowQuery& query,
                                                StopFlag stop)

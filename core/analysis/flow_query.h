@@ -28,9 +28,22 @@ enum class FlowColumn : std::uint8_t {
     Bytes,
     Protocol,
     Service,
-    Phases, ///< which of them there were
+    Phases,      ///< which of them there were
+    FirstFigure, ///< from here on those of FlowFigure, in their order; of the exact engine's flows alone
 };
-inline constexpr int flowColumnCount = 16;
+inline constexpr int flowColumnCount =
+    static_cast<int>(FlowColumn::FirstFigure) + static_cast<int>(flowFigureCount);
+/// The figure that a column shows, if it shows one.
+constexpr std::optional<FlowFigure> figureOf(FlowColumn column)
+{
+    if (column < FlowColumn::FirstFigure)
+        return std::nullopt;
+    return static_cast<FlowFigure>(static_cast<int>(column) - static_cast<int>(FlowColumn::FirstFigure));
+}
+constexpr FlowColumn columnOf(FlowFigure figure)
+{
+    return static_cast<FlowColumn>(static_cast<int>(FlowColumn::FirstFigure) + static_cast<int>(figure));
+}
 
 /// One of the things that flows are sorted by.
 struct FlowSort
@@ -52,7 +65,9 @@ struct FlowQuery
 /// Indexes into analysis.flows; flows that are equal in all sorted columns stay in order of completion. A
 /// filter that asks for what only packets have leaves the flows with such a packet (within the interval).
 /// Takes time that follows the number of flows and addresses, with such a filter also that of packets; any
-/// thread. Nothing when stopped. Errors: with such a filter those of selectPackets().
+/// thread. Nothing when stopped. Errors: with such a filter those of selectPackets(); with
+/// one that asks for a figure of the exact engine (figureAsked()), where that does not tell of the flows,
+/// NotExact.
 Result<std::vector<std::uint32_t>> selectFlows(const Analysis& analysis, const FlowQuery& query,
                                                StopFlag stop = nullptr);
 

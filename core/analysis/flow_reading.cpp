@@ -27,27 +27,42 @@ std::vector<std::size_t> blocksOf(const PacketSpool& spool, const PacketSpool::R
     return blocks;
 }
 
+bool isOf(const FlowRow& row, const FlowSpan& span)
+{
+    const Packet& packet = row.packet;
+    if (!span.exact)
+        return row.row >= span.range.firstRow && row.row <= span.range.lastRow && packet.hasProtocol &&
+               packet.protocol == span.protocol && FlowKey::of(packet) == span.key;
+    const RowTime at{packet.timestamp, row.row};
+    bool fromHigh = false;
+    return at >= span.exact->first && at <= span.exact->last &&
+           ConnectionKey::of(packet, row.extras, fromHigh) == span.exact->key;
+}
+
+/// Whether the addresses are those of the flow.
+bool mayBeOf(const Packet& packet, const FlowSpan& span)
+{
+    const FlowKey& key = span.exact ? span.exact->key.ends : span.key;
+    return (packet.source == key.low.address && packet.destination == key.high.address) ||
+           (packet.source == key.high.address && packet.destination == key.low.address);
+}
+
 /// The flow's packets in a block, in order.
-Result<std::vector<FlowRow>> rowsIn(PacketSpool::Reader& reader, std::size_t block, const FlowPlace& place)
+Result<std::vector<FlowRow>> rowsIn(PacketSpool::Reader& reader, std::size_t block, const FlowSpan& span)
 {
     std::vector<FlowRow> rows;
     // In most blocks there is none of a small flow: the ends tell, and the rest is not unpacked.
     if (auto loaded = reader.load(block, PacketSpool::Ends); !loaded)
         return std::move(loaded).error();
-    const auto fits = [&](const Packet& packet) { return FlowKey::of(packet) == place.key; };
     const auto ends = reader.packets();
-    if (std::none_of(ends.begin(), ends.end(), fits))
+    if (std::none_of(ends.begin(), ends.end(), [&](const Packet& packet) { return mayBeOf(packet, span); }))
         return rows;
     if (auto loaded = reader.load(block, PacketSpool::AllColumns); !loaded)
         return std::move(loaded).error();
-    const auto packets = reader.packets();
-    const auto extras = reader.extras();
-    for (std::size_t i = 0; i < packets.size(); ++i) {
-        const std::uint64_t row = reader.firstRow() + i;
-        const Packet& packet = packets[i];
-        if (row >= place.range.firstRow && row <= place.range.lastRow && packet.hasProtocol &&
-            packet.protocol == place.protocol && fits(packet))
-            rows.push_back({row, packet, extras[i]});
+    for (std::size_t i = 0; i < reader.packets().size(); ++i) {
+        const FlowRow row{reader.firstRow() + i, reader.packets()[i], reader.extras()[i]};
+        if (isOf(row, span))
+            rows.push_back(row);
     }
     if (!std::is_sorted(rows.begin(), rows.end(), inTime))
         std::sort(rows.begin(), rows.end(), inTime);
@@ -56,7 +71,19 @@ Result<std::vector<FlowRow>> rowsIn(PacketSpool::Reader& reader, std::size_t blo
 
 } // namespace
 
-Result<void> readInTime(const PacketSpool& spool, const FlowPlace& place,
+FlowSpan spanOf(const ExactFlow& flow)
+{
+    FlowSpan span;
+    span.key = flow.key;
+    span.protocol = flow.protocol;
+    span.exact = {ConnectionKey::of(flow), {flow.start, flow.firstRow}, {flow.lastPacket, flow.lastRow}};
+    span.range.earliest = flow.start; // its rows may be anywhere
+    span.range.latest = flow.lastPacket;
+    span.packets = flow.sides[0].packets + flow.sides[1].packets;
+    return span;
+}
+
+Result<void> readInTime(const PacketSpool& spool, const FlowSpan& place,
                         const std::function<bool(std::span<const FlowRow>)>& visit,
                         const std::function<bool(double)>& goesOn, std::size_t mostHeld)
 {

@@ -52,9 +52,9 @@ public:
     {
         for (const FlowRow& row : rows) {
             TracedPacket packet{.row = row.row, .index = count_++, .packet = row.packet};
-            const bool fromHigh = FlowKey::isTurned(row.packet);
-            if (packet.index == 0)
-                open(row, fromHigh);
+            bool fromHigh = FlowKey::isTurned(row.packet);
+            if (const auto key = ConnectionKey::of(row.packet, row.extras, fromHigh); packet.index == 0)
+                open(row, fromHigh, key);
             packet.verdict = connection_.add(row.packet, row.extras, fromHigh, row.row);
             packet.verdict.fromOriginator = !fromHigh;
             if (row.extras.payload < 0 && !seemsToHaveData(row.packet))
@@ -81,10 +81,10 @@ public:
     void finish(FlowTrace& trace, std::int64_t captureEnd, const std::optional<TracedPacket>& deciding) &&;
 
 private:
-    void open(const FlowRow& row, bool fromHigh)
+    void open(const FlowRow& row, bool fromHigh, const std::optional<ConnectionKey>& key)
     {
-        connection_.open({.ends = FlowKey::of(row.packet), .protocol = std::int16_t{protocolTcp}},
-                         query_.rules, row.packet, row.extras, fromHigh);
+        const ConnectionKey plain{.ends = FlowKey::of(row.packet), .protocol = std::int16_t{protocolTcp}};
+        connection_.open(key.value_or(plain), query_.rules, row.packet, fromHigh);
     }
     void add(const TracedPacket& packet)
     {
@@ -147,7 +147,7 @@ class TracedRun final : public PacketRun
 public:
     using GoesOn = std::function<bool(double)>;
 
-    TracedRun(const PacketSpool& spool, const FlowPlace& place, Tracing& tracing, const GoesOn& goesOn)
+    TracedRun(const PacketSpool& spool, const FlowSpan& place, Tracing& tracing, const GoesOn& goesOn)
         : spool_(spool), place_(place), tracing_(tracing), goesOn_(goesOn)
     {
     }
@@ -201,7 +201,7 @@ private:
     }
 
     const PacketSpool& spool_;
-    const FlowPlace& place_;
+    const FlowSpan& place_;
     Tracing& tracing_;
     const GoesOn& goesOn_;
     bool traced_ = false;
@@ -210,8 +210,12 @@ private:
     mutable std::optional<Error> failure_;
 };
 
-FlowPlace placeOf(const FlowTable& flows, std::size_t flow)
+FlowSpan placeOf(const Analysis& analysis, std::size_t flow)
 {
+    const auto* const capture = analysis.capture();
+    if (capture && capture->exact)
+        return spanOf(capture->exact->flow(flow));
+    const FlowTable& flows = analysis.flows;
     return {.key = flows.key(flow),
             .protocol = protocolTcp,
             .range = {.firstRow = flows.firstRow(flow),
@@ -221,11 +225,29 @@ FlowPlace placeOf(const FlowTable& flows, std::size_t flow)
             .packets = flows.packets(flow)};
 }
 
+/// The reference knows no flows but those of TCP.
+Result<FlowLife> unjudged(const CaptureAnalysis& analysis, const FlowSpan& span, Tracing& tracing,
+                          const TraceProgress& progress)
+{
+    auto done = readInTime(
+        analysis.spool, span,
+        [&](std::span<const FlowRow> rows) {
+            tracing.take(rows, {});
+            return true;
+        },
+        progress);
+    if (!done)
+        return std::move(done).error();
+    return FlowLife{};
+}
+
 /// Judged again by the reference's rules, while it is read.
 Result<FlowLife> judged(const CaptureAnalysis& analysis, std::size_t flow, Tracing& tracing,
                         const TraceProgress& progress)
 {
-    const FlowPlace place = placeOf(analysis.flows, flow);
+    const FlowSpan place = placeOf(analysis, flow);
+    if (place.protocol != protocolTcp)
+        return unjudged(analysis, place, tracing, progress);
     TracedRun run(analysis.spool, place, tracing, progress);
     FlowLife life = defaultFlowEngine().makeJudge()->judge(
         {.number = analysis.flows.number(flow),
@@ -258,7 +280,7 @@ Result<FlowLife> recorded(const DatasetAnalysis& analysis, std::size_t flow, Tra
     std::span<const RoleOf> rest = roles;
     bool same = true;
     auto done = readInTime(
-        analysis.spool, placeOf(analysis.flows, flow),
+        analysis.spool, placeOf(analysis, flow),
         [&](std::span<const FlowRow> rows) {
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 const std::uint64_t at = tracing.count() + i;

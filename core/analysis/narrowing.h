@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/filter/filter_expression.h"
+#include "core/support/result.h"
 
 #include <cstdint>
 #include <optional>
@@ -24,5 +25,10 @@ struct Narrowing
 
     [[nodiscard]] bool everything() const { return !filter && !interval; }
 };
+
+struct Analysis;
+
+/// NotExact, where the filter asks for a figure of the exact engine and that does not tell of the flows.
+std::optional<Error> notExact(const Analysis& analysis, const std::optional<FilterExpression>& filter);
 
 } // namespace packetloom

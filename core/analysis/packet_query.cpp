@@ -172,6 +172,8 @@ Result<PacketRows> selectPackets(const Analysis& analysis, const Narrowing& narr
     return guarded([&]() -> Result<PacketRows> {
         if (narrowing.everything())
             return PacketRows::all(analysis.spool.packets());
+        if (auto unknown = notExact(analysis, narrowing.filter); unknown)
+            return *std::move(unknown);
         std::optional<PacketFilter> filter;
         if (narrowing.filter)
             filter.emplace(analysis, *narrowing.filter, stop);

@@ -4,6 +4,7 @@
 #include "core/analysis/row_flows.h"
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/exact_row_flows.h"
 #include "core/support/guard.h"
 #include "core/support/ordered_tasks.h"
 #include "core/support/radix_sort.h"
@@ -230,7 +231,9 @@ Result<RowFlowsPtr> rowFlowsOf(const Analysis& analysis, StopFlag stop)
     return guarded([&]() -> Result<RowFlowsPtr> {
         const std::lock_guard lock(analysis.rowFlows.mutex_);
         if (!analysis.rowFlows.made_) {
-            auto made = RowFlowsBuilder(analysis, stop).build();
+            const auto* const capture = analysis.capture();
+            auto made = capture && capture->exact ? ExactRowFlows::make(*capture->exact, analysis.spool, stop)
+                                                  : RowFlowsBuilder(analysis, stop).build();
             if (!made)
                 return made;
             analysis.rowFlows.made_ = *std::move(made);

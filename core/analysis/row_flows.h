@@ -40,6 +40,7 @@ public:
 
 private:
     friend class RowFlowsBuilder;
+    friend class ExactRowFlows;
     File file_;
     std::vector<std::int64_t> sequences_; ///< by flow and end
     std::vector<std::uint8_t> sent_;      ///< of the same: whether there is one

@@ -3,6 +3,8 @@
 
 #include "core/analysis/selected_rows.h"
 
+#include "core/model/packet_extras.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -47,12 +49,13 @@ std::size_t SelectedRows::mostPackets()
 void SelectedRows::keepSelected(PacketBatch& batch)
 {
     batch.places.resize(batch.packets.size()); // nobody knows them
+    const bool known = batch.details.any();
     KeptOfBatch kept(batch);
     for (std::size_t i = 0; i < batch.packets.size(); ++i) {
         const Packet& packet = batch.packets[i];
         if (packet.isTcp())
             newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
-        if (selection_.has(packet, row_ + i))
+        if (selection_.has(packet, known ? extrasOf(batch.details, i) : PacketExtras{}, row_ + i))
             kept.keep(i);
     }
     row_ += batch.packets.size();

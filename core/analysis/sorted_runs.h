@@ -18,9 +18,7 @@ class SortedRuns
 public:
     using Visit = std::function<bool(std::span<const FlowRow>)>;
 
-    SortedRuns(const FlowPlace& place, const std::filesystem::path& folder) : place_(place), folder_(folder)
-    {
-    }
+    SortedRuns(const FlowSpan& place, const std::filesystem::path& folder) : place_(place), folder_(folder) {}
 
     /// A run in order; not empty.
     void add(std::vector<FlowRow> run);
@@ -54,7 +52,7 @@ private:
     bool refill(Run& run);
     Result<Block> write(std::span<const FlowRow> rows);
 
-    const FlowPlace& place_;
+    const FlowSpan& place_;
     const std::filesystem::path& folder_;
     std::vector<std::unique_ptr<Run>> heap_; ///< by head, the earliest first
     std::size_t held_ = 0;

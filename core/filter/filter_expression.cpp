@@ -60,4 +60,15 @@ bool canAskFlows(const FilterExpression& expression)
     return std::all_of(expression.parts.begin(), expression.parts.end(), canAskFlows);
 }
 
+std::optional<FlowFigure> figureAsked(const FilterExpression& expression)
+{
+    if (expression.asksField())
+        return figureOf(expression.field);
+    for (const auto& part : expression.parts) {
+        if (const auto figure = figureAsked(part))
+            return figure;
+    }
+    return std::nullopt;
+}
+
 } // namespace packetloom

@@ -69,4 +69,8 @@ bool asksOfFlows(const FilterExpression& expression);
 /// Whether a flow can be asked: no field in it is of packets alone.
 bool canAskFlows(const FilterExpression& expression);
 
+/// The first figure of the exact engine that it asks for, in the order of the text; where another engine
+/// tells of the flows, there is no answer.
+std::optional<FlowFigure> figureAsked(const FilterExpression& expression);
+
 } // namespace packetloom

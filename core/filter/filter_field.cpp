@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 namespace packetloom {
 namespace {
@@ -158,43 +160,85 @@ constexpr bool isByField()
         if (facts[i].field != static_cast<FilterField>(i))
             return false;
     }
-    return facts.size() == filterFieldCount;
+    return facts.size() == static_cast<std::size_t>(FirstFigure);
 }
 static_assert(isByField());
+
+FilterType typeOf(FigureKind kind)
+{
+    switch (kind) {
+    case FigureKind::Word:
+        return FilterType::Word;
+    case FigureKind::Number:
+    case FigureKind::Bytes:
+        return FilterType::Number;
+    case FigureKind::Duration:
+        return FilterType::Duration;
+    case FigureKind::Truth:
+        return FilterType::Truth;
+    }
+    return FilterType::Number;
+}
 
 constexpr const FieldFacts& factsOf(FilterField field)
 {
     return facts[static_cast<std::size_t>(field)];
 }
 
+/// The names above, and each figure's own and that with "flow." before it.
+class AllNames
+{
+public:
+    AllNames() : all_(names.begin(), names.end())
+    {
+        for (std::size_t i = 0; i < flowFigureCount; ++i) {
+            const FlowFigureFacts& figure = flowFigures()[i];
+            ofFlow_[i] = "flow." + std::string(figure.name);
+            all_.push_back({figure.name, fieldOf(figure.figure)});
+            all_.push_back({ofFlow_[i], fieldOf(figure.figure)});
+        }
+    }
+    AllNames(const AllNames&) = delete;
+    AllNames& operator=(const AllNames&) = delete;
+    ~AllNames() = default;
+    [[nodiscard]] std::span<const FieldName> all() const { return all_; }
+
+private:
+    std::array<std::string, flowFigureCount> ofFlow_;
+    std::vector<FieldName> all_;
+};
+
 } // namespace
 
 std::span<const FieldName> fieldNames()
 {
-    return names;
+    static const AllNames all;
+    return all.all();
 }
 
 const FieldName* fieldNamed(std::string_view name)
 {
-    const auto* const found =
-        std::find_if(names.begin(), names.end(), [&](const FieldName& f) { return f.name == name; });
-    return found == names.end() ? nullptr : found;
+    const auto all = fieldNames();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const FieldName& f) { return f.name == name; });
+    return found == all.end() ? nullptr : &*found;
 }
 
 std::string_view nameOf(FilterField field)
 {
-    return std::find_if(names.begin(), names.end(), [&](const FieldName& f) { return f.field == field; })
-        ->name;
+    const auto all = fieldNames();
+    return std::find_if(all.begin(), all.end(), [&](const FieldName& f) { return f.field == field; })->name;
 }
 
 FilterType typeOf(FilterField field)
 {
-    return factsOf(field).type;
+    const auto figure = figureOf(field);
+    return figure ? typeOf(factsOf(*figure).kind) : factsOf(field).type;
 }
 
 FilterSubject subjectOf(FilterField field)
 {
-    return factsOf(field).subject;
+    return figureOf(field) ? FilterSubject::Flows : factsOf(field).subject;
 }
 
 bool isOrdered(FilterType type)
@@ -210,7 +254,7 @@ bool isText(FilterType type)
 
 std::int64_t flagOf(FilterField field)
 {
-    return factsOf(field).flag;
+    return figureOf(field) ? 0 : factsOf(field).flag;
 }
 
 } // namespace packetloom

@@ -3,7 +3,10 @@
 
 #pragma once
 
+#include "core/model/flow_figure.h"
+
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -44,8 +47,22 @@ enum class FilterField : std::uint8_t {
     FlagUrg,
     FlagEce,
     FlagCwr,
+    FirstFigure, ///< from here on those of FlowFigure, in their order
 };
-inline constexpr int filterFieldCount = static_cast<int>(FilterField::FlagCwr) + 1;
+inline constexpr int filterFieldCount =
+    static_cast<int>(FilterField::FirstFigure) + static_cast<int>(flowFigureCount);
+
+/// The field that asks for a figure of the exact engine, and back.
+constexpr FilterField fieldOf(FlowFigure figure)
+{
+    return static_cast<FilterField>(static_cast<int>(FilterField::FirstFigure) + static_cast<int>(figure));
+}
+constexpr std::optional<FlowFigure> figureOf(FilterField field)
+{
+    if (field < FilterField::FirstFigure)
+        return std::nullopt;
+    return static_cast<FlowFigure>(static_cast<int>(field) - static_cast<int>(FilterField::FirstFigure));
+}
 
 /// What kind of value a field has, and so what it can be compared with.
 enum class FilterType : std::uint8_t {

@@ -10,8 +10,13 @@
 
 namespace packetloom {
 
-/// Of packets within packets (tunnels), those that count: the innermost ones, or those that carry them.
-enum class Tunnels : std::uint8_t { Inner, Outer };
+/// Of packets within packets (tunnels), those that count.
+enum class Tunnels : std::uint8_t {
+    Inner, ///< the innermost ones
+    Outer, ///< those that carry them
+    Each,  ///< all of them, outermost first (of packet captures; of tables as Inner)
+};
+inline constexpr Tunnels lastTunnels = Tunnels::Each;
 
 /// What stands between the fields of a table.
 enum class Delimiter : std::uint8_t { Sniffed, Comma, Tab, Semicolon, Pipe };

@@ -50,6 +50,7 @@ void FrameNotes::clear()
     links.clear();
     notes.clear();
     counts = {};
+    inner.clear();
     fingerprints.clear();
 }
 

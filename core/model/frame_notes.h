@@ -93,7 +93,7 @@ struct FrameCounts
     friend bool operator==(const FrameCounts&, const FrameCounts&) = default;
 };
 
-/// The frames of a batch, in order.
+/// The frames of a batch, in order. Notes may also be of rows within tunnels.
 struct FrameNotes
 {
     /// From this row on frames have this link type.
@@ -106,7 +106,8 @@ struct FrameNotes
     };
     std::vector<Link> links;
     std::vector<FrameNote> notes;
-    FrameCounts counts; ///< of all notes
+    FrameCounts counts;               ///< of all notes
+    std::vector<std::uint32_t> inner; ///< rows that are no frames but packets within that of the row before
     /// Of each row what tells its IP packet from others, wherever it was captured (PacketFingerprint);
     /// 0 of rows that have none.
     std::vector<std::uint64_t> fingerprints;

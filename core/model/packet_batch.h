@@ -69,7 +69,8 @@ private:
 };
 
 /// What was read of a run of rows: the packets, and what became of the other rows. Rows and lines are counted
-/// from 0 at the batch's first line. Each frame of a packet capture is a row and a line.
+/// from 0 at the batch's first line. Each frame of a packet capture is a line and a row; where each packet of
+/// a tunnel counts, those within others are rows of the same line that follow (FrameNotes::inner).
 struct PacketBatch
 {
     struct RowPosition

@@ -49,7 +49,9 @@ Result<FlowExportSummary> analyzeAndWrite(const Options& options, const FlowExpo
                                           const TakeText& take, const Heartbeat& heartbeat,
                                           const StopEvent* stop)
 {
-    const auto analysis = analyze(options, heartbeat, Depth::Flows, {.stop = stop});
+    Options reading = options;
+    reading.flowsBy = FlowsBy::Reference; // nobody looks at the table of flows
+    const auto analysis = analyze(reading, heartbeat, Depth::Flows, {.stop = stop});
     if (!analysis)
         return analysis.error();
     ProgressMeter meter(heartbeat, options.memoryLimit);

@@ -28,6 +28,12 @@ auto& memberOf(SomeOptions& options, T InputSpec::*member)
     return options.reading.*member;
 }
 
+template <class SomeOptions, class T>
+auto& memberOf(SomeOptions& options, T ExactRules::*member)
+{
+    return options.exact.*member;
+}
+
 template <class T>
 constexpr bool isCount = std::is_same_v<T, unsigned> || std::is_same_v<T, std::uint64_t>;
 
@@ -70,7 +76,10 @@ OptionValue defaultOf(OptionId id)
 
 bool counts(const Options& options, OptionId id)
 {
-    return id != OptionId::FilterEnds || !options.addressFilter.empty();
+    if (id == OptionId::FilterEnds)
+        return !options.addressFilter.empty();
+    const bool ofExact = id >= OptionId::AttemptTimeout && id <= OptionId::OtherInactivity;
+    return !ofExact || options.flowsBy == FlowsBy::Exact;
 }
 
 std::optional<OptionId> outOfBounds(const Options& options)

@@ -21,7 +21,7 @@ namespace packetloom {
 /// spelled and what it is called is the business of app/ and ui/, whose tables go by this.
 ///
 /// Not in it are Options::inputs (a list in the order of reading, not a value), specs (of single inputs),
-/// blockSize (for tests alone)
+/// blockSize (for tests alone), ExactRules::checksumsCount (said together with how captures are read)
 /// and temporaryFolder (asked of the system); nor what is no member of Options: the output folder, and what
 /// the command line alone knows (whether to look only, and how to report). What a manifest or a viewer's
 /// selection says of options is in their formats, which have their own names.
@@ -48,30 +48,39 @@ enum class OptionId : std::uint8_t {
     FlowTimeout,
     AttackContext,
     Style,
+    Engine,
+    AttemptTimeout,
+    CloseLinger,
+    PartialClose,
+    TcpInactivity,
+    UdpInactivity,
+    IcmpInactivity,
+    OtherInactivity,
     Threads,
     MemoryLimit,
 };
-inline constexpr std::size_t optionCount = 24;
+inline constexpr std::size_t optionCount = 32;
 
 /// What is another when an option is another.
 enum class Changes : std::uint8_t {
     Flows,   ///< which packets and flows there are
     Writing, ///< how they are written
-    Nothing, ///< nothing of the output
+    Nothing, ///< nothing of the dataset
 };
 
 /// All numbers are int64, whatever the member's type.
-using OptionValue = std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string,
-                                 std::filesystem::path, FilterEnds, JsonStyle, Tunnels, TimeUnit, Delimiter>;
+using OptionValue =
+    std::variant<bool, std::int64_t, std::optional<std::int64_t>, std::string, std::filesystem::path,
+                 FilterEnds, JsonStyle, Tunnels, TimeUnit, Delimiter, FlowsBy>;
 
 /// Where an option stands in Options; the ends of the time window in Options::window, how inputs are read in
-/// Options::reading.
+/// Options::reading, when the exact engine ends flows in Options::exact.
 using OptionMember =
     std::variant<bool Options::*, std::int64_t Options::*, unsigned Options::*, std::uint64_t Options::*,
                  std::string Options::*, std::filesystem::path Options::*, FilterEnds Options::*,
                  JsonStyle Options::*, std::optional<std::int64_t> TimeWindow::*, Tunnels InputSpec::*,
                  std::string InputSpec::*, TimeUnit InputSpec::*, std::optional<std::int64_t> InputSpec::*,
-                 Delimiter InputSpec::*, bool InputSpec::*>;
+                 Delimiter InputSpec::*, bool InputSpec::*, FlowsBy Options::*, std::int64_t ExactRules::*>;
 
 struct OptionEntry
 {
@@ -83,6 +92,8 @@ struct OptionEntry
     std::int64_t least = std::numeric_limits<std::int64_t>::min(); ///< of a number
     std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
+
+inline constexpr std::int64_t longestExactTime = 1'000'000'000 * ExactRules::second;
 
 inline constexpr std::array<OptionEntry, optionCount> optionTable{{
     {OptionId::IpMap, "ip_map", &Options::ipMap, Changes::Flows, true},
@@ -109,6 +120,21 @@ inline constexpr std::array<OptionEntry, optionCount> optionTable{{
      true, 0},
     {OptionId::AttackContext, "options.label", &Options::attackContext, Changes::Writing, true},
     {OptionId::Style, "compact", &Options::style, Changes::Writing, false},
+    {OptionId::Engine, "options.engine", &Options::flowsBy, Changes::Flows, true},
+    {OptionId::AttemptTimeout, "exact.attempt_us", &ExactRules::attempt, Changes::Flows, true,
+     ExactRules::second, longestExactTime},
+    {OptionId::CloseLinger, "exact.linger_us", &ExactRules::linger, Changes::Flows, true, ExactRules::second,
+     longestExactTime},
+    {OptionId::PartialClose, "exact.partial_close_us", &ExactRules::partialClose, Changes::Flows, true,
+     ExactRules::second, longestExactTime},
+    {OptionId::TcpInactivity, "exact.tcp_inactivity_us", &ExactRules::tcpInactivity, Changes::Flows, true,
+     ExactRules::second, longestExactTime},
+    {OptionId::UdpInactivity, "exact.udp_inactivity_us", &ExactRules::udpInactivity, Changes::Flows, true,
+     ExactRules::second, longestExactTime},
+    {OptionId::IcmpInactivity, "exact.icmp_inactivity_us", &ExactRules::icmpInactivity, Changes::Flows, true,
+     ExactRules::second, longestExactTime},
+    {OptionId::OtherInactivity, "exact.other_inactivity_us", &ExactRules::otherInactivity, Changes::Flows,
+     true, ExactRules::second, longestExactTime},
     {OptionId::Threads, "threads", &Options::threads, Changes::Nothing, false, 0, 1024},
     {OptionId::MemoryLimit, "memory_limit_bytes", &Options::memoryLimit, Changes::Nothing, false, 0,
      1'000'000'000'000'000},
@@ -140,7 +166,8 @@ void setValue(Options& options, OptionId id, OptionValue value);
 /// That of default Options.
 OptionValue defaultOf(OptionId id);
 
-/// Whether the option says anything beside the others: which ends must match is nothing without a filter.
+/// Whether the option says anything beside the others: which ends must match is nothing without a filter, and
+/// when the exact engine ends flows is nothing where the other one tells of them.
 bool counts(const Options& options, OptionId id);
 /// The first option whose number is beyond its bounds.
 std::optional<OptionId> outOfBounds(const Options& options);

@@ -5,6 +5,7 @@
 
 #include "core/filter/address_filter.h"
 #include "core/filter/time_window.h"
+#include "core/flow/exact/exact_rules.h"
 #include "core/input/input_spec.h"
 #include "core/support/json_style.h"
 
@@ -14,6 +15,12 @@
 #include <vector>
 
 namespace packetloom {
+
+/// Whose rules tell which flows there are, where they are looked at. Datasets are always the reference's.
+enum class FlowsBy : std::uint8_t {
+    Reference, ///< docs/flows.md
+    Exact,     ///< docs/exact-engine.md
+};
 
 /// What the user asked for; the reference's flags with its defaults. What can be chosen by name is also in
 /// core/run/option_table.h.
@@ -32,6 +39,8 @@ struct Options
     std::int64_t flowsPerChunk = 200;    ///< in a chunk file
     std::int64_t readChunkRows = 500000; ///< decides when flows are judged, so it shows in the output
     std::int64_t flowTimeoutSeconds = 300;
+    FlowsBy flowsBy = FlowsBy::Reference;
+    ExactRules exact; ///< of what is made of the exact engine's flows; no dataset is
     std::string attackContext;
     JsonStyle style = JsonStyle::Indented;
     bool skipMissing = false;     ///< leave out inputs that cannot be opened, with a warning

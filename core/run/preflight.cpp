@@ -73,6 +73,9 @@ Result<Plan> preflight(const Options& options, ProgressMeter* meter, const StopE
     if (std::holds_alternative<FilterProblem>(filter))
         return Error{.code = Errc::FilterText, .detail = options.filter, .file = {}};
     plan.filter = std::get<CaptureFilter>(std::move(filter));
+    const auto figure = plan.filter.flows ? figureAsked(*plan.filter.flows) : std::nullopt;
+    if (figure && options.flowsBy != FlowsBy::Exact)
+        return Error{.code = Errc::NotExact, .detail = std::string(factsOf(*figure).name), .file = {}};
     if (auto common = addIds(plan, options, options.ipMap, meter); !common)
         return std::move(common).error();
     std::vector<std::size_t> idsOf; // by input

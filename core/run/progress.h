@@ -30,6 +30,7 @@ struct Progress
     std::uint64_t rows = 0;
     std::uint64_t packets = 0;
     std::uint64_t flows = 0; ///< opened so far
+    bool flowsCount = true;  ///< they are those that will be shown
     std::uint64_t openFlows = 0;
     std::uint64_t addresses = 0; ///< different ones so far
     std::uint64_t rejected = 0;

@@ -7,12 +7,24 @@
 #include <span>
 
 namespace packetloom {
+namespace {
+
+// Frames among the rows from `begin` to before `end`.
+std::uint64_t framesIn(const FrameNotes& frames, std::uint32_t begin, std::uint32_t end)
+{
+    const auto first = std::ranges::lower_bound(frames.inner, begin),
+               last = std::ranges::lower_bound(frames.inner, end);
+    return end - begin - static_cast<std::uint64_t>(last - first);
+}
+
+} // namespace
 
 void FrameTotals::add(const FrameNotes& frames, std::uint32_t begin, std::uint32_t end, std::uint32_t rows,
                       RepeatWindow& before)
 {
     if (frames.links.empty())
         return;
+    frames_ += framesIn(frames, begin, end);
     addLinks(frames, begin, end);
     if (begin == 0 && end == rows) { // almost always
         counts_.add(frames.counts);
@@ -31,7 +43,7 @@ void FrameTotals::addLinks(const FrameNotes& frames, std::uint32_t begin, std::u
         const std::uint32_t first = std::max(link.row, begin),
                             last = i + 1 < frames.links.size() ? std::min(frames.links[i + 1].row, end) : end;
         if (first < last && link.type != FrameNotes::Link::unknown)
-            linkTypes_[static_cast<std::uint16_t>(link.type)] += last - first;
+            linkTypes_[static_cast<std::uint16_t>(link.type)] += framesIn(frames, first, last);
     }
 }
 

@@ -28,6 +28,8 @@ public:
     /// capture.
     [[nodiscard]] const std::map<std::uint16_t, std::uint64_t>& linkTypes() const { return linkTypes_; }
     [[nodiscard]] const FrameCounts& counts() const { return counts_; }
+    /// Frames that were read: rows but for those within tunnels.
+    [[nodiscard]] std::uint64_t frames() const { return frames_; }
     /// Packets that are the same as one of the RepeatWindow::packets before them.
     [[nodiscard]] std::uint64_t seenAgain() const { return seenAgain_; }
     [[nodiscard]] bool checksumsVerified() const { return checksumsVerified_; }
@@ -37,6 +39,7 @@ private:
 
     std::map<std::uint16_t, std::uint64_t> linkTypes_;
     FrameCounts counts_;
+    std::uint64_t frames_ = 0;
     std::uint64_t seenAgain_ = 0;
     bool checksumsVerified_ = false;
 };

@@ -68,7 +68,9 @@ enum class Errc : std::uint8_t {
     FolderChanged,   ///< what came into the output folder meanwhile (detail: its path) keeps it from being
                      ///< replaced; file: where the finished dataset is instead
     NothingKept,     ///< no row was kept, and there is an older dataset that is not given up for that
-    NotADataset,     ///< a folder without a dataset's manifest.json; detail: why the one there is none
+    NotExact,    ///< a figure of the exact engine was asked for, which does not tell of these flows; detail:
+                 ///< its name
+    NotADataset, ///< a folder without a dataset's manifest.json; detail: why the one there is none
     DatasetSyntax,   ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong
     DatasetMismatch, ///< a file of a dataset is missing or says what another does not; detail: what
     JsonSyntax,      ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason

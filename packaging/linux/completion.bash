@@ -39,7 +39,8 @@ _packetloom_cli()
     local options="--help --version --data --ip-map --ip-map-for --tunnels --verify-checksums --columns --time-unit
         --time-base --delimiter --no-header --skip-missing --skip-broken --output-dir --force --preview --json --quiet
         --attack-context --compact --filter --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
-        --chunk-size --chunk-read-size --flow-timeout-seconds --threads --memory-limit"
+        --chunk-size --chunk-read-size --flow-timeout-seconds --attempt-timeout --close-linger --partial-close --tcp-inactivity
+        --udp-inactivity --icmp-inactivity --other-inactivity --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
     case $before in
     --ip-map)
@@ -62,7 +63,7 @@ _packetloom_cli()
         return
         ;;
     --tunnels)
-        mapfile -t COMPREPLY < <(compgen -W "inner outer" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "inner outer each" -- "$current")
         return
         ;;
     --time-unit)
@@ -87,7 +88,24 @@ _packetloom_cli()
             unanswered-share first last" -- "$current")
         return
         ;;
-    --limit | --prefix | --prefix6 | --slice)
+    --as)
+        mapfile -t COMPREPLY < <(compgen -W "conn-log conn-json timearcs-v2" -- "$current")
+        return
+        ;;
+    --engine)
+        mapfile -t COMPREPLY < <(compgen -W "exact reference" -- "$current")
+        return
+        ;;
+    --checksums)
+        mapfile -t COMPREPLY < <(compgen -W "check ignore" -- "$current")
+        return
+        ;;
+    --output)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --limit | --examples | --prefix | --prefix6 | --slice)
         return
         ;;
     --filter-ends)
@@ -95,12 +113,23 @@ _packetloom_cli()
         return
         ;;
     --columns | --time-base | --attack-context | --filter | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
-        --chunk-read-size | --flow-timeout-seconds | --threads | --memory-limit)
+        --chunk-read-size | --flow-timeout-seconds | --attempt-timeout | --close-linger | --partial-close | --*-inactivity | --threads | --memory-limit)
         return
         ;;
     esac
     if [[ ${COMP_WORDS[1]} == top ]]; then
         options+=" --by --of --sort --limit --prefix --prefix6 --slice"
+        if [[ $current != -* ]]; then
+            _packetloom_captures "$current"
+            return
+        fi
+    fi
+    if [[ ${COMP_WORDS[1]} == export || ${COMP_WORDS[1]} == compare-engines ]]; then
+        if [[ ${COMP_WORDS[1]} == export ]]; then
+            options+=" --as --output --engine --checksums"
+        else
+            options+=" --examples"
+        fi
         if [[ $current != -* ]]; then
             _packetloom_captures "$current"
             return

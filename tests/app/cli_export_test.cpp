@@ -30,6 +30,7 @@ private slots:
     void whatMeansNothingIsRefused_data();
     void whatMeansNothingIsRefused();
     void checksumsAreAskedOfTheReader();
+    void timesOfTheEngineArrive();
     void aFailureLeavesNothing();
 #ifdef Q_OS_UNIX
     void aSignalLeavesNothing();
@@ -150,13 +151,16 @@ void CliExportTest::whatMeansNothingIsRefused_data()
     row("no input", "--as conn-log --output b", "FILE");
     row("the other engine", "a --as conn-log --output b --engine reference", "does not find out");
     row("the other engine for a dataset", "a --as timearcs-v2 --output b --engine exact", "to the byte");
-    row("no engine", "a --as conn-log --output b --engine steam", "must be exact or reference");
+    row("no engine", "a --as conn-log --output b --engine steam", "must be reference or exact");
     row("a dataset to the screen", "a --as timearcs-v2 --output -", "is a folder");
     row("two on standard output", "a --as conn-log --output - --json", "already");
     row("checksums", "a --as conn-log --output b --checksums maybe", "must be check or ignore");
     row("checksums of a dataset", "a --as timearcs-v2 --output b --checksums check", "--verify-checksums");
     row("an option of datasets", "a --as conn-log --output b --chunk-size 3", "is of datasets");
     row("the other's timeout", "a --as conn-log --output b --flow-timeout-seconds 3", "is of datasets");
+    row("an option of the exact engine", "a --as timearcs-v2 --output b --udp-inactivity 3",
+        "of the exact engine");
+    row("an impossible time", "a --as conn-log --output b --udp-inactivity 0", "--udp-inactivity must be");
     row("no filter", "a --as conn-log --output b --filter port==", "value for port");
     row("a filter of packets", "a --as conn-log --output b --filter len>3", "field of packets");
     row("a filter of the other engine", "a --as conn-log --output b --filter close==graceful",
@@ -185,6 +189,47 @@ void CliExportTest::checksumsAreAskedOfTheReader()
         QCOMPARE(parsed.arguments->options.reading.verifyChecksums, checks);
         QCOMPARE(parsed.arguments->flowExport->rules.checksumsCount, checks);
     }
+}
+
+void CliExportTest::timesOfTheEngineArrive()
+{
+    const auto parsed = parseArguments({"export",
+                                        "a",
+                                        "--as",
+                                        "conn-log",
+                                        "--output",
+                                        "b",
+                                        "--attempt-timeout",
+                                        "1",
+                                        "--close-linger",
+                                        "2",
+                                        "--partial-close",
+                                        "4",
+                                        "--tcp-inactivity",
+                                        "5",
+                                        "--udp-inactivity",
+                                        "6",
+                                        "--icmp-inactivity",
+                                        "7",
+                                        "--other-inactivity",
+                                        "8"});
+    QVERIFY2(parsed.arguments, parsed.output.c_str());
+    constexpr auto second = ExactRules::second;
+    QVERIFY((parsed.arguments->flowExport->rules == ExactRules{second, 2 * second, 4 * second, 5 * second,
+                                                               6 * second, 7 * second, 8 * second, false}));
+    // 12 s of silence: one flow, or two
+    const TestFolder folder;
+    const auto row = [](std::int64_t at) {
+        return captureRow(captureStart + at * 1'000'000, "10.0.0.1", "10.0.0.2", 2, 1000);
+    };
+    const auto input = shown(folder.write("in.csv", captureHeader() + row(0) + row(12)));
+    const auto flows = [&](const QStringList& more) {
+        const auto run =
+            runProgram(QStringList{"export", input, "--as", "conn-json", "--output", "-", "--quiet"} + more);
+        return std::count(run.output.begin(), run.output.end(), '\n');
+    };
+    QCOMPARE(flows({}), 2);
+    QCOMPARE(flows({"--attempt-timeout", "20"}), 1);
 }
 
 void CliExportTest::aFailureLeavesNothing()

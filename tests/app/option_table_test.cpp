@@ -64,6 +64,7 @@ Options usual()
     Options options;
     options.inputs = {"a.csv"};
     options.addressFilter = "10.0.0.1";
+    options.flowsBy = FlowsBy::Exact; // only then its times count
     return options;
 }
 
@@ -82,7 +83,9 @@ OptionValue anotherOf(OptionId id)
             else if constexpr (std::is_same_v<Value, FilterEnds>)
                 return FilterEnds::Both;
             else if constexpr (std::is_same_v<Value, Tunnels>)
-                return Tunnels::Outer;
+                return Tunnels::Each;
+            else if constexpr (std::is_same_v<Value, FlowsBy>)
+                return value == FlowsBy::Exact ? FlowsBy::Reference : FlowsBy::Exact;
             else if constexpr (std::is_same_v<Value, TimeUnit>)
                 return TimeUnit::Nanoseconds;
             else if constexpr (std::is_same_v<Value, Delimiter>)
@@ -146,19 +149,23 @@ void OptionTableTest::everyMemberIsInTheTable()
 {
     const Options options;
     const auto& [inputs, reading, specs, ipMap, addressFilter, filterEnds, window, filter, maxRecords,
-                 flowsPerChunk, readChunkRows, flowTimeoutSeconds, attackContext, style, skipMissing,
-                 skipBroken, replaceAnything, threads, memoryLimit, blockSize, temporaryFolder] = options;
+                 flowsPerChunk, readChunkRows, flowTimeoutSeconds, flowsBy, exact, attackContext, style,
+                 skipMissing, skipBroken, replaceAnything, threads, memoryLimit, blockSize, temporaryFolder] =
+        options;
     std::size_t members = 0;
     const auto count = [&](const auto&... each) { members = sizeof...(each); };
     const auto& [file, tunnels, verifyChecksums, ownIpMap, columns, timeUnit, timeBase, delimiter, noHeader] =
         reading;
+    const auto& [attempt, linger, partialClose, tcpInactivity, udpInactivity, icmpInactivity, otherInactivity,
+                 checksumsCount] = exact;
     count(ipMap, tunnels, verifyChecksums, columns, timeUnit, timeBase, delimiter, noHeader, addressFilter,
           filterEnds, window.start, window.end, filter, maxRecords, flowsPerChunk, readChunkRows,
-          flowTimeoutSeconds, attackContext, style, skipMissing, skipBroken, replaceAnything, threads,
+          flowTimeoutSeconds, attackContext, style, flowsBy, attempt, linger, partialClose, tcpInactivity,
+          udpInactivity, icmpInactivity, otherInactivity, skipMissing, skipBroken, replaceAnything, threads,
           memoryLimit);
     QCOMPARE(members, optionCount);
     QVERIFY(inputs.empty() && specs.empty() && file.empty() && ownIpMap.empty() && blockSize > 0 &&
-            temporaryFolder.empty());
+            temporaryFolder.empty() && !checksumsCount);
     for (const auto& entry : optionTable) { // each by another member
         for (const auto& other : optionTable)
             QCOMPARE(entry.member == other.member, entry.id == other.id);
@@ -190,7 +197,8 @@ void OptionTableTest::theDefaultIsAllowed()
 void OptionTableTest::theCommandLineUnderstandsIt()
 {
     QFETCH(OptionId, id);
-    const std::vector<std::string> before{"--preview", "--data", "a.csv", "--filter-ips", "10.0.0.1"};
+    const std::vector<std::string> before{"--preview", "--data",   "a.csv", "--filter-ips",
+                                          "10.0.0.1",  "--engine", "exact"};
     const auto with = [&](const OptionValue& value) {
         auto words = before;
         const auto word = optionWord(id);
@@ -202,6 +210,8 @@ void OptionTableTest::theCommandLineUnderstandsIt()
             words.insert(words.end(), {word, wordOf(*ends)});
         else if (const auto* const tunnels = std::get_if<Tunnels>(&value))
             words.insert(words.end(), {word, wordOf(*tunnels)});
+        else if (const auto* const engine = std::get_if<FlowsBy>(&value))
+            words.insert(words.end(), {word, wordOf(*engine)});
         else if (const auto* const unit = std::get_if<TimeUnit>(&value))
             words.insert(words.end(), {word, wordOf(*unit)});
         else if (const auto* const delimiter = std::get_if<Delimiter>(&value))
@@ -219,10 +229,11 @@ void OptionTableTest::theCommandLineUnderstandsIt()
     QCOMPARE(difference(said.arguments->options, withAnother(id)), QString());
 
     const auto value = defaultOf(id);
-    const bool canBeSaid =
-        std::holds_alternative<std::int64_t>(value) || std::holds_alternative<FilterEnds>(value) ||
-        std::holds_alternative<Tunnels>(value) || std::holds_alternative<TimeUnit>(value) ||
-        std::holds_alternative<Delimiter>(value); // no flag, no empty text
+    const bool canBeSaid = std::holds_alternative<std::int64_t>(value) ||
+                           std::holds_alternative<FilterEnds>(value) ||
+                           std::holds_alternative<Tunnels>(value) || std::holds_alternative<FlowsBy>(value) ||
+                           std::holds_alternative<TimeUnit>(value) ||
+                           std::holds_alternative<Delimiter>(value); // no flag, no empty text
     const auto asUsual = canBeSaid ? with(value) : parseArguments(before);
     QVERIFY2(asUsual.arguments, asUsual.output.c_str());
     QCOMPARE(difference(asUsual.arguments->options, usual()), QString());

@@ -28,6 +28,7 @@ private slots:
     void filesElsewhereAreKnown();
     void kindsAreToldApart();
     void cutAnywhereItIsAnError();
+    void tunnelsAreWords();
 };
 
 namespace {
@@ -249,6 +250,33 @@ void SessionFileTest::cutAnywhereItIsAnError()
     const auto json = sessionToJson(full(), here).trimmed();
     for (qsizetype length = 0; length < json.size(); ++length)
         QVERIFY2(!sessionFromJson(json.left(length), here), qPrintable(QString::number(length)));
+}
+
+void SessionFileTest::tunnelsAreWords()
+{
+    for (const auto tunnels : {Tunnels::Inner, Tunnels::Outer, Tunnels::Each}) {
+        SessionFile session;
+        session.options.reading.tunnels = tunnels;
+        const auto back = sessionFromJson(sessionToJson(session, here), here);
+        QVERIFY(back);
+        QCOMPARE(back->options.reading.tunnels, tunnels);
+    }
+    const auto read = [](const QJsonValue& tunnels) {
+        auto session = QJsonDocument::fromJson(sessionToJson({}, here)).object();
+        auto reading = session["reading"].toObject();
+        if (!reading.contains("tunnels"))
+            qFatal("it is elsewhere");
+        reading["tunnels"] = tunnels;
+        session["reading"] = reading;
+        return sessionFromJson(QJsonDocument(session).toJson(), here);
+    };
+    QCOMPARE(read(true)->options.reading.tunnels, Tunnels::Outer); // as it once was
+    QCOMPARE(read(false)->options.reading.tunnels, Tunnels::Inner);
+    for (const auto& wrong : {QJsonValue("both"), QJsonValue(2)}) {
+        const auto session = read(wrong);
+        QVERIFY(!session && session.error().code == Errc::JsonShape);
+        QVERIFY(session.error().detail.ends_with("tunnels"));
+    }
 }
 
 QTEST_GUILESS_MAIN(SessionFileTest)

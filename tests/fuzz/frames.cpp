@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     options.inputs = {folder.write("in.pcap", bytes)};
     options.temporaryFolder = folder.path();
     options.reading.verifyChecksums = true;
-    options.reading.tunnels = choice & 4u ? Tunnels::Outer : Tunnels::Inner;
+    options.reading.tunnels = static_cast<Tunnels>((choice & 4u) != 0 ? 1 + linkType % 2 : 0);
     InputSpec spec = options.reading;
     spec.file = options.inputs.front();
     const auto facts = inspectCapture(spec);

@@ -53,6 +53,7 @@ class Stream:
         self.initial_rtt = None
         self.facts = set()
         self.handshakes = 0  # segments with SYN
+        self.begins_with_syn = self.answered = False
 
     def add(self, row, time):
         if self.last is not None and time < self.last:
@@ -62,6 +63,10 @@ class Stream:
         self.frames.append(int(row["frame.number"]))
         self.completeness |= int(row["tcp.completeness"] or 0)
         flags = int(row["tcp.flags"] or "0", 16)
+        self.begins_with_syn = flags & 0x12 == 2 if not self.frames[1:] else self.begins_with_syn
+        self.answered = self.answered or flags & 0x12 == 0x12
+        if flags & 0x12 == 0x10 and not self.answered:
+            self.facts.add("an ACK before the SYN+ACK")
         self.handshakes += flags & 2 != 0
         if len(self.frames) == 1 and not flags & 2:
             self.facts.add("begins in the middle")
@@ -133,9 +138,19 @@ def figures_of_theirs(stream):
             "initial_rtt": stream.initial_rtt}
 
 
+def reason_of_round_trip(stream, theirs, ours):
+    if theirs is None and (ours == 0 or stream.first == 0):
+        return "tshark takes a time of 0 for none"
+    if ours == 0:
+        return "tshark takes a time of 0 for none"
+    if ours is None or "an ACK before the SYN+ACK" in stream.facts:
+        return "tshark: any ACK after a SYN, ours: of a SYN+ACK that was captured"
+    return "a SYN or SYN+ACK came again" if stream.handshakes > 2 else None
+
+
 class Judge:
-    def __init__(self, show):
-        self.show = show
+    def __init__(self, explain):
+        self.explain = explain
         self.equal, self.compared = collections.Counter(), collections.Counter()
         self.theirs, self.ours = collections.Counter(), collections.Counter()
         self.reasons = collections.defaultdict(collections.Counter)
@@ -145,6 +160,8 @@ class Judge:
         self.reasons[figure][reason or "no rule tells"] += 1
         if reason is None:
             self.open.append(f"{figure}: {text}")
+        elif self.explain:
+            print(f"({figure}: {text}: {reason})")
 
     def connections(self, capture, ends, streams, flows):
         """Whether streams and flows are the same ones."""
@@ -190,10 +207,9 @@ class Judge:
             if told is None and flow["estimated"]:
                 reason = "not known here"
             if figure == "initial_rtt":
-                if told is None:
-                    reason = "tshark: any ACK after a SYN, ours: of a SYN+ACK that was captured"
-                elif stream.handshakes > 2:
-                    reason = "a SYN or SYN+ACK came again"
+                reason = reason_of_round_trip(stream, made, told)
+            if figure == "completeness" and told == made | 1 and stream.begins_with_syn:
+                reason = "tshark: another protocol announced the stream, so its SYN does not count"
             if figure == "completeness" and len(stream.frames) == 1:
                 reason = "tshark: the first packet counts only if it is a SYN"
             for fact in ("time goes back", "fragments are put together"):
@@ -241,11 +257,12 @@ def main():
     parser.add_argument("--generate")
     parser.add_argument("--tshark", default="tshark")
     parser.add_argument("--least", type=float, default=0, help="share of figures that must agree")
-    parser.add_argument("--show", type=int, default=20)
+    parser.add_argument("--show", type=int, default=20, help="differences without a reason to print")
+    parser.add_argument("--explain", action="store_true", help="print those that have one, too")
     arguments = parser.parse_args()
     bad = False
     if arguments.generate:
-        judge = Judge(arguments.show)
+        judge = Judge(arguments.explain)
         with tempfile.TemporaryDirectory() as folder:
             for name, options in GENERATED.items():
                 capture = Path(folder) / f"{name}.pcap"
@@ -257,7 +274,7 @@ def main():
         print(*judge.open[:arguments.show], sep="\n")
         bad = bool(judge.open) or judge.compared["completeness"] < 1000
     if arguments.captures:
-        judge = Judge(arguments.show)
+        judge = Judge(arguments.explain)
         for capture in captures_of(arguments.captures):
             compare(judge, capture.name, capture, arguments)
         print(f"\nCaptures of {arguments.captures.name}\n")

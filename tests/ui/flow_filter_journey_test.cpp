@@ -88,6 +88,7 @@ void FlowFilterJourneyTest::aFlowThatIsFilteredOutIsNotShown()
 {
     analyze(folder_->write("in.csv", conversations(300)));
     driver_->action(QStringLiteral("Flows"))->trigger();
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     auto* const table = driver_->named<QTableView>("Flows");
     auto* const line = driver_->named<QLineEdit>("Filter what is seen");
     const auto* const packets = driver_->named<QTableView>("Packets of the chosen flow");
@@ -107,3 +108,4 @@ void FlowFilterJourneyTest::aFlowThatIsFilteredOutIsNotShown()
 
 QTEST_MAIN(FlowFilterJourneyTest)
 #include "flow_filter_journey_test.moc"
+#include "ui/views/flow_view.h"

@@ -164,6 +164,7 @@ void JourneyTest::fromCaptureToDatasetAndBack()
     QTRY_COMPARE_WITH_TIMEOUT(after(), before, patience);
 
     // The packets of a flow come from its chunk file.
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     auto* const table = driver_->named<QTableView>("Flows");
     table->selectRow(3);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
@@ -276,6 +277,7 @@ void JourneyTest::anotherWindowOpensTheSession()
     emit driver_->window().findChild<OverviewPanel*>()->brushed(
         std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 10, patience);
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     driver_->named<QTableView>("Flows")->selectRow(2);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
                               patience);
@@ -437,3 +439,4 @@ void JourneyTest::theManualStaysAtHome()
 
 QTEST_MAIN(JourneyTest)
 #include "journey_test.moc"
+#include "ui/views/flow_view.h"

@@ -132,6 +132,7 @@ void RecoveryTest::everythingComesBack()
     emit driver_->window().findChild<OverviewPanel*>()->brushed(
         std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 10, patience);
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     driver_->named<QTableView>("Flows")->selectRow(2);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
                               patience);
@@ -319,3 +320,4 @@ void RecoveryTest::aKilledProgramIsOffered()
 
 QTEST_MAIN(RecoveryTest)
 #include "recovery_test.moc"
+#include "ui/views/flow_view.h"

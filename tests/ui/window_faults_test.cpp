@@ -134,6 +134,7 @@ void WindowFaultsTest::everythingIsUsable()
     QVERIFY(driver_->analyze());
     QCOMPARE(driver_->window().message(), QString()); // the error is gone with its cause
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), 40, patience);
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     driver_->named<QTableView>("Flows")->selectRow(5);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
                               patience);
@@ -391,3 +392,4 @@ void WindowFaultsTest::datasetWithADamagedFile()
 
 QTEST_MAIN(WindowFaultsTest)
 #include "window_faults_test.moc"
+#include "ui/views/flow_view.h"

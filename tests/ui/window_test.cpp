@@ -210,6 +210,7 @@ void WindowTest::flowsAreFilteredAndOpened()
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 300, patience);
     QTest::keyClicks(driver_->named<QLineEdit>("Filter what is seen"), "10.0.0.7 graceful");
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, patience); // not 10.0.0.70 to .79
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     table->selectRow(0);
     const auto* const packets = driver_->named<QTableView>("Packets of the chosen flow");
     QTRY_COMPARE_WITH_TIMEOUT(packets->model()->rowCount(), packetsPerConversation, patience);
@@ -368,3 +369,4 @@ void WindowTest::theCommandIsCopied()
 
 QTEST_MAIN(WindowTest)
 #include "window_test.moc"
+#include "ui/views/flow_view.h"

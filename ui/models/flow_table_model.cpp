@@ -4,10 +4,13 @@
 #include "ui/models/flow_table_model.h"
 
 #include "core/analysis/flow_words.h"
+#include "core/flow/exact/figure_of.h"
+#include "ui/models/figure_words.h"
 #include "ui/models/words.h"
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace packetloom {
 namespace {
@@ -48,13 +51,31 @@ Cell phasesCell(const FlowTable& flows, std::size_t flow)
                                  : words.join(QStringLiteral(", "))};
 }
 
+// Only the exact engine tells them; what it does not know of a flow is empty.
+Cell figureCell(const Analysis& analysis, std::size_t row, FlowFigure figure)
+{
+    const auto* const capture = analysis.capture();
+    if (!capture || !capture->exact)
+        return {};
+    const ExactFlow flow = capture->exact->flow(row);
+    const FigureKind kind = factsOf(figure).kind;
+    if (kind == FigureKind::Word)
+        return HostileText{wordOf(flow, figure)};
+    const auto number = numberOf(flow, figure);
+    if (!number)
+        return {};
+    if (kind == FigureKind::Duration)
+        return TimeSpan{.microseconds = static_cast<std::uint64_t>(*number), .exact = true};
+    return *number;
+}
+
 } // namespace
 
 FlowTableModel::FlowTableModel(QObject* parent) : SourceTableModel(columns(), parent) {}
 
 std::span<const TableModel::Column> FlowTableModel::columns()
 {
-    static constexpr std::array<Column, flowColumnCount> texts{{
+    static constexpr std::array<Column, static_cast<std::size_t>(FlowColumn::FirstFigure)> texts{{
         {"flow", QT_TR_NOOP("Flow"), QT_TR_NOOP("Number of the flow, in the order of the first packets"),
          true},
         {"source", QT_TR_NOOP("Source"),
@@ -81,7 +102,15 @@ std::span<const TableModel::Column> FlowTableModel::columns()
         {"phases", QT_TR_NOOP("Phases"),
          QT_TR_NOOP("Which phases there were: establishment, data transfer, closing")},
     }};
-    return texts;
+    static const auto all = [] {
+        std::vector<Column> columns(texts.begin(), texts.end());
+        for (const auto& figure : flowFigures()) {
+            const auto& words = figureTexts(figure.figure);
+            columns.push_back({figure.name.data(), words.title, words.tip, figure.kind != FigureKind::Word});
+        }
+        return columns;
+    }();
+    return all;
 }
 
 int FlowTableModel::rowOf(std::uint32_t flow) const
@@ -179,8 +208,10 @@ Cell FlowTableModel::cellOf(const Analysis& analysis, std::size_t row, int colum
         return HostileText{flowService(analysis, row)};
     case FlowColumn::Phases:
         return phasesKnown(analysis) ? phasesCell(flows, row) : Cell();
+    case FlowColumn::FirstFigure:
+        break;
     }
-    return {};
+    return figureCell(analysis, row, *figureOf(static_cast<FlowColumn>(column)));
 }
 
 } // namespace packetloom

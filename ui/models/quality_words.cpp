@@ -151,7 +151,7 @@ void addFrames(QualitySection& section, const InputTotals& input)
     if (frames.linkTypes().empty())
         return;
     const FrameCounts& counts = frames.counts();
-    const std::uint64_t read = input.rows.read;
+    const std::uint64_t read = frames.frames();
     addLinkTypes(section, frames);
     section.lines.push_back(
         {QualityWords::tr("Cut by the snap length"), share(counts[FrameMark::Cut], read)});

@@ -47,6 +47,8 @@ QString facts(const DatasetSource& source)
         lines << DatasetPanel::tr("up to %1").arg(shownTime(*manifest.window.end));
     if (manifest.tunnels == Tunnels::Outer)
         lines << DatasetPanel::tr("outer packets of tunnels");
+    if (manifest.tunnels == Tunnels::Each)
+        lines << DatasetPanel::tr("each packet in tunnels");
     if (!manifest.incomplete.empty())
         lines << DatasetPanel::tr("files that could not be read to their end: %1")
                      .arg(manifest.incomplete.size());

@@ -4,6 +4,7 @@
 #include "ui/panels/flows_panel.h"
 
 #include "core/analysis/flow_words.h"
+#include "core/flow/exact/figure_of.h"
 #include "ui/filter_messages.h"
 #include "ui/messages.h"
 #include "ui/models/flow_table_model.h"
@@ -95,9 +96,22 @@ QString filterForCell(const Analysis& analysis, std::size_t flow, FlowColumn col
     case FlowColumn::End:
     case FlowColumn::Duration:
     case FlowColumn::Phases:
+    case FlowColumn::FirstFigure:
         break;
     }
-    return {};
+    const auto* const capture = analysis.capture();
+    const auto figure = figureOf(column);
+    if (!figure || !capture || !capture->exact)
+        return {};
+    const ExactFlow exact = capture->exact->flow(flow);
+    if (factsOf(*figure).kind == FigureKind::Word)
+        return filterFor(fieldOf(*figure), text(wordOf(exact, *figure)));
+    const auto number = numberOf(exact, *figure);
+    if (!number)
+        return {};
+    const auto value = QString::number(*number);
+    return filterFor(fieldOf(*figure),
+                     factsOf(*figure).kind == FigureKind::Duration ? value + QStringLiteral("us") : value);
 }
 
 /// What puts flows that have the same value in a column into one group; nothing where nearly each has its

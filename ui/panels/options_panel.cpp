@@ -6,6 +6,7 @@
 #include "core/support/path_text.h"
 #include "ui/filter_text.h"
 #include "ui/messages.h"
+#include "ui/option_spelling.h"
 #include "ui/option_words.h"
 #include "ui/panels/capture_filter_line.h"
 
@@ -136,8 +137,15 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         numbers_.push_back({id, box});
         form->addRow(optionLabel(id), box);
     }
+    flowsBy_ = new QComboBox;
+    flowsBy_->addItems({tr("the reference"), tr("the exact engine")});
+    flowsBy_->setFocusPolicy(Qt::StrongFocus);
+    flowsBy_->installEventFilter(this);
+    flowsBy_->setAccessibleName(optionLabel(OptionId::Engine));
+    flowsBy_->setToolTip(optionTip(OptionId::Engine));
+    form->addRow(flowsBy_->accessibleName(), flowsBy_);
     tunnels_ = new QComboBox;
-    tunnels_->addItems({tr("the inner ones"), tr("the outer ones")});
+    tunnels_->addItems({tr("the inner ones"), tr("the outer ones"), tr("each one is a row")}); // as Tunnels
     tunnels_->setFocusPolicy(Qt::StrongFocus);
     tunnels_->installEventFilter(this);
     tunnels_->setAccessibleName(optionLabel(OptionId::Tunnels));
@@ -187,7 +195,7 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
         connect(field, &QLineEdit::textChanged, this, &OptionsPanel::check);
     for (const auto& number : numbers_)
         connect(number.box, &QSpinBox::valueChanged, this, &OptionsPanel::check);
-    for (auto* const choice : {ends_, tunnels_})
+    for (auto* const choice : {ends_, flowsBy_, tunnels_})
         connect(choice, &QComboBox::currentIndexChanged, this, &OptionsPanel::check);
     connect(checksums_, &QCheckBox::toggled, this, &OptionsPanel::check);
     connect(skipBroken_, &QCheckBox::toggled, this, &OptionsPanel::check);
@@ -230,7 +238,8 @@ void OptionsPanel::apply(Options& options) const
     options.filter = filter_->text().toStdString();
     for (const auto& number : numbers_)
         setValue(options, number.id, std::int64_t{number.box->value()});
-    options.reading.tunnels = tunnels_->currentIndex() == 1 ? Tunnels::Outer : Tunnels::Inner;
+    options.flowsBy = flowsBy_->currentIndex() == 1 ? FlowsBy::Exact : FlowsBy::Reference;
+    options.reading.tunnels = static_cast<Tunnels>(tunnels_->currentIndex());
     options.reading.verifyChecksums = checksums_->isChecked();
     options.skipBroken = skipBroken_->isChecked();
     options.attackContext = label_->text().toStdString();
@@ -246,7 +255,8 @@ void OptionsPanel::setOptions(const Options& options)
     filter_->setText(QString::fromStdString(options.filter));
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(options, number.id));
-    tunnels_->setCurrentIndex(options.reading.tunnels == Tunnels::Outer ? 1 : 0);
+    flowsBy_->setCurrentIndex(options.flowsBy == FlowsBy::Exact ? 1 : 0);
+    tunnels_->setCurrentIndex(static_cast<int>(options.reading.tunnels));
     checksums_->setChecked(options.reading.verifyChecksums);
     skipBroken_->setChecked(options.skipBroken);
     label_->setText(QString::fromStdString(options.attackContext));
@@ -311,6 +321,7 @@ void OptionsPanel::restoreDefaults()
 {
     for (const auto& number : numbers_)
         number.box->setValue(numberIn(Options(), number.id));
+    flowsBy_->setCurrentIndex(0);
     tunnels_->setCurrentIndex(0);
     checksums_->setChecked(false);
     skipBroken_->setChecked(false);
@@ -323,7 +334,9 @@ void OptionsPanel::saveSettings() const
         if (!isFilter(number.id))
             settings.setValue(settingsKey(number.id), number.box->value());
     }
-    settings.setValue(settingsKey(OptionId::Tunnels), tunnels_->currentIndex() == 1);
+    settings.setValue(settingsKey(OptionId::Engine), flowsBy_->currentIndex() == 1);
+    settings.setValue(settingsKey(OptionId::Tunnels),
+                      QString::fromLatin1(wordOf(static_cast<Tunnels>(tunnels_->currentIndex()))));
     settings.setValue(settingsKey(OptionId::VerifyChecksums), checksums_->isChecked());
     settings.setValue(openKey, more_->isChecked());
 }
@@ -335,7 +348,14 @@ void OptionsPanel::restoreSettings()
         if (!isFilter(number.id))
             number.box->setValue(settings.value(settingsKey(number.id), number.box->value()).toInt());
     }
-    tunnels_->setCurrentIndex(settings.value(settingsKey(OptionId::Tunnels), false).toBool() ? 1 : 0);
+    flowsBy_->setCurrentIndex(settings.value(settingsKey(OptionId::Engine), false).toBool() ? 1 : 0);
+    auto tunnels = settings.value(settingsKey(OptionId::Tunnels)).toString();
+    if (tunnels == QLatin1String("true")) // as versions before wrote it
+        tunnels = QString::fromLatin1(wordOf(Tunnels::Outer));
+    for (int i = 0; i < tunnels_->count(); ++i) {
+        if (tunnels == QLatin1String(wordOf(static_cast<Tunnels>(i))))
+            tunnels_->setCurrentIndex(i);
+    }
     checksums_->setChecked(settings.value(settingsKey(OptionId::VerifyChecksums), false).toBool());
     more_->setChecked(settings.value(openKey, false).toBool());
 }
@@ -378,7 +398,8 @@ void OptionsPanel::check()
                                              [](const NumberBox& number) {
                                                  return number.box->value() != numberIn(Options(), number.id);
                                              }) ||
-                         tunnels_->currentIndex() != 0 || checksums_->isChecked() || skipBroken_->isChecked();
+                         flowsBy_->currentIndex() != 0 || tunnels_->currentIndex() != 0 ||
+                         checksums_->isChecked() || skipBroken_->isChecked();
     defaults_->setEnabled(unusual);
     more_->setText(unusual || !label_->text().isEmpty() ? tr("Options (changed)") : tr("Options"));
     ends_->setEnabled(!addressEntries(addresses_->toPlainText()).isEmpty());

@@ -78,6 +78,7 @@ private:
         QSpinBox* box;
     };
     std::vector<NumberBox> numbers_;
+    QComboBox* flowsBy_;
     QComboBox* tunnels_;
     QCheckBox* checksums_;
     QCheckBox* skipBroken_;

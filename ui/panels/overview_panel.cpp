@@ -224,11 +224,11 @@ void OverviewPanel::setLive(const Progress& progress, const FlowTally& tally, co
 {
     setTiles({shownNumber(progress.packets),
               {},
-              shownNumber(progress.flows),
+              progress.flowsCount ? shownNumber(progress.flows) : QString(),
               {},
               {},
               shownNumber(progress.rejected)});
-    setTally(tally);
+    setTally(progress.flowsCount ? std::optional(tally) : std::nullopt);
     if (timeline)
         timeline_->setLive(*timeline);
 }

@@ -6,10 +6,10 @@
 #include "core/support/text_format.h"
 #include "ui/messages.h"
 #include "ui/models/cell.h"
-#include "ui/models/packet_table_model.h"
 #include "ui/models/words.h"
-#include "ui/panels/table_view.h"
+#include "ui/views/capture_bar.h"
 #include "ui/views/flow_charts.h"
+#include "ui/views/flow_packets_view.h"
 #include "ui/views/save_picture.h"
 #include "ui/views/sequence_chart.h"
 #include "ui/views/trace_lens.h"
@@ -93,12 +93,12 @@ void FlowView::setFlow(const std::optional<std::size_t>& flow)
     problem_.clear();
     stopped_ = false;
     askTimer_.stop();
-    packets_->clear();
+    if (capture_->busy())
+        emit captureLeft();
+    capture_->leave();
     showTrace(nullptr);
-    if (flow_ && analysis_ && !analysis_->flowTable()) {
+    if (flow_ && analysis_ && !analysis_->flowTable())
         ask(std::nullopt);
-        emit packetsWanted(analysis_, *flow_);
-    }
     showState();
 }
 
@@ -151,15 +151,40 @@ void FlowView::setProgress(double part)
     busy_->setVisible(waiting_.has_value());
 }
 
-void FlowView::setPackets(std::size_t flow, const Result<FlowDetail>& detail)
+void FlowView::writeCapture(bool named)
 {
-    if (flow_ != flow || !analysis_)
+    if (!analysis_ || !flow_)
         return;
-    if (detail)
-        packets_->setFlow(*detail, analysis_);
-    else
-        problem_ = errorMessage(detail.error());
-    showState();
+    QString path;
+    if (named) {
+        const auto name =
+            QStringLiteral("flow_%1.pcapng").arg(analysis_->flows.number(*flow_), 6, 10, QLatin1Char('0'));
+        path = QFileDialog::getSaveFileName(this, tr("Save packets as a capture"), name,
+                                            tr("Packet captures (*.pcapng)"));
+        if (path.isEmpty())
+            return;
+    }
+    captureIsTemporary_ = !named;
+    capture_->begin();
+    emit captureWanted(analysis_, *flow_, path);
+}
+
+void FlowView::setCaptureProgress(double part)
+{
+    if (capture_->busy())
+        capture_->setProgress(part);
+}
+
+void FlowView::showCapture(std::size_t flow, const QString& path, const FlowCapture& capture, bool opened)
+{
+    if (flow_ == flow)
+        capture_->showResult(path, capture, captureIsTemporary_, opened);
+}
+
+void FlowView::showCaptureProblem(std::size_t flow, const Error& error)
+{
+    if (flow_ == flow)
+        capture_->showProblem(error);
 }
 
 void FlowView::showTrace(const TracePtr& trace)
@@ -293,6 +318,7 @@ void FlowView::showState()
         busy_->hide();
     tabs_->setVisible(!analysis_ || !analysis_->flowTable());
     tabs_->setEnabled(packets);
+    wireshark_->setEnabled(packets && hasFrames(*analysis_, *flow_));
     const bool ofPart = shown_ && shown_ != whole_;
     note_->setVisible(stopped_ || ofPart);
     again_->setVisible(stopped_);
@@ -370,7 +396,7 @@ void FlowView::setViewState(const QJsonObject& state)
 
 void FlowView::saveColumns() const
 {
-    packetTable_->saveColumns();
+    packets_->saveColumns();
 }
 
 } // namespace packetloom

@@ -5,6 +5,7 @@
 
 #include "core/analysis/analysis.h"
 #include "core/analysis/flow_trace.h"
+#include "core/output/flow_capture.h"
 #include "core/support/result.h"
 #include "ui/views/flow_part.h"
 
@@ -20,13 +21,14 @@ class QLabel;
 class QProgressBar;
 class QPushButton;
 class QTabWidget;
+class QToolButton;
 
 namespace packetloom {
 
+class CaptureBar;
 class FlowChart;
-class PacketTableModel;
+class FlowPacketsView;
 class SequenceChart;
-class TableView;
 
 /// One flow, seen in parts that are linked: they look at one trace, share one cursor and, as far as they are
 /// charts, what is seen of its time. Asks for the trace, and for another where a chart is zoomed so far that
@@ -51,8 +53,10 @@ public:
                   const Result<TracePtr>& trace);
     /// Which part of 1 of what was asked for is read.
     void setProgress(double part);
-    /// The packets of the flow, for their table.
-    void setPackets(std::size_t flow, const Result<FlowDetail>& detail);
+    /// How writing what captureWanted() asked for goes, and what came of it.
+    void setCaptureProgress(double part);
+    void showCapture(std::size_t flow, const QString& path, const FlowCapture& capture, bool opened);
+    void showCaptureProblem(std::size_t flow, const Error& error);
 
     /// Which part is seen and how, by names, for a session file.
     [[nodiscard]] QJsonObject viewState() const;
@@ -70,7 +74,11 @@ signals:
                      const packetloom::TraceQuery& query);
     /// What was asked for is not wanted any more.
     void traceLeft();
-    void packetsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow);
+    /// The packets of the flow are to be written as a capture; to a temporary file that Wireshark opens where
+    /// `path` is empty.
+    void captureWanted(const std::shared_ptr<const packetloom::Analysis>& analysis, std::size_t flow,
+                       const QString& path);
+    void captureLeft();
     /// The same flow in a window of its own.
     void windowWanted(std::size_t flow);
     void viewChanged();
@@ -92,7 +100,7 @@ private:
     // flow_view_layout.cpp
     void makeLayout();
     void addPart(FlowPart* part, const QString& name, const QString& title, const QString& tip);
-    void makePackets();
+    void writeCapture(bool named);
     void makeCorner();
 
     std::shared_ptr<const Analysis> analysis_;
@@ -117,9 +125,10 @@ private:
     QTabWidget* tabs_;
     SequenceChart* sequence_;
     QVector<FlowChart*> charts_;
-    QWidget* packetsPage_;
-    TableView* packetTable_;
-    PacketTableModel* packets_;
+    FlowPacketsView* packets_;
+    CaptureBar* capture_;
+    QToolButton* wireshark_;
+    bool captureIsTemporary_ = false; ///< the one that was asked for last
 };
 
 } // namespace packetloom

@@ -4,15 +4,18 @@
 // What the detail of a flow is made of.
 
 #include "ui/icons.h"
-#include "ui/models/packet_table_model.h"
-#include "ui/panels/table_view.h"
+#include "ui/views/capture_bar.h"
 #include "ui/views/flow_charts.h"
+#include "ui/views/flow_packets_view.h"
 #include "ui/views/flow_view.h"
+#include "ui/views/ladder_view.h"
 #include "ui/views/sequence_chart.h"
+#include "ui/views/story_view.h"
 
 #include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTabBar>
@@ -70,12 +73,20 @@ void FlowView::makeLayout()
     noteRow->addWidget(again_);
     noteRow->addWidget(wholeFlow_);
 
+    capture_ = new CaptureBar;
+    connect(capture_, &CaptureBar::cancelled, this, &FlowView::captureLeft);
+    connect(capture_, &CaptureBar::saveWanted, this, [this] { writeCapture(true); });
+
     tabs_ = new QTabWidget;
     tabs_->setDocumentMode(true);
     tabs_->tabBar()->setExpanding(false);
     tabs_->setUsesScrollButtons(true);
     tabs_->tabBar()->setElideMode(Qt::ElideNone);
     tabs_->setAccessibleName(tr("Parts of the flow's detail"));
+    addPart(new StoryView, QStringLiteral("story"), tr("Story"),
+            tr("What happened to the flow, in sentences"));
+    addPart(new LadderView, QStringLiteral("ladder"), tr("Ladder"),
+            tr("Packet by packet between the two hosts"));
     sequence_ = new SequenceChart;
     addPart(sequence_, QStringLiteral("sequence"), tr("Sequence"),
             tr("Sequence numbers over time: segments, ACKs and windows"));
@@ -86,9 +97,10 @@ void FlowView::makeLayout()
             tr("The windows that each side offered"));
     addPart(new InFlightChart, QStringLiteral("in_flight"), tr("In flight"),
             tr("Bytes that were sent and not acknowledged yet"));
-    makePackets();
+    packets_ = new FlowPacketsView;
+    addPart(packets_, QStringLiteral("packets"), tr("Packets"), tr("The packets of the flow in a table"));
     makeCorner();
-    showPart(QStringLiteral("packets"));
+    showPart(QStringLiteral("story"));
     connect(sequence_, &SequenceChart::choiceChanged, this, &FlowView::viewChanged);
     connect(tabs_, &QTabWidget::currentChanged, this, [this] {
         showInPart();
@@ -100,6 +112,7 @@ void FlowView::makeLayout()
     layout->addWidget(title_);
     layout->addWidget(busy_);
     layout->addWidget(note_);
+    layout->addWidget(capture_);
     layout->addWidget(tabs_, 1);
     layout->addStretch(0); // where there are no tabs the title stays at the top
 }
@@ -128,21 +141,6 @@ void FlowView::addPart(FlowPart* part, const QString& name, const QString& title
     }
 }
 
-void FlowView::makePackets()
-{
-    packets_ = new PacketTableModel(this);
-    packetTable_ = new TableView(QStringLiteral("packets"));
-    packetTable_->setModel(packets_);
-    packetTable_->setAccessibleName(tr("Packets of the chosen flow"));
-    packetTable_->setSortingEnabled(true);
-    packetTable_->sortByColumn(-1, Qt::AscendingOrder);
-    packetTable_->restoreColumns({QStringLiteral("100,000"), QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
-                                  QStringLiteral("+100.000000"),
-                                  QStringLiteral("255.255.255.255:65535 → 255.255.255.255:65535")});
-    packetTable_->setObjectName(QStringLiteral("packets"));
-    tabs_->addTab(packetTable_, tr("Packets"));
-}
-
 void FlowView::makeCorner()
 {
     auto* const corner = new QWidget;
@@ -169,6 +167,17 @@ void FlowView::makeCorner()
         if (flow_)
             emit windowWanted(*flow_);
     });
+    wireshark_ = button(
+        Symbol::Packets, tr("Wireshark"),
+        tr("Open the packets of this flow in Wireshark, or save them as a capture. Only where they come "
+           "from packet captures."));
+    wireshark_->setObjectName(QStringLiteral("wireshark"));
+    wireshark_->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    wireshark_->setPopupMode(QToolButton::InstantPopup);
+    auto* const menu = new QMenu(wireshark_);
+    menu->addAction(tr("Open in Wireshark"), this, [this] { writeCapture(false); });
+    menu->addAction(tr("Save packets as a capture…"), this, [this] { writeCapture(true); });
+    wireshark_->setMenu(menu);
     tabs_->setCornerWidget(corner);
 }
 

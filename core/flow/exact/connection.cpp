@@ -35,8 +35,8 @@ bool seemsToHaveData(const Packet& packet)
 
 } // namespace
 
-void Connection::open(const ConnectionKey& key, const ExactRules& rules, const Packet& packet,
-                      const PacketExtras& /*extras*/, bool fromHigh)
+void Connection::open(const ConnectionKey& key, const ExactRules& rules, const Packet& packet, bool fromHigh,
+                      bool toAll)
 {
     auto tcp = std::move(tcp_);
     *this = {};
@@ -55,6 +55,7 @@ void Connection::open(const ConnectionKey& key, const ExactRules& rules, const P
         else if (!syn || packet.flags.has(TcpFlags::ack))
             flip = source && (!destination || (!syn && packet.sourcePort < packet.destinationPort));
     }
+    flip = flip && !toAll;
     originatorIsHigh_ = fromHigh != flip;
     if (isTcp()) {
         if (tcp_)
@@ -135,7 +136,8 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
         longestSilence_ = std::max(longestSilence_, packet.timestamp - lastPacket_);
     lastRow_ = row;
     lastPacket_ = packet.timestamp;
-    wireBytes_ += static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
+    const auto wireBytes = static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
+    wireBytes_ += wireBytes;
     if (isIgnored(extras)) {
         verdict.marks = Ignored;
         ignore(verdict.fromOriginator);
@@ -157,6 +159,7 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
     }
     Counts& counts = counts_[verdict.fromOriginator ? 0 : 1];
     ++counts.packets;
+    counts.wireBytes += wireBytes;
     counts.data += hasData ? 1 : 0;
     counts.payload += static_cast<std::uint64_t>(verdict.payload);
     ipBytesKnown_ = ipBytesKnown_ && extras.ipBytes >= 0;
@@ -216,11 +219,11 @@ void Connection::noteCompleteness(const Packet& packet, bool hasData)
     const bool syn = packet.flags.has(TcpFlags::syn), ack = packet.flags.has(TcpFlags::ack);
     if (syn)
         seen |= ack ? SeenSynAck : SeenSyn;
-    else if (ack && !hasData && !packet.flags.has(TcpFlags::fin | TcpFlags::rst))
+    else if (ack && !hasData)
         seen |= SeenAck;
-    if (hasData)
+    if (hasData && (ack || syn))
         seen |= SeenData;
-    if (packet.flags.has(TcpFlags::fin))
+    if (packet.flags.has(TcpFlags::fin) && ack)
         seen |= SeenFin;
     if (packet.flags.has(TcpFlags::rst))
         seen |= SeenRst;
@@ -293,6 +296,7 @@ ExactFlow Connection::flow(EndReason ending) const
         const Counts& counts = counts_[i];
         FlowSide& side = flow.sides[i];
         side.packets = counts.packets;
+        side.wireBytes = counts.wireBytes;
         if (ipBytesKnown_)
             side.ipBytes = counts.ipBytes;
         side.payload = counts.payload;

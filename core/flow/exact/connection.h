@@ -23,9 +23,10 @@ namespace packetloom {
 class Connection
 {
 public:
-    /// Begins anew with the packet that add() gets next.
-    void open(const ConnectionKey& key, const ExactRules& rules, const Packet& packet,
-              const PacketExtras& extras, bool fromHigh);
+    /// Begins anew with the packet that add() gets next. `toAll`: it was sent to everybody, so that its
+    /// sender is the originator, whatever the ports.
+    void open(const ConnectionKey& key, const ExactRules& rules, const Packet& packet, bool fromHigh,
+              bool toAll = false);
 
     [[nodiscard]] const ConnectionKey& key() const { return key_; }
     /// Why the packet, which has the key of this one, is not one of its packets but the first one of another
@@ -42,7 +43,7 @@ public:
 private:
     struct Counts
     {
-        std::uint64_t packets = 0, ipBytes = 0, payload = 0, data = 0;
+        std::uint64_t packets = 0, wireBytes = 0, ipBytes = 0, payload = 0, data = 0;
         std::uint32_t retransmissions = 0, fast = 0, spurious = 0, outOfOrder = 0, gaps = 0,
                       duplicateAcks = 0, zeroWindows = 0, windowFull = 0, keepAlives = 0;
     };

@@ -30,6 +30,11 @@ std::optional<std::int16_t> counterpart(const Table& table, std::int16_t type)
     return std::nullopt;
 }
 
+std::optional<std::int16_t> answerTo(std::int64_t protocol, std::int16_t type)
+{
+    return protocol == icmp4 ? counterpart(answers4, type) : counterpart(answers6, type);
+}
+
 constexpr std::array<std::uint16_t, 51> tcpServers{
     21,   22,   23,   25,   53,   79,   80,   81,   88,   135,  139,  143,  389,  443,  445,  465,  502,
     513,  514,  563,  585,  587,  614,  631,  636,  989,  990,  992,  993,  995,  1080, 1434, 1883, 2811,
@@ -54,8 +59,7 @@ std::optional<ConnectionKey> ConnectionKey::of(const Packet& packet, const Packe
         key.protocol = static_cast<std::int16_t>(packet.protocol);
     Packet ends = packet;
     if (extras.icmpType != PacketExtras::unknown && (key.protocol == icmp4 || key.protocol == icmp6)) {
-        const auto answer = key.protocol == icmp4 ? counterpart(answers4, extras.icmpType)
-                                                  : counterpart(answers6, extras.icmpType);
+        const auto answer = answerTo(key.protocol, extras.icmpType);
         ends.sourcePort = extras.icmpType;
         ends.destinationPort = answer.value_or(extras.icmpCode);
         fromHigh = FlowKey::isTurned(ends);
@@ -65,6 +69,16 @@ std::optional<ConnectionKey> ConnectionKey::of(const Packet& packet, const Packe
         fromHigh = FlowKey::isTurned(ends);
     }
     key.ends = FlowKey::of(ends);
+    return key;
+}
+
+ConnectionKey ConnectionKey::of(const ExactFlow& flow)
+{
+    ConnectionKey key{.ends = flow.key, .protocol = static_cast<std::int16_t>(flow.protocol)};
+    const bool icmp = key.protocol == icmp4 || key.protocol == icmp6;
+    const bool typed = flow.key.low.port != 0 || flow.key.high.port != 0; // else its header was not captured
+    if (icmp && typed && !answerTo(key.protocol, static_cast<std::int16_t>(flow.originatorEnd().port)))
+        key.oneWay = flow.originatorIsHigh ? OneWay::FromHigh : OneWay::FromLow;
     return key;
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/flow/exact/exact_flow.h"
 #include "core/model/flow_key.h"
 #include "core/model/packet_extras.h"
 #include "core/support/hash_mix.h"
@@ -27,6 +28,8 @@ struct ConnectionKey
     /// None of a packet that belongs to no flow: an empty address, a later fragment, a TCP or UDP header that
     /// was not captured.
     static std::optional<ConnectionKey> of(const Packet& packet, const PacketExtras& extras, bool& fromHigh);
+    /// Of all packets of a flow.
+    static ConnectionKey of(const ExactFlow& flow);
     friend bool operator==(const ConnectionKey&, const ConnectionKey&) = default;
 };
 
@@ -34,11 +37,11 @@ struct ConnectionKey
 class ConnectionKeyHash
 {
 public:
-    [[nodiscard]] std::uint64_t operator()(const ConnectionKey& key) const
+    [[nodiscard]] std::size_t operator()(const ConnectionKey& key) const
     {
         const auto kind = static_cast<std::uint64_t>(static_cast<std::uint16_t>(key.protocol)) << 2 |
                           static_cast<std::uint64_t>(key.oneWay);
-        return more_(pairs_(key.ends), kind);
+        return static_cast<std::size_t>(more_(pairs_(key.ends), kind));
     }
 
 private:

@@ -63,7 +63,8 @@ struct FlowSide
     using Count = std::uint64_t;
     using MaybeCount = std::optional<std::uint64_t>;
     Count packets = 0;
-    MaybeCount ipBytes; ///< of IP packets with their headers, as their length fields say
+    Count wireBytes = 0; ///< of its frames
+    MaybeCount ipBytes;  ///< of IP packets with their headers, as their length fields say
     /// Of TCP: bytes of its stream, from sequence numbers (and what the other side acknowledged); of UDP and
     /// ICMP: of all payloads.
     MaybeCount bytes;
@@ -110,7 +111,7 @@ struct ExactFlow
     std::int64_t end = 0; ///< of the last one that Zeek counts: not of stragglers after both sides closed
     std::int64_t lastPacket = 0;             ///< of the very last one
     std::uint64_t firstRow = 0, lastRow = 0; ///< of the first and last packet in order of time
-    std::uint64_t wireBytes = 0;             ///< of all frames
+    std::uint64_t wireBytes = 0;             ///< of all frames, those of both sides and what was not believed
     std::array<FlowSide, 2> sides;
     std::array<RoundTrips, 2> roundTrips;                 ///< by whose segments
     std::optional<std::int64_t> synToSynAck, synAckToAck; ///< the two halves of the handshake's round trip

@@ -31,7 +31,7 @@ void ExactTracker::add(const ConnectionKey& key, std::uint64_t hash, bool fromHi
         Place& place = *places_[slot];
         place.hash = hash;
         place.open = true;
-        place.connection.open(key, rules_, packet, extras, fromHigh);
+        place.connection.open(key, rules_, packet, fromHigh, broadcast_ == packet.destination);
         table_.insert(hash, slot);
     }
     places_[slot]->connection.add(packet, extras, fromHigh, row);

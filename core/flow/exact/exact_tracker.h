@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace packetloom {
@@ -21,7 +22,11 @@ public:
     /// The flow is valid during the call.
     using Sink = std::function<void(const ExactFlow&)>;
 
-    ExactTracker(const ExactRules& rules, Sink sink) : rules_(rules), sink_(std::move(sink)) {}
+    /// `broadcast`: the address 255.255.255.255, which is nobody's, if the capture has it.
+    ExactTracker(const ExactRules& rules, Sink sink, std::optional<AddressId> broadcast = std::nullopt)
+        : rules_(rules), sink_(std::move(sink)), broadcast_(broadcast)
+    {
+    }
     ExactTracker(const ExactTracker&) = delete;
     ExactTracker& operator=(const ExactTracker&) = delete;
     ~ExactTracker() = default;
@@ -49,6 +54,7 @@ private:
 
     ExactRules rules_;
     Sink sink_;
+    std::optional<AddressId> broadcast_;
     std::vector<std::unique_ptr<Place>> places_;
     std::vector<Slot> free_;
     SlotTable table_;

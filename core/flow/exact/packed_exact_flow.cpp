@@ -107,6 +107,7 @@ void code(Coder& coder, Flow& flow)
     optionals(coder, {&flow.synToSynAck, &flow.synAckToAck, &flow.firstResponse});
     for (auto& side : flow.sides) {
         coder.number(side.packets);
+        coder.number(side.wireBytes);
         coder.difference(side.firstSequence, -1);
         optionals(coder, {&side.ipBytes, &side.bytes, &side.payload, &side.goodput, &side.dataPackets,
                           &side.missedBytes, &side.retransmissions, &side.fastRetransmissions,

@@ -6,6 +6,7 @@
 #include "core/flow/exact/serial_number.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -28,6 +29,13 @@ std::int64_t SegmentJudge::scaledWindow(const Side& side) const
         return PacketExtras::unknown;
     const bool plain = side.windowOfSyn || !scales();
     return std::int64_t{side.window} << (plain ? 0 : std::min(side.scale, mostScale));
+}
+
+// Whether it is known how windows are scaled: both offered it, or one side did not.
+bool SegmentJudge::scaleKnown() const
+{
+    const auto is = [&](std::int16_t scale) { return sides_[0].scale == scale || sides_[1].scale == scale; };
+    return is(notOffered) || !is(PacketExtras::unknown);
 }
 
 // What depends on windows and on what was acknowledged before.
@@ -59,7 +67,7 @@ SegmentMarks SegmentJudge::onWindowsAndAcks(const Input& segment, const Side& ow
         }
     }
     if (segment.payload > 0 && !control && peer.acknowledged && peer.window != PacketExtras::unknown &&
-        peer.scale != PacketExtras::unknown &&
+        peer.scale != PacketExtras::unknown && scaleKnown() &&
         segment.sequence + segment.payload == peer.lastAck + static_cast<std::uint32_t>(scaledWindow(peer)))
         marks |= WindowFull;
     return marks;
@@ -68,66 +76,57 @@ SegmentMarks SegmentJudge::onWindowsAndAcks(const Input& segment, const Side& ow
 // Why a segment brings numbers that were there before.
 SegmentMarks SegmentJudge::onOldNumbers(const Input& segment, const Side& own, const Side& peer) const
 {
+    const std::uint32_t behindPayload = segment.sequence + segment.payload;
+    if (segment.payload > 0 && peer.acknowledged && serialDistance(behindPayload, peer.lastAck) <= 0)
+        return Retransmission | SpuriousRetransmission;
     // After a probe of a closed window the byte of the probe comes again with more.
-    if (segment.payload > 1 && own.next - 1 == segment.sequence)
+    const bool afterProbe = segment.payload > 1 && own.next - 1 == segment.sequence;
+    if (!own.spoke || serialDistance(segment.sequence, own.next) >= 0 || afterProbe)
         return 0;
-    const std::uint32_t behind = segment.sequence + segment.payload;
     if (peer.duplicateAcks >= fastAfter && peer.acknowledged && peer.lastAck == segment.sequence &&
         segment.timestamp - peer.lastAckTime < fastLimit)
         return Retransmission | FastRetransmission;
+    const std::uint32_t behind = behindPayload + (segment.flags.has(TcpFlags::syn | TcpFlags::fin) ? 1 : 0);
     if (segment.timestamp - own.nextTime < (handshake_ > 0 ? handshake_ : disorderLimit) &&
         own.next != behind)
         return OutOfOrder;
-    if (segment.payload > 0 && peer.acknowledged && serialDistance(behind, peer.lastAck) <= 0)
-        return Retransmission | SpuriousRetransmission;
     return Retransmission;
 }
 
 void SegmentJudge::judge(const Input& segment, std::size_t side, SegmentVerdict& verdict)
 {
     Side &own = sides_[side], &peer = sides_[1 - side];
-    const bool syn = segment.flags.has(TcpFlags::syn), fin = segment.flags.has(TcpFlags::fin);
-    const bool ack = segment.flags.has(TcpFlags::ack);
-    if (syn) {
-        own.scale = segment.windowScale;
-        // The other side cannot scale what this one does not offer.
-    }
-    noteHandshake(segment, side);
+    const bool syn = segment.flags.has(TcpFlags::syn), ack = segment.flags.has(TcpFlags::ack);
+    const bool fin = segment.flags.has(TcpFlags::fin), rst = segment.flags.has(TcpFlags::rst);
+    if (syn)
+        own.scale = segment.windowScale >= 0 ? segment.windowScale : notOffered;
     SegmentMarks marks = onWindowsAndAcks(segment, own, peer);
     if (ack && peer.spoke && serialDistance(segment.acknowledgment, peer.unbroken) > 0) {
         marks |= AckOfUnseen;
         peer.unbroken = segment.acknowledgment; // told once
-        if (serialDistance(segment.acknowledgment, peer.next) > 0)
-            peer.next = segment.acknowledgment;
     }
     const bool takesNumbers = segment.payload > 0 || syn || fin;
-    const bool old = own.spoke && serialDistance(segment.sequence, own.next) < 0;
-    if (takesNumbers && old && !(marks & KeepAlive))
+    if (takesNumbers && !(marks & KeepAlive))
         marks |= onOldNumbers(segment, own, peer);
-    if (!(marks & DuplicateAck))
-        own.duplicateAcks = 0;
-    else
+    if (marks & DuplicateAck)
         ++own.duplicateAcks;
+    else if (ack && (!own.acknowledged || segment.acknowledgment != own.lastAck))
+        own.duplicateAcks = 0;
 
     const std::uint32_t behind = segment.sequence + segment.payload + (syn || fin ? 1 : 0);
-    const bool probe = (marks & ZeroWindowProbe) != 0, rst = segment.flags.has(TcpFlags::rst);
-    const std::int32_t ahead = own.spoke ? serialDistance(behind, own.next) : 1;
+    const bool probe = (marks & ZeroWindowProbe) != 0;
     if (!probe && !rst) {
-        const auto fresh = own.spoke
-                               ? std::clamp<std::int64_t>(ahead - (fin || syn ? 1 : 0), 0, segment.payload)
-                               : std::int64_t{segment.payload};
-        // What fills a gap, too, is new.
-        own.newBytes += (marks & OutOfOrder) ? segment.payload : static_cast<std::uint64_t>(fresh);
+        own.newBytes += freshBytes(segment, own);
         if (takesNumbers)
             keepWaiting(segment, own, (marks & (Retransmission | OutOfOrder | KeepAlive)) != 0);
     }
-    if (ahead > 0 && !probe) {
+    if (!probe && (!own.spoke || serialDistance(behind, own.next) > 0)) {
         if (!own.spoke || segment.sequence == own.unbroken)
             own.unbroken = behind;
         own.next = behind;
         own.nextTime = segment.timestamp;
         own.spoke = true;
-    } else if (segment.sequence == own.unbroken && !probe) {
+    } else if (!probe && segment.sequence == own.unbroken) {
         own.unbroken = own.next;
     }
     own.window = segment.window;
@@ -139,10 +138,47 @@ void SegmentJudge::judge(const Input& segment, std::size_t side, SegmentVerdict&
         own.acknowledged = true;
     }
     own.lastMarks = marks;
+    noteHandshake(segment);
     verdict.marks |= marks;
     verdict.window = scaledWindow(own);
     const std::int32_t flying = peer.acknowledged && own.spoke ? serialDistance(own.next, peer.lastAck) : 0;
     verdict.inFlight = std::max(flying, 0);
+}
+
+// Bytes of the segment that were not captured before: behind all others, or in a hole.
+std::uint32_t SegmentJudge::freshBytes(const Input& segment, Side& own)
+{
+    const std::uint32_t begin = segment.sequence + (segment.flags.has(TcpFlags::syn) ? 1 : 0);
+    const std::uint32_t end = begin + segment.payload;
+    if (!own.spoke)
+        return segment.payload;
+    if (serialDistance(begin, own.next) > 0) {
+        if (own.holes.size() == mostHoles)
+            own.holes.erase(own.holes.begin());
+        own.holes.push_back({own.next, begin});
+    }
+    if (segment.payload == 0)
+        return 0;
+    const std::uint32_t from = serialDistance(begin, own.next) > 0 ? begin : own.next;
+    std::uint32_t fresh = serialDistance(end, from) > 0 ? end - from : 0;
+    if (own.holes.empty())
+        return fresh;
+    std::vector<Piece> left;
+    for (const Piece& hole : own.holes) {
+        const std::uint32_t first = serialDistance(begin, hole.begin) > 0 ? begin : hole.begin;
+        const std::uint32_t last = serialDistance(end, hole.end) < 0 ? end : hole.end;
+        if (serialDistance(last, first) <= 0) {
+            left.push_back(hole);
+            continue;
+        }
+        fresh += last - first;
+        if (first != hole.begin)
+            left.push_back({hole.begin, first});
+        if (last != hole.end)
+            left.push_back({last, hole.end});
+    }
+    own.holes = std::move(left);
+    return fresh;
 }
 
 void SegmentJudge::keepWaiting(const Input& segment, Side& own, bool again)
@@ -176,13 +212,13 @@ std::optional<std::int64_t> SegmentJudge::takeRoundTrip(const Input& segment, Si
     return time;
 }
 
-void SegmentJudge::noteHandshake(const Input& segment, std::size_t side)
+void SegmentJudge::noteHandshake(const Input& segment)
 {
     const bool syn = segment.flags.has(TcpFlags::syn), ack = segment.flags.has(TcpFlags::ack);
-    if (syn && !ack)
-        synTime_[side] = segment.timestamp;
-    else if (!syn && ack && handshake_ == 0 && synTime_[side] && sides_[1 - side].spoke)
-        handshake_ = std::max<std::int64_t>(segment.timestamp - *synTime_[side], 1);
+    if (syn)
+        synTime_ = segment.timestamp;
+    else if (ack && handshake_ == 0 && synTime_)
+        handshake_ = std::max<std::int64_t>(segment.timestamp - *synTime_, 1);
 }
 
 } // namespace packetloom

@@ -393,6 +393,8 @@ void TcpConnection::close(TcpEndpoint& end)
         return;
     if (end.state == State::Reset || peer.closed || peer.state == State::Inactive)
         closedFrom_ = lastTime_;
+    else if (end.before == State::Inactive)
+        oddCloseFrom_ = lastTime_;
 }
 
 void TcpConnection::flip()
@@ -424,6 +426,10 @@ TcpConnection::Deadline TcpConnection::deadline(const ExactRules& rules) const
                             ends_[1].state == State::Inactive;
     if (attemptFrom_ && unanswered && *attemptFrom_ + rules.attempt < deadline.time)
         deadline = {*attemptFrom_ + rules.attempt, EndReason::Attempt};
+    const bool half = ends_[0].state != State::Inactive && ends_[1].state != State::Inactive &&
+                      ends_[0].state != State::Reset && ends_[1].state != State::Reset;
+    if (oddCloseFrom_ && half && *oddCloseFrom_ + rules.partialClose < deadline.time)
+        deadline = {*oddCloseFrom_ + rules.partialClose, EndReason::PartialClose};
     return deadline;
 }
 

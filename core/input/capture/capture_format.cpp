@@ -18,6 +18,10 @@ Layer layerOf(std::string_view text)
     return Layer({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+/// All but the last, which is a set of bits and nothing to look at.
+constexpr auto shownDetails = static_cast<std::size_t>(Detail::Damage);
+static_assert(shownDetails + 1 == detailCount);
+
 class CaptureInput final : public OpenedInput
 {
 public:
@@ -58,8 +62,10 @@ std::vector<std::string> rowOf(const PacketBatch& batch, std::size_t i)
                                  std::to_string(packet.acknowledgment),
                                  std::to_string(packet.length),
                                  std::to_string(packet.protocol)};
-    for (const auto& column : batch.details.columns)
-        row.push_back(column[i] == DetailColumns::none ? std::string() : std::to_string(column[i]));
+    for (std::size_t detail = 0; detail < shownDetails; ++detail) {
+        const std::int64_t number = batch.details.columns[detail][i];
+        row.push_back(number == DetailColumns::none ? std::string() : std::to_string(number));
+    }
     return row;
 }
 
@@ -88,7 +94,7 @@ Result<void> inspectPacketCapture(InputBytes bytes, CaptureFacts& facts)
         return std::move(reader).error();
     for (std::size_t i = 0; i < columnCount; ++i)
         facts.columns.emplace_back(columnName(static_cast<Column>(i)));
-    for (std::size_t i = 0; i < detailCount; ++i)
+    for (std::size_t i = 0; i < shownDetails; ++i)
         facts.columns.emplace_back(detailName(static_cast<Detail>(i)));
     FrameBlock block;
     auto more = (*reader)->next(block);

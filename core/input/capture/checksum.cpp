@@ -64,11 +64,18 @@ FrameMarkSet ofIpv4Header(Layer header)
                    sum.folded() == right, header.be16(field) == 0);
 }
 
-// Of TCP, UDP and ICMPv6 (RFC 9293, 8200).
-void addPseudoHeader(Sum& sum, const IpHeader& ip, std::size_t bytes)
+/// Whose packet it is, as its checksum has it.
+struct Ends
 {
-    sum.add(Layer({ip.source, ip.addressBytes}));
-    sum.add(Layer({ip.destination, ip.addressBytes}));
+    const std::uint8_t* source;
+    const std::uint8_t* destination;
+};
+
+// Of TCP, UDP and ICMPv6 (RFC 9293, 8200).
+void addPseudoHeader(Sum& sum, const IpHeader& ip, const Ends& ends, std::size_t bytes)
+{
+    sum.add(Layer({ends.source, ip.addressBytes}));
+    sum.add(Layer({ends.destination, ip.addressBytes}));
     sum.add(ip.protocol);
     sum.add(static_cast<std::uint32_t>(bytes));
 }
@@ -77,7 +84,7 @@ void addPseudoHeader(Sum& sum, const IpHeader& ip, std::size_t bytes)
 FrameMarkSet ofSegment(const Marks& marks, const IpHeader& ip, Layer segment, std::size_t field)
 {
     Sum addresses;
-    addPseudoHeader(addresses, ip, 0);
+    addPseudoHeader(addresses, ip, {ip.source, ip.destination}, 0);
     Sum pseudo = addresses;
     pseudo.add(static_cast<std::uint32_t>(segment.size()));
     Sum all = pseudo;
@@ -125,18 +132,86 @@ bool isHeaderWhole(const IpHeader& ip, Layer header)
     return header.size() >= smallestIpv4Header && header.size() == (header.u8(0) & 0x0fu) * std::size_t{4};
 }
 
-bool isIcmpWrong(const IpHeader& ip)
+// The sender's home address where destination options name it, else `source` (RFC 6275, 6.3).
+const std::uint8_t* homeAddress(Layer options, const std::uint8_t* source)
 {
-    constexpr std::size_t icmpHeader = 4;
-    if (ip.protocol != (ip.isIpv6() ? ipproto::icmpv6 : ipproto::icmp) || !ip.destination)
+    constexpr std::uint8_t pad1 = 0, home = 0xc9, homeBytes = 16;
+    for (std::size_t at = 2; options.has(at + 2);) {
+        if (options.u8(at) == pad1) {
+            ++at;
+            continue;
+        }
+        const std::uint8_t length = options.u8(at + 1);
+        if (options.u8(at) == home && length == homeBytes && options.has(at + 2 + homeBytes))
+            return options.data() + at + 2;
+        at += std::size_t{2} + length;
+    }
+    return source;
+}
+
+// Where a route that is not used up ends, else `destination` (RFC 5095 of type 0, RFC 6275, 6.4, RFC 8754,
+// 2).
+const std::uint8_t* routeEnd(Layer route, const std::uint8_t* destination)
+{
+    constexpr std::uint8_t source = 0, mobile = 2, segments = 4;
+    constexpr std::size_t begin = 8, address = 16;
+    const std::uint8_t type = route.u8(2), left = route.u8(3);
+    if (left == 0 || !route.has(begin + address))
+        return destination;
+    if (type == segments) // backwards
+        return route.data() + begin;
+    return type == source || type == mobile ? route.data() + route.size() - address : destination;
+}
+
+// Of a packet of IPv6 with extension headers, which were all captured.
+Ends endsBehind(const IpHeader& ip, Layer header)
+{
+    constexpr std::size_t nextAt = 6, authentication = 4, usual = 8;
+    Ends ends{ip.source, ip.destination};
+    std::uint8_t protocol = header.u8(nextAt);
+    for (Layer rest = header.from(ipv6Header); rest.has(usual);) {
+        std::size_t bytes = (rest.u8(1) + std::size_t{1}) * usual;
+        if (protocol == ipproto::fragment)
+            bytes = usual;
+        else if (protocol == ipproto::authentication)
+            bytes = (rest.u8(1) + std::size_t{2}) * authentication;
+        const Layer extension = rest.first(bytes);
+        if (protocol == ipproto::destinationOptions)
+            ends.source = homeAddress(extension, ends.source);
+        else if (protocol == ipproto::routing)
+            ends.destination = routeEnd(extension, ends.destination);
+        protocol = rest.u8(0);
+        rest = rest.from(bytes);
+    }
+    return ends;
+}
+
+// Of what checksumMarks() does not look at.
+bool isWrongBesides(const IpHeader& ip, Layer header)
+{
+    constexpr std::size_t tcpHeader = 20, udpHeader = 8, udpLength = 4, udpField = 6, icmpHeader = 4;
+    const bool extended = ip.isIpv6() && header.size() != ipv6Header;
+    Layer segment = ip.payload;
+    if (ip.protocol == (ip.isIpv6() ? ipproto::icmpv6 : ipproto::icmp)) {
+        if (!segment.has(icmpHeader))
+            return false;
+    } else if (extended && ip.protocol == ipproto::tcp) {
+        if (!segment.has(tcpHeader))
+            return false;
+    } else if (ip.isIpv6() && ip.protocol == ipproto::udp && segment.has(udpHeader)) {
+        if (segment.be16(udpField) == 0)
+            return !tunnelled(ip);
+        const std::size_t length = segment.be16(udpLength);
+        if (!extended || length < udpHeader || !segment.has(length))
+            return false;
+        segment = segment.first(length);
+    } else {
         return false;
-    const Layer header = headerOf(ip);
-    if (!isHeaderWhole(ip, header) || !isWhole(ip, header) || !ip.payload.has(icmpHeader))
-        return false;
+    }
     Sum sum;
-    sum.add(ip.payload);
+    sum.add(segment);
     if (ip.isIpv6())
-        addPseudoHeader(sum, ip, ip.payload.size());
+        addPseudoHeader(sum, ip, endsBehind(ip, header), segment.size());
     return sum.folded() != right;
 }
 
@@ -156,13 +231,17 @@ FrameMarkSet checksumMarks(const IpHeader& ip)
 std::uint8_t checksumDamage(const IpHeader& ip, FrameMarkSet marks)
 {
     const auto has = [&](FrameMark mark) { return (marks & bitOf(mark)) != 0; };
-    const bool wrong = has(FrameMark::TcpWrong) || has(FrameMark::UdpWrong) ||
-                       (has(FrameMark::UdpWithout) && ip.isIpv6() && !tunnelled(ip)) || isIcmpWrong(ip);
     unsigned damage = 0;
-    if (wrong)
-        damage |= PacketExtras::BadChecksum;
     if (has(FrameMark::Ipv4Wrong))
         damage |= PacketExtras::BadIpChecksum;
+    bool wrong = has(FrameMark::TcpWrong) || has(FrameMark::UdpWrong);
+    if (!wrong && ip.destination) {
+        const Layer header = headerOf(ip);
+        wrong =
+            (ip.isIpv6() || isHeaderWhole(ip, header)) && isWhole(ip, header) && isWrongBesides(ip, header);
+    }
+    if (wrong)
+        damage |= PacketExtras::BadChecksum;
     return static_cast<std::uint8_t>(damage);
 }
 

@@ -16,7 +16,8 @@ namespace packetloom {
 FrameMarkSet checksumMarks(const IpHeader& ip);
 
 /// Bits of PacketExtras::Damage: which checksums of the packet are wrong, by the same rules. Also those of
-/// ICMP and ICMPv6, and those that are missing in UDP over IPv6, but for tunnels (RFC 792, 4443, 8200, 6935).
+/// ICMP and ICMPv6, those that are missing in UDP over IPv6, but for tunnels (RFC 792, 4443, 8200, 6935), and
+/// those behind extension headers of IPv6, whichever addresses these say (RFC 6275, 8754).
 /// `marks`: what checksumMarks() found of it.
 std::uint8_t checksumDamage(const IpHeader& ip, FrameMarkSet marks);
 

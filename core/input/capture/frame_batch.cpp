@@ -40,17 +40,18 @@ public:
 
     void add(const Frame& frame, const CaptureInterface* interface)
     {
-        const std::uint32_t row = batch_.rows++;
+        at_ = {batch_.rows++, static_cast<std::uint32_t>(batch_.lines++)};
         const std::uint32_t link = interface ? interface->linkType : FrameNotes::Link::unknown;
-        if (row == 0 || link != link_) [[unlikely]] {
+        if (at_.line == 0 || link != link_) [[unlikely]] {
             link_ = link;
-            batch_.frames.links.push_back({row, link});
+            batch_.frames.links.push_back({at_.row, link});
         }
-        Found found = decide(row, frame, interface);
+        Found found = decide(frame, interface);
         if (frame.captured < std::min<std::size_t>(frame.wireBytes, mostFrameBytes))
             found.marks |= bitOf(FrameMark::Cut);
-        if ((found.marks | found.tunnels) != 0)
-            batch_.frames.add({.row = row, .marks = found.marks, .tunnels = found.tunnels});
+        note(found);
+        while (inner_)
+            [[unlikely]] addInner(frame);
     }
 
 private:
@@ -60,33 +61,58 @@ private:
         TunnelSet tunnels = 0;
     };
 
+    void note(const Found& found)
+    {
+        if ((found.marks | found.tunnels) != 0)
+            batch_.frames.add({.row = at_.row, .marks = found.marks, .tunnels = found.tunnels});
+    }
     // What becomes of the frame.
-    Found decide(std::uint32_t row, const Frame& frame, const CaptureInterface* interface)
+    Found decide(const Frame& frame, const CaptureInterface* interface)
     {
         if (!interface)
-            return reject(row, RejectReason::UnknownInterface, {}, frame);
+            return reject(RejectReason::UnknownInterface, {}, frame);
         const auto time = captureTime(frame.time, *interface);
         if (!time)
-            return reject(row, RejectReason::NumberOutOfRange, "timestamp", frame);
+            return reject(RejectReason::NumberOutOfRange, "timestamp", frame);
         const int remainder = time->more ? 1 : 0;
         if (rules_.window.endsBefore(time->microseconds, remainder)) {
-            batch_.firstPastWindow = std::min(batch_.firstPastWindow, row);
+            batch_.firstPastWindow = std::min(batch_.firstPastWindow, at_.row);
             return {};
         }
         if (rules_.window.startsAfter(time->microseconds, remainder))
             return {};
         const DecodedFrame decoded = decodeFrame(interface->linkType, block_.frame(frame), rules_.tunnels);
         Found found{decoded.marks, decoded.tunnels};
-        if (decoded.notIp)
-            batch_.others.push_back({row, *decoded.notIp});
-        else if (decoded.reject)
-            reject(row, *decoded.reject, {}, frame);
-        else
-            found.marks |= keep(row, time->microseconds, frame, decoded);
+        if (decoded.notIp) {
+            batch_.others.push_back({at_.row, *decoded.notIp});
+        } else if (decoded.reject) {
+            reject(*decoded.reject, {}, frame);
+        } else {
+            found.marks |= keep(time->microseconds, frame.wireBytes, frame, decoded);
+            batch_.frames.fingerprints[at_.row] = rules_.fingerprint(decoded.outermost);
+            if (rules_.tunnels == Tunnels::Each && decoded.tunnels != 0) [[unlikely]] {
+                inner_ = innerPacket(decoded.ip);
+                vlan_ = decoded.vlan;
+            }
+        }
         return found;
     }
+    // The packet within that of the last row. It has the time of its frame, and its own length.
+    void addInner(const Frame& frame)
+    {
+        at_.row = batch_.rows++;
+        batch_.frames.inner.push_back(at_.row);
+        batch_.frames.fingerprints.push_back(0);
+        DecodedFrame decoded;
+        decoded.ip = inner_->ip;
+        decoded.transport = readTransport(decoded.ip);
+        decoded.vlan = vlan_;
+        note({keep(batch_.packets.back().timestamp, decoded.ip.wireBytes, frame, decoded), 0});
+        inner_ = innerPacket(decoded.ip);
+    }
     // What else was found.
-    FrameMarkSet keep(std::uint32_t row, std::int64_t time, const Frame& frame, const DecodedFrame& decoded)
+    FrameMarkSet keep(std::int64_t time, std::uint32_t length, const Frame& frame,
+                      const DecodedFrame& decoded)
     {
         Packet& packet = batch_.packets.emplace_back();
         const IpHeader& ip = decoded.ip;
@@ -96,14 +122,13 @@ private:
         packet.destinationPort = transport.destinationPort;
         packet.sequence = transport.sequence;
         packet.acknowledgment = transport.acknowledgment;
-        packet.length = frame.wireBytes;
+        packet.length = length;
         packet.protocol = ip.protocol;
         packet.hasProtocol = true;
         packet.flags.bits = transport.flags;
         packet.source = addressOf(ip.source, ip);
         packet.destination = addressOf(ip.destination, ip);
-        batch_.places.push_back({row, row});
-        batch_.frames.fingerprints[row] = rules_.fingerprint(decoded.outermost);
+        batch_.places.push_back(at_);
         FrameMarkSet marks = 0;
         if (ip.payload.size() < mostTransportHeader && isHeaderCut(ip))
             marks = bitOf(FrameMark::HeaderCut);
@@ -118,10 +143,10 @@ private:
     {
         return AddressId{address ? batch_.fields.addIp({address, ip.addressBytes}) : batch_.fields.add({})};
     }
-    Found reject(std::uint32_t row, RejectReason reason, std::string_view column, const Frame& frame)
+    Found reject(RejectReason reason, std::string_view column, const Frame& frame)
     {
         auto& last = batch_.rejects.emplace_back();
-        last.place = {row, row};
+        last.place = at_;
         last.reason = reason;
         last.column = column;
         if (batch_.rejects.size() <= keptRejectedRows) // of more than these nobody will see it
@@ -133,6 +158,9 @@ private:
     const FrameRules& rules_;
     PacketBatch& batch_;
     std::uint32_t link_ = FrameNotes::Link::unknown; ///< type of the last frame's
+    PacketBatch::RowPosition at_;                    ///< the row at hand
+    std::optional<InnerPacket> inner_;               ///< within the packet at hand, where each one counts
+    std::optional<std::uint16_t> vlan_;              ///< of its frame
 };
 
 } // namespace
@@ -147,7 +175,6 @@ void readFrames(const FrameBlock& block, const StableArray<CaptureInterface>& in
     FrameBatch frames(block, rules, batch);
     for (const Frame& frame : block.frames)
         frames.add(frame, frame.interface != Frame::noInterface ? &interfaces[frame.interface] : nullptr);
-    batch.lines = batch.rows;
 }
 
 } // namespace packetloom

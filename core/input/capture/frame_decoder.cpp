@@ -33,21 +33,27 @@ bool goInside(IpHeader& ip, DecodedFrame& found)
         if (ip.fragment != Fragment::Whole) [[unlikely]]
             found.marks |=
                 bitOf(ip.fragment == Fragment::First ? FrameMark::FirstFragment : FrameMark::LaterFragment);
-        const auto inner = tunnelled(ip);
+        const auto inner = innerPacket(ip);
         if (!inner)
-            return true;
-        IpHeader header;
-        const bool whole = readIp(inner->packet, header) == IpProblem::None && header.destination != nullptr;
-        if (!whole || header.payloadBytes > ip.payloadBytes)
             return true;
         if (depth == mostNestedPackets)
             return false;
         found.tunnels |= bitOf(inner->tunnel);
-        ip = header;
+        ip = inner->ip;
     }
 }
 
 } // namespace
+
+std::optional<InnerPacket> innerPacket(const IpHeader& outer)
+{
+    const auto inner = tunnelled(outer);
+    if (!inner)
+        return std::nullopt;
+    InnerPacket found{inner->tunnel, {}};
+    const bool whole = readIp(inner->packet, found.ip) == IpProblem::None && found.ip.destination != nullptr;
+    return whole && found.ip.payloadBytes <= outer.payloadBytes ? std::optional(found) : std::nullopt;
+}
 
 DecodedFrame decodeFrame(std::uint16_t linkType, Layer frame, Tunnels tunnels)
 {
@@ -62,15 +68,15 @@ DecodedFrame decodeFrame(std::uint16_t linkType, Layer frame, Tunnels tunnels)
         return decoded;
     decoded.outermost = link.packet;
     std::optional<IpHeader> outer;
-    if (tunnels == Tunnels::Outer) // then those within are only counted
+    if (tunnels != Tunnels::Inner) // then those within are only counted, or come later
         outer = decoded.ip;
     const bool ends = goInside(decoded.ip, decoded);
-    if (outer) {
-        decoded.ip = *outer;
-    } else if (!ends) {
+    if (!ends && tunnels != Tunnels::Outer) {
         decoded.reject = RejectReason::NestedTooDeeply;
         return decoded;
     }
+    if (outer)
+        decoded.ip = *outer;
     decoded.transport = readTransport(decoded.ip);
     return decoded;
 }

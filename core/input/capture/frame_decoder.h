@@ -18,6 +18,14 @@ namespace packetloom {
 /// So many IP packets within each other are looked into.
 inline constexpr int mostNestedPackets = 32;
 
+/// What an IP packet carries, where that is a whole IP packet.
+struct InnerPacket
+{
+    Tunnel tunnel{};
+    IpHeader ip;
+};
+std::optional<InnerPacket> innerPacket(const IpHeader& outer);
+
 /// What a frame holds: an IP packet, or the reason why none. Points into the frame.
 struct DecodedFrame
 {
@@ -32,7 +40,8 @@ struct DecodedFrame
 };
 
 /// Reads a frame of a link type through all of its layers; of packets within packets the innermost or the
-/// outermost one. What a tunnel seems to carry and is no IP packet leaves the tunnel's packet.
+/// outermost one; where each is wanted, the outermost, from which innerPacket() leads to the others. What a
+/// tunnel seems to carry and is no IP packet leaves the tunnel's packet.
 DecodedFrame decodeFrame(std::uint16_t linkType, Layer frame, Tunnels tunnels);
 
 } // namespace packetloom

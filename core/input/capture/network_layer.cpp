@@ -71,6 +71,7 @@ IpProblem readIpv4(Layer packet, IpHeader& header)
     header.destination = destinationOf(packet, headerBytes);
     header.payload = packet.first(total).from(headerBytes);
     header.payloadBytes = static_cast<std::uint32_t>(total > headerBytes ? total - headerBytes : 0);
+    header.wireBytes = static_cast<std::uint32_t>(total);
     header.totalBytes = packet.be16(2);
     return IpProblem::None;
 }
@@ -147,7 +148,8 @@ IpProblem readIpv6(Layer packet, IpHeader& header)
     const std::size_t length = packet.be16(4) != 0 ? packet.be16(4) : payload.size();
     header.payload = payload.first(length);
     header.payloadBytes = static_cast<std::uint32_t>(length);
-    header.totalBytes = static_cast<std::uint32_t>(headerBytes + length);
+    header.wireBytes = static_cast<std::uint32_t>(headerBytes + length);
+    header.totalBytes = static_cast<std::uint32_t>(headerBytes + packet.be16(4));
     skipExtensions(header);
     return IpProblem::None;
 }

@@ -32,7 +32,9 @@ struct IpHeader
     std::uint32_t identification = 0; ///< of IPv6: that of the fragments, 0 where there are none
     Layer payload;                    ///< as far as it was captured, without the padding of the link
     std::uint32_t payloadBytes = 0;   ///< that it had on the wire
-    std::uint32_t totalBytes = 0;     ///< of the whole packet, as its header says: 0 where cards segment for the system
+    std::uint32_t wireBytes = 0;      ///< the same of the whole packet, with all headers
+    std::uint32_t totalBytes =
+        0; ///< of the whole packet, as its header says: 0 where cards segment for the system
 
     [[nodiscard]] bool isIpv6() const { return addressBytes > 4; }
 };

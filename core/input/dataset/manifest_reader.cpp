@@ -115,8 +115,10 @@ RecordedManifest manifestFrom(JsonFields& fields)
         m.filter = made.text("filter");
     if (made.has("filter_ends") && made.text("filter_ends") == "both")
         m.filterEnds = FilterEnds::Both;
-    if (made.has("tunnels") && made.text("tunnels") == "outer")
-        m.tunnels = Tunnels::Outer;
+    if (made.has("tunnels")) {
+        const auto tunnels = made.text("tunnels");
+        m.tunnels = tunnels == "outer" ? Tunnels::Outer : tunnels == "each" ? Tunnels::Each : Tunnels::Inner;
+    }
     m.skipBroken = made.booleanIfAny("skip_broken");
     if (made.has("incomplete_inputs"))
         m.incomplete = incompleteInputs(made);

@@ -114,8 +114,8 @@ void writeManifest(const Manifest& m, BufferedWriter& out)
         json.member("filter_ends", "both");
     if (!m.filter.empty())
         json.member("filter", m.filter);
-    if (m.tunnels == Tunnels::Outer)
-        json.member("tunnels", "outer");
+    if (m.tunnels != Tunnels::Inner)
+        json.member("tunnels", m.tunnels == Tunnels::Outer ? "outer" : "each");
     if (m.skipBroken)
         json.member("skip_broken", true);
     if (!m.incomplete.empty()) {

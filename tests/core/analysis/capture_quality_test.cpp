@@ -142,7 +142,7 @@ void CaptureQualityTest::tunnels()
 {
     QFETCH(QByteArray, packet);
     QFETCH(int, tunnel);
-    for (const auto read : {Tunnels::Inner, Tunnels::Outer}) {
+    for (const auto read : {Tunnels::Inner, Tunnels::Outer, Tunnels::Each}) {
         Options options;
         options.reading.tunnels = read;
         const auto counts =

@@ -108,7 +108,7 @@ void ExactFlowFilterTest::whatIsNotKnownIsNamed_data()
         QTest::newRow(text) << QString(text) << QString(field);
     };
     row("close == graceful", "close");
-    row("port == 443 and not (state == closed or udp)", "state");
+    row("port == 443 and not (close == open or udp)", "close");
     row("reason == rst_during_handshake", "reason");
     row("timeout", "timeout");
     row("number == 7", "number");

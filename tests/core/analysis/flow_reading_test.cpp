@@ -88,7 +88,7 @@ struct Filled
         place.packets = rows.size();
     }
     PacketSpool spool;
-    FlowPlace place;
+    FlowSpan place;
     std::vector<FlowRow> rows; ///< as they should come
     bool finished = false;
 };

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/analysis/story_teller.h"
-#include "core/flow/exact/connection.h"
-#include "core/flow/reference/reference_machine.h"
+#include "core/analysis/flow_trace.h"
+#include "tests/support/flow_talk.h"
+#include "tests/support/test_folder.h"
 
 #include <QTest>
-#include <vector>
 
 using namespace packetloom;
+using namespace packetloom::test;
 
 /// What is told of small flows.
 class StoryTellerTest : public QObject
@@ -46,132 +46,7 @@ constexpr std::int64_t syn = TcpFlags::syn, ack = TcpFlags::ack, fin = TcpFlags:
                        psh = TcpFlags::psh;
 constexpr std::int64_t ms = 1000;
 
-/// Two hosts, packet by packet.
-class Talk
-{
-public:
-    explicit Talk(bool clientIsHigh = false) : clientIsHigh_(clientIsHigh) {}
-
-    struct Segment
-    {
-        std::int64_t payload = 0;
-        std::int32_t window = 1000;
-        std::uint8_t damage = 0;
-        bool known = true;
-    };
-    Talk& client(std::int64_t flags, std::int64_t sequence, std::int64_t acknowledged, Segment more)
-    {
-        return send(true, flags, sequence, acknowledged, more);
-    }
-    Talk& client(std::int64_t flags, std::int64_t sequence, std::int64_t acknowledged = 0)
-    {
-        return send(true, flags, sequence, acknowledged, {});
-    }
-    Talk& server(std::int64_t flags, std::int64_t sequence, std::int64_t acknowledged, Segment more)
-    {
-        return send(false, flags, sequence, acknowledged, more);
-    }
-    Talk& server(std::int64_t flags, std::int64_t sequence, std::int64_t acknowledged = 0)
-    {
-        return send(false, flags, sequence, acknowledged, {});
-    }
-    Talk& wait(std::int64_t microseconds)
-    {
-        now_ += microseconds;
-        return *this;
-    }
-    Talk& handshake()
-    {
-        client(syn, 1000);
-        wait(9 * ms).server(syn | ack, 5000, 1001);
-        return wait(9 * ms).client(ack, 1001, 5001);
-    }
-
-    FlowStory story(std::int64_t captureGoesOn = 60'000 * ms)
-    {
-        std::vector<FlowPacket> packets;
-        for (const Row& row : rows_)
-            packets.push_back(FlowPacket::of(row.packet));
-        ReferenceMachine machine;
-        std::vector<std::optional<PacketRole>> roles(rows_.size());
-        const FlowLife life =
-            machine.judge({.key = key(), .packets = packets},
-                          [&](std::size_t i, const FlowPacket&, PacketRole role) { roles[i] = role; });
-        Connection connection;
-        StoryTeller teller;
-        std::optional<TracedPacket> deciding;
-        ExactRules rules;
-        rules.checksumsCount = true;
-        for (std::size_t i = 0; i < rows_.size(); ++i) {
-            const Row& row = rows_[i];
-            const bool high = FlowKey::isTurned(row.packet);
-            if (i == 0)
-                connection.open({.ends = key(), .protocol = std::int16_t{protocolTcp}}, rules, row.packet,
-                                row.extras, high);
-            TracedPacket packet{.row = 100 + i, .index = i, .packet = row.packet};
-            packet.verdict = connection.add(row.packet, row.extras, high, packet.row);
-            packet.verdict.fromOriginator = !high;
-            packet.role = roles[i];
-            teller.add(packet);
-            if (life.invalidReason != InvalidReason::None && life.invalidPacket == i)
-                deciding = packet;
-        }
-        return std::move(teller).finish(connection.flow(EndReason::CaptureEnd), life, deciding,
-                                        rows_.back().packet.timestamp + captureGoesOn);
-    }
-
-private:
-    struct Row
-    {
-        Packet packet;
-        PacketExtras extras;
-    };
-
-    [[nodiscard]] FlowKey key() const
-    {
-        Packet any;
-        const Endpoint a = end(true), b = end(false);
-        any.source = a.address;
-        any.sourcePort = a.port;
-        any.destination = b.address;
-        any.destinationPort = b.port;
-        return FlowKey::of(any);
-    }
-    [[nodiscard]] Endpoint end(bool client) const
-    {
-        return {AddressId{client == clientIsHigh_ ? 9u : 3u}, client ? 40000 : 80};
-    }
-    Talk& send(bool fromClient, std::int64_t flags, std::int64_t sequence, std::int64_t acknowledged,
-               Segment more)
-    {
-        now_ += ms;
-        Row row;
-        Packet& p = row.packet;
-        p.timestamp = now_;
-        p.source = end(fromClient).address;
-        p.sourcePort = end(fromClient).port;
-        p.destination = end(!fromClient).address;
-        p.destinationPort = end(!fromClient).port;
-        p.flags.bits = flags;
-        p.sequence = sequence;
-        p.acknowledgment = acknowledged;
-        p.length = 54 + more.payload;
-        p.protocol = protocolTcp;
-        p.hasProtocol = true;
-        if (more.known) {
-            row.extras.payload = static_cast<std::int32_t>(more.payload);
-            row.extras.ipBytes = static_cast<std::int32_t>(40 + more.payload);
-            row.extras.window = more.window;
-        }
-        row.extras.damage = more.damage;
-        rows_.push_back(row);
-        return *this;
-    }
-
-    bool clientIsHigh_;
-    std::int64_t now_ = 1'700'000'000'000'000;
-    std::vector<Row> rows_;
-};
+using Talk = FlowTalk;
 
 const char* nameOf(StoryKind kind)
 {
@@ -225,7 +100,7 @@ QString textOf(const StoryFact& fact, std::int64_t start)
                                                fact.side == ExactFlow::originator ? QStringLiteral("O")
                                                                                   : QStringLiteral("R"));
     if (fact.row)
-        text += QStringLiteral(" #%1").arg(*fact.row - 100);
+        text += QStringLiteral(" #%1").arg(*fact.row);
     const auto add = [&](const char* name, std::int64_t number) {
         text += QStringLiteral(" %1 %2").arg(QLatin1String(name)).arg(number);
     };
@@ -258,17 +133,20 @@ QString textOf(const StoryFact& fact, std::int64_t start)
     return text;
 }
 
-QStringList told(Talk& talk, std::int64_t captureGoesOn = 60'000 * ms)
+QStringList told(const Talk& talk)
 {
-    const FlowStory story = talk.story(captureGoesOn);
+    const TestFolder folder;
+    auto query = Talk::wholeFlow();
+    query.rules.checksumsCount = true;
+    const auto trace = talk.trace(folder.path(), query);
     QStringList lines;
-    for (const StoryFact& fact : story)
-        lines += textOf(fact, story.front().time);
+    for (const StoryFact& fact : trace->story)
+        lines += textOf(fact, trace->flow.start);
     return lines;
 }
 
 /// Those of some kinds.
-QStringList told(Talk& talk, const QStringList& kinds)
+QStringList told(const Talk& talk, const QStringList& kinds)
 {
     QStringList lines;
     for (const QString& line : told(talk)) {

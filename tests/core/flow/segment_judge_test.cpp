@@ -34,7 +34,7 @@ private:
             bool fromHigh = false;
             const auto key = ConnectionKey::of(said.packet, said.extras, fromHigh);
             if (verdicts.empty())
-                connection.open(*key, {}, said.packet, said.extras, fromHigh);
+                connection.open(*key, {}, said.packet, fromHigh);
             verdicts.push_back(connection.add(said.packet, said.extras, fromHigh, verdicts.size()));
         }
         return verdicts;

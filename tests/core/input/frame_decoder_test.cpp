@@ -341,7 +341,7 @@ void FrameDecoderTest::cutAnywhere()
     for (std::size_t size = 0; size < packet.size(); ++size) {
         const std::vector<std::uint8_t> cut(packet.begin(),
                                             packet.begin() + static_cast<std::ptrdiff_t>(size));
-        for (const auto tunnels : {Tunnels::Inner, Tunnels::Outer}) {
+        for (const auto tunnels : {Tunnels::Inner, Tunnels::Outer, Tunnels::Each}) {
             const auto decoded = decodeFrame(rawIp, Layer(cut), tunnels);
             QVERIFY(decoded.notIp || decoded.reject || decoded.ip.source);
         }

@@ -110,7 +110,7 @@ void PacketDetailsTest::whatTheExactEngineAsks_data()
     row("IPv6", ipv6(tcp({}, "data")), "4 512 64 - - - 0");
     row("IPv6 with a length of 0",
         ipv6({.source = "2001:db8::1", .destination = "2001:db8::2", .length = 0}, tcp({}, "data")),
-        "4 512 64 - - - 0");
+        "4 512 40 - - - 0");
     row("IPv6 with extensions",
         ipv6({.source = "2001:db8::1",
               .destination = "2001:db8::2",
@@ -175,7 +175,8 @@ void PacketDetailsTest::wrongChecksums_data()
         packet[at] = static_cast<char>(packet[at] ^ 0x40);
         return packet;
     };
-    const std::string echo = hex("08 00 00 00 12 34 00 01") + "odd", echo6 = hex("80 00 00 00 12 34 00 01") + "odd";
+    const std::string echo = hex("08 00 00 00 12 34 00 01") + "odd",
+                      echo6 = hex("80 00 00 00 12 34 00 01") + "odd";
     const auto tcp4 = summed(ipv4({}, tcp({}, "odd"))),
                udp4 = summed(ipv4({.protocol = 17}, udp(1, 2, "odd"))),
                icmp4 = summed(ipv4({.protocol = 1}, echo)), tcp6 = summed(ipv6(tcp({}, "odd"))),
@@ -203,6 +204,40 @@ void PacketDetailsTest::wrongChecksums_data()
     none = udp6;
     put16(none, 46, 0);
     row("UDP without one, IPv6", none, Extras::BadChecksum);
+    // Its checksum is that of the addresses 2001:db8::1 and 2001:db8::2, whatever the header says.
+    const auto behind = [](unsigned protocol, const std::string& extension, const std::string& packet,
+                           const char* source = "2001:db8::1", const char* destination = "2001:db8::2") {
+        return ipv6(
+            {.source = source, .destination = destination, .protocol = protocol, .options = extension},
+            packet.substr(40));
+    };
+    const auto home = hex("20 01 0d b8") + zeros(11) + "\1", end = hex("20 01 0d b8") + zeros(11) + "\2";
+    const auto option = hex("06 02 01 02 00 00 c9 10") + home;
+    for (const auto& [name, packet] : {std::pair("right", tcp6), std::pair("wrong", changed(tcp6, 62))}) {
+        const unsigned damage = packet == tcp6 ? 0u : unsigned{Extras::BadChecksum};
+        const auto add = [&](const char* kind, const std::string& whole) {
+            row((std::string(kind) + ", " + name).c_str(), whole, damage);
+        };
+        add("an extension header", behind(60, hex("06 00 01 04 00 00 00 00"), packet));
+        add("a home address", behind(60, option, packet, "2001:db8::99"));
+        add("the home address is not the last option",
+            behind(60, hex("06 03 00 c9 10") + home + hex("01 09") + zeros(9), packet, "2001:db8::99"));
+        add("a route",
+            behind(43, hex("06 02 00 01 00 00 00 00") + end, packet, "2001:db8::1", "2001:db8::98"));
+        add("a route of mobile nodes",
+            behind(43, hex("06 02 02 01 00 00 00 00") + end, packet, "2001:db8::1", "2001:db8::98"));
+        add("a route of segments", behind(43, hex("06 04 04 01 01 00 00 00") + end + zeros(16), packet,
+                                          "2001:db8::1", "2001:db8::98"));
+        add("a route that is used up", behind(43, hex("06 02 00 00 00 00 00 00") + zeros(16), packet));
+        add("both", behind(43, hex("3c 02 00 01 00 00 00 00") + end + option, packet, "2001:db8::99",
+                           "2001:db8::98"));
+    }
+    row("UDP behind an extension header", behind(60, hex("11 00 01 04 00 00 00 00"), udp6), 0);
+    row("UDP without one behind an extension header", behind(60, hex("11 00 01 04 00 00 00 00"), none),
+        Extras::BadChecksum);
+    row("ICMPv6 behind an extension header is wrong",
+        behind(0, hex("3a 00 01 04 00 00 00 00"), changed(icmp6, 50)), Extras::BadChecksum);
+    row("an option beyond its header", behind(60, hex("06 00 c9 10 00 00 00 00"), tcp6), 0);
 }
 
 void PacketDetailsTest::wrongChecksums()

@@ -1,0 +1,369 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/flow_talk.h"
+#include "tests/support/test_folder.h"
+#include "tests/ui/model_text.h"
+#include "ui/panels/table_view.h"
+#include "ui/views/flow_packets_view.h"
+#include "ui/views/story_view.h"
+#include "ui/views/traced_packet_model.h"
+
+#include <QImage>
+#include <QListWidget>
+#include <QPainter>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace packetloom;
+using namespace packetloom::test;
+
+/// A flow in sentences, and its packets in a table.
+class FlowStoryTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void stories_data();
+    void stories();
+    void everySentenceIsWhole();
+    void aSentenceLeadsToItsPacket();
+    void packetsTellWhatTheyWere();
+    void estimatedLengthsSaySo();
+    void packetsLeftOutAreARow();
+    void theTableSorts();
+    void theTableFollowsTheCursor();
+    void bothGoOntoPaper();
+
+private:
+    const TestFolder folder_;
+};
+
+Q_DECLARE_METATYPE(packetloom::test::FlowTalk)
+
+namespace {
+
+using Talk = FlowTalk;
+constexpr auto syn = Talk::syn, ack = Talk::ack, fin = Talk::fin, rst = Talk::rst, psh = Talk::psh;
+constexpr auto ms = Talk::ms;
+
+const FlowEnds ends{.originator = QStringLiteral("10.0.0.1:40000"),
+                    .responder = QStringLiteral("10.0.0.2:80"),
+                    .protocol = QStringLiteral("TCP"),
+                    .flow = QStringLiteral("flow_000001")};
+
+QStringList sentences(const std::shared_ptr<const FlowTrace>& trace)
+{
+    StoryView view;
+    view.setEnds(ends);
+    view.show(trace);
+    return view.sentences();
+}
+
+Talk lossy()
+{
+    Talk talk;
+    talk.handshake();
+    for (const std::int64_t sequence : {5001, 6001, 7001})
+        talk.server(psh | ack, sequence, 1001, {.payload = 1000});
+    talk.wait(300 * ms).server(psh | ack, 5001, 1001, {.payload = 1000});
+    return talk.client(ack, 1001, 8001);
+}
+
+Talk closedWindow()
+{
+    Talk talk;
+    talk.handshake().server(psh | ack, 5001, 1001, {.payload = 1000});
+    talk.client(ack, 1001, 6001, {.window = 0});
+    return talk.wait(4700 * ms).client(ack, 1001, 6001, {.window = 800});
+}
+
+} // namespace
+
+void FlowStoryTest::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("PacketloomTests"));
+    QCoreApplication::setApplicationName(QStringLiteral("FlowStoryTest"));
+    QSettings().clear();
+}
+
+void FlowStoryTest::stories_data()
+{
+    QTest::addColumn<FlowTalk>("talk");
+    QTest::addColumn<QStringList>("expected");
+    QTest::newRow("wrong answer")
+        << Talk().client(syn, 1779272916).server(syn | ack, 7000, 1779277342).client(rst, 1779277342)
+        << QStringList{
+               "0.000000 s  10.0.0.1:40000 asked for a connection with sequence number 1,779,272,916 (SYN).",
+               "0.001000 s  The responder acknowledged 1,779,277,342; the SYN asked for 1,779,272,917. The "
+               "reference "
+               "calls this invalid_synack.",
+               "0.002000 s  The originator reset the connection (RST) before it was established, 1 ms after "
+               "the packet "
+               "before.",
+               "0.002000 s  In Zeek's words this is RSTO: established, reset by the originator.",
+           };
+    QTest::newRow("the same number to TCP")
+        << Talk().client(syn, 4294967295).server(syn | ack, 7000, 0)
+        << QStringList{
+               "0.000000 s  10.0.0.1:40000 asked for a connection with sequence number 4,294,967,295 (SYN).",
+               "0.001000 s  The responder acknowledged 0; the SYN asked for 4,294,967,296. To TCP these are "
+               "the same: "
+               "its numbers begin again behind 4,294,967,295. The reference calls this invalid_synack.",
+               "0.001000 s  In Zeek's words this is S1: established, not closed.",
+           };
+    QTest::newRow("no answer")
+        << Talk().client(syn, 1000).wait(999 * ms).client(syn, 1000).wait(1999 * ms).client(syn, 1000)
+        << QStringList{
+               "0.000000 s  10.0.0.1:40000 asked for a connection with sequence number 1,000 (SYN).",
+               "0.000000 s  It sent that SYN 3 times, 1 s and 2 s apart.",
+               "1.000000 s  Nobody sent anything for 2 s, longer than at any other time; then the originator "
+               "did.",
+               "3.000000 s  No SYN+ACK came in the 1 min that the capture goes on (3 SYNs, 1 s and 2 s "
+               "apart). The "
+               "reference calls this incomplete_no_synack.",
+               "3.000000 s  In Zeek's words this is S0: asked for, not answered.",
+           };
+    QTest::newRow("refused")
+        << Talk().client(syn, 1000).server(rst | ack, 0, 1001)
+        << QStringList{
+               "0.000000 s  10.0.0.1:40000 asked for a connection with sequence number 1,000 "
+               "(SYN).",
+               "0.001000 s  10.0.0.2:80 refused the connection (RST) after 1 ms. The reference "
+               "calls this rst_during_handshake.",
+               "0.001000 s  In Zeek's words this is REJ: asked for and refused.",
+           };
+    QTest::newRow("sent again")
+        << lossy()
+        << QStringList{
+               "0.000000 s  10.0.0.1:40000 asked for a connection with sequence number 1,000 (SYN).",
+               "0.010000 s  10.0.0.2:80 answered after 10 ms with sequence number 5,000 (SYN+ACK).",
+               "0.020000 s  The originator acknowledged it: the connection is established, 20 ms after the "
+               "SYN.",
+               "0.021000 s  The responder sent 3,000 bytes in 4 segments, within 303 ms; 1 segment was sent "
+               "again.",
+               "0.325000 s  Nobody closed the connection; the capture goes on for 1 min after its last "
+               "packet.",
+               "0.325000 s  In Zeek's words this is S1: established, not closed.",
+           };
+    QTest::newRow("closed window")
+        << closedWindow()
+        << QStringList{
+               "0.000000 s  10.0.0.1:40000 asked for a connection with sequence number 1,000 (SYN).",
+               "0.010000 s  10.0.0.2:80 answered after 10 ms with sequence number 5,000 (SYN+ACK).",
+               "0.020000 s  The originator acknowledged it: the connection is established, 20 ms after the "
+               "SYN.",
+               "0.021000 s  The responder sent 1,000 bytes in 1 segment.",
+               "0.022000 s  From 22:13:20.023 to 22:13:24.724 the originator took no more data (zero window, "
+               "4.701 s).",
+               "0.022000 s  Nobody sent anything for 4.701 s, longer than at any other time; then the "
+               "originator did.",
+               "4.723000 s  Nobody closed the connection; the capture goes on for 1 min after its last "
+               "packet.",
+               "4.723000 s  In Zeek's words this is S1: established, not closed.",
+           };
+}
+
+void FlowStoryTest::stories()
+{
+    QFETCH(FlowTalk, talk);
+    QFETCH(QStringList, expected);
+    QCOMPARE(sentences(talk.trace(folder_.path())), expected);
+}
+
+// Whatever the numbers: no sentence is empty, none has a place that was not filled.
+void FlowStoryTest::everySentenceIsWhole()
+{
+    Talk any;
+    const auto trace = any.handshake().trace(folder_.path());
+    static const QRegularExpression sentence(QStringLiteral("^-?[0-9.]+ s  [A-Z0-9][^%]*[.]$"));
+    QSet<QString> different;
+    for (int kind = 0; kind <= static_cast<int>(StoryKind::ReferenceSays); ++kind) {
+        for (const std::uint64_t count : {0u, 1u, 12u}) {
+            auto copy = std::make_shared<FlowTrace>(*trace);
+            StoryFact fact;
+            fact.kind = static_cast<StoryKind>(kind);
+            fact.side = count % 2;
+            fact.time = trace->flow.start;
+            fact.until = fact.time + static_cast<std::int64_t>(count) * 500'000;
+            fact.count = fact.segments = fact.again = fact.fast = fact.unneeded = count;
+            if (count > 0) {
+                fact.bytes = fact.payload = count * 1234;
+                fact.span = static_cast<std::int64_t>(count) * 77'000;
+                fact.steps = {1'000'000, 2'000'000, 4'000'000};
+                fact.actual = 5;
+                fact.expected = 6;
+            } else {
+                fact.actualSequence = 1;
+            }
+            fact.reason = InvalidReason::InvalidAck;
+            copy->story = {fact};
+            const QString told = sentences(copy).first();
+            QVERIFY2(sentence.match(told).hasMatch(), qPrintable(told));
+            different.insert(told);
+        }
+    }
+    QVERIFY(different.size() > 60);
+}
+
+void FlowStoryTest::aSentenceLeadsToItsPacket()
+{
+    StoryView view;
+    view.setEnds(ends);
+    view.resize(700, 300);
+    view.show(lossy().trace(folder_.path()));
+    view.QWidget::show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    auto* const list = view.findChild<QListWidget*>();
+    const QSignalSpy moved(&view, &FlowPart::cursorMoved);
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(3)).center());
+    QCOMPARE(moved.size(), 1);
+    QCOMPARE(moved.last().first().toULongLong(), 3u); // the first data
+    QTest::keyClick(list, Qt::Key_Up);
+    QCOMPARE(moved.last().first().toULongLong(), 2u);
+    view.setCursor(1);
+    QCOMPARE(list->currentRow(), 1);
+    QCOMPARE(moved.size(), 2); // tells nobody
+    view.setCursor(4);         // nothing is said of that packet
+    QVERIFY(list->selectedItems().isEmpty());
+}
+
+void FlowStoryTest::packetsTellWhatTheyWere()
+{
+    FlowPacketsView view;
+    view.setEnds(ends);
+    view.show(lossy().trace(folder_.path()));
+    const auto* const model = view.model();
+    QCOMPARE(model->rowCount(), 8);
+    const auto row = [&](int at) {
+        QStringList cells;
+        for (const int column :
+             {TracedPacketModel::Number, TracedPacketModel::SinceStart, TracedPacketModel::Step,
+              TracedPacketModel::From, TracedPacketModel::Flags, TracedPacketModel::Sequence,
+              TracedPacketModel::Acknowledgment, TracedPacketModel::Payload, TracedPacketModel::Window,
+              TracedPacketModel::Meaning})
+            cells += model->index(at, column).data().toString();
+        return cells.join(QLatin1Char('|'));
+    };
+    QCOMPARE(row(0), QStringLiteral("1|0.000000 s||→ 10.0.0.1:40000|SYN|0||0|1,000|connection request"));
+    QCOMPARE(
+        row(6),
+        QStringLiteral(
+            "7|0.324000 s|0.301000 s|← 10.0.0.2:80|PSH+ACK|1|1|1,000|1,000|data transfer; retransmission"));
+    QCOMPARE(model->index(6, TracedPacketModel::RawSequence).data(TableModel::RawRole).toLongLong(), 5001);
+    QCOMPARE(model->index(6, TracedPacketModel::From).data(TableModel::RawRole).toString(),
+             QStringLiteral("responder"));
+}
+
+void FlowStoryTest::estimatedLengthsSaySo()
+{
+    Talk talk;
+    talk.handshake().client(psh | ack, 1001, 5001, {.payload = 500, .known = false});
+    FlowPacketsView view;
+    view.setEnds(ends);
+    view.show(talk.trace(folder_.path()));
+    QCOMPARE(view.model()->index(3, TracedPacketModel::Payload).data().toString(), QStringLiteral("≈500"));
+    QCOMPARE(view.model()->index(3, TracedPacketModel::Payload).data(TableModel::RawRole).toString(),
+             QStringLiteral("500"));
+    QCOMPARE(view.model()->index(3, TracedPacketModel::Window).data().toString(), QString());
+}
+
+void FlowStoryTest::packetsLeftOutAreARow()
+{
+    Talk talk;
+    talk.handshake();
+    for (std::int64_t i = 0; i < 100; ++i)
+        talk.client(ack, 1001 + 10 * i, 5001, {.payload = 10});
+    auto query = Talk::wholeFlow();
+    query.mostPackets = 20;
+    FlowPacketsView view;
+    view.setEnds(ends);
+    view.show(talk.trace(folder_.path(), query));
+    const auto* const model = view.model();
+    QCOMPARE(model->rowCount(), 21);
+    const int at = 5; // a quarter stays at the beginning
+    QCOMPARE(model->index(at, TracedPacketModel::Meaning).data().toString(),
+             QStringLiteral("83 packets are not listed: look at less time to see them"));
+    QVERIFY(!model->rowAt(at));
+    QCOMPARE(model->index(at + 1, TracedPacketModel::Number).data().toString(), QStringLiteral("89"));
+    QCOMPARE(model->index(at + 1, TracedPacketModel::Step).data().toString(), QString());
+}
+
+void FlowStoryTest::theTableSorts()
+{
+    Talk talk;
+    talk.handshake();
+    for (std::int64_t i = 0; i < 100; ++i)
+        talk.client(ack, 1001 + 10 * i, 5001, {.payload = 10 + i % 7});
+    auto query = Talk::wholeFlow();
+    query.mostPackets = 20;
+    FlowPacketsView view;
+    view.setEnds(ends);
+    view.show(talk.trace(folder_.path(), query));
+    view.table()->sortByColumn(TracedPacketModel::Payload, Qt::DescendingOrder);
+    std::vector<qlonglong> payloads;
+    bool leftOut = false;
+    for (int row = 0; row < view.model()->rowCount(); ++row) {
+        leftOut = leftOut || !view.model()->rowAt(row);
+        QCOMPARE(!view.model()->rowAt(row), leftOut); // those that are left out come last
+        if (!leftOut)
+            payloads.push_back(
+                view.model()->index(row, TracedPacketModel::Payload).data(TableModel::RawRole).toLongLong());
+    }
+    QVERIFY(leftOut && payloads.size() > 10);
+    QVERIFY(std::is_sorted(payloads.rbegin(), payloads.rend()));
+    QVERIFY(payloads.front() > payloads.back());
+    view.setCursor(1);
+    QCOMPARE(view.model()->rowAt(view.table()->currentIndex().row()), std::optional<std::uint64_t>(1));
+    view.table()->sortByColumn(TracedPacketModel::Number, Qt::AscendingOrder);
+    QCOMPARE(view.table()->currentIndex().row(), 1);
+}
+
+void FlowStoryTest::theTableFollowsTheCursor()
+{
+    FlowPacketsView view;
+    view.setEnds(ends);
+    view.resize(800, 300);
+    view.show(lossy().trace(folder_.path()));
+    const QSignalSpy moved(&view, &FlowPart::cursorMoved);
+    view.setCursor(6);
+    QCOMPARE(view.table()->currentIndex().row(), 6);
+    QCOMPARE(moved.size(), 0);
+    QTest::keyClick(view.table(), Qt::Key_Up);
+    QCOMPARE(moved.last().first().toULongLong(), 5u);
+    view.show(lossy().trace(folder_.path())); // the cursor stays
+    QCOMPARE(view.table()->currentIndex().row(), 5);
+    QCOMPARE(moved.size(), 1);
+    view.show(nullptr);
+    QCOMPARE(view.model()->rowCount(), 0);
+}
+
+void FlowStoryTest::bothGoOntoPaper()
+{
+    StoryView story;
+    FlowPacketsView packets;
+    for (FlowPart* const part : std::initializer_list<FlowPart*>{&story, &packets}) {
+        part->setEnds(ends);
+        part->resize(900, 300);
+        part->show(lossy().trace(folder_.path()));
+        part->QWidget::show();
+        QImage paper(part->paperSize(), QImage::Format_RGB32);
+        paper.fill(Qt::white);
+        QPainter painter(&paper);
+        part->paintTo(painter, paper.rect());
+        painter.end();
+        QVERIFY(paper.height() > 40);
+        int ink = 0;
+        for (int y = 0; y < paper.height(); ++y) {
+            for (int x = 0; x < paper.width(); ++x)
+                ink += paper.pixelColor(x, y).lightness() < 128 ? 1 : 0;
+        }
+        QVERIFY(ink > 500);
+    }
+}
+
+QTEST_MAIN(FlowStoryTest)
+#include "flow_story_test.moc"
