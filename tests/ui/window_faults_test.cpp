@@ -8,6 +8,7 @@
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
 #include "ui/panels/export_dialog.h"
+#include "ui/views/flow_view.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -392,4 +393,3 @@ void WindowFaultsTest::datasetWithADamagedFile()
 
 QTEST_MAIN(WindowFaultsTest)
 #include "window_faults_test.moc"
-#include "ui/views/flow_view.h"

@@ -32,6 +32,12 @@ class Sheet
 public:
     Sheet(FlowPart& part, QStringList lines) : part_(part), lines_(std::move(lines)), size_(part.paperSize())
     {
+        for (auto& line : lines_) { // no writer of SVG takes them out
+            for (auto& character : line) {
+                if (character.category() == QChar::Other_Control)
+                    character = QLatin1Char('?');
+            }
+        }
         title_ = text_ = part.font();
         title_.setPixelSize(18);
         title_.setBold(true);
@@ -102,7 +108,7 @@ bool paintSvg(const Sheet& sheet, const QString& title, QIODevice& file)
 {
     QSvgGenerator svg;
     svg.setOutputDevice(&file);
-    svg.setTitle(title);
+    svg.setTitle(title.toHtmlEscaped()); // it writes it as it is
     svg.setSize(sheet.size());
     svg.setViewBox(QRect({}, sheet.size()));
     svg.setResolution(density);
