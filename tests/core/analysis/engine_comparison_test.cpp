@@ -316,7 +316,8 @@ void EngineComparisonTest::whatNoCaptureMakes()
     flow.sides[0].packets = 3;
     flow.state = ConnState::S0;
     const auto why = [&](std::vector<std::uint32_t> reference, std::vector<ExactFlow> exact) {
-        return judgement.difference(reference, exact, 3);
+        return judgement.difference(
+            reference, exact.size(), [&](std::size_t i) { return exact[i]; }, 3);
     };
     QCOMPARE(why({0}, {flow}), EngineDifference::Other);
     QCOMPARE(why({1}, {flow}), EngineDifference::Other);
