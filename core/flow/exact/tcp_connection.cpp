@@ -34,7 +34,7 @@ bool TcpConnection::isReuse(const TcpSegment& segment, bool /*fromOriginator*/) 
             return false;
         opener = &ends_[1];
     }
-    if (segment.sequence == opener->first && opener->state != State::Inactive)
+    if (opener->numbered && segment.sequence == opener->first)
         return false; // it was sent again
     if (ends_[0].closed && ends_[1].closed)
         return true;

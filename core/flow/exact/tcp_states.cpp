@@ -25,6 +25,11 @@ void TcpConnection::onSynOfInactive(Step& step)
 {
     const TcpSegment& segment = step.segment;
     if (step.fromOriginator) {
+        // Its answer was captured before it.
+        if (!segment.ack() && step.peer->state == State::Established) {
+            enter(*step.end, State::Established);
+            return;
+        }
         enter(*step.end, segment.ack() ? State::SynAckSent : State::SynSent);
         attemptFrom_ = segment.timestamp;
         return;
