@@ -8,7 +8,7 @@
 Makes captures with losses and without, in order and shuffled, as CSV and pcap, with the truth about each flow
 (tests/bench/README.md), and compares: every flow once, with its begin, last packet, originator, packets, state, both
 halves of the handshake's round trip; where payloads are known, what was lost and sent again. What the engine judges
-as Wireshark does, from timing, is counted and not demanded. Exit status 1 when a flow differs.
+as Wireshark does, from timing, is counted and not demanded. Exit status 1 when a flow differs (but see OPEN).
 """
 import argparse
 import collections
@@ -125,6 +125,11 @@ JUDGED = [  # what follows from timing: (name, the truth's members, ours)
 ]
 
 
+# What even the right numbers of a capture leave open now and then: a byte that is sent again looks like a keep-alive, that
+# of a probe that was taken like any other, a reset overtakes data. At most one flow of a thousand may differ in these.
+OPEN = ("again", "gaps", "goodput", "keep_alives")
+
+
 def judge(name, truth, ours, shown):
     """Prints what differs; how many flows do."""
     measured, cut = "csv" not in name, "cut" in name
@@ -134,13 +139,14 @@ def judge(name, truth, ours, shown):
         place = (key_of_ours(flow), flow["start"])
         doubled += place in told
         told[place] = flow
-    kinds, wrong = collections.Counter(), 0
+    kinds, wrong, unclear = collections.Counter(), 0, 0
     judged = collections.Counter()
     for flow in truth:
         mine = told.pop((key_of_truth(flow, measured), flow["first"]), None)
         found = [("not found", "", "")] if mine is None else list(differences(flow, mine, measured, cut))
         if found:
             wrong += 1
+            unclear += all(difference[0].endswith(OPEN) for difference in found)
             kinds.update(difference[0] for difference in found)
             if wrong <= shown:
                 print(f"  {flow['orig']}:{flow['orig_port']} > {flow['resp']}:{flow['resp_port']} "
@@ -161,7 +167,7 @@ def judge(name, truth, ours, shown):
     for what, _, _ in JUDGED if measured else []:
         print(f"  {what}: made {judged[what, 'made']}, told {judged[what, 'told']}, "
               f"flow by flow the same {judged[what, 'both']}")
-    return wrong + len(told) + doubled
+    return wrong - (unclear if unclear * 1000 <= len(truth) else 0) + len(told) + doubled
 
 
 def main():
