@@ -134,7 +134,8 @@ void FlowLookupsTest::aLongOneTellsHowFarItIs()
     QVERIFY(!heard.told.empty());
     QVERIFY(std::ranges::is_sorted(heard.told));
     QVERIFY(heard.told.front() >= 0 && heard.told.back() > 0 && heard.told.back() <= 1);
-    QCOMPARE(heard.latest->packetCount, std::uint64_t{many});
+    QCOMPARE(heard.latest->packetCount, large_->flows.packets(0));
+    QCOMPARE(heard.latest->packetCount, std::uint64_t{many} / 2); // each direction has ports of its own
     QVERIFY(heard.latest->packets.size() <= TraceQuery().mostPackets);
 }
 
