@@ -32,12 +32,6 @@ class Sheet
 public:
     Sheet(FlowPart& part, QStringList lines) : part_(part), lines_(std::move(lines)), size_(part.paperSize())
     {
-        for (auto& line : lines_) { // no writer of SVG takes them out
-            for (auto& character : line) {
-                if (character.category() == QChar::Other_Control)
-                    character = QLatin1Char('?');
-            }
-        }
         title_ = text_ = part.font();
         title_.setPixelSize(18);
         title_.setBold(true);
@@ -75,6 +69,18 @@ private:
     QFont title_, text_;
     int lineHeight_ = 0, head_ = 0;
 };
+
+/// No writer of SVG takes controls out, which XML does not have.
+QStringList withoutControls(QStringList lines)
+{
+    for (auto& line : lines) {
+        for (auto& character : line) {
+            if (character.category() == QChar::Other_Control)
+                character = QLatin1Char('?');
+        }
+    }
+    return lines;
+}
 
 bool paintPdf(const Sheet& sheet, const QString& title, QIODevice& file)
 {
@@ -129,8 +135,9 @@ QString pictureKinds()
 
 QString savePicture(FlowPart& part, const QStringList& lines, const QString& path)
 {
-    const Sheet sheet(part, lines);
-    const auto title = lines.value(0);
+    const auto shown = withoutControls(lines);
+    const Sheet sheet(part, shown);
+    const auto title = shown.value(0);
     const auto is = [&](QLatin1String ending) { return path.endsWith(ending, Qt::CaseInsensitive); };
     QSaveFile file(path);
     bool saved = file.open(QIODevice::WriteOnly);
