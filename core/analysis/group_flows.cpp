@@ -3,7 +3,7 @@
 
 #include "core/analysis/flow_directions.h"
 #include "core/analysis/flow_query.h"
-#include "core/analysis/flow_words.h"
+#include "core/analysis/group_numbers.h"
 #include "core/analysis/group_order.h"
 #include "core/analysis/group_query.h"
 
@@ -117,54 +117,12 @@ private:
 
     std::vector<std::uint32_t> numbered(GroupKey key, ValueNumbers& numbers, bool peersOfThis)
     {
-        const auto one = [&](auto numberOf) { return ofOne(numberOf); };
-        const FlowTable& f = flows_;
-        switch (key) {
-        case GroupKey::Source:
-            return one([&](auto i) { return numbers.ofAddress(f.source(i)); });
-        case GroupKey::Destination:
-            return one([&](auto i) { return numbers.ofAddress(f.destination(i)); });
-        case GroupKey::Address:
-            return ofEither(peersOfThis, [&](auto i) {
-                return std::pair(numbers.ofAddress(f.source(i)), numbers.ofAddress(f.destination(i)));
-            });
-        case GroupKey::SourceSubnet:
-            return one([&](auto i) { return numbers.ofSubnet(f.source(i)); });
-        case GroupKey::DestinationSubnet:
-            return one([&](auto i) { return numbers.ofSubnet(f.destination(i)); });
-        case GroupKey::Subnet:
-            return ofEither(peersOfThis, [&](auto i) {
-                return std::pair(numbers.ofSubnet(f.source(i)), numbers.ofSubnet(f.destination(i)));
-            });
-        case GroupKey::Pair:
+        if (key == GroupKey::Pair)
             return ofPairs(numbers);
-        case GroupKey::SourcePort:
-            return one([&](auto i) { return numbers.ofNumber(f.sourcePort(i)); });
-        case GroupKey::DestinationPort:
-            return one([&](auto i) { return numbers.ofNumber(f.destinationPort(i)); });
-        case GroupKey::Port:
-            return ofEither(false, [&](auto i) {
-                return std::pair(numbers.ofNumber(f.sourcePort(i)), numbers.ofNumber(f.destinationPort(i)));
-            });
-        case GroupKey::Protocol:
-            return one([&](auto i) { return numbers.ofWord(flowProtocol(analysis_, i)); });
-        case GroupKey::Service:
-            return one([&](auto i) { return numbers.ofWord(flowService(analysis_, i)); });
-        case GroupKey::State:
-            if (analysis_.flowFacts())
-                return one([&](auto i) { return numbers.ofWord(flowStateWord(analysis_, i)); });
-            return one([&](auto i) { return numbers.ofNumber(static_cast<std::int64_t>(f.state(i))); });
-        case GroupKey::Close:
-            return one([&](auto i) { return numbers.ofNumber(static_cast<std::int64_t>(f.closeType(i))); });
-        case GroupKey::Reason:
-            return one(
-                [&](auto i) { return numbers.ofNumber(static_cast<std::int64_t>(f.invalidReason(i))); });
-        case GroupKey::Flags: // none: canGroup()
-            return one([&](auto) { return numbers.ofWord({}); });
-        case GroupKey::Time:
-            return one([&](auto i) { return numbers.ofTime(f.start(i)); });
-        }
-        return {};
+        const bool ofEnd = peersOfThis && endOf(key) == KeyEnd::Either;
+        return withFlowNumbers(
+            analysis_, key, numbers, [&](const auto& numberOf) { return ofOne(numberOf); },
+            [&](const auto& numbersOf) { return ofEither(ofEnd, numbersOf); });
     }
 
     template <class NumberOf>

@@ -54,7 +54,8 @@ std::string quoted(std::string_view text)
 class FilterMaker
 {
 public:
-    FilterMaker(const GroupTable& table, const AddressTable& addresses) : table_(table), addresses_(addresses)
+    FilterMaker(bool ofPackets, bool furtherFlags, const GroupSteps& steps, const AddressTable& addresses)
+        : ofPackets_(ofPackets), furtherFlags_(furtherFlags), steps_(steps), addresses_(addresses)
     {
     }
 
@@ -81,10 +82,9 @@ public:
         case GroupKey::Port:
             return test(groupKeyName(value.key), std::to_string(value.number));
         case GroupKey::Flags: // other packets may have bits there, too
-            return table_.hasFurtherFlags() ? std::string()
-                                            : "proto == tcp and " + test("flags", quoted(*value.word));
+            return furtherFlags_ ? std::string() : "proto == tcp and " + test("flags", quoted(*value.word));
         case GroupKey::Service:
-            if (table_.ofPackets() && value.word->empty())
+            if (ofPackets_ && value.word->empty())
                 return {}; // one port without a name is not enough
             [[fallthrough]];
         case GroupKey::Protocol:
@@ -115,13 +115,13 @@ public:
         case GroupKey::Time:
             return false;
         default:
-            return !table_.ofPackets();
+            return !ofPackets_;
         }
     }
 
 private:
-    [[nodiscard]] std::string_view source() const { return table_.ofPackets() ? "src" : "initiator"; }
-    [[nodiscard]] std::string_view destination() const { return table_.ofPackets() ? "dst" : "responder"; }
+    [[nodiscard]] std::string_view source() const { return ofPackets_ ? "src" : "initiator"; }
+    [[nodiscard]] std::string_view destination() const { return ofPackets_ ? "dst" : "responder"; }
 
     static std::string test(std::string_view field, const std::string& value)
     {
@@ -165,14 +165,15 @@ private:
 
     [[nodiscard]] std::string slice(std::int64_t begin) const
     {
-        const std::string field = table_.ofPackets() ? "time" : "start";
+        const std::string field = ofPackets_ ? "time" : "start";
         auto text = field + " >= " + time(begin);
-        if (begin <= std::numeric_limits<std::int64_t>::max() - table_.steps().sliceWidth)
-            text += " and " + field + " < " + time(begin + table_.steps().sliceWidth);
+        if (begin <= std::numeric_limits<std::int64_t>::max() - steps_.sliceWidth)
+            text += " and " + field + " < " + time(begin + steps_.sliceWidth);
         return text;
     }
 
-    const GroupTable& table_;
+    bool ofPackets_, furtherFlags_;
+    GroupSteps steps_;
     const AddressTable& addresses_;
 };
 
@@ -219,7 +220,7 @@ std::string groupValueText(const GroupValue& value, const AddressTable& addresse
 std::optional<std::string> groupFilter(const GroupTable& table, std::size_t group,
                                        const AddressTable& addresses)
 {
-    const FilterMaker maker(table, addresses);
+    const FilterMaker maker(table.ofPackets(), table.hasFurtherFlags(), table.steps(), addresses);
     std::string filter, ofFlow;
     for (std::size_t level = 0; level < table.levels(); ++level) {
         const auto value = table.value(level, group);
@@ -236,6 +237,18 @@ std::optional<std::string> groupFilter(const GroupTable& table, std::size_t grou
             parseFilter(filter, table.ofPackets() ? FilterSubject::Packets : FilterSubject::Flows)))
         return std::nullopt;
     return filter;
+}
+
+std::optional<std::string> flowGroupFilter(const GroupValue& value, const GroupSteps& steps,
+                                           const AddressTable& addresses)
+{
+    const FilterMaker maker(false, false, steps, addresses);
+    auto part = maker.part(value);
+    if (maker.asksPackets(value.key) && !part.empty())
+        part = "flow(" + part + ')';
+    if (part.empty() || std::holds_alternative<FilterProblem>(parseFilter(part, FilterSubject::Flows)))
+        return std::nullopt;
+    return part;
 }
 
 } // namespace packetloom

@@ -26,4 +26,8 @@ std::string groupValueText(const GroupValue& value, const AddressTable& addresse
 std::optional<std::string> groupFilter(const GroupTable& table, std::size_t group,
                                        const AddressTable& addresses);
 
+/// The same of one value that flows have.
+std::optional<std::string> flowGroupFilter(const GroupValue& value, const GroupSteps& steps,
+                                           const AddressTable& addresses);
+
 } // namespace packetloom

@@ -88,7 +88,7 @@ void EnginesJourneyTest::analyze(const std::string& text, bool exact)
 {
     driver_->drop({folder_->write("in.csv", text)});
     if (exact) {
-        auto* const engine = driver_->named<QComboBox>("Flows are told by");
+        auto* const engine = driver_->named<QComboBox>("Flows told by");
         engine->setCurrentIndex(1);
     }
     QVERIFY(driver_->analyze());
@@ -114,8 +114,8 @@ void EnginesJourneyTest::saysHowManyAgree()
     QVERIFY(says(sentenceOf(EngineDifference::AttemptEnded).why));
     const auto rows = driver_->table("Cases of the difference");
     QCOMPARE(rows.size(), 2);
-    QVERIFY2(rows[0].startsWith("6|1|2|10.0.0.1|40000|10.0.0.2|80|2009-11-03 13:23:45.000000 UTC|") &&
-                 rows[0].endsWith("|S0|S"),
+    QVERIFY2(rows[0].startsWith(
+                 "6|incomplete, no SYN+ACK|S0|S|1|2|10.0.0.1|40000|10.0.0.2|80|2009-11-03 13:23:45"),
              qPrintable(rows[0]));
 }
 
@@ -131,6 +131,8 @@ void EnginesJourneyTest::aCaseLeadsToItsFlow()
     analyze(capture());
     QTRY_COMPARE_WITH_TIMEOUT(cases()->model()->rowCount(), 2, patience);
     cases()->setCurrentIndex(cases()->model()->index(1, 0));
+    cases()->setFocus();
+    QTRY_VERIFY(cases()->hasFocus());
     QTest::keyClick(cases(), Qt::Key_Return);
     auto* const flows = driver_->named<QTableView>("Flows");
     QTRY_VERIFY(flows->isVisible() && flows->currentIndex().isValid());
@@ -185,9 +187,9 @@ void EnginesJourneyTest::manyFlowsMakeAShortFilter()
     std::string text = captureHeader();
     for (const std::int64_t at : {0, 30'000'000}) {
         for (int i = 0; i < 300; ++i)
-            text +=
-                captureRow(captureStart + at + i, "10.0.1." + std::to_string(i % 250) + (i < 250 ? "" : "9"),
-                           "10.0.0.2", 2, 100);
+            text += captureRow(captureStart + at + i,
+                               "10.1." + std::to_string(i / 200) + '.' + std::to_string(i % 200 + 1),
+                               "10.0.0.2", 2, 100);
     }
     analyze(text);
     QTRY_COMPARE_WITH_TIMEOUT(cases()->model()->rowCount(), 300, patience);

@@ -66,8 +66,8 @@ std::span<const TableModel::Column> EngineDifferenceModel::columns()
     static constexpr std::array<Column, ColumnCount> texts{{
         {"difference", QT_TR_NOOP("Difference"), QT_TR_NOOP("In what the engines differ")},
         {"cases", QT_TR_NOOP("Cases"), QT_TR_NOOP("Flows that have packets in common are one case"), true},
-        {"reference_flows", QT_TR_NOOP("Of the reference"),
-         QT_TR_NOOP("Flows of the reference in these cases"), true},
+        {"reference_flows", QT_TR_NOOP("Reference"), QT_TR_NOOP("Flows of the reference in these cases"),
+         true},
         {"exact_flows", QT_TR_NOOP("Exact"), QT_TR_NOOP("Flows of the exact engine in these cases"), true},
         {"packets", QT_TR_NOOP("Packets"), QT_TR_NOOP("Packets of these flows"), true},
         {"why", QT_TR_NOOP("Why"), QT_TR_NOOP("Why the engines differ")},
@@ -129,20 +129,19 @@ std::span<const TableModel::Column> EngineCaseModel::columns()
     static constexpr std::array<Column, ColumnCount> texts{{
         {"number", QT_TR_NOOP("Flow"),
          QT_TR_NOOP("Number of the reference's flow, of several that of the first"), true},
-        {"reference_flows", QT_TR_NOOP("Of the reference"),
-         QT_TR_NOOP("How many flows the reference makes of it"), true},
+        {"outcome", QT_TR_NOOP("Reference says"), QT_TR_NOOP("How the flow ended by the reference's rules")},
+        {"conn_state", QT_TR_NOOP("Exact says"),
+         QT_TR_NOOP("What became of the connection, in Zeek's words")},
+        {"history", QT_TR_NOOP("History"),
+         QT_TR_NOOP("What the sides did, in Zeek's letters: capitals for the originator")},
+        {"reference_flows", QT_TR_NOOP("Reference"), QT_TR_NOOP("How many flows the reference makes of it"),
+         true},
         {"exact_flows", QT_TR_NOOP("Exact"), QT_TR_NOOP("How many flows the exact engine makes of it"), true},
         {"source", QT_TR_NOOP("Source"), QT_TR_NOOP("The end that began")},
         {"source_port", QT_TR_NOOP("Port"), QT_TR_NOOP("Its port"), true},
         {"destination", QT_TR_NOOP("Destination"), QT_TR_NOOP("The other end")},
         {"destination_port", QT_TR_NOOP("Port"), QT_TR_NOOP("Its port"), true},
         {"start", QT_TR_NOOP("Start"), QT_TR_NOOP("Time of the first packet (UTC)")},
-        {"outcome", QT_TR_NOOP("The reference says"),
-         QT_TR_NOOP("How the flow ended by the reference's rules")},
-        {"conn_state", QT_TR_NOOP("The exact engine says"),
-         QT_TR_NOOP("What became of the connection, in Zeek's words")},
-        {"history", QT_TR_NOOP("History"),
-         QT_TR_NOOP("What the sides did, in Zeek's letters: capitals for the originator")},
     }};
     return texts;
 }

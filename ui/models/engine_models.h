@@ -50,6 +50,9 @@ class EngineCaseModel final : public SourceTableModel<ShownEngineCases>
 public:
     enum Columns {
         Number,
+        Outcome,
+        State,
+        History,
         ReferenceFlows,
         ExactFlows,
         Source,
@@ -57,9 +60,6 @@ public:
         Destination,
         DestinationPort,
         Start,
-        Outcome,
-        State,
-        History,
         ColumnCount,
     };
 

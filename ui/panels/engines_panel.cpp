@@ -77,21 +77,20 @@ EnginesPanel::EnginesPanel(QWidget* parent) : QWidget(parent)
     differenceTable_->setModel(differences_);
     differenceTable_->setAccessibleName(tr("Differences of the engines"));
     differenceTable_->setSortingEnabled(true);
-    differenceTable_->sortByColumn(EngineDifferenceModel::Cases, Qt::DescendingOrder);
     differenceTable_->restoreColumns({QStringLiteral("Reset after an unseen handshake"),
-                                      QStringLiteral("1,000,000"), QStringLiteral("Of the reference"),
+                                      QStringLiteral("1,000,000"), QStringLiteral("1,000,000"),
                                       QStringLiteral("1,000,000"), QStringLiteral("100,000,000"),
                                       QString(90, QLatin1Char('x'))});
+    differenceTable_->sortByColumn(EngineDifferenceModel::Cases, Qt::DescendingOrder);
     cases_ = new EngineCaseModel(this);
     caseTable_ = new TableView(QStringLiteral("engine_cases"));
     caseTable_->setModel(cases_);
     caseTable_->setAccessibleName(tr("Cases of the difference"));
-    caseTable_->restoreColumns({QStringLiteral("1000000"), QStringLiteral("Of the reference"),
-                                QStringLiteral("10,000"), QStringLiteral("255.255.255.255"),
-                                QStringLiteral("65535"), QStringLiteral("255.255.255.255"),
-                                QStringLiteral("65535"), QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
-                                QStringLiteral("Invalid SYN+ACK number"),
-                                QStringLiteral("The exact engine says"), QStringLiteral("ShADadtTFfR")});
+    caseTable_->restoreColumns(
+        {QStringLiteral("1000000"), QStringLiteral("incomplete, no SYN+ACK"), QStringLiteral("Exact says"),
+         QStringLiteral("ShADadtTFfR"), QStringLiteral("1,000,000"), QStringLiteral("1,000,000"),
+         QStringLiteral("255.255.255.255"), QStringLiteral("65535"), QStringLiteral("255.255.255.255"),
+         QStringLiteral("65535"), QStringLiteral("2009-11-03 13:23:35.000042 UTC")});
     why_ = plainLabel();
     flows_ = new QPushButton(tr("Show these flows"));
     auto* const about = new QHBoxLayout;
