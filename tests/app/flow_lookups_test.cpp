@@ -87,8 +87,7 @@ void FlowLookupsTest::initTestCase()
     QVERIFY(small_ != nullptr);
     auto one = captureHeader();
     for (int i = 0; i < many; ++i)
-        one += captureRow(captureStart + i * 10, i % 2 == 0 ? "10.0.0.1" : "10.0.0.2",
-                          i % 2 == 0 ? "10.0.0.2" : "10.0.0.1", 16, 100 + i, 100 + i);
+        one += captureRow(captureStart + i * 10, "10.0.0.1", "10.0.0.2", 16, 100 + i, 100);
     large_ = analyzed(one);
     QVERIFY(large_ != nullptr);
 }
