@@ -21,10 +21,9 @@ void ExactTracker::add(const ConnectionKey& key, std::uint64_t hash, bool fromHi
     Slot slot = table_.find(hash, [&](Slot candidate) { return places_[candidate].key == key; });
     if (slot != SlotTable::none) {
         Place& place = places_[slot];
-        const auto deadline = deadlineOf(place);
         std::optional<EndReason> ending;
-        if (packet.timestamp > deadline.time)
-            ending = deadline.ending;
+        if (packet.timestamp > place.deadline.time)
+            ending = place.deadline.ending;
         else
             ending = connectionOf(place).endsBefore(packet, extras, fromHigh);
         if (ending) {
@@ -32,10 +31,13 @@ void ExactTracker::add(const ConnectionKey& key, std::uint64_t hash, bool fromHi
             slot = SlotTable::none;
         }
     }
-    if (slot == SlotTable::none)
+    if (slot == SlotTable::none) {
         open(key, hash, {packet, extras, row, fromHigh});
-    else
-        places_[slot].connection->add(packet, extras, fromHigh, row);
+    } else {
+        Place& place = places_[slot];
+        place.connection->add(packet, extras, fromHigh, row);
+        place.deadline = place.connection->deadline();
+    }
     if (++sinceLook_ >= std::max(leastBetweenLooks, table_.size()))
         endOld(packet.timestamp);
 }
@@ -103,11 +105,9 @@ void ExactTracker::endOld(std::int64_t now)
 {
     sinceLook_ = 0;
     for (Slot slot = 0; slot < places_.size(); ++slot) {
-        if (!places_[slot].open)
-            continue;
-        const auto deadline = deadlineOf(places_[slot]);
-        if (deadline.time < now)
-            end(slot, deadline.ending);
+        const Place& place = places_[slot];
+        if (place.open && place.deadline.time < now)
+            end(slot, place.deadline.ending);
     }
 }
 

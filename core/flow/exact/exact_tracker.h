@@ -58,16 +58,12 @@ private:
         bool open = false;
         std::unique_ptr<Connection> connection; ///< null while there is one packet
         First first;
-        TcpConnection::Deadline deadline{}; ///< with the first packet alone
+        TcpConnection::Deadline deadline{}; ///< here, so that who looks for old flows need not look further
     };
 
     Slot open(const ConnectionKey& key, std::uint64_t hash, const First& first);
     Connection& connectionOf(Place& place);
     void begin(Connection& connection, const Place& place);
-    [[nodiscard]] static TcpConnection::Deadline deadlineOf(const Place& place)
-    {
-        return place.connection ? place.connection->deadline() : place.deadline;
-    }
     void end(Slot slot, EndReason ending);
     void endOld(std::int64_t now);
 
