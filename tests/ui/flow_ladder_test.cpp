@@ -110,13 +110,13 @@ void FlowLadderTest::aLineAPacket()
     QCOMPARE(
         texts(view),
         (QStringList{
-            "Packet 1 of 5, at 0.000000 s, 10.0.0.1:40000 to 10.0.0.2:80: SYN  Seq 0  Win 1,000; "
+            "Packet 1 of 5, at 0.000000 s, 10.0.0.1:40000 to 10.0.0.2:80: SYN  Seq 0  Win 30,000; "
             "establishment",
-            "Packet 2 of 5, at 0.010000 s, 10.0.0.2:80 to 10.0.0.1:40000: SYN+ACK  Seq 0  Ack 1  Win 1,000",
-            "Packet 3 of 5, at 0.020000 s, 10.0.0.1:40000 to 10.0.0.2:80: ACK  Seq 1  Ack 1  Win 1,000",
+            "Packet 2 of 5, at 0.010000 s, 10.0.0.2:80 to 10.0.0.1:40000: SYN+ACK  Seq 0  Ack 1  Win 30,000",
+            "Packet 3 of 5, at 0.020000 s, 10.0.0.1:40000 to 10.0.0.2:80: ACK  Seq 1  Ack 1  Win 30,000",
             "Packet 4 of 5, at 0.021000 s, 10.0.0.1:40000 to 10.0.0.2:80: PSH+ACK  Seq 1  Ack 1  Len 1,200  "
             "Win 64,240; data transfer",
-            "Packet 5 of 5, at 0.022000 s, 10.0.0.2:80 to 10.0.0.1:40000: RST  Seq 1  Win 1,000; closing",
+            "Packet 5 of 5, at 0.022000 s, 10.0.0.2:80 to 10.0.0.1:40000: RST  Seq 1  Win 30,000; closing",
         }));
 }
 
