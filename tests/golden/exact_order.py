@@ -151,7 +151,8 @@ def main():
         folder = Path(place)
         for name, options in GENERATED.items():
             file = folder / name
-            run([arguments.generate, *options, "--packets", arguments.packets, "--output", file])
+            # At this rate some flows end by their timeouts.
+            run([arguments.generate, *options, "--packets", arguments.packets, "--packets-per-second", "40", "--output", file])
             judge.capture(file, folder)
             file.unlink()
         made = judge.captures
