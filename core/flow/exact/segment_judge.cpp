@@ -197,8 +197,9 @@ void SegmentJudge::keepWaiting(const Input& segment, Side& own, bool again)
         own.waiting.push_back({behind, segment.timestamp});
 }
 
-// That of the last segment that is acknowledged, which is the one that asked for the ACK. Where it is not among
-// those that wait (it was sent again, or not captured, or there were too many) the ACK says nothing of those before.
+// That of the last segment that is acknowledged, which is the one that asked for the ACK. Where it is not
+// among those that wait (it was sent again, or not captured, or there were too many) the ACK says nothing of
+// those before.
 std::optional<std::int64_t> SegmentJudge::takeRoundTrip(const Input& segment, Side& peer)
 {
     const auto first = peer.waiting.begin();
