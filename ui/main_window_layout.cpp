@@ -10,6 +10,7 @@
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/dataset_panel.h"
+#include "ui/panels/distributions_panel.h"
 #include "ui/panels/engines_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
@@ -133,6 +134,7 @@ void MainWindow::makeLayout()
     flow_ = new FlowView;
     flows_ = new FlowsPanel(flow_);
     groups_ = new GroupsPanel;
+    distributions_ = new DistributionsPanel;
     packets_ = new PacketsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
@@ -148,6 +150,7 @@ void MainWindow::makeLayout()
     addTab(overview_, QStringLiteral("overview"), tr("Overview"), Symbol::Overview);
     addTab(flows_, QStringLiteral("flows"), tr("Flows"), Symbol::Flows);
     addTab(groups_, QStringLiteral("groups"), tr("Groups"), Symbol::Groups);
+    addTab(distributions_, QStringLiteral("distributions"), tr("Distributions"), Symbol::Distributions);
     addTab(packets_, QStringLiteral("packets"), tr("Packets"), Symbol::Packets);
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"), Symbol::Addresses);
     addTab(flags_, QStringLiteral("flags"), tr("Flags"), Symbol::Flags);
@@ -243,6 +246,8 @@ void MainWindow::connectPanels()
         tabs_->setCurrentWidget(groups_);
     });
     connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
+    connect(distributions_, &DistributionsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(distributions_, &DistributionsPanel::viewChanged, this, &MainWindow::stateChanged);
     connect(flows_, &FlowsPanel::flowActivated, flow_, &FlowView::setFlow);
     connect(flows_, &FlowsPanel::flowLeft, flow_, [this] { flow_->setFlow(std::nullopt); });
     connect(flows_, &FlowsPanel::windowWanted, this, &MainWindow::openFlowWindow);
@@ -328,7 +333,8 @@ void MainWindow::makeActions()
     for (int i = 0; i < tabs_->count(); ++i) {
         auto* const show = view->addAction(tabs_->tabIcon(i), tabs_->tabText(i), this,
                                            [this, i] { tabs_->setCurrentIndex(i); });
-        show->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)));
+        if (i < 10) // the tenth by 0
+            show->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + (i + 1) % 10)));
     }
     view->addSeparator();
     makeSideAction();

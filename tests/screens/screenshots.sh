@@ -107,14 +107,17 @@ key ctrl+3
 sleep 1
 picture groups
 key ctrl+4
-picture packets
+sleep 1
+picture distributions
 key ctrl+5
-picture addresses
+picture packets
 key ctrl+6
-picture flags
+picture addresses
 key ctrl+7
-picture rows
+picture flags
 key ctrl+8
+picture rows
+key ctrl+9
 picture quality
 key ctrl+e
 sleep 1
@@ -151,7 +154,7 @@ picture doubt
 stop
 start 1240 800 "$work/damaged.csv" --analyze
 sleep 1
-key ctrl+7
+key ctrl+8
 click 460 157
 picture rejected
 stop
