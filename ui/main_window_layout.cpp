@@ -150,13 +150,13 @@ void MainWindow::makeLayout()
     addTab(overview_, QStringLiteral("overview"), tr("Overview"), Symbol::Overview);
     addTab(flows_, QStringLiteral("flows"), tr("Flows"), Symbol::Flows);
     addTab(groups_, QStringLiteral("groups"), tr("Groups"), Symbol::Groups);
-    addTab(distributions_, QStringLiteral("distributions"), tr("Distributions"), Symbol::Distributions);
     addTab(packets_, QStringLiteral("packets"), tr("Packets"), Symbol::Packets);
     addTab(addresses_, QStringLiteral("addresses"), tr("Addresses"), Symbol::Addresses);
     addTab(flags_, QStringLiteral("flags"), tr("Flags"), Symbol::Flags);
     addTab(rows_, QStringLiteral("rows"), tr("Rows"), Symbol::Rows);
     addTab(quality_, QStringLiteral("quality"), tr("Quality"), Symbol::Quality);
     addTab(engines_, QStringLiteral("engines"), tr("Engines"), Symbol::Engines);
+    addTab(distributions_, QStringLiteral("distributions"), tr("Distributions"), Symbol::Distributions);
     pages_ = new QStackedWidget;
     pages_->addWidget(startPage());
     pages_->addWidget(tabs_);

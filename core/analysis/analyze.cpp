@@ -321,7 +321,7 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
         if (!made || !exact)
             return {};
         meter.progress().phase = Phase::Finishing;
-        return tellExactFlows(**made, options.exact, ending.stop ? ending.stop->flag() : nullptr);
+        return tellExactFlows(**made, options.exact, ending.stop ? ending.stop->flag() : nullptr, depth);
     };
     auto made = analyzedCaptures(options, *plan, flows ? Depth::Flows : wanted, ending.enough, meter, *place);
     if (auto told = tell(made); !told)

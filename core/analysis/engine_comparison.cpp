@@ -93,17 +93,15 @@ private:
                 exact.push_back(overlaps_.exact[node - references_]);
         }
         std::ranges::sort(reference, {}, [&](std::uint32_t i) { return reference_.firstRow(i); });
-        std::vector<ExactFlow> flows;
-        flows.reserve(exact.size());
-        for (const auto i : exact)
-            flows.push_back(exact_.flow(i));
         const EngineJudgement judgement{reference_, overlaps_.facts};
-        const auto why = judgement.difference(reference, flows, overlapOf(reference));
+        const auto why = judgement.difference(
+            reference, exact.size(), [&](std::size_t i) { return exact_.flow(exact[i]); },
+            overlapOf(reference));
         EngineCounts& counts = why ? made_->counts_[static_cast<std::size_t>(*why)] : made_->agree_;
         ++counts.cases;
         counts.reference += reference.size();
         counts.exact += exact.size();
-        counts.packets += packetsOf(reference, flows);
+        counts.packets += packetsOf(reference, exact);
         if (!why)
             return;
         auto& all = made_->flows_;
@@ -128,13 +126,13 @@ private:
     }
 
     [[nodiscard]] std::uint64_t packetsOf(std::span<const std::uint32_t> reference,
-                                          std::span<const ExactFlow> exact) const
+                                          std::span<const std::uint32_t> exact) const
     {
         std::uint64_t packets = 0;
         for (const auto i : reference)
             packets += reference_.packets(i);
-        for (const auto& flow : exact)
-            packets += reference.empty() ? packetloom::packetsOf(flow) : 0;
+        for (const auto i : exact)
+            packets += reference.empty() ? packetloom::packetsOf(exact_.flow(i)) : 0;
         return packets;
     }
 

@@ -62,13 +62,13 @@ Difference whyJoined(const ExactFlow& before, const ExactFlow& after)
     return Difference::Other;
 }
 
-/// The one reason of all, if it is one.
-template <class Flows, class Why>
-Difference commonReason(const Flows& flows, const Why& why)
+/// The one reason of all, if it is one. `why(i)` is that between flow i and the next.
+template <class Why>
+Difference commonReason(std::size_t flows, const Why& why)
 {
-    const Difference first = why(flows[0], flows[1]);
-    for (std::size_t i = 1; i + 1 < flows.size(); ++i) {
-        if (why(flows[i], flows[i + 1]) != first)
+    const Difference first = why(std::size_t{0});
+    for (std::size_t i = 1; i + 1 < flows; ++i) {
+        if (why(i) != first)
             return Difference::Several;
     }
     return first;
@@ -76,28 +76,27 @@ Difference commonReason(const Flows& flows, const Why& why)
 
 } // namespace
 
-Maybe EngineJudgement::difference(std::span<const std::uint32_t> reference, std::span<const ExactFlow> exact,
-                                  std::uint64_t overlap) const
+Maybe EngineJudgement::difference(std::span<const std::uint32_t> reference, std::size_t exactFlows,
+                                  const ExactAt& exact, std::uint64_t overlap) const
 {
-    if (exact.empty())
+    if (exactFlows == 0)
         return Difference::ReferenceOnly;
-    if (reference.empty()) {
-        const auto& key = exact.front().key;
-        return key.low.port == 0 || key.high.port == 0 ? Difference::ExactOnly : Difference::Other;
-    }
-    if (reference.size() > 1 && exact.size() > 1)
+    const ExactFlow first = exact(0);
+    if (reference.empty())
+        return first.key.low.port == 0 || first.key.high.port == 0 ? Difference::ExactOnly
+                                                                   : Difference::Other;
+    if (reference.size() > 1 && exactFlows > 1)
         return Difference::Several;
     if (reference.size() > 1)
-        return commonReason(reference, [&](std::uint32_t before, std::uint32_t after) {
-            return whySplit(before, after, exact.front());
-        });
-    if (exact.size() > 1)
-        return commonReason(exact, whyJoined);
+        return commonReason(reference.size(),
+                            [&](std::size_t i) { return whySplit(reference[i], reference[i + 1], first); });
+    if (exactFlows > 1)
+        return commonReason(exactFlows, [&](std::size_t i) { return whyJoined(exact(i), exact(i + 1)); });
     if (overlap != flows_.packets(reference.front()))
         return Difference::LeftOut;
-    if (overlap != packetsOf(exact.front()))
+    if (overlap != packetsOf(first))
         return Difference::Other;
-    return ofOne(reference.front(), exact.front());
+    return ofOne(reference.front(), first);
 }
 
 // A flow of the reference is complete by a FIN or RST, or by inactivity, and at the end of a read chunk alone

@@ -6,7 +6,9 @@
 #include "core/analysis/engine_comparison.h"
 #include "core/analysis/flow_overlaps.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -26,10 +28,12 @@ public:
     {
     }
 
-    /// Of all flows that hang together; `reference` by first row, `exact` by first packet, `overlap`: packets
-    /// that both have. None when they agree.
+    /// One of the exact engine's flows.
+    using ExactAt = std::function<ExactFlow(std::size_t)>;
+    /// Of all flows that hang together: `reference` by first row, the exact ones by first packet; `overlap`:
+    /// packets that both have. None when they agree.
     [[nodiscard]] std::optional<EngineDifference> difference(std::span<const std::uint32_t> reference,
-                                                             std::span<const ExactFlow> exact,
+                                                             std::size_t exactFlows, const ExactAt& exact,
                                                              std::uint64_t overlap) const;
 
 private:

@@ -100,7 +100,7 @@ Result<void> countOutcomes(CaptureAnalysis& analysis, StopFlag stop)
 
 } // namespace
 
-Result<void> tellExactFlows(CaptureAnalysis& analysis, const ExactRules& rules, StopFlag stop)
+Result<void> tellExactFlows(CaptureAnalysis& analysis, const ExactRules& rules, StopFlag stop, Depth depth)
 {
     auto exact = exactFlowsOf(analysis, rules, analysis.options.threads, stop);
     if (!exact)
@@ -113,7 +113,7 @@ Result<void> tellExactFlows(CaptureAnalysis& analysis, const ExactRules& rules, 
         add(analysis, *facts, i, analysis.exact->flow(i));
     analysis.facts = std::move(facts);
     analysis.totals.flows = analysis.flows.size();
-    return countOutcomes(analysis, stop);
+    return depth == Depth::Flows ? countOutcomes(analysis, stop) : Result<void>();
 }
 
 } // namespace packetloom

@@ -4,13 +4,16 @@
 #pragma once
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/analyze.h"
 #include "core/support/stop_flag.h"
 
 namespace packetloom {
 
 /// Has the exact engine tell of the flows of an analysis of captures instead of the reference: its table of
-/// flows, their facts, and what is counted by flows (tally, timeline of outcomes). Its spool must be
-/// finished, and nobody else may look at it. Errors: those of exactFlowsOf() and rowFlowsOf().
-Result<void> tellExactFlows(CaptureAnalysis& analysis, const ExactRules& rules, StopFlag stop = nullptr);
+/// flows, their facts, and what is counted by flows (tally; with Depth::Flows also the timeline of outcomes).
+/// Its spool must be finished, and nobody else may look at it. Errors: those of exactFlowsOf() and
+/// rowFlowsOf().
+Result<void> tellExactFlows(CaptureAnalysis& analysis, const ExactRules& rules, StopFlag stop = nullptr,
+                            Depth depth = Depth::Flows);
 
 } // namespace packetloom

@@ -18,14 +18,6 @@
 namespace packetloom {
 namespace {
 
-// Where the payload is not known: what a frame is longer than the shortest headers may be options (as the
-// exact engine takes it, docs/exact-engine.md).
-bool seemsToHaveData(const Packet& packet)
-{
-    constexpr std::int64_t longestHeaders = 14 + 20 + 60; // Ethernet, IPv4, TCP with all options
-    return packet.flags.has(TcpFlags::psh) || packet.length > longestHeaders;
-}
-
 struct RoleOf
 {
     std::uint64_t index = 0;
@@ -57,8 +49,6 @@ public:
                 open(row, fromHigh, key);
             packet.verdict = connection_.add(row.packet, row.extras, fromHigh, row.row);
             packet.verdict.fromOriginator = !fromHigh;
-            if (row.extras.payload < 0 && !seemsToHaveData(row.packet))
-                packet.verdict.payload = 0;
             if (!roles.empty() && roles.front().index == packet.index) {
                 packet.role = roles.front().role;
                 phase_ = phaseOf(*packet.role);

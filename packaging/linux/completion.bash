@@ -39,7 +39,7 @@ _packetloom_cli()
     local options="--help --version --data --ip-map --ip-map-for --tunnels --verify-checksums --columns --time-unit
         --time-base --delimiter --no-header --skip-missing --skip-broken --output-dir --force --preview --json --quiet
         --attack-context --compact --filter --filter-ips --filter-ends --filter-time-start --filter-time-end --max-records
-        --chunk-size --chunk-read-size --flow-timeout-seconds --attempt-timeout --close-linger --partial-close --tcp-inactivity
+        --chunk-size --chunk-read-size --flow-timeout-seconds --engine --attempt-timeout --close-linger --partial-close --tcp-inactivity
         --udp-inactivity --icmp-inactivity --other-inactivity --threads --memory-limit"
     shopt -q extglob || { shopt -s extglob; trap 'shopt -u extglob; trap - RETURN' RETURN; }
     case $before in
@@ -126,7 +126,7 @@ _packetloom_cli()
     fi
     if [[ ${COMP_WORDS[1]} == export || ${COMP_WORDS[1]} == compare-engines ]]; then
         if [[ ${COMP_WORDS[1]} == export ]]; then
-            options+=" --as --output --engine --checksums"
+            options+=" --as --output --checksums"
         else
             options+=" --examples"
         fi

@@ -12,7 +12,7 @@ packages=(g++ cmake ninja-build ccache qt6-base-dev qt6-svg-dev libqcustomplot-d
     libcli11-dev robin-map-dev libfast-float-dev)
 case "${1:-}" in
 build) ;;
-test) packages+=(python3 libbenchmark-dev desktop-file-utils appstream libxml2-utils) ;;
+test) packages+=(python3 libbenchmark-dev desktop-file-utils appstream libxml2-utils tshark tcptrace) ;;
 fuzz) packages+=(python3 libbenchmark-dev clang libclang-rt-14-dev) ;;
 package) packages+=(dpkg-dev file rpm git) ;;
 try-packages) packages+=(lintian debootstrap rpm fonts-dejavu-core xvfb imagemagick xdotool xauth) ;;

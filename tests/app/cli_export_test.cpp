@@ -30,6 +30,7 @@ private slots:
     void whatMeansNothingIsRefused_data();
     void whatMeansNothingIsRefused();
     void checksumsAreAskedOfTheReader();
+    void packetsInTunnelsAreListedToo();
     void timesOfTheEngineArrive();
     void aFailureLeavesNothing();
 #ifdef Q_OS_UNIX
@@ -189,6 +190,18 @@ void CliExportTest::checksumsAreAskedOfTheReader()
         QCOMPARE(parsed.arguments->options.reading.verifyChecksums, checks);
         QCOMPARE(parsed.arguments->flowExport->rules.checksumsCount, checks);
     }
+}
+
+void CliExportTest::packetsInTunnelsAreListedToo()
+{
+    const auto tunnels = [](std::vector<std::string> words) {
+        words.insert(words.begin(), {"export", "a", "--output", "b"});
+        const auto parsed = parseArguments(words);
+        return parsed.arguments ? std::optional(parsed.arguments->options.reading.tunnels) : std::nullopt;
+    };
+    QCOMPARE(tunnels({"--as", "conn-log"}), Tunnels::Each);
+    QCOMPARE(tunnels({"--as", "conn-json", "--tunnels", "inner"}), Tunnels::Inner);
+    QCOMPARE(tunnels({"--as", "timearcs-v2"}), Tunnels::Inner); // as a conversion
 }
 
 void CliExportTest::timesOfTheEngineArrive()

@@ -45,6 +45,7 @@ private slots:
     void theWindowKeepsIt_data() { options(); }
     void theWindowKeepsIt();
     void itIsAnotherCaptureIfFlowsChange_data() { options(); }
+    void tunnelsAreKept();
     void itIsAnotherCaptureIfFlowsChange();
     void endsDoNotCountWithoutAFilter();
 
@@ -236,7 +237,10 @@ void OptionTableTest::theCommandLineUnderstandsIt()
                            std::holds_alternative<Delimiter>(value); // no flag, no empty text
     const auto asUsual = canBeSaid ? with(value) : parseArguments(before);
     QVERIFY2(asUsual.arguments, asUsual.output.c_str());
-    QCOMPARE(difference(asUsual.arguments->options, usual()), QString());
+    auto expected = usual();
+    if (canBeSaid)
+        setValue(expected, id, value); // which need not be that of usual()
+    QCOMPARE(difference(asUsual.arguments->options, expected), QString());
 }
 
 void OptionTableTest::theCommandLineExplainsIt()
@@ -328,6 +332,33 @@ void OptionTableTest::theWindowKeepsIt()
     Options first;
     fresh.apply(first);
     QCOMPARE(difference(first, Options()), QString());
+}
+
+// From one run of the program to the next; also what versions before kept, which knew two ways.
+void OptionTableTest::tunnelsAreKept()
+{
+    const auto tunnels = [] {
+        Options options;
+        OptionsPanel().apply(options);
+        return options.reading.tunnels;
+    };
+    for (const auto kept : {Tunnels::Each, Tunnels::Outer, Tunnels::Inner}) {
+        OptionsPanel panel;
+        Options options;
+        options.reading.tunnels = kept;
+        panel.setOptions(options);
+        panel.saveSettings();
+        QCOMPARE(tunnels(), kept);
+    }
+    const auto key = QSettings().allKeys().filter(QStringLiteral("tunnels"));
+    QCOMPARE(key.size(), 1);
+    for (const bool outer : {true, false}) {
+        QSettings().setValue(key.first(), outer);
+        QCOMPARE(tunnels(), outer ? Tunnels::Outer : Tunnels::Inner);
+    }
+    QSettings().setValue(key.first(), QStringLiteral("neither"));
+    QCOMPARE(tunnels(), Tunnels::Inner);
+    QSettings().clear();
 }
 
 void OptionTableTest::itIsAnotherCaptureIfFlowsChange()

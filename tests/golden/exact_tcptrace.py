@@ -46,7 +46,7 @@ def time_of(text):
 def sides_of(row):
     """Both sides of a connection of tcptrace: figures by name."""
     for way, back in (("a2b", "b2a"), ("b2a", "a2b")):
-        syns, fins = row["SYN/FIN_pkts_sent_" + way].split("/")
+        syns, _ = row["SYN/FIN_pkts_sent_" + way].split("/")
         samples = int(row["RTT_samples_" + way])
         yield {
             "packets": int(row["total_packets_" + way]),
@@ -57,7 +57,6 @@ def sides_of(row):
             "RTT samples": samples,
             "RTT min": float(row["RTT_min_" + way]) if samples else None,
             "RTT max": float(row["RTT_max_" + way]) if samples else None,
-            "more SYN and FIN": max(int(syns) - 1, 0) + max(int(fins) - 1, 0),
             "probes": int(row["zwnd_probe_pkts_" + way]),
             "ambiguous": int(row["ambiguous_acks_" + way]),
             "cumulative": int(row["segs_cum_acked_" + way]),
@@ -97,16 +96,14 @@ def ours_of(cli, capture):
     return groups
 
 
-def figures_of(flow, side, theirs):
+def figures_of(flow, side):
     """Ours by tcptrace's names; None: not known."""
     told = {"packets": flow[side + "packets"], "data packets": flow[side + "data_packets"],
             "unique bytes": flow[side + "goodput"], "of these out of order": flow[side + "out_of_order"],
             "RTT samples": flow[side + "rtt_samples"] or 0, "RTT min": flow[side + "rtt_min"],
             "RTT max": flow[side + "rtt_max"], "sent again": None}
     if flow[side + "retransmissions"] is not None:
-        # tcptrace counts data alone.
-        told["sent again"] = (flow[side + "retransmissions"] + flow[side + "out_of_order"] -
-                              theirs["more SYN and FIN"])
+        told["sent again"] = flow[side + "retransmissions"] + flow[side + "out_of_order"]
     return told
 
 
@@ -127,6 +124,12 @@ def reason_of(figure, theirs, peer, flow, told):
         return "tcptrace: any hole that is filled; Wireshark: only soon after"
     if figure.startswith("RTT") and (theirs["ambiguous"] or theirs["cumulative"] or theirs["after loss"]):
         return "tcptrace: other rules for ACKs of several segments and after losses"
+    if figure == "sent again" and flow["orig_keep_alives"] + flow["resp_keep_alives"] > 0:
+        return "tcptrace: a keep-alive with a byte is sent again"
+    if (figure == "sent again" or figure.startswith("RTT")) and flow["orig_gaps"] + flow["resp_gaps"] > 0:
+        return "what was lost at the end of a message: tcptrace does not see that an ACK is beyond it"
+    if told is None or theirs.get(figure) is None:
+        return "one of the two has none"
     if theirs["probes"] or peer["probes"]:
         return "zero-window probes"
     if theirs["hardware duplicates"]:
@@ -170,10 +173,10 @@ class Judge:
             other = ends[0] if end == ends[1] else ends[1]
             if end not in sides or end == other:
                 continue
-            theirs, told = sides[end], figures_of(flow, side, sides[end])
+            theirs, told = sides[end], figures_of(flow, side)
             for figure in FIGURES:
                 self.note(figure, equal(figure, theirs[figure], told[figure]),
-                          reason_of(figure, theirs, sides.get(other, theirs), flow, told),
+                          reason_of(figure, theirs, sides.get(other, theirs), flow, told[figure]),
                           f"{name} {end} > {other}: tcptrace {theirs[figure]} ours {told[figure]}")
 
     def share(self):

@@ -33,7 +33,7 @@ ANALYSIS = {  # tshark's field, and what the engine calls it
 FIELDS = ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "tcp.stream", "ip.src", "ip.dst",
           "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "tcp.completeness", "tcp.analysis.initial_rtt",
           "tcp.flags", "tcp.len", "tcp.seq_raw", "tcp.ack_raw", "tcp.window_size_value", "ip.fragments", "icmp.type",
-          "icmpv6.type", "tcp.analysis.reused_ports"]
+          "icmpv6.type", "ip.len", "ip.hdr_len", "tcp.hdr_len", "frame.protocols"]
 FIGURES = ["connections", "completeness", "initial_rtt", *ANALYSIS]
 GENERATED = {
     "lossy": ["--shape", "lossy", "--flows", "1500", "--packets", "9999999"],
@@ -53,7 +53,8 @@ class Stream:
         self.initial_rtt = None
         self.facts = set()
         self.handshakes = 0  # segments with SYN
-        self.begins_with_syn = self.answered = False
+        self.begins_with_syn = self.acknowledged = False
+        self.answered = None  # what acknowledges the SYN+ACK
 
     def add(self, row, time):
         if self.last is not None and time < self.last:
@@ -64,9 +65,12 @@ class Stream:
         self.completeness |= int(row["tcp.completeness"] or 0)
         flags = int(row["tcp.flags"] or "0", 16)
         self.begins_with_syn = flags & 0x12 == 2 if not self.frames[1:] else self.begins_with_syn
-        self.answered = self.answered or flags & 0x12 == 0x12
-        if flags & 0x12 == 0x10 and not self.answered:
-            self.facts.add("an ACK before the SYN+ACK")
+        if flags & 0x12 == 0x12:
+            self.answered = (int(row["tcp.seq_raw"]) + 1) % 2**32
+        if flags & 0x12 == 0x10 and not self.acknowledged:
+            self.acknowledged = True
+            if int(row["tcp.ack_raw"]) != self.answered:
+                self.facts.add("the first ACK is not of the SYN+ACK")
         self.handshakes += flags & 2 != 0
         if len(self.frames) == 1 and not flags & 2:
             self.facts.add("begins in the middle")
@@ -74,6 +78,11 @@ class Stream:
             self.initial_rtt = microseconds(row["tcp.analysis.initial_rtt"])
         if int(row["frame.cap_len"]) < int(row["frame.len"]):
             self.facts.add("frames are cut")
+        length, numbers = row["ip.len"], int(row["tcp.len"] or 0) + ((flags & 1) | (flags >> 1 & 1))
+        if length and int(length) != int(row["ip.hdr_len"]) + int(row["tcp.hdr_len"] or 0) + int(row["tcp.len"] or 0):
+            self.facts.add("lengths contradict each other")
+        if (int(row["tcp.seq_raw"]) + numbers) % 2**32 == 0 and not flags & 4:
+            self.facts.add("tshark takes number 0 for none")
         if row["ip.fragments"]:
             self.facts.add("fragments are put together")
         for field, name in ANALYSIS.items():
@@ -108,10 +117,11 @@ def streams_of(tshark, capture):
         row = dict(zip(fields, text.split(";")))
         if row["icmp.type"] or row["icmpv6.type"] or not row["tcp.stream"]:
             continue  # it quotes a segment
-        ends = sorted([(last(row["ip.src"] or row["ipv6.src"]), int(first(row["tcp.srcport"]))),
-                       (last(row["ip.dst"] or row["ipv6.dst"]), int(first(row["tcp.dstport"])))])
+        inner = [name for name in row["frame.protocols"].split(":tcp")[0].split(":") if name in ("ip", "ipv6")][-1]
+        ends = sorted([(last(row[inner + ".src"]), int(first(row["tcp.srcport"]))),
+                       (last(row[inner + ".dst"]), int(first(row["tcp.dstport"])))])
         stream = groups[tuple(ends)].setdefault(first(row["tcp.stream"]), Stream())
-        stream.add({name: first(value) for name, value in row.items()}, microseconds(row["frame.time_epoch"]))
+        stream.add({name: (last if name.startswith("ip.") else first)(value) for name, value in row.items()}, microseconds(row["frame.time_epoch"]))
     return {ends: streams for ends, streams in groups.items()}
 
 
@@ -143,8 +153,8 @@ def reason_of_round_trip(stream, theirs, ours):
         return "tshark takes a time of 0 for none"
     if ours == 0:
         return "tshark takes a time of 0 for none"
-    if ours is None or "an ACK before the SYN+ACK" in stream.facts:
-        return "tshark: any ACK after a SYN, ours: of a SYN+ACK that was captured"
+    if ours is None or "the first ACK is not of the SYN+ACK" in stream.facts:
+        return "tshark: any ACK after a SYN, ours: of the SYN+ACK, which was captured"
     return "a SYN or SYN+ACK came again" if stream.handshakes > 2 else None
 
 
@@ -212,7 +222,8 @@ class Judge:
                 reason = "tshark: another protocol announced the stream, so its SYN does not count"
             if figure == "completeness" and len(stream.frames) == 1:
                 reason = "tshark: the first packet counts only if it is a SYN"
-            for fact in ("time goes back", "fragments are put together"):
+            for fact in ("time goes back", "fragments are put together", "lengths contradict each other",
+                         "tshark takes number 0 for none"):
                 reason = fact if fact in stream.facts else reason
             self.differs(figure, reason, f"{capture} tcp.stream {number} ({len(stream.frames)} frames from "
                          f"{stream.frames[0]}, {', '.join(sorted(stream.facts))}) tshark {made} ours {told}")

@@ -107,18 +107,18 @@ key ctrl+3
 sleep 1
 picture groups
 key ctrl+4
+picture packets
+key ctrl+5
+picture addresses
+key ctrl+6
+picture flags
+key ctrl+7
+picture rows
+key ctrl+8
+picture quality
+key ctrl+0
 sleep 1
 picture distributions
-key ctrl+5
-picture packets
-key ctrl+6
-picture addresses
-key ctrl+7
-picture flags
-key ctrl+8
-picture rows
-key ctrl+9
-picture quality
 key ctrl+e
 sleep 1
 picture export
@@ -154,7 +154,7 @@ picture doubt
 stop
 start 1240 800 "$work/damaged.csv" --analyze
 sleep 1
-key ctrl+8
+key ctrl+7
 click 460 157
 picture rejected
 stop

@@ -26,7 +26,7 @@ public:
     struct Segment
     {
         std::int64_t payload = 0;
-        std::int32_t window = 1000;
+        std::int32_t window = 30000;
         std::uint8_t damage = 0;
         bool known = true; ///< payload and window, to who reads the capture
     };

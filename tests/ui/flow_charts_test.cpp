@@ -228,7 +228,7 @@ void FlowChartsTest::largeFlowsAreDrawnInColumns()
 void FlowChartsTest::roundTripsAndTheirMedian()
 {
     const auto chart = shown<RoundTripChart>(lossyTrace().made());
-    QVERIFY2(chart->readout().contains("segments of 10.0.0.1:40000: 2 samples, median 20.000 ms"),
+    QVERIFY2(chart->readout().contains("Segments of 10.0.0.1:40000: 2 samples, median 20.000 ms"),
              qPrintable(chart->readout()));
     chart->setCursor(1005);
     QCOMPARE(chart->readout(), QString("0.050000 s: 20.000 ms, of a segment of 10.0.0.1:40000"));

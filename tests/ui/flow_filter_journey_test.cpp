@@ -4,6 +4,7 @@
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
+#include "ui/views/flow_view.h"
 
 #include <QAction>
 #include <QLabel>
@@ -108,4 +109,3 @@ void FlowFilterJourneyTest::aFlowThatIsFilteredOutIsNotShown()
 
 QTEST_MAIN(FlowFilterJourneyTest)
 #include "flow_filter_journey_test.moc"
-#include "ui/views/flow_view.h"

@@ -248,11 +248,11 @@ void FlowStoryTest::packetsTellWhatTheyWere()
             cells += model->index(at, column).data().toString();
         return cells.join(QLatin1Char('|'));
     };
-    QCOMPARE(row(0), QStringLiteral("1|0.000000 s||→ 10.0.0.1:40000|SYN|0||0|1,000|connection request"));
+    QCOMPARE(row(0), QStringLiteral("1|0.000000 s||→ 10.0.0.1:40000|SYN|0||0|30,000|connection request"));
     QCOMPARE(
         row(6),
         QStringLiteral(
-            "7|0.324000 s|0.301000 s|← 10.0.0.2:80|PSH+ACK|1|1|1,000|1,000|data transfer; retransmission"));
+            "7|0.324000 s|0.301000 s|← 10.0.0.2:80|PSH+ACK|1|1|1,000|30,000|data transfer; retransmission"));
     QCOMPARE(model->index(6, TracedPacketModel::RawSequence).data(TableModel::RawRole).toLongLong(), 5001);
     QCOMPARE(model->index(6, TracedPacketModel::From).data(TableModel::RawRole).toString(),
              QStringLiteral("responder"));

@@ -9,6 +9,7 @@
 #include "ui/messages.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/views/flow_view.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -439,4 +440,3 @@ void JourneyTest::theManualStaysAtHome()
 
 QTEST_MAIN(JourneyTest)
 #include "journey_test.moc"
-#include "ui/views/flow_view.h"

@@ -9,6 +9,8 @@
 #include "ui/panels/overview_panel.h"
 #include "ui/panels/packets_panel.h"
 #include "ui/panels/table_view.h"
+#include "ui/views/flow_view.h"
+#include "ui/views/traced_packet_model.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -175,11 +177,13 @@ void PacketsJourneyTest::aPacketLeadsToItsFlow()
 {
     QVERIFY(analyzed(conversations(100)));
     QTRY_COMPARE_WITH_TIMEOUT(cell(0, "Flow"), QString("1"), patience);
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     view()->setCurrentRow(8);
     QTest::keyClick(view()->table(), Qt::Key_Return);
     QCOMPARE(driver_->window().findChild<QTabWidget*>()->currentWidget()->objectName(), QString("flows"));
     QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("flow_000002: 6 packets, 0.000500 s; graceful"), patience);
-    QCOMPARE(driver_->table("Packets of the chosen flow").size(), packetsPerConversation);
+    QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
+                              patience);
     QCOMPARE(driver_->named<QTableView>("Flows")->currentIndex().row(), 1);
 }
 
@@ -268,6 +272,7 @@ void PacketsJourneyTest::thePacketsOfAFlowAreSorted()
 {
     QVERIFY(analyzed(conversations(3)));
     driver_->showPage("flows");
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     driver_->named<QTableView>("Flows")->selectRow(0);
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size(), packetsPerConversation,
                               patience);
@@ -284,9 +289,9 @@ void PacketsJourneyTest::thePacketsOfAFlowAreSorted()
         return all;
     };
     QCOMPARE(numbers(), QString("123456"));
-    click(4); // flags, from A to Z
+    click(TracedPacketModel::Flags); // from A to Z
     QCOMPARE(numbers(), QString("356412"));
-    click(4);
+    click(TracedPacketModel::Flags);
     QCOMPARE(numbers(), QString("214563"));
 }
 
@@ -294,6 +299,7 @@ void PacketsJourneyTest::onePacketIsOne()
 {
     QVERIFY(analyzed(captureHeader() + captureRow(captureStart, "10.0.0.1", "10.0.0.2", 2)));
     driver_->showPage("flows");
+    driver_->window().flowDetail().showPart(QStringLiteral("packets"));
     driver_->named<QTableView>("Flows")->selectRow(0);
     QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Packets of the chosen flow").size() == 1, patience);
     QVERIFY(driver_->shows("flow_000001: 1 packet, 0.000000 s; incomplete, no SYN+ACK"));

@@ -7,6 +7,7 @@
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
 #include "ui/panels/overview_panel.h"
+#include "ui/views/flow_view.h"
 
 #include <QComboBox>
 #include <QJsonDocument>
@@ -320,4 +321,3 @@ void RecoveryTest::aKilledProgramIsOffered()
 
 QTEST_MAIN(RecoveryTest)
 #include "recovery_test.moc"
-#include "ui/views/flow_view.h"

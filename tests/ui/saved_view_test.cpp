@@ -222,7 +222,7 @@ void SavedViewTest::everyColumnHasAName()
 {
     WindowDriver driver;
     const auto views = driver.window().findChildren<TableView*>();
-    QCOMPARE(views.size(), 9);
+    QCOMPARE(views.size(), 11);
     for (const auto* const view : views) {
         const auto names = view->columnNames();
         QCOMPARE(QSet<QString>(names.begin(), names.end()).size(), names.size());

@@ -70,7 +70,7 @@ inline Talk lossyTalk()
     return talk;
 }
 
-inline constexpr int largeTalkPackets = 60'000;
+inline constexpr int largeTalkPackets = 70'000;
 
 /// One side sends segments of 10 bytes, 100 us apart, and nobody answers.
 inline Talk largeTalk()

@@ -8,6 +8,7 @@
 #include "tests/support/test_folder.h"
 #include "tests/ui/window_driver.h"
 #include "ui/panels/export_dialog.h"
+#include "ui/views/flow_view.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -372,6 +373,7 @@ void WindowFaultsTest::datasetWithADamagedFile()
         // Packets are read when a flow is looked at; the other flows are not concerned.
         QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Flows").size(), datasetFlows, patience);
         const bool second = leaf.contains(QLatin1String("00001"));
+        driver_->window().flowDetail().showPart(QStringLiteral("packets"));
         auto* const flows = driver_->named<QTableView>("Flows");
         flows->selectRow(second ? datasetFlows - 1 : firstOfSecondChunk - 1);
         QTRY_VERIFY_WITH_TIMEOUT(
@@ -392,4 +394,3 @@ void WindowFaultsTest::datasetWithADamagedFile()
 
 QTEST_MAIN(WindowFaultsTest)
 #include "window_faults_test.moc"
-#include "ui/views/flow_view.h"

@@ -7,6 +7,7 @@
 #include "tests/ui/window_driver.h"
 #include "ui/messages.h"
 #include "ui/panels/export_dialog.h"
+#include "ui/views/flow_view.h"
 
 #include <QAction>
 #include <QApplication>
@@ -369,4 +370,3 @@ void WindowTest::theCommandIsCopied()
 
 QTEST_MAIN(WindowTest)
 #include "window_test.moc"
-#include "ui/views/flow_view.h"

@@ -70,6 +70,18 @@ private:
     int lineHeight_ = 0, head_ = 0;
 };
 
+/// No writer of SVG takes controls out, which XML does not have.
+QStringList withoutControls(QStringList lines)
+{
+    for (auto& line : lines) {
+        for (auto& character : line) {
+            if (character.category() == QChar::Other_Control)
+                character = QLatin1Char('?');
+        }
+    }
+    return lines;
+}
+
 bool paintPdf(const Sheet& sheet, const QString& title, QIODevice& file)
 {
     QPdfWriter pdf(&file);
@@ -102,7 +114,7 @@ bool paintSvg(const Sheet& sheet, const QString& title, QIODevice& file)
 {
     QSvgGenerator svg;
     svg.setOutputDevice(&file);
-    svg.setTitle(title);
+    svg.setTitle(title.toHtmlEscaped()); // it writes it as it is
     svg.setSize(sheet.size());
     svg.setViewBox(QRect({}, sheet.size()));
     svg.setResolution(density);
@@ -123,8 +135,9 @@ QString pictureKinds()
 
 QString savePaper(const Paper& paper, const QStringList& lines, const QString& path)
 {
-    const Sheet sheet(paper, lines);
-    const auto title = lines.value(0);
+    const auto shown = withoutControls(lines);
+    const Sheet sheet(paper, shown);
+    const auto title = shown.value(0);
     const auto is = [&](QLatin1String ending) { return path.endsWith(ending, Qt::CaseInsensitive); };
     QSaveFile file(path);
     bool saved = file.open(QIODevice::WriteOnly);

@@ -183,7 +183,9 @@ FlowsPanel::FlowsPanel(QWidget* detail, QWidget* parent) : QWidget(parent)
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FlowsPanel::rowChanged);
     connect(table_, &QAbstractItemView::doubleClicked, this,
             [this](const QModelIndex& index) { openRow(index); });
-    auto* const open = new QShortcut(Qt::Key_Return, table_, nullptr, nullptr, Qt::WidgetShortcut);
+    auto* const open = new QShortcut(table_);
+    open->setKeys({Qt::Key_Return, Qt::Key_Enter});
+    open->setContext(Qt::WidgetShortcut);
     connect(open, &QShortcut::activated, this, [this] { openRow(table_->currentIndex()); });
     connect(table_, &TableView::contextMenuWanted, this, &FlowsPanel::addRowActions);
     connect(table_, &TableView::headerMenuWanted, this, [this](QMenu* menu, int column) {

@@ -9,6 +9,7 @@
 #include "ui/option_spelling.h"
 #include "ui/option_words.h"
 #include "ui/panels/capture_filter_line.h"
+#include "ui/panels/option_fields.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -36,6 +37,10 @@ const auto openKey = QStringLiteral("options/open");
 // Those that a number says, in the order of the window.
 constexpr std::array numberFields{OptionId::FlowTimeout, OptionId::ReadChunkRows, OptionId::FlowsPerChunk,
                                   OptionId::MaxRecords};
+// Seconds; they are shown where the exact engine tells of the flows.
+constexpr std::array exactFields{OptionId::AttemptTimeout, OptionId::CloseLinger,   OptionId::PartialClose,
+                                 OptionId::TcpInactivity,  OptionId::UdpInactivity, OptionId::IcmpInactivity,
+                                 OptionId::OtherInactivity};
 
 bool isFilter(OptionId id)
 {
@@ -58,37 +63,7 @@ int fit(std::int64_t value)
 
 int numberIn(const Options& options, OptionId id)
 {
-    return fit(std::get<std::int64_t>(valueOf(options, id)));
-}
-
-QLabel* problemLabel()
-{
-    auto* const label = new QLabel;
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->hide();
-    return label;
-}
-
-void setProblem(QLabel* label, const QString& text)
-{
-    label->setText(text.isEmpty() ? text : QChar(0x26A0) + QStringLiteral(" ") + text);
-    label->setVisible(!text.isEmpty());
-}
-
-QLineEdit* timeField(const QString& name)
-{
-    auto* const field = new QLineEdit;
-    field->setPlaceholderText(OptionsPanel::tr("any"));
-    field->setAccessibleName(name);
-    field->setToolTip(
-        OptionsPanel::tr("UTC, such as 2009-11-03 13:23:35.5, or microseconds since the epoch"));
-    return field;
-}
-
-QString timeText(const std::optional<std::int64_t>& time)
-{
-    return time ? shownTime(*time).remove(QStringLiteral(" UTC")).remove(QStringLiteral(" us")) : QString();
+    return fit(std::get<std::int64_t>(valueOf(options, id)) / spellingOf(id).unit);
 }
 
 } // namespace
@@ -144,6 +119,20 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
     flowsBy_->setAccessibleName(optionLabel(OptionId::Engine));
     flowsBy_->setToolTip(optionTip(OptionId::Engine));
     form->addRow(flowsBy_->accessibleName(), flowsBy_);
+    for (const auto id : exactFields) {
+        auto* const box = number(id);
+        box->setSuffix(tr(" s"));
+        numbers_.push_back({id, box});
+        form->addRow(optionLabel(id), box);
+    }
+    const auto showExact = [this, form] {
+        for (const auto& [id, box] : numbers_) {
+            if (std::ranges::find(exactFields, id) != exactFields.end())
+                form->setRowVisible(box, flowsBy_->currentIndex() == 1);
+        }
+    };
+    connect(flowsBy_, &QComboBox::currentIndexChanged, this, showExact);
+    showExact();
     tunnels_ = new QComboBox;
     tunnels_->addItems({tr("the inner ones"), tr("the outer ones"), tr("each one is a row")}); // as Tunnels
     tunnels_->setFocusPolicy(Qt::StrongFocus);
@@ -208,7 +197,8 @@ OptionsPanel::OptionsPanel(QWidget* parent) : QWidget(parent)
 QSpinBox* OptionsPanel::number(OptionId id)
 {
     auto* const box = new QSpinBox;
-    box->setRange(fit(entryOf(id).least), fit(entryOf(id).most));
+    const auto unit = spellingOf(id).unit;
+    box->setRange(fit(entryOf(id).least / unit), fit(entryOf(id).most / unit));
     box->setValue(numberIn(Options(), id));
     box->setGroupSeparatorShown(true);
     box->setFocusPolicy(Qt::StrongFocus);
@@ -237,7 +227,7 @@ void OptionsPanel::apply(Options& options) const
     options.window.end = parseTime(to_->text());
     options.filter = filter_->text().toStdString();
     for (const auto& number : numbers_)
-        setValue(options, number.id, std::int64_t{number.box->value()});
+        setValue(options, number.id, std::int64_t{number.box->value()} * spellingOf(number.id).unit);
     options.flowsBy = flowsBy_->currentIndex() == 1 ? FlowsBy::Exact : FlowsBy::Reference;
     options.reading.tunnels = static_cast<Tunnels>(tunnels_->currentIndex());
     options.reading.verifyChecksums = checksums_->isChecked();

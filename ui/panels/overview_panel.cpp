@@ -159,7 +159,8 @@ void OverviewPanel::setAnalysis(const std::shared_ptr<const Analysis>& analysis)
     analysis_ = analysis;
     flowTable_ = analysis && analysis->flowTable();
     servicesBox_->setVisible(flowTable_);
-    reasonsBox_->setVisible(!flowTable_);
+    // Only the reference calls flows invalid.
+    reasonsBox_->setVisible(!analysis || !analysis->flowFacts());
     if (flowTable_)
         showServices(*analysis->flowTable());
     controls_->setFlowTable(flowTable_);

@@ -97,7 +97,8 @@ QString RoundTripChart::draw(const TraceLens& lens, std::vector<Spot>& spots)
         if (all.samples > 0) {
             keys = {plot()->xAxis->range().lower, plot()->xAxis->range().upper};
             values = {double(all.median), double(all.median)};
-            said << tr("segments of %1: %2 samples, median %3 ms, %4 to %5 ms")
+            said << (said.isEmpty() ? tr("Segments of %1: %2 samples, median %3 ms, %4 to %5 ms")
+                                    : tr("segments of %1: %2 samples, median %3 ms, %4 to %5 ms"))
                         .arg(sideName(side), shownNumber(all.samples), millisecondsText(double(all.median)),
                              millisecondsText(double(all.least)), millisecondsText(double(all.most)));
         }
@@ -162,7 +163,7 @@ QString ThroughputChart::draw(const TraceLens& lens, std::vector<Spot>& spots)
     const std::int64_t width = lens.rateWidth(mostRates);
     const double perSecond = 1e6 / static_cast<double>(width);
     freshKnown_ = lens.allKept();
-    QStringList said{tr("each step is %1").arg(lengthText(width))};
+    QStringList said{tr("Each step is %1").arg(lengthText(width))};
     for (const auto side : sides) {
         rates_[side] = lens.rates(side, mostRates);
         QVector<double> keys, all, fresh;

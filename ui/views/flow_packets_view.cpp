@@ -59,8 +59,8 @@ FlowPacketsView::FlowPacketsView(QWidget* parent)
     table_->setSortingEnabled(true);
     table_->sortByColumn(-1, Qt::AscendingOrder);
     table_->restoreColumns(samples(), keyColumns());
-    connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, [this] {
-        if (cursor_)
+    connect(model_, &QAbstractItemModel::modelReset, this, [this] { // sorted anew, after the view heard of it
+        if (cursor_ && !moving_)
             goTo(*cursor_);
     });
     auto* const layout = new QVBoxLayout(this);

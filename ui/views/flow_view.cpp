@@ -327,7 +327,7 @@ void FlowView::showState()
         noteText_->setText(tr("Reading this flow was stopped."));
     else if (ofPart)
         noteText_->setText(
-            tr("What is seen is a part of the flow: %1 of it.")
+            tr("These are the packets of a part of the flow: %1 of it.")
                 .arg(QString::fromStdString(timeSpan(static_cast<std::uint64_t>(shown_->to) -
                                                      static_cast<std::uint64_t>(shown_->from)))));
 }

@@ -85,8 +85,9 @@ void FlowView::makeLayout()
     tabs_->setAccessibleName(tr("Parts of the flow's detail"));
     addPart(new StoryView, QStringLiteral("story"), tr("Story"),
             tr("What happened to the flow, in sentences"));
-    addPart(new LadderView, QStringLiteral("ladder"), tr("Ladder"),
-            tr("Packet by packet between the two hosts"));
+    auto* const ladder = new LadderView;
+    addPart(ladder, QStringLiteral("ladder"), tr("Ladder"), tr("Packet by packet between the two hosts"));
+    connect(ladder, &LadderView::intervalWanted, this, &FlowView::seenMoved);
     sequence_ = new SequenceChart;
     addPart(sequence_, QStringLiteral("sequence"), tr("Sequence"),
             tr("Sequence numbers over time: segments, ACKs and windows"));

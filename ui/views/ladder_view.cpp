@@ -94,8 +94,7 @@ protected:
         if (event->button() != Qt::LeftButton || !line)
             return;
         view_.moveTo(*line);
-        if (view_.lines_.lines()[*line].opens())
-            view_.unfold(*line);
+        view_.unfold(*line);
     }
     void keyPressEvent(QKeyEvent* event) override
     {
@@ -247,8 +246,18 @@ void LadderView::moveToTelling(int step)
 
 void LadderView::unfold(std::size_t line)
 {
-    if (line >= lines_.size() || !lines_.lines()[line].opens())
+    if (line >= lines_.size() || !lines_.lines()[line].fold)
         return;
+    const LadderLine fold = lines_.lines()[line];
+    if (!fold.opens()) {
+        // Of very many the first: with more around them they are to be kept one by one.
+        constexpr double atOnce = 15'000;
+        const auto wide = static_cast<std::uint64_t>(fold.to) - static_cast<std::uint64_t>(fold.from);
+        const double share = std::min(1.0, atOnce / static_cast<double>(fold.unkept));
+        const auto seen = share < 1 ? static_cast<std::uint64_t>(static_cast<double>(wide) * share) : wide;
+        emit intervalWanted(fold.from, static_cast<qint64>(static_cast<std::uint64_t>(fold.from) + seen));
+        return;
+    }
     lines_.unfold(line);
     changed();
 }

@@ -13,9 +13,9 @@ namespace packetloom {
 /// A flow as a ladder: both hosts as lanes and an arrow a packet, one line each, not to scale; packets that
 /// tell nothing are folded. Only lines that are seen are drawn, however many there are.
 ///
-/// Click: the cursor; on a fold, or Enter, Space or the right arrow: its packets; left arrow: one line again.
-/// Up, Down, Page Up, Page Down, Home, End; with Ctrl Up and Down to what is no plain data. Ctrl+C copies the
-/// line.
+/// Click: the cursor; on a fold, or Enter, Space or the right arrow: its packets, also those that were not
+/// kept (intervalWanted()); left arrow: one line again. Up, Down, Page Up, Page Down, Home, End; with Ctrl Up
+/// and Down to what is no plain data. Ctrl+C copies the line.
 class LadderView final : public FlowPart
 {
     Q_OBJECT
@@ -34,6 +34,10 @@ public:
     /// What is said of a line to who cannot see it.
     [[nodiscard]] QString lineText(std::size_t line) const;
     void unfold(std::size_t line);
+
+signals:
+    /// The packets of this time are to be seen one by one, which the trace did not keep. By the user.
+    void intervalWanted(qint64 from, qint64 to);
 
 private:
     class Area;

@@ -103,8 +103,8 @@ QString foldNote(const LadderLine& line)
                                     : PacketWords::tr("%1 duplicate ACKs").arg(shownNumber(line.repeated));
     if (line.unkept > 0)
         notes += line.unkept == line.count()
-                     ? PacketWords::tr("to see them, look at less time")
-                     : PacketWords::tr("%1 of them only in less time").arg(shownNumber(line.unkept));
+                     ? PacketWords::tr("to be read again to see them")
+                     : PacketWords::tr("%1 of them to be read again").arg(shownNumber(line.unkept));
     return notes.join(QStringLiteral(", "));
 }
 

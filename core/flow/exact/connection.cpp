@@ -12,9 +12,17 @@ constexpr std::int64_t icmp6 = 58;
 constexpr std::int64_t ethernetAndIp = 14 + 20, tcpHeader = 20, udpHeader = 8, icmpHeader = 8;
 constexpr std::int64_t longestTcpHeader = 60;
 
+// Of a packet whose payload is not known: frames without one may be this long because of options.
+bool seemsToHaveData(const Packet& packet)
+{
+    return packet.flags.has(TcpFlags::psh) || packet.length > ethernetAndIp + longestTcpHeader;
+}
+
 // Where the input does not tell the payload.
 std::int64_t estimatedPayload(const Packet& packet)
 {
+    if (packet.protocol == protocolTcp && !seemsToHaveData(packet))
+        return 0;
     const std::int64_t header = packet.protocol == protocolTcp ? tcpHeader : udpHeader;
     return std::max<std::int64_t>(packet.length - ethernetAndIp - header, 0);
 }
@@ -25,12 +33,6 @@ std::int64_t payloadOf(const Packet& packet, const PacketExtras& extras)
         return estimatedPayload(packet);
     const std::int64_t own = packet.protocol == protocolIcmp || packet.protocol == icmp6 ? icmpHeader : 0;
     return std::max<std::int64_t>(extras.payload - own, 0);
-}
-
-// Of a packet whose payload is not known: frames without one may be this long because of options.
-bool seemsToHaveData(const Packet& packet)
-{
-    return packet.flags.has(TcpFlags::psh) || packet.length > ethernetAndIp + longestTcpHeader;
 }
 
 } // namespace

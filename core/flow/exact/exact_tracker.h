@@ -7,6 +7,7 @@
 #include "core/support/slot_table.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,22 +42,38 @@ public:
 
 private:
     using Slot = SlotTable::Slot;
+    struct First
+    {
+        Packet packet;
+        PacketExtras extras;
+        std::uint64_t row = 0;
+        bool fromHigh = false;
+    };
+    /// An open flow. Most flows of scans and floods have one packet: it is kept as it is, in a sixth of the
+    /// memory of a Connection, which is made when there is another one, or for a moment at the end.
     struct Place
     {
-        Connection connection;
+        ConnectionKey key;
         std::uint64_t hash = 0;
         bool open = false;
+        std::unique_ptr<Connection> connection; ///< null while there is one packet
+        First first;
+        TcpConnection::Deadline deadline{}; ///< here, so that who looks for old flows need not look further
     };
 
-    Slot takePlace();
+    Slot open(const ConnectionKey& key, std::uint64_t hash, const First& first);
+    Connection& connectionOf(Place& place);
+    void begin(Connection& connection, const Place& place);
     void end(Slot slot, EndReason ending);
     void endOld(std::int64_t now);
 
     ExactRules rules_;
     Sink sink_;
     std::optional<AddressId> broadcast_;
-    std::vector<std::unique_ptr<Place>> places_;
+    std::deque<Place> places_; ///< which stay where they are
     std::vector<Slot> free_;
+    std::vector<std::unique_ptr<Connection>> spare_; ///< of flows that ended
+    Connection once_;                                ///< of flows with one packet, one after the other
     SlotTable table_;
     std::size_t sinceLook_ = 0; ///< packets since old flows were looked for
 };

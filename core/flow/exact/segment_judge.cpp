@@ -215,9 +215,9 @@ std::optional<std::int64_t> SegmentJudge::takeRoundTrip(const Input& segment, Si
 void SegmentJudge::noteHandshake(const Input& segment)
 {
     const bool syn = segment.flags.has(TcpFlags::syn), ack = segment.flags.has(TcpFlags::ack);
-    if (syn)
+    if (syn && !ack)
         synTime_ = segment.timestamp;
-    else if (ack && handshake_ == 0 && synTime_)
+    else if (!syn && ack && handshake_ == 0 && synTime_)
         handshake_ = std::max<std::int64_t>(segment.timestamp - *synTime_, 1);
 }
 

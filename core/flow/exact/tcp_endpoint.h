@@ -43,6 +43,7 @@ struct TcpEndpoint
     };
 
     State state = State::Inactive, before = State::Inactive;
+    bool numbered = false;   ///< `first` is known, maybe from what the other side acknowledged
     bool closed = false;     ///< it was noted that it closed or was reset
     std::uint32_t first = 0; ///< the ISN, or what it would have been
     Counter last;            ///< behind the last byte that it sent
@@ -57,6 +58,7 @@ struct TcpEndpoint
     void begin(std::uint32_t number, std::uint32_t end)
     {
         first = number;
+        numbered = true;
         acked.begin(number);
         last.begin(end, end < number ? 1 : 0);
     }

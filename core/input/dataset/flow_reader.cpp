@@ -20,7 +20,7 @@ using simdjson::ondemand::object;
 class FlowObject
 {
 public:
-    FlowObject(const object& flow, const FlowEnds& ends) : fields_(flow, problem_), ends_(ends) {}
+    FlowObject(const object& flow, const StoredFlowEnds& ends) : fields_(flow, problem_), ends_(ends) {}
 
     StoredFlow read()
     {
@@ -180,7 +180,7 @@ private:
 
     std::string problem_;
     JsonFields fields_; ///< of the flow; all others report to it
-    const FlowEnds& ends_;
+    const StoredFlowEnds& ends_;
     std::vector<Step> establishment_, dataTransfer_, closing_;
     bool expectsSequence_ = false;
 };
@@ -226,7 +226,7 @@ void tellEqualPacketsApart(StoredFlow& flow, FlowJudge& judge)
 } // namespace
 
 Result<StoredFlow> readStoredFlow(const std::filesystem::path& file, std::uint64_t place,
-                                  const FlowEnds& ends, FlowJudge& judge)
+                                  const StoredFlowEnds& ends, FlowJudge& judge)
 {
     auto opened = openDatasetElements(file, JsonElements::Shape::Array);
     if (!opened)

@@ -25,7 +25,7 @@ struct StoredFlow
 };
 
 /// The ends of the flow that is expected; texts must outlive the call.
-struct FlowEnds
+struct StoredFlowEnds
 {
     EndText low, high; ///< by FlowKey
 };
@@ -34,6 +34,6 @@ struct FlowEnds
 /// Of equal packets the file does not tell which one is meant: `judge` does, where it agrees with the file.
 /// Errors: Open, Read, DatasetSyntax, DatasetMismatch (also for a packet of other ends).
 Result<StoredFlow> readStoredFlow(const std::filesystem::path& file, std::uint64_t place,
-                                  const FlowEnds& ends, FlowJudge& judge);
+                                  const StoredFlowEnds& ends, FlowJudge& judge);
 
 } // namespace packetloom

@@ -5,7 +5,10 @@
 
 #include "core/flow/exact/exact_flow.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -18,11 +21,16 @@ std::string_view connProtocol(std::int64_t protocol);
 /// Duration and bytes stand there only where there is a duration.
 inline std::optional<std::int64_t> connDuration(const ExactFlow& flow)
 {
-    return flow.duration() > 0 ? std::optional(flow.duration()) : std::nullopt;
+    if (flow.end <= flow.start)
+        return std::nullopt;
+    // The ends may lie further apart than a signed number reaches.
+    const auto length = static_cast<std::uint64_t>(flow.end) - static_cast<std::uint64_t>(flow.start);
+    return static_cast<std::int64_t>(
+        std::min<std::uint64_t>(length, std::numeric_limits<std::int64_t>::max()));
 }
 inline FlowSide::MaybeCount connBytes(const ExactFlow& flow, std::size_t side)
 {
-    return flow.duration() > 0 ? flow.sides[side].bytes : std::nullopt;
+    return flow.end > flow.start ? flow.sides[side].bytes : std::nullopt;
 }
 /// Of both directions; only TCP has what can be missed.
 FlowSide::MaybeCount connMissedBytes(const ExactFlow& flow);

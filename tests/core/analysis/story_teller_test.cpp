@@ -163,16 +163,16 @@ void StoryTellerTest::aWholeConnection()
     Talk talk;
     talk.handshake();
     talk.client(psh | ack, 1001, 5001, {.payload = 100});
-    talk.wait(99 * ms).server(psh | ack, 5001, 1101, {.payload = 1000});
-    talk.client(ack, 1101, 6001).client(fin | ack, 1101, 6001);
-    talk.server(fin | ack, 6001, 1102).client(ack, 1102, 6002);
+    talk.wait(99 * ms).server(psh | ack, 5001, 1101, {.payload = 900});
+    talk.client(ack, 1101, 5901).client(fin | ack, 1101, 5901);
+    talk.server(fin | ack, 5901, 1102).client(ack, 1102, 5902);
     QCOMPARE(told(talk), (QStringList{
                              "Asked O #0 at 0 actual 1000",
                              "Answered R #1 at 10 span 10 actual 5000",
                              "Established O #2 at 20 span 20",
                              "Sent O #3 at 21 bytes 100 segments 1",
                              "FirstResponse R #4 at 121 span 100",
-                             "Sent R #4 at 121 bytes 1000 segments 1",
+                             "Sent R #4 at 121 bytes 900 segments 1",
                              "Closed O #6 at 123",
                              "Closed R #7 at 124",
                              "State O at 125 SF",
@@ -374,12 +374,12 @@ void StoryTellerTest::theHighEndMayBeTheOriginator()
 {
     for (const bool clientIsHigh : {false, true}) {
         Talk talk(clientIsHigh);
-        talk.handshake().server(psh | ack, 5001, 1001, {.payload = 1000}).client(rst, 1001);
+        talk.handshake().server(psh | ack, 5001, 1001, {.payload = 900}).client(rst, 1001);
         QCOMPARE(told(talk), (QStringList{
                                  "Asked O #0 at 0 actual 1000",
                                  "Answered R #1 at 10 span 10 actual 5000",
                                  "Established O #2 at 20 span 20",
-                                 "Sent R #3 at 21 bytes 1000 segments 1",
+                                 "Sent R #3 at 21 bytes 900 segments 1",
                                  "Reset O #4 at 22 span 1",
                                  "State O at 22 RSTO",
                              }));

@@ -189,6 +189,8 @@ void ConnLogTest::timesBeforeTheEpoch()
     flow.start = std::numeric_limits<std::int64_t>::min();
     flow.end = flow.start;
     QCOMPARE(QString::fromStdString(lineOf(connLog, flow)).split('\t')[0], QString("-9223372036854.775808"));
+    flow.end = std::numeric_limits<std::int64_t>::max();
+    QCOMPARE(QString::fromStdString(lineOf(connLog, flow)).split('\t')[8], QString("9223372036854.775807"));
 }
 
 void ConnLogTest::jsonHasAllFigures()

@@ -22,7 +22,7 @@ enum Mark : Marks {
     unseenBefore = 16,  ///< of what was sent again: the capture sees its bytes for the first time
     needless = 32,      ///< of what was sent again: the capture saw it acknowledged before
     overtaken = 64,     ///< a segment that was sent after it is in the capture before it
-    afterGap = 128,     ///< bytes before it were not captured, or not yet
+    afterGap = 128,     ///< bytes before it were not captured, or not yet; also of ACKs
     duplicateAck = 256, ///< says again how far the data came, for a segment that was not the next one
     zeroWindow = 512,
     windowProbe = 1024, ///< a byte into a window of none
@@ -30,6 +30,7 @@ enum Mark : Marks {
     keepAlive = 4096,
     keepAliveAck = 8192,
     windowUpdate = 16384,
+    looksNew = 32768, ///< of what was sent again: nothing of it or behind it was captured before
 };
 
 /// One row of the capture, and what a frame says beside.

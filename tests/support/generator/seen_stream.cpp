@@ -30,7 +30,6 @@ public:
         ranges_[low] = high;
         return fresh;
     }
-    [[nodiscard]] std::uint32_t end() const { return ranges_.empty() ? 0 : std::prev(ranges_.end())->second; }
 
 private:
     std::map<std::uint32_t, std::uint32_t> ranges_;
@@ -51,6 +50,8 @@ void lookAt(TcpCourse& course, bool openingHidden)
     constexpr Marks again = afterTimeout | afterAcks | inRecovery | seenTwice;
     std::array<SeenRanges, 2> streams;
     std::array<std::uint32_t, 2> acknowledged{}; // of that side's stream
+    std::array<std::uint32_t, 2> said{};         // behind the highest number of that side, ACKs' included
+    std::array<bool, 2> heard{};
     std::uint64_t last = 0;
     bool first = true;
     for (SeenSegment& s : seen) {
@@ -60,25 +61,31 @@ void lookAt(TcpCourse& course, bool openingHidden)
         Segment& segment = s.segment;
         const std::size_t side = s.fromServer ? 1 : 0;
         const std::uint32_t length = segment.payload + ((segment.flags & (syn | fin)) != 0 ? 1U : 0U);
-        const bool stray = (segment.marks & (keepAlive | windowProbe)) != 0 || (segment.flags & rst) != 0;
-        if (length > 0 && !stray) {
-            const std::uint32_t before = streams[side].end(), end = segment.offset + length;
+        // A probe's byte is none of the stream yet, and the number of a reset may be anything.
+        const bool stray = (segment.marks & windowProbe) != 0 || (segment.flags & rst) != 0;
+        const std::uint32_t end = segment.offset + length;
+        if ((segment.flags & ack) != 0)
+            acknowledged[1 - side] = std::max(acknowledged[1 - side], segment.acknowledged);
+        if (stray)
+            continue;
+        if (segment.offset > said[side] && heard[side])
+            segment.marks |= afterGap;
+        if (length > 0 && (segment.marks & keepAlive) == 0) {
             const std::uint32_t fresh = streams[side].add(segment.offset, end);
-            const std::uint32_t numbers = length - segment.payload;
-            s.fresh = fresh > numbers || segment.payload > 0 ? std::min(fresh, segment.payload) : 0;
+            s.fresh = std::min(fresh, segment.payload);
             if ((segment.marks & again) != 0) {
                 if (fresh == length)
                     segment.marks |= unseenBefore;
                 if (end <= acknowledged[side])
                     segment.marks |= needless;
-            } else if (end <= before && fresh > 0) {
+                else if (segment.offset >= said[side])
+                    segment.marks |= looksNew;
+            } else if (end <= said[side] && fresh > 0) {
                 segment.marks |= overtaken;
             }
-            if (segment.offset > before && before > 0)
-                segment.marks |= afterGap;
         }
-        if ((segment.flags & ack) != 0)
-            acknowledged[1 - side] = std::max(acknowledged[1 - side], segment.acknowledged);
+        said[side] = std::max(said[side], end);
+        heard[side] = true;
     }
 }
 

@@ -115,7 +115,7 @@ void Simulation::capture(std::size_t from, Time time, const Segment& segment)
     course_.seen.push_back({time, segment, 0, from == server});
     if (segment.payload > 0 && random_.chance(plan_.twice)) {
         Segment again = segment;
-        again.marks |= seenTwice;
+        again.marks = seenTwice; // and not once more what the first copy is
         course_.seen.push_back({time + random_.between(2, 9), again, 0, from == server});
     }
 }

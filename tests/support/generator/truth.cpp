@@ -8,10 +8,10 @@
 namespace packetloom::generator {
 namespace {
 
-constexpr std::array<std::string_view, 15> markNames{
-    "rtx_timeout",  "rtx_fast",    "rtx_recovery", "twice",           "rtx_unseen",
-    "rtx_needless", "overtaken",   "gaps",         "dup_acks",        "zero_windows",
-    "probes",       "window_full", "keep_alives",  "keep_alive_acks", "window_updates"};
+constexpr std::array<std::string_view, 16> markNames{
+    "rtx_timeout",    "rtx_fast", "rtx_recovery", "twice",  "rtx_unseen",  "rtx_needless", "overtaken",
+    "gaps",           "dup_acks", "zero_windows", "probes", "window_full", "keep_alives",  "keep_alive_acks",
+    "window_updates", "looks_new"};
 
 void member(std::string& json, std::string_view name, std::string_view value, bool text = false)
 {

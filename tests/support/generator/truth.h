@@ -50,7 +50,7 @@ private:
     {
         std::uint64_t packets = 0, payload = 0, fresh = 0, dataPackets = 0;
         std::uint32_t acknowledged = 0, finEnd = 0; // what the other side acknowledged of its stream
-        std::array<std::uint64_t, 15> marks{};      // by bit
+        std::array<std::uint64_t, 16> marks{};      // by bit
         bool syn = false, synAck = false, fin = false, rst = false;
         std::int64_t isn = -1;
     };
