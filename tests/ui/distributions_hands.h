@@ -54,9 +54,12 @@ protected:
     {
         return QTest::qWaitFor([this] { return panel().distribution() != nullptr; }, WindowDriver::patience);
     }
+    /// Empty where it says what can be done.
     [[nodiscard]] QString readout() const
     {
-        return panel().findChild<QLabel*>(QStringLiteral("readout"), Qt::FindDirectChildrenOnly)->text();
+        const auto text =
+            panel().findChild<QLabel*>(QStringLiteral("readout"), Qt::FindDirectChildrenOnly)->text();
+        return text.startsWith(QStringLiteral("Click a bar")) ? QString() : text;
     }
     static void drag(HistogramChart* chart, int first, int last);
     [[nodiscard]] QStringList chips() const;

@@ -27,6 +27,7 @@ private slots:
     void aSessionKeepsTheChoice();
     void chartsAreSaved();
     void chartsAreToldToScreenReaders();
+    void labelsStandApart();
     void itFitsIntoASmallWindow();
     void withoutFlowsItSaysSo();
 };
@@ -160,6 +161,37 @@ void DistributionsPageTest::chartsAreToldToScreenReaders()
     }
 }
 
+void DistributionsPageTest::labelsStandApart()
+{
+    showSample();
+    choose("A histogram for each", "Service");
+    QVERIFY(waitForAnswer());
+    for (const QSize size : {QSize(1240, 800), QSize(900, 600)}) {
+        driver_->window().resize(size);
+        QTRY_VERIFY(chart(1)->width() <= panel().width());
+        for (const auto* const one : panel().charts()) {
+            auto* const axis = one->plot()->xAxis;
+            one->plot()->replot();
+            const auto labels = axis->ticker().dynamicCast<QCPAxisTickerText>()->ticks();
+            const auto texts = labels.values();
+            QVERIFY2(texts.contains(QStringLiteral("0 us")) && texts.contains(QStringLiteral("1 s")) &&
+                         texts.contains(QStringLiteral("10 ms")),
+                     qPrintable(texts.join(QLatin1Char('|'))));
+            const QFontMetrics metrics(one->font());
+            double end = 0;
+            for (auto label = labels.begin(); label != labels.end(); ++label) {
+                const double middle = axis->coordToPixel(label.key());
+                const double half = metrics.horizontalAdvance(label.value()) / 2.0;
+                QVERIFY2(middle - half > end, qPrintable(texts.join(QLatin1Char('|'))));
+                end = middle + half;
+            }
+        }
+        // Small ones have the axes of the large one, which says their names.
+        QVERIFY(!chart(0)->plot()->xAxis->label().isEmpty());
+        QVERIFY(chart(1)->plot()->xAxis->label().isEmpty());
+    }
+}
+
 void DistributionsPageTest::itFitsIntoASmallWindow()
 {
     showSample();
@@ -168,7 +200,7 @@ void DistributionsPageTest::itFitsIntoASmallWindow()
     driver_->window().resize(900, 600);
     QTRY_COMPARE(driver_->window().size(), QSize(900, 600));
     for (auto* const one : panel().charts()) {
-        QVERIFY(one->width() >= 250 && one->width() <= panel().width());
+        QTRY_VERIFY(one->width() >= 250 && one->width() <= panel().width());
         QVERIFY(one->height() >= 150);
     }
     // The one below the others can be reached by keyboard, and is then seen.

@@ -102,6 +102,13 @@ void HistogramChart::setLogHeights(bool on)
     redraw();
 }
 
+void HistogramChart::setSmall()
+{
+    small_ = true;
+    plot_->yAxis->setLabel({});
+    redraw();
+}
+
 double HistogramChart::leftOf(int bin) const
 {
     return bin + (axis_.apart > 0 && bin >= axis_.apart ? gap : 0);
@@ -168,7 +175,7 @@ void HistogramChart::redraw()
     const auto highest = static_cast<double>(std::max<quint64>(histogram_.highest, 1));
     plot_->yAxis->setRange(logHeights_ ? QCPRange(lowest, highest * 2) : QCPRange(0, highest * headRoom));
     plot_->xAxis->setRange(any ? QCPRange(-gap / 2, leftOf(count() - 1) + 1 + gap / 2) : QCPRange(0, 1));
-    plot_->xAxis->setLabel(axis_.label);
+    plot_->xAxis->setLabel(small_ ? QString() : axis_.label);
     for (auto* const axis : {plot_->xAxis, plot_->yAxis})
         axis->setVisible(any);
     nothing_->setVisible(!any);
@@ -179,7 +186,7 @@ void HistogramChart::redraw()
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
-// As many labels as there is room for, the heavier first.
+// As many labels as there is room for, the heavier first. The bins that stand apart have theirs in any case.
 void HistogramChart::placeTicks(int width)
 {
     const QFontMetrics metrics(font());
@@ -195,12 +202,16 @@ void HistogramChart::placeTicks(int width)
     const auto ticker = QSharedPointer<QCPAxisTickerText>::create();
     for (int least = 0; least <= heaviest && count() > 0; ++least) {
         ticker->clear();
-        double end = -1e9;
+        double end = -1e9, endApart = end;
         bool fits = true;
         for (const auto& tick : axis_.ticks) {
             if (tick.weight < least)
                 continue;
             const double middle = at(tick) * perBin, half = metrics.horizontalAdvance(tick.label) / 2.0;
+            if (tick.bin < axis_.apart)
+                endApart = middle + half;
+            else if (middle - half < endApart + labelSpace)
+                continue;
             const bool free = middle - half >= end + labelSpace;
             fits = fits && free;
             if (free || least < heaviest)

@@ -58,6 +58,8 @@ public:
     /// Nothing is drawn; why is said in its place.
     void setNothing(const QString& title, const QString& why);
     void setLogHeights(bool on);
+    /// A small one among several with the same axes, which a large one names.
+    void setSmall();
     [[nodiscard]] const Histogram& histogram() const { return histogram_; }
     /// What is said of the bin, or the marked bins, at the pointer or cursor; empty where there are none.
     [[nodiscard]] QString readout() const;
@@ -103,7 +105,7 @@ private:
     QCPItemText* nothing_;
     HistogramAxis axis_;
     Histogram histogram_;
-    bool logHeights_ = false;
+    bool logHeights_ = false, small_ = false;
     std::optional<int> pointed_, anchor_; ///< bins; marked is what lies between them
     bool dragging_ = false, byKey_ = false;
 };

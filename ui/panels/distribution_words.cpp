@@ -122,7 +122,9 @@ void addTicks(HistogramAxis& axis, const Distribution& distribution)
     const auto& bins = distribution.bins;
     const auto at = static_cast<std::size_t>(axis.apart);
     for (int i = 0; i < axis.apart; ++i)
-        axis.ticks.append({i, true, heaviest, axis.ranges[i]});
+        axis.ticks.append({i, true, heaviest,
+                           bins[static_cast<std::size_t>(i)].least == 0 ? shortText(distribution.quantity, 0)
+                                                                        : axis.ranges[i]});
     if (at >= bins.size())
         return;
     const auto width = bins[bins.size() / 2 > at ? bins.size() / 2 : at].most -
@@ -216,7 +218,10 @@ QString percentileWords(FilterField quantity, const ValueCounts& counts)
                       : DistributionWords::tr("%1%: %2").arg(distributionPercents[i]).arg(value));
     }
     words << DistributionWords::tr("most %1").arg(quantityText(quantity, counts.most));
-    return words.join(QStringLiteral(" · "));
+    // Lines end between them, not within.
+    for (auto& word : words)
+        word.replace(QLatin1Char(' '), QChar::Nbsp);
+    return words.join(QChar(QChar::Nbsp) + QStringLiteral("· "));
 }
 
 } // namespace packetloom

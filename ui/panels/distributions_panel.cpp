@@ -112,10 +112,19 @@ void DistributionsPanel::clear(const QString& why)
 {
     count_->clear();
     percentiles_->clear();
-    readout_->clear();
+    tell({});
     save_->setEnabled(false);
     for (auto* const chart : charts())
         chart->setNothing({}, why);
+}
+
+/// Where nothing is pointed at there is room to say what can be done.
+void DistributionsPanel::tell(const QString& readout)
+{
+    const bool drawn = shown_ && !shown_->bins.empty();
+    readout_->setText(!readout.isEmpty() || !drawn
+                          ? readout
+                          : tr("Click a bar, or drag over several: all pages then show these flows alone."));
 }
 
 void DistributionsPanel::showEvent(QShowEvent* event)
@@ -141,11 +150,24 @@ void DistributionsPanel::setDistribution(const std::shared_ptr<const Analysis>& 
     clear({});
     if (!distribution)
         return showHint(distribution.error().code == Errc::NotExact && figureOf(query().quantity)
-                            ? tr("%1: not told by this engine. %2")
-                                  .arg(quantity_->currentText(), errorMessage(distribution.error()))
+                            ? notTold()
                             : errorMessage(distribution.error()));
     shown_ = *distribution;
     show(*shown_);
+    tell({});
+}
+
+/// Of a figure of the exact engine, where that does not tell of the flows: unknown is not 0.
+QString DistributionsPanel::notTold() const
+{
+    const auto name = quantity_->currentText();
+    return analysis_->capture() != nullptr
+               ? tr("\u201c%1\u201d is not known of these flows: the exact engine alone tells it. Choose "
+                    "\u201cthe exact engine\u201d at \u201cFlows told by\u201d in the options, and analyze.")
+                     .arg(name)
+               : tr("\u201c%1\u201d is not known of these flows: no dataset has it. Open the captures, and "
+                    "have their flows told by the exact engine.")
+                     .arg(name);
 }
 
 void DistributionsPanel::show(const Distribution& distribution)
@@ -227,7 +249,7 @@ void DistributionsPanel::choose(int chart, int first, int last)
         distributionFilter(*shown_, {static_cast<std::size_t>(first), static_cast<std::size_t>(last)}, part,
                            static_cast<std::size_t>(std::max(chart, 0)), analysis_->addresses);
     if (!filter || std::holds_alternative<FilterProblem>(parseFilter(*filter, FilterSubject::Packets)))
-        readout_->setText(tr("No filter can say which flows these are."));
+        tell(tr("No filter can say which flows these are."));
     else
         emit narrowWanted(QString::fromStdString(*filter));
 }

@@ -72,9 +72,11 @@ private:
     void choiceChanged();
     void ask();
     void clear(const QString& why);
+    void tell(const QString& readout);
     void show(const Distribution& distribution);
     void showWords(const Distribution& distribution);
     void showHint(const QString& text);
+    [[nodiscard]] QString notTold() const;
     void setGroupCharts(int count);
     void placeCharts();
     void choose(int chart, int first, int last);

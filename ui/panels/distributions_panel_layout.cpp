@@ -118,7 +118,7 @@ void DistributionsPanel::makePages()
     readout_->setObjectName(QStringLiteral("readout"));
     whole_ = new HistogramChart;
     whole_->setMinimumHeight(wholeHeight);
-    connect(whole_, &HistogramChart::pointed, this, [this] { readout_->setText(whole_->readout()); });
+    connect(whole_, &HistogramChart::pointed, this, [this] { tell(whole_->readout()); });
     connect(whole_, &HistogramChart::chosen, this, [this](int first, int last) { choose(-1, first, last); });
     auto* const content = new QWidget;
     auto* const inside = new QVBoxLayout(content);
@@ -154,11 +154,12 @@ void DistributionsPanel::setGroupCharts(int count)
     while (groups_.size() < count) {
         auto* const chart = new HistogramChart;
         chart->setMinimumHeight(groupHeight);
+        chart->setSmall();
         chart->setLogHeights(logHeights_->isChecked());
         const int index = static_cast<int>(groups_.size());
         connect(chart, &HistogramChart::pointed, this, [this, chart] {
             const auto told = chart->readout();
-            readout_->setText(told.isEmpty() ? told : tr("%1, %2").arg(chart->histogram().title, told));
+            tell(told.isEmpty() ? told : tr("%1, %2").arg(chart->histogram().title, told));
         });
         connect(chart, &HistogramChart::chosen, this,
                 [this, index](int first, int last) { choose(index, first, last); });
@@ -177,8 +178,10 @@ void DistributionsPanel::placeCharts()
     for (int column = 0; column < paperColumns; ++column)
         grid_->setColumnStretch(column, column < columns && !groups_.isEmpty() ? 1 : 0);
     columns_ = columns;
-    for (int i = 0; i < groups_.size(); ++i)
+    for (int i = 0; i < groups_.size(); ++i) {
         grid_->addWidget(groups_[i], i / columns, i % columns);
+        groups_[i]->show();
+    }
 }
 
 bool DistributionsPanel::eventFilter(QObject* watched, QEvent* event)
