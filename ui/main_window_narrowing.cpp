@@ -101,6 +101,7 @@ void MainWindow::openFlowWindow(std::size_t flow)
         return;
     auto* const view = new FlowView(this);
     view->setWindowFlag(Qt::Window);
+    view->setContentsMargins(6, 6, 6, 6);
     view->setAttribute(Qt::WA_DeleteOnClose);
     view->resize(QSize(960, 640).boundedTo(screen()->availableSize() - QSize(16, 48)));
     flowWindows_.removeIf([](const QPointer<FlowView>& window) { return !window; });

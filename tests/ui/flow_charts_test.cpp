@@ -250,7 +250,7 @@ void FlowChartsTest::throughputIsWhatWasSent()
 void FlowChartsTest::closedWindowsAreMarked()
 {
     const auto chart = shown<WindowChart>(lossyTrace().made());
-    QVERIFY2(chart->readout().contains("10.0.0.2:443 closed its window 1 time"),
+    QVERIFY2(chart->readout().contains("10.0.0.2:443 offered no room in 1 segment"),
              qPrintable(chart->readout()));
     chart->setCursor(1006);
     QCOMPARE(chart->readout(), QString("0.051000 s: 10.0.0.2:443 offered 0 bytes: zero window"));

@@ -126,7 +126,7 @@ void FlowChart::showLegend()
     const bool any = trace_ && emptyText().isEmpty();
     for (const Series& one : any ? series() : QVector<Series>()) {
         parts << ChartLegend::Part{one.id, one.name, traceColor(one.ink, isDark(palette())),
-                                   !isHidden(one.id)};
+                                   !isHidden(one.id), one.dashed};
     }
     legend_->setParts(parts);
 }

@@ -34,8 +34,8 @@ QString StorySentence::notAnswered() const
                             : QStringLiteral(".");
     if (fact_.segments > 0)
         text += QLatin1Char(' ') + (fact_.segments == 1
-                                        ? StoryWords::tr("Of %1 another packet was captured.").arg(other())
-                                        : StoryWords::tr("Of %1 %2 other packets were captured.")
+                                        ? StoryWords::tr("Another packet of %1 was captured.").arg(other())
+                                        : StoryWords::tr("%2 other packets of %1 were captured.")
                                               .arg(other(), shownNumber(fact_.segments)));
     return text;
 }
@@ -72,7 +72,7 @@ QString StorySentence::beginning() const
             "No SYN was captured: the connection is older than the capture, or its beginning is "
             "not in it.");
     case StoryKind::AnswerFirst:
-        return StoryWords::tr("%1 answered with sequence number %2 (SYN+ACK) a SYN that was not captured.")
+        return StoryWords::tr("%1 answered (SYN+ACK, sequence number %2) a SYN that was not captured.")
             .arg(endText(), number(fact_.actual));
     case StoryKind::OneSided:
         return fact_.count == 1
