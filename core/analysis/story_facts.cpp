@@ -199,8 +199,16 @@ void StoryTeller::tellWhole(const ExactFlow& flow, const FlowLife& life, std::in
         if (sides_[1 - side].packets == 0 && !askedInVain)
             tell(StoryKind::OneSided, side, begin).count = sides_[side].packets;
     }
-    if (flow.firstResponse && sides_[responder].data)
-        tell(StoryKind::FirstResponse, responder, sides_[responder].data).span = flow.firstResponse;
+    if (const Seen& asked = sides_[originator].data, &answered = sides_[responder].data;
+        flow.firstResponse && asked && answered) {
+        StoryFact& response = tell(StoryKind::FirstResponse, responder, answered);
+        response.span = flow.firstResponse;
+        // The responder may have spoken first: then it is none of its packets that are known here.
+        if (const std::int64_t time = asked.time + *flow.firstResponse; time != answered.time) {
+            response.time = time;
+            response.row.reset();
+        }
+    }
     constexpr std::int64_t worthTelling = 1'000'000;
     if (silence_.time - silence_.since >= worthTelling) {
         StoryFact& silent = tell(StoryKind::Silent, silenceSide_, silence_);

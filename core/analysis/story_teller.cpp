@@ -91,7 +91,8 @@ void StoryTeller::transfer(const TracedPacket& packet, std::size_t side)
         {WindowFull, &own.windowFull}, {KeepAlive, &own.keepAlive},
     };
     for (const auto& [mark, seen] : kinds) {
-        if (marks & mark)
+        // In front of a SYN there is nothing.
+        if ((marks & mark) != 0 && !(mark == GapBefore && packet.packet.flags.has(TcpFlags::syn)))
             seen->add(packet, last_);
     }
     if (packet.verdict.payload > 0 && !(marks & KeepAlive)) {

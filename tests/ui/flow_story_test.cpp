@@ -30,6 +30,7 @@ private slots:
     void stories_data();
     void stories();
     void everySentenceIsWhole();
+    void longSentencesAreWhole();
     void aSentenceLeadsToItsPacket();
     void packetsTellWhatTheyWere();
     void estimatedLengthsSaySo();
@@ -174,7 +175,7 @@ void FlowStoryTest::stories_data()
                "0.020000 s  The originator acknowledged it: the connection is established, 20 ms after the "
                "SYN.",
                "0.021000 s  The originator sent 10 bytes in 1 segment.",
-               "0.022000 s  The responder's first data came 1 ms after the originator's.",
+               "0.022000 s  The responder sent data 1 ms after the first data of the originator.",
                "0.022000 s  The responder sent 1,000 bytes in 2 segments, within 302 ms; 1 segment was sent "
                "again, although it had been acknowledged.",
                "0.324000 s  Nobody closed the connection; the capture goes on for 1 min after its last "
@@ -239,6 +240,40 @@ void FlowStoryTest::everySentenceIsWhole()
         }
     }
     QVERIFY(different.size() > 60);
+}
+
+// Whatever the width, and with a scroll bar or without: the last line of a sentence is there.
+void FlowStoryTest::longSentencesAreWhole()
+{
+    StoryView view;
+    view.setEnds(ends);
+    view.show(closedWindow().trace(folder_.path()));
+    view.QWidget::show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    auto* const list = view.findChild<QListWidget*>();
+    bool wrapped = false;
+    for (int wide = 160; wide < 700; wide += 23) {
+        view.resize(wide, wide % 2 == 0 ? 120 : 900);
+        QTRY_COMPARE(list->width(), wide);
+        for (int i = 0; i < list->count(); ++i) {
+            auto* const item = list->item(i);
+            list->scrollToItem(item, QAbstractItemView::PositionAtTop);
+            const QRect place = list->visualItemRect(item);
+            const int line = QFontMetrics(item->font()).lineSpacing();
+            wrapped = wrapped || place.height() > line * 3 / 2;
+            if (place.bottom() >= list->viewport()->height())
+                continue; // not all of it can be seen
+            const QImage picture =
+                list->viewport()->grab(place).toImage().convertToFormat(QImage::Format_RGB32);
+            const QRgb ground = picture.pixel(picture.width() - 1, picture.height() - 1);
+            bool ink = false;
+            for (int y = picture.height() - line; y < picture.height(); ++y)
+                for (int x = 0; x < picture.width(); ++x)
+                    ink = ink || picture.pixel(x, y) != ground;
+            QVERIFY2(ink, qPrintable(QStringLiteral("%1, %2 wide").arg(item->text()).arg(wide)));
+        }
+    }
+    QVERIFY(wrapped);
 }
 
 void FlowStoryTest::aSentenceLeadsToItsPacket()

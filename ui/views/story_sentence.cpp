@@ -72,10 +72,8 @@ QString StorySentence::middle() const
     const QString count = shownNumber(fact_.count);
     switch (fact_.kind) {
     case StoryKind::FirstResponse:
-        return byOriginator() ? StoryWords::tr("The originator's first data came %1 after the responder's.")
-                                    .arg(span(fact_.span.value_or(0)))
-                              : StoryWords::tr("The responder's first data came %1 after the originator's.")
-                                    .arg(span(fact_.span.value_or(0)));
+        return StoryWords::tr("%1 sent data %2 after the first data of %3.")
+            .arg(who(), span(fact_.span.value_or(0)), other());
     case StoryKind::Sent:
         return sent();
     case StoryKind::OutOfOrder:

@@ -172,8 +172,11 @@ QString StorySentence::ending() const
                    : StoryWords::tr("%1 closed its side; it sent the FIN %2 times.")
                          .arg(who(), shownNumber(fact_.count));
     case StoryKind::HalfClosed:
-        return StoryWords::tr("%1 went on after %2 had closed: it sent %3 more, within %4.")
-            .arg(who(), other(), bytes(fact_.bytes.value_or(0)), span(lasted()));
+        return (lasted() > 0 ? StoryWords::tr("%1 went on after %2 had closed: it sent %3 more, within %4.")
+                                   .arg(QStringLiteral("%1"), QStringLiteral("%2"), QStringLiteral("%3"),
+                                        span(lasted()))
+                             : StoryWords::tr("%1 went on after %2 had closed: it sent %3 more."))
+            .arg(who(), other(), bytes(fact_.bytes.value_or(0)));
     case StoryKind::Refused:
         return StoryWords::tr("%1 refused the connection (RST) after %2.")
             .arg(endText(), span(fact_.span.value_or(0)));

@@ -31,6 +31,7 @@ private slots:
     void halfClosed();
     void stragglers();
     void oneSideOnly();
+    void theResponderMaySpeakFirst();
     void sentAgain();
     void notCaptured();
     void whatCameInTheEndWasCaptured();
@@ -336,6 +337,15 @@ void StoryTellerTest::oneSideOnly()
     asks.client(syn, 1000).client(ack, 1001, 5001).client(psh | ack, 1001, 5001, {.payload = 10});
     QCOMPARE(told(asks, {"Asked", "OneSided", "NotAnswered"}),
              (QStringList{"OneSided O #0 at 0 count 3", "Asked O #0 at 0 actual 1000"}));
+}
+
+void StoryTellerTest::theResponderMaySpeakFirst()
+{
+    Talk talk;
+    talk.handshake().server(psh | ack, 5001, 1001, {.payload = 100}); // a banner
+    talk.client(psh | ack, 1001, 5101, {.payload = 10}).wait(49 * ms);
+    talk.server(psh | ack, 5101, 1011, {.payload = 10});
+    QCOMPARE(told(talk, {"FirstResponse"}), QStringList{"FirstResponse R at 72 span 50 count 2"});
 }
 
 void StoryTellerTest::sentAgain()
