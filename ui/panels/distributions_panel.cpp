@@ -95,8 +95,8 @@ void DistributionsPanel::ask()
     shown_.reset();
     clear({});
     if (!analysis_)
-        return showHint(tr("Analyze captures, or open a dataset, to see how durations and sizes of flows are "
-                           "distributed."));
+        return showHint(tr("How durations and sizes of flows are distributed is shown here once captures are "
+                           "analyzed, or a dataset is open."));
     // The charts stay where they are, so that one of them keeps the keyboard.
     if (analysis_->flows.size() == 0)
         return showHint(tr("There are no flows."));
