@@ -45,8 +45,7 @@ class Shard
 {
 public:
     Shard(const ExactRules& rules, std::optional<AddressId> broadcast)
-        : tracker_(rules,
-                   [this](const Connection& flow, EndReason ending) { made.add(flow.flow(ending)); })
+        : tracker_(rules, [this](const Connection& flow, EndReason ending) { made.add(flow.flow(ending)); })
     {
         tracker_.setBroadcast(broadcast);
     }

@@ -211,13 +211,13 @@ void Connection::addTcp(const Packet& packet, const PacketExtras& extras, Segmen
         return;
     const bool sideIsHigh = verdict.fromOriginator == originatorIsHigh_;
     judge().judge({.timestamp = packet.timestamp,
-                          .sequence = segment.sequence,
-                          .acknowledgment = segment.acknowledgment,
-                          .payload = segment.payload,
-                          .window = extras.window,
-                          .windowScale = extras.windowScale,
-                          .flags = packet.flags},
-                         sideIsHigh ? 1 : 0, verdict);
+                   .sequence = segment.sequence,
+                   .acknowledgment = segment.acknowledgment,
+                   .payload = segment.payload,
+                   .window = extras.window,
+                   .windowScale = extras.windowScale,
+                   .flags = packet.flags},
+                  sideIsHigh ? 1 : 0, verdict);
 }
 
 // Made when there is something to judge: of a table of packets there is not.

@@ -44,6 +44,7 @@ public:
     /// What it was. The history is valid as long as this is not changed.
     [[nodiscard]] ExactFlow flow(EndReason ending) const;
     [[nodiscard]] ConnState state() const;
+    [[nodiscard]] std::int64_t protocol() const { return key_.protocol; }
     [[nodiscard]] bool isTcp() const { return key_.protocol == protocolTcp; }
     /// What all of its packets, also those that were not believed, add to the statistics of addresses.
     [[nodiscard]] FlowCounts counts() const;

@@ -58,7 +58,8 @@ public:
     /// See growthOf(): for so many new flows.
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const
     {
-        return table_.growth(flows) + growthOf(lookAgain_, flows) + flows * (sizeof(Place) + sizeof(Connection));
+        return table_.growth(flows) + growthOf(lookAgain_, flows) +
+               flows * (sizeof(Place) + sizeof(Connection));
     }
 
 private:
@@ -70,8 +71,8 @@ private:
         std::uint64_t row = 0;
         bool fromHigh = false;
     };
-    /// An open flow. Most flows of scans and floods have one packet: when no second one came soon, the flow is
-    /// kept as that packet, in a sixth of the memory of a Connection, which is made again when there is
+    /// An open flow. Most flows of scans and floods have one packet: when no second one came soon, the flow
+    /// is kept as that packet, in a sixth of the memory of a Connection, which is made again when there is
     /// another one, or for a moment at the end.
     struct Place
     {
@@ -89,7 +90,10 @@ private:
     using Slab = std::array<Place, slabPlaces>;
     static constexpr std::size_t mostYoung = 1024; // opened last
 
-    [[nodiscard]] const Place& place(Slot slot) const { return (*slabs_[slot / slabPlaces])[slot % slabPlaces]; }
+    [[nodiscard]] const Place& place(Slot slot) const
+    {
+        return (*slabs_[slot / slabPlaces])[slot % slabPlaces];
+    }
     [[nodiscard]] Place& place(Slot slot) { return (*slabs_[slot / slabPlaces])[slot % slabPlaces]; }
     void open(const ConnectionKey& key, std::uint64_t hash, const First& first);
     Slot takeSlot();
