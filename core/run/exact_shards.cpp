@@ -6,6 +6,7 @@
 #include "core/flow/exact/exact_tracker.h"
 #include "core/run/late_rows.h"
 #include "core/run/row_router.h"
+#include "core/support/prefetch.h"
 #include "core/support/serial_tasks.h"
 
 #include <algorithm>
@@ -39,14 +40,11 @@ struct ExactShards::Rows
         std::vector<std::uint32_t> ofNoFlow; ///< TCP packets that belong to no flow
     };
 
-    [[nodiscard]] PacketExtras extras(std::size_t i) const
-    {
-        return known ? extrasOf(rows.batch->details, rows.begin + i) : PacketExtras{};
-    }
+    [[nodiscard]] const PacketExtras& extrasAt(std::size_t i) const { return extras[extras.size() > 1 ? i : 0]; }
     [[nodiscard]] std::uint64_t endRow() const { return rows.firstRow + (rows.end - rows.begin); }
 
     KeptRows rows;
-    bool known = false; ///< there are extras
+    std::vector<PacketExtras> extras; ///< of each, or one for all where none are known
     std::vector<ShardRows> shards;
     RowFigures figures;
     std::int64_t first = 0, newest = 0; ///< times of the first and of the newest row
@@ -130,7 +128,7 @@ private:
                 continue;
             }
             held.late[i] = true;
-            late_.add({packet, rows.extras(index), hash, rows.rows.firstRow + index, fromHigh});
+            late_.add({packet, rows.extrasAt(index), hash, rows.rows.firstRow + index, fromHigh});
             inTime = inTime && packet.timestamp >= tracked_;
         }
         return inTime;
@@ -144,6 +142,7 @@ private:
         tracker_.setBroadcast(rows.broadcast);
         for (std::size_t i = 0; i < own.size(); ++i) {
             if (i + tableAhead < own.size()) {
+                prefetchLines(&packets[own[i + tableAhead].index], sizeof(Packet));
                 tracker_.prefetch(own[i + tableAhead].hash);
                 tracker_.prefetchPlace(own[i + placeAhead].hash);
                 tracker_.prefetchConnection(own[i + connectionAhead].hash);
@@ -155,7 +154,7 @@ private:
             const std::uint64_t row = rows.rows.firstRow + index;
             while (late_.before(packet.timestamp, row))
                 trackLate();
-            track(packet, rows.extras(index), hash, fromHigh, row);
+            track(packet, rows.extrasAt(index), hash, fromHigh, row);
         }
     }
     void trackLate()
@@ -237,7 +236,12 @@ void ExactShards::route(Rows& rows) const
         shard.ofNoFlow.clear();
     }
     const auto packets = rows.rows.packets();
-    rows.known = rows.rows.batch->details.any();
+    const DetailColumns& details = rows.rows.batch->details;
+    rows.extras.assign(details.any() ? packets.size() : 1, {});
+    if (details.any()) {
+        for (std::size_t i = 0; i < packets.size(); ++i)
+            rows.extras[i] = extrasOf(details, rows.rows.begin + i);
+    }
     rows.figures.begin(packets, stats_);
     rows.first = rows.newest = packets.front().timestamp;
     rows.sorted = true;
@@ -247,7 +251,7 @@ void ExactShards::route(Rows& rows) const
         rows.sorted = rows.sorted && packet.timestamp >= rows.newest;
         rows.newest = std::max(rows.newest, packet.timestamp);
         bool fromHigh = false;
-        const auto key = ConnectionKey::of(packet, rows.extras(i), fromHigh);
+        const auto key = ConnectionKey::of(packet, rows.extrasAt(i), fromHigh);
         const auto low = std::min(packet.source, packet.destination),
                    high = std::max(packet.source, packet.destination);
         const std::uint64_t pair = hash_.pair(low, high);

@@ -32,7 +32,7 @@ class ExactShards final : public FlowPipeline
 {
 public:
     /// Rows that may follow one that should have come before them.
-    static constexpr std::uint64_t rowsHeld = std::uint64_t{1} << 17;
+    static constexpr std::uint64_t rowsHeld = std::uint64_t{1} << 16;
 
     struct Ends
     {

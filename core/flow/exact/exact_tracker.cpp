@@ -12,8 +12,22 @@ namespace {
 // Packets between two looks at all open flows: as many as there are flows, so that a look costs each packet
 // one flow at most.
 constexpr std::size_t leastBetweenLooks = std::size_t{1} << 14;
+constexpr std::size_t placesAhead = 12, connectionsAhead = 4,
+                      sparesAhead = 3; // fetched before their turn
 
 } // namespace
+
+template <class Visit>
+void ExactTracker::forEachFetched(const std::vector<Slot>& slots, const Visit& visit)
+{
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        if (i + placesAhead < slots.size()) {
+            prefetchLines(&place(slots[i + placesAhead]), placeHeadBytes);
+            prefetchLines(place(slots[i + connectionsAhead]).connection.get(), sizeof(Connection));
+        }
+        visit(slots[i]);
+    }
+}
 
 void ExactTracker::add(const ConnectionKey& key, std::uint64_t hash, bool fromHigh, const Packet& packet,
                        const PacketExtras& extras, std::uint64_t row)
@@ -45,7 +59,7 @@ void ExactTracker::open(const ConnectionKey& key, std::uint64_t hash, const Firs
     Place& own = place(slot);
     own.key = key;
     own.hash = hash;
-    own.open = own.single = true;
+    own.single = true;
     own.first = first;
     own.connection = takeConnection();
     begin(*own.connection, own);
@@ -76,6 +90,8 @@ std::unique_ptr<Connection> ExactTracker::takeConnection()
         return std::make_unique<Connection>();
     auto connection = std::move(spare_.back());
     spare_.pop_back();
+    if (spare_.size() >= sparesAhead) // when many ended at once they are far away
+        prefetchLines(spare_[spare_.size() - sparesAhead].get(), sizeof(Connection));
     return connection;
 }
 
@@ -130,7 +146,7 @@ void ExactTracker::end(Slot slot, EndReason ending)
         sink_(once_, ending);
     }
     table_.erase(own.hash, slot);
-    own.open = own.single = false;
+    own.single = false;
     lookAgain_[slot] = never;
     free_.push_back(slot);
 }
@@ -139,30 +155,35 @@ void ExactTracker::end(Slot slot, EndReason ending)
 void ExactTracker::endOld(std::int64_t now)
 {
     sinceLook_ = 0;
+    old_.clear();
     for (Slot slot = 0; slot < lookAgain_.size(); ++slot) {
-        if (lookAgain_[slot] >= now)
-            continue;
+        if (lookAgain_[slot] < now)
+            old_.push_back(slot);
+    }
+    forEachFetched(old_, [this, now](Slot slot) {
         Place& own = place(slot);
         if (own.deadline.time < now)
             end(slot, own.deadline.ending);
         else
             own.lookAgain = lookAgain_[slot] = own.deadline.time;
-    }
+    });
 }
 
 void ExactTracker::finish(std::int64_t newest)
 {
     endOld(newest);
+    old_.clear();
     for (Slot slot = 0; slot < lookAgain_.size(); ++slot) {
-        if (place(slot).open)
-            end(slot, EndReason::CaptureEnd);
+        if (lookAgain_[slot] != never)
+            old_.push_back(slot);
     }
+    forEachFetched(old_, [this](Slot slot) { end(slot, EndReason::CaptureEnd); });
 }
 
 void ExactTracker::abandon(const std::function<void(const Connection&)>& take)
 {
     for (Slot slot = 0; slot < lookAgain_.size(); ++slot) {
-        if (place(slot).open)
+        if (lookAgain_[slot] != never)
             take(connectionOf(place(slot)));
     }
     slabs_.clear();

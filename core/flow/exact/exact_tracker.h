@@ -81,14 +81,13 @@ private:
         TcpConnection::Deadline deadline{};
         std::int64_t lookAgain = 0; ///< as in lookAgain_
         std::unique_ptr<Connection> connection;
-        bool open = false;
         bool single = false; ///< there is one packet: `first`
         First first;
     };
     static constexpr std::size_t placeHeadBytes = 128; // with the members before `first`
     static constexpr std::size_t slabPlaces = 256;
     using Slab = std::array<Place, slabPlaces>;
-    static constexpr std::size_t mostYoung = 1024; // opened last
+    static constexpr std::size_t mostYoung = 256; // opened last
 
     [[nodiscard]] const Place& place(Slot slot) const
     {
@@ -104,6 +103,8 @@ private:
     void setDeadline(Slot slot, const TcpConnection::Deadline& deadline);
     void end(Slot slot, EndReason ending);
     void endOld(std::int64_t now);
+    template <class Visit>
+    void forEachFetched(const std::vector<Slot>& slots, const Visit& visit);
 
     static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
     ExactRules rules_;
@@ -114,6 +115,7 @@ private:
     /// looks for old flows need not look at all places.
     std::vector<std::int64_t> lookAgain_;
     std::vector<Slot> free_;
+    std::vector<Slot> old_; ///< while they are looked for
     std::vector<std::unique_ptr<Connection>> spare_; ///< of flows that ended
     std::vector<Slot> young_;                        ///< a ring
     std::size_t nextYoung_ = 0;

@@ -18,7 +18,6 @@ constexpr std::uint64_t mostUnacknowledged = std::uint64_t{10} << 20;
 
 void TcpConnection::open(std::int64_t timestamp, bool flip)
 {
-    *this = {};
     openedTime_ = lastTime_ = timestamp;
     if (flip)
         history_.flip();

@@ -37,7 +37,7 @@ struct TcpSegment
 class TcpConnection
 {
 public:
-    /// Begins anew. `flip`: the sender of the first packet is taken for the responder.
+    /// The beginning of a fresh one. `flip`: the sender of the first packet is taken for the responder.
     void open(std::int64_t timestamp, bool flip);
 
     /// Whether the segment is the first one of another connection.
