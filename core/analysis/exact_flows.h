@@ -33,6 +33,8 @@ public:
     [[nodiscard]] std::size_t size() const { return places_.size(); }
     /// Flow i, put together. Its history is valid as long as this.
     [[nodiscard]] ExactFlow flow(std::size_t i) const { return unpackExactFlow(bytesOf(i)); }
+    /// Quicker, where no more is wanted.
+    [[nodiscard]] ExactFlowHead head(std::size_t i) const { return unpackExactFlowHead(bytesOf(i)); }
     [[nodiscard]] std::int64_t start(std::size_t i) const { return places_[i].start; }
     [[nodiscard]] std::uint64_t firstRow(std::size_t i) const { return places_[i].firstRow; }
     /// What it holds, in bytes of memory.

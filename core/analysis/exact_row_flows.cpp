@@ -8,6 +8,7 @@
 #include "core/support/task_pool.h"
 
 #include <mutex>
+#include <span>
 #include <utility>
 
 namespace packetloom {
@@ -46,9 +47,10 @@ Result<RowFlowsPtr> ExactRowFlows::make(const ExactFlows& flows, const PacketSpo
                                                      PacketSpool::Time | PacketSpool::Extras);
                 !loaded)
                 return loaded;
-            for (std::size_t i = 0; i < reader.packets().size(); ++i)
-                written.push_back(
-                    members.flowOf(reader.packets()[i], reader.extras()[i], reader.firstRow() + i));
+            const std::size_t before = written.size();
+            written.resize(before + reader.packets().size());
+            members.flowsOf(reader.packets(), reader.extras(), reader.firstRow(),
+                            std::span(written).subspan(before));
         }
         const std::lock_guard lock(writing);
         return made->file_.writeAt(

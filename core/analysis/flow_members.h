@@ -5,10 +5,11 @@
 
 #include "core/analysis/exact_flows.h"
 #include "core/flow/exact/connection_key.h"
+#include "core/support/slot_table.h"
 
 #include <cstdint>
 #include <limits>
-#include <tsl/robin_map.h>
+#include <span>
 #include <vector>
 
 namespace packetloom {
@@ -27,8 +28,12 @@ public:
     /// The flow's index in the exact flows, or none. `row` is the packet's number among the kept rows.
     [[nodiscard]] std::uint32_t flowOf(const Packet& packet, const PacketExtras& extras,
                                        std::uint64_t row) const;
+    /// The same of packets that follow each other: quicker, for what they need is fetched side by side.
+    void flowsOf(std::span<const Packet> packets, std::span<const PacketExtras> extras,
+                 std::uint64_t firstRow, std::span<std::uint32_t> into) const;
 
 private:
+    using Slot = SlotTable::Slot;
     struct Span
     {
         std::int64_t firstTime, lastTime;
@@ -40,8 +45,21 @@ private:
     {
         std::uint32_t begin = 0, count = 0;
     };
+    struct Key
+    {
+        ConnectionKey key;
+        Range range;
+    };
+    [[nodiscard]] Slot find(const ConnectionKey& key, std::uint64_t hash) const
+    {
+        return table_.find(hash, [&](Slot slot) { return keys_[slot].key == key; });
+    }
+    [[nodiscard]] std::uint32_t flowAt(const Range& range, std::int64_t time, std::uint64_t row) const;
+
     std::vector<Span> spans_;
-    tsl::robin_map<ConnectionKey, Range, ConnectionKeyHash> byKey_;
+    std::vector<Key> keys_;
+    ConnectionKeyHash hash_;
+    SlotTable table_;
 };
 
 } // namespace packetloom

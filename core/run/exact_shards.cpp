@@ -40,7 +40,10 @@ struct ExactShards::Rows
         std::vector<std::uint32_t> ofNoFlow; ///< TCP packets that belong to no flow
     };
 
-    [[nodiscard]] const PacketExtras& extrasAt(std::size_t i) const { return extras[extras.size() > 1 ? i : 0]; }
+    [[nodiscard]] const PacketExtras& extrasAt(std::size_t i) const
+    {
+        return extras[extras.size() > 1 ? i : 0];
+    }
     [[nodiscard]] std::uint64_t endRow() const { return rows.firstRow + (rows.end - rows.begin); }
 
     KeptRows rows;

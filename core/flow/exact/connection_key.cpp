@@ -72,7 +72,7 @@ std::optional<ConnectionKey> ConnectionKey::of(const Packet& packet, const Packe
     return key;
 }
 
-ConnectionKey ConnectionKey::of(const ExactFlow& flow)
+ConnectionKey ConnectionKey::of(const ExactFlowHead& flow)
 {
     ConnectionKey key{.ends = flow.key, .protocol = static_cast<std::int16_t>(flow.protocol)};
     const bool icmp = key.protocol == icmp4 || key.protocol == icmp6;

@@ -29,7 +29,7 @@ struct ConnectionKey
     /// was not captured.
     static std::optional<ConnectionKey> of(const Packet& packet, const PacketExtras& extras, bool& fromHigh);
     /// Of all packets of a flow.
-    static ConnectionKey of(const ExactFlow& flow);
+    static ConnectionKey of(const ExactFlowHead& flow);
     friend bool operator==(const ConnectionKey&, const ConnectionKey&) = default;
 };
 

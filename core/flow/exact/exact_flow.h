@@ -94,24 +94,33 @@ struct RoundTrips
     std::int64_t least = 0, median = 0, most = 0; ///< the median of many: within 5 %
 };
 
-/// A flow as the exact engine tells it: from the first to the last of its packets in the capture's time.
-/// Microseconds. Originator and responder are Zeek's words: where the first packet was missed, a guess.
-struct ExactFlow
+/// Which flow of the exact engine it is, and where it lies. Microseconds.
+struct ExactFlowHead
 {
-    static constexpr std::size_t originator = 0, responder = 1; ///< indexes
-
     FlowKey key;
     std::int64_t protocol = 0; ///< IANA's number; -1 where the row has none
     bool originatorIsHigh = false;
+    std::int64_t start = 0; ///< of the first packet
+    std::int64_t end = 0;   ///< of the last one that Zeek counts: not of stragglers after both sides closed
+    std::int64_t lastPacket = 0;             ///< of the very last one
+    std::uint64_t firstRow = 0, lastRow = 0; ///< of the first and last packet in order of time
+
+    [[nodiscard]] const Endpoint& originatorEnd() const { return originatorIsHigh ? key.high : key.low; }
+    [[nodiscard]] const Endpoint& responderEnd() const { return originatorIsHigh ? key.low : key.high; }
+    [[nodiscard]] std::int64_t duration() const { return end - start; }
+};
+
+/// A flow as the exact engine tells it: from the first to the last of its packets in the capture's time.
+/// Microseconds. Originator and responder are Zeek's words: where the first packet was missed, a guess.
+struct ExactFlow : ExactFlowHead
+{
+    static constexpr std::size_t originator = 0, responder = 1; ///< indexes
+
     ConnState state = ConnState::Oth;
     EndReason ending = EndReason::CaptureEnd;
     std::uint8_t completeness = 0; ///< bits of Completeness
     std::string_view history;      ///< Zeek's letters; valid as long as the giver says
-    std::int64_t start = 0;        ///< of the first packet
-    std::int64_t end = 0; ///< of the last one that Zeek counts: not of stragglers after both sides closed
-    std::int64_t lastPacket = 0;             ///< of the very last one
-    std::uint64_t firstRow = 0, lastRow = 0; ///< of the first and last packet in order of time
-    std::uint64_t wireBytes = 0;             ///< of all frames, those of both sides and what was not believed
+    std::uint64_t wireBytes = 0;   ///< of all frames, those of both sides and what was not believed
     std::array<FlowSide, 2> sides;
     std::array<RoundTrips, 2> roundTrips;                 ///< by whose segments
     std::optional<std::int64_t> synToSynAck, synAckToAck; ///< the two halves of the handshake's round trip
@@ -119,9 +128,6 @@ struct ExactFlow
     std::int64_t longestSilence = 0;           ///< between two packets
     bool estimated = false;                    ///< payloads were estimated from frame lengths
 
-    [[nodiscard]] const Endpoint& originatorEnd() const { return originatorIsHigh ? key.high : key.low; }
-    [[nodiscard]] const Endpoint& responderEnd() const { return originatorIsHigh ? key.low : key.high; }
-    [[nodiscard]] std::int64_t duration() const { return end - start; }
     /// Only one side was heard.
     [[nodiscard]] bool oneSided() const { return sides[0].packets == 0 || sides[1].packets == 0; }
 };

@@ -115,7 +115,7 @@ private:
     /// looks for old flows need not look at all places.
     std::vector<std::int64_t> lookAgain_;
     std::vector<Slot> free_;
-    std::vector<Slot> old_; ///< while they are looked for
+    std::vector<Slot> old_;                          ///< while they are looked for
     std::vector<std::unique_ptr<Connection>> spare_; ///< of flows that ended
     std::vector<Slot> young_;                        ///< a ring
     std::size_t nextYoung_ = 0;

@@ -84,7 +84,7 @@ void optionals(Coder& coder, std::initializer_list<Value*> values)
 }
 
 template <class Coder, class Flow>
-void code(Coder& coder, Flow& flow)
+void codeHead(Coder& coder, Flow& flow)
 {
     coder.difference(flow.start, 0);
     coder.difference(flow.end, flow.start);
@@ -97,6 +97,12 @@ void code(Coder& coder, Flow& flow)
     coder.difference(flow.key.high.port, 0);
     coder.difference(flow.protocol, 0);
     coder.number(flow.originatorIsHigh);
+}
+
+template <class Coder, class Flow>
+void code(Coder& coder, Flow& flow)
+{
+    codeHead(coder, flow);
     coder.number(flow.estimated);
     coder.number(flow.state);
     coder.number(flow.ending);
@@ -128,6 +134,14 @@ void packExactFlow(const ExactFlow& flow, std::vector<std::uint8_t>& bytes)
 {
     Packer packer(bytes);
     code(packer, flow);
+}
+
+ExactFlowHead unpackExactFlowHead(const std::uint8_t* bytes)
+{
+    ExactFlowHead head;
+    Unpacker unpacker(bytes);
+    codeHead(unpacker, head);
+    return head;
 }
 
 ExactFlow unpackExactFlow(const std::uint8_t* bytes)
