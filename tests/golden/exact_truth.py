@@ -111,6 +111,8 @@ def differences(flow, ours, measured, cut):
         if settled and flow["hidden"] == "none" and not cut:
             made, told = max(flow[side + "acknowledged"] - flow[side + "fresh"], 0), ours[side + "missed"]
             late = flow[side + "rtx_needless"] + flow[side + "overtaken"] > 0
+            # Of what is fresh something may not be acknowledged yet, which hides as much that was lost.
+            late = late or (flow["close"] == "open" and flow[side + "lost"] > 0)
             if not made - flow[side + "probes"] <= told <= (float("inf") if late else made):
                 yield side + "missed", made, told
 
@@ -128,6 +130,7 @@ JUDGED = [  # what follows from timing: (name, the truth's members, ours)
 # What even the right numbers of a capture leave open now and then, or a rule of the engine makes otherwise. At most one
 # flow of a thousand may differ so.
 KEEP_ALIVE = "a last byte that is sent again looks like a keep-alive"
+KEPT_BYTE = "a keep-alive repeats a byte that the capture does not have, and so brings it"
 PROBE = "the byte of a window probe was taken before the opening of the window was captured"
 ATTEMPT = "its SYN was not answered for longer than an attempt lasts (docs/exact-engine.md, 6): two flows or more"
 
@@ -160,6 +163,10 @@ def reason_of(flow, mine, found, told, measured):
             (alive, told_alive), (again, told_again) = by_name[side + "keep_alives"], by_name[side + "again"]
             if again - told_again == told_alive - alive > 0:
                 return KEEP_ALIVE
+        if names == {side + "goodput"} and flow[side + "keep_alives"] > 0 and flow[side + "lost"] > 0:
+            made, told_ = by_name[side + "goodput"]
+            if told_ == made + 1:
+                return KEPT_BYTE
         if names <= {side + "again", side + "gaps", side + "goodput"} and flow[side + "probes"] > 0 and all(
                 abs(made - told_) == 1 for made, told_ in by_name.values()):
             return PROBE
