@@ -9,6 +9,7 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/dataset_check.h"
+#include "core/analysis/distribution_query.h"
 #include "core/analysis/engine_comparison.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_query.h"
@@ -16,6 +17,7 @@
 #include "core/analysis/timeline_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
+#include "core/output/flow_export.h"
 #include "core/output/inspect_target.h"
 #include "core/run/options.h"
 #include "core/support/stop_event.h"
@@ -35,6 +37,7 @@ namespace packetloom {
 using AnalysisPtr = std::shared_ptr<const Analysis>;
 using CountedPtr = std::shared_ptr<const CountedPackets>;
 using GroupTablePtr = std::shared_ptr<const GroupTable>;
+using DistributionPtr = std::shared_ptr<const Distribution>;
 using NarrowedPtr = std::shared_ptr<const NarrowedPackets>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
@@ -67,6 +70,8 @@ public:
     /// `analysis` may be null.
     void exportDataset(const AnalysisPtr& analysis, const Options& options,
                        const std::filesystem::path& folder);
+    /// A file of the exact engine's flows; in the same way (holdsPacketsOf()).
+    void exportFlows(const AnalysisPtr& analysis, const Options& options, const FlowExportQuestion& question);
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
     /// An analysis that runs ends soon with what has been read (CaptureAnalysis::partial); when asked again,
@@ -77,8 +82,9 @@ public:
     /// What inputs have against each other and against their IP maps; a later call replaces an earlier one.
     void compareInputs(const KnownInputs& inputs);
     void readFlow(const AnalysisPtr& analysis, std::size_t flow);
-    /// Whether a dataset of these options may go to the folder; a later call replaces an earlier one.
-    void inspectTarget(const Options& options, const std::filesystem::path& folder);
+    /// Whether an output of these options may go there; a later call replaces an earlier one.
+    void inspectTarget(const Options& options, const std::filesystem::path& target,
+                       const OutputFormat* format);
     /// Of each of these, a later call replaces an earlier one that is not done.
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
     void selectAddresses(const CountedPtr& analysis, const AddressQuery& query);
@@ -94,19 +100,21 @@ public:
     /// For charts, which keep no table waiting. A narrowed question and one of the whole are two questions.
     void findStretches(const AnalysisPtr& analysis);
     void readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query);
+    void distribute(const AnalysisPtr& analysis, const DistributionQuery& query);
 
 signals:
     /// About ten times a second while a job runs.
     void progressed(const packetloom::LiveProgress& progress);
     void analyzed(const packetloom::AnalysisPtr& analysis);
     void exported(const packetloom::ConversionSummary& summary);
+    void flowsExported(const packetloom::FlowExportSummary& summary);
     void failed(packetloom::Jobs::Kind kind, const packetloom::Error& error);
     void cancelled(packetloom::Jobs::Kind kind);
 
     void inspected(const packetloom::InputSpec& spec,
                    const packetloom::Result<packetloom::CaptureFacts>& facts);
     void compared(const std::filesystem::path& path, const std::vector<packetloom::InputProblem>& problems);
-    void targetInspected(const std::filesystem::path& folder, const packetloom::TargetFacts& facts);
+    void targetInspected(const std::filesystem::path& target, const packetloom::TargetFacts& facts);
     void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
     void flowsSelected(const packetloom::AnalysisPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& flows);
@@ -126,6 +134,8 @@ signals:
                         const packetloom::Result<std::vector<packetloom::TimeRange>>& stretches);
     void timelineRead(const packetloom::AnalysisPtr& analysis, const packetloom::TimelineQuery& query,
                       const packetloom::Result<packetloom::TimelineBins>& bins);
+    void distributed(const packetloom::AnalysisPtr& analysis,
+                     const packetloom::Result<packetloom::DistributionPtr>& distribution);
 
 private:
     /// What a job came to. Not a result of its future, which drops what comes after a cancel: a dataset that
@@ -159,6 +169,7 @@ private:
     PacketLookups packets_;
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
+    Outcome<FlowExportSummary> flowExport_;
     std::shared_ptr<ProgressBoard> board_;
     std::shared_ptr<StopEvent> stop_; ///< of the job that runs
     LookUp enough_;                   ///< of an analysis that runs
@@ -166,7 +177,8 @@ private:
     QTimer poll_;
     Kind running_ = Kind::None;
     LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
-    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_;
+    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_,
+        distributionLookUp_;
     std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 

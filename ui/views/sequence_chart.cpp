@@ -254,7 +254,7 @@ QVector<FlowChart::Series> SequenceChart::series() const
     return {{Segments, tr("segments (R sent again, O out of order)"), TraceInk::Segment, segments_},
             {Acks, tr("acknowledged"), TraceInk::Acknowledged, acks_},
             {Edge, tr("window edge"), TraceInk::WindowEdge, edge_},
-            {Gaps, tr("not captured"), TraceInk::Gap, gaps_}};
+            {Gaps, tr("gap before a segment"), TraceInk::Gap, gaps_}};
 }
 
 void SequenceChart::recolour(bool dark)
