@@ -3,245 +3,68 @@
 
 #include "core/analysis/analyze.h"
 
+#include "core/analysis/analysis_collectors.h"
 #include "core/analysis/exact_analysis.h"
 #include "core/analysis/selected_rows.h"
 #include "core/run/capture_rows.h"
 #include "core/run/run.h"
 #include "core/support/guard.h"
-#include "core/support/serial_tasks.h"
 #include "core/support/temporary_folder.h"
 
-#include <atomic>
+#include <functional>
+#include <type_traits>
 #include <utility>
 
 namespace packetloom {
 namespace {
 
-/// What is counted of a shard whatever is shown.
-class CountingShard : public ShardCollector
-{
-public:
-    void packetOfNoFlow(const Packet& packet, std::uint64_t row) override { pairs_.add(packet, row); }
-    void flow(const CompletedFlow& flow, const FlowLife&) override { pairs_.addFlow(FlowCounts::of(flow)); }
-    void prefetch(const FlowKey& later, const FlowKey& soon) const override
-    {
-        pairs_.prefetch(later);
-        pairs_.prefetchRecord(soon);
-    }
-    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override { return pairs_.growth(flows); }
-    [[nodiscard]] PairStats& pairs() { return pairs_; }
-
-private:
-    PairStats pairs_;
-};
-
-/// Also the shard's part of the table of flows, and what it adds to the timeline of outcomes.
-class TableShard final : public CountingShard
-{
-public:
-    void flow(const CompletedFlow& flow, const FlowLife& life) override
-    {
-        CountingShard::flow(flow, life);
-        flows_.add(flow, life);
-        const auto outcome = static_cast<std::size_t>(outcomeOf(life.closeType, life.invalidReason));
-        const std::size_t begin = groups_.size();
-        flow.packets.forEach([&](std::size_t, const FlowPacket& packet) {
-            if (groups_.size() == begin || groups_.back().timestamp >> shift_ != packet.timestamp >> shift_) {
-                if (groups_.size() - begin == Timeline::mostBins)
-                    widen(begin);
-                groups_.push_back({packet.timestamp, outcome, {}});
-            }
-            Timeline::Cell& cell = groups_.back().packets;
-            ++cell.packets;
-            cell.bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
-        });
-    }
-    [[nodiscard]] std::uint64_t growth(std::size_t flows) const override
-    {
-        return CountingShard::growth(flows) + flows_.growth(flows);
-    }
-    [[nodiscard]] const FlowTable& flows() const { return flows_; }
-    void addTo(Timeline& byOutcome) const
-    {
-        for (const Group& group : groups_)
-            byOutcome.add(group.timestamp, group.outcome, group.packets);
-    }
-    /// Begins anew. `shift` is that of a timeline whose bins can only become wider: packets that share a bin
-    /// are added up.
-    void clear(unsigned shift)
-    {
-        shift_ = shift;
-        flows_.clear();
-        groups_.clear();
-    }
-
-private:
-    // One flow has packets in more bins than a timeline has: then its bins must become wider, too.
-    void widen(std::size_t begin)
-    {
-        do {
-            ++shift_;
-            std::size_t last = begin;
-            for (std::size_t i = begin + 1; i < groups_.size(); ++i) {
-                if (groups_[i].timestamp >> shift_ == groups_[last].timestamp >> shift_) {
-                    groups_[last].packets.packets += groups_[i].packets.packets;
-                    groups_[last].packets.bytes += groups_[i].packets.bytes;
-                } else {
-                    groups_[++last] = groups_[i];
-                }
-            }
-            groups_.resize(last + 1);
-        } while (groups_.size() - begin == Timeline::mostBins);
-    }
-
-    struct Group
-    {
-        std::int64_t timestamp;
-        std::size_t outcome;
-        Timeline::Cell packets;
-    };
-    unsigned shift_ = 0;
-    FlowTable flows_;
-    std::vector<Group> groups_;
-};
-
-template <class Shard>
-class AnalysisCollector : public ShardedCollector<Shard>
-{
-public:
-    AnalysisCollector(Analysis& analysis, TaskPool& pool)
-        : ShardedCollector<Shard>(pool), analysis_(analysis), pool_(pool)
-    {
-    }
-
-    [[nodiscard]] std::uint64_t bytesToFinish() const override
-    {
-        std::uint64_t bytes = AddressStats::bytesToMerge(analysis_.addresses.size());
-        for (const auto& shard : this->own())
-            bytes += shard->pairs().bytesToOrder();
-        return bytes;
-    }
-    void finish(AddressStats& addresses) override
-    {
-        std::vector<PairStats> pairs;
-        for (const auto& shard : this->own())
-            pairs.push_back(std::move(shard->pairs()));
-        analysis_.pairs.merge(std::move(pairs));
-        SerialTasks ordering(pool_, 1);
-        ordering.push([this] { analysis_.pairs.putInOrder(); });
-        // Whatever an address did, it did in a pair.
-        addresses.addPairs(analysis_.pairs);
-        ordering.finish();
-    }
-
-protected:
-    [[nodiscard]] Analysis& analysis() const { return analysis_; }
-
-private:
-    Analysis& analysis_;
-    TaskPool& pool_;
-};
-
-using CountsCollector = AnalysisCollector<CountingShard>;
-
-class FlowsCollector final : public AnalysisCollector<TableShard>
-{
-public:
-    FlowsCollector(Analysis& analysis, TaskPool& pool)
-        : AnalysisCollector(analysis, pool), spooling_(pool, 2 * std::size_t{pool.threads()})
-    {
-    }
-
-    void packets(const KeptRows& rows) override
-    {
-        // The timeline is shown while it grows, so it stays on this thread; the spool is nobody's till the
-        // end.
-        std::size_t i = 0;
-        for (const Packet& packet : rows.packets()) {
-            analysis().byClass.add(packet.timestamp, static_cast<std::size_t>(classify(packet)),
-                                   packet.length);
-            if (analysis().firstRows.size() < keptPreviewRows)
-                analysis().firstRows.push_back({rows.input, rows.line(i), packet});
-            ++i;
-        }
-        spooling_.push([this, rows, chunkEnded = std::exchange(chunkEnded_, false)] {
-            PacketSpool& spool = analysis().spool;
-            if (chunkEnded)
-                spool.endReadChunk();
-            const DetailColumns& details = rows.batch->details;
-            const bool known = details.any();
-            for (std::size_t row = rows.begin; row < rows.end; ++row)
-                spool.add(rows.batch->packets[row], known ? extrasOf(details, row) : PacketExtras{});
-            spoolFailed_ = spool.failure().has_value();
-        });
-    }
-    void readChunkEnded() override { chunkEnded_ = true; }
-    void quiet() override
-    {
-        std::vector<const FlowTable*> parts;
-        for (const auto& collector : own()) {
-            parts.push_back(&collector->flows());
-            collector->addTo(analysis().byOutcome);
-        }
-        analysis().flows.appendByNumber(parts);
-        for (const auto& collector : own())
-            collector->clear(analysis().byOutcome.shift());
-    }
-    [[nodiscard]] std::uint64_t growth(std::size_t rows) const override
-    {
-        return analysis().flows.growth(rows);
-    }
-    void finish(AddressStats& addresses) override
-    {
-        spooling_.finish();
-        AnalysisCollector::finish(addresses);
-    }
-    std::optional<Error> failure() override
-    {
-        if (!spoolFailed_)
-            return std::nullopt;
-        spooling_.finish();
-        return analysis().spool.failure();
-    }
-
-private:
-    bool chunkEnded_ = false;
-    std::atomic<bool> spoolFailed_{false};
-    SerialTasks spooling_;
-};
-
 using AnalysisResult = Result<std::shared_ptr<CaptureAnalysis>>;
 
 /// What rows make; they are of the inputs of the analysis, with its addresses. `flowsCount`: whoever follows
-/// the progress may be shown the flows.
+/// the progress may be shown the flows. Null where the exact engine is to tell of flows, nothing is spooled,
+/// and rows are too far out of order.
 AnalysisResult analyzed(std::shared_ptr<CaptureAnalysis> analysis, RowSource& rows, Depth depth,
                         bool flowsCount, StopFlag enough, TaskPool& pool, ProgressMeter& meter,
                         const std::filesystem::path& folder)
 {
+    const bool exact = analysis->options.flowsBy == FlowsBy::Exact;
     std::unique_ptr<Collector> collector;
-    if (depth == Depth::Flows)
-        collector = std::make_unique<FlowsCollector>(*analysis, pool);
+    std::function<bool()> takeExactFlows;
+    const auto collectIn = [&]<class Kind>(std::type_identity<Kind>) {
+        auto made = std::make_unique<Kind>(*analysis, pool);
+        takeExactFlows = [&analysis, kind = made.get()] {
+            return kind->takeExactFlows(analysis->options.exact);
+        };
+        collector = std::move(made);
+    };
+    if (depth == Depth::Counts)
+        collectIn(std::type_identity<CountsCollector<CountingShard>>());
+    else if (depth == Depth::ExactFlows)
+        collectIn(std::type_identity<CountsCollector<ExactFlowsShard>>());
+    else if (exact)
+        collectIn(std::type_identity<SpoolingCollector<ExactFlowsShard>>());
     else
-        collector = std::make_unique<CountsCollector>(*analysis, pool);
+        collectIn(std::type_identity<FlowsCollector>());
     Run run({.rows = rows,
              .addresses = analysis->addresses,
              .collector = *collector,
              .flowTimeoutSeconds = analysis->options.flowTimeoutSeconds,
+             .exact = exact ? &analysis->options.exact : nullptr,
              .enough = enough},
             pool, meter, folder);
     if (depth == Depth::Flows) {
         meter.progress().timeline = &analysis->byClass;
-        // The exact engine has others, which are known at the end.
-        const bool theirs = analysis->options.flowsBy == FlowsBy::Reference;
-        flowsCount = flowsCount && theirs;
-        meter.progress().flowsCount = theirs;
-        meter.progress().tally = theirs ? &run.tally() : nullptr;
-        meter.progress().flowTable = flowsCount ? &analysis->flows : nullptr;
+        meter.progress().flowsCount = !exact; // which may turn out to be none, and are known at the end
+        meter.progress().tally = exact ? nullptr : &run.tally();
+        meter.progress().flowTable = flowsCount && !exact ? &analysis->flows : nullptr;
         meter.progress().addressTable = &analysis->addresses;
     }
     auto result = run.run();
     meter.progress().tally = nullptr; // of the run
     meter.progress().flowTable = nullptr;
+    const bool taken = !exact || takeExactFlows();
+    if (!taken && depth != Depth::Flows)
+        return std::shared_ptr<CaptureAnalysis>();
     if (!result)
         return std::move(result).error();
     if (auto spooled = analysis->spool.finish(); !spooled)
@@ -249,7 +72,8 @@ AnalysisResult analyzed(std::shared_ptr<CaptureAnalysis> analysis, RowSource& ro
     analysis->totals = std::move(result->totals);
     analysis->totals.noteNothingKept();
     analysis->partial = run.endedEarly();
-    analysis->tally = result->tally;
+    if (!exact)
+        analysis->tally = result->tally;
     analysis->addressStats = std::move(result->addressStats);
     analysis->flags = std::move(result->flags);
     analysis->bins = std::move(result->bins);
@@ -261,8 +85,8 @@ AnalysisResult analyzedCaptures(const Options& options, Plan& plan, Depth depth,
 {
     auto analysis = std::make_shared<CaptureAnalysis>(options, folder);
     TaskPool pool(options.threads);
-    const bool spools = depth == Depth::Flows;
-    CaptureRows rows(options, plan, analysis->addresses, pool, spools ? detailsOfExtras() : Details());
+    const bool extras = depth == Depth::Flows || options.flowsBy == FlowsBy::Exact;
+    CaptureRows rows(options, plan, analysis->addresses, pool, extras ? detailsOfExtras() : Details());
     meter.progress().bytesTotal = plan.bytesTotal;
     return analyzed(std::move(analysis), rows, depth, !plan.filter.flows, enough, pool, meter, folder);
 }
@@ -282,7 +106,7 @@ AnalysisResult analyzedFlows(const std::shared_ptr<const CaptureAnalysis>& whole
     progress.bytesTotal = whole->spool.bytes();
     progress.phase = Phase::Reading;
     auto made = analyzed(std::move(analysis), rows, depth, true, nullptr, pool, meter, folder);
-    if (!made)
+    if (!made || !*made)
         return made;
     // Where they stood in their files is known of the first rows of all.
     (*made)->firstRows.clear();
@@ -316,19 +140,29 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
         return whilePreparing(place.error());
     const bool exact = options.flowsBy == FlowsBy::Exact;
     const auto& flows = plan->filter.flows;
-    const auto wanted = exact ? Depth::Flows : depth; // its flows are found in the spool
-    const auto tell = [&](AnalysisResult& made) -> Result<void> {
+    // Of rows that are out of order the exact engine's flows are found in the spool.
+    const auto inAnyOrder = [&](const auto& make) {
+        auto made = make(depth);
+        return made && !*made ? make(Depth::Flows) : std::move(made);
+    };
+    const auto tell = [&](AnalysisResult& made, Depth wanted) -> Result<void> {
         if (!made || !exact)
             return {};
+        if (wanted == Depth::Counts && (*made)->spool.packets() == 0)
+            return {}; // they were counted
         meter.progress().phase = Phase::Finishing;
-        return tellExactFlows(**made, options.exact, ending.stop ? ending.stop->flag() : nullptr, depth);
+        return tellExactFlows(**made, options.exact, ending.stop ? ending.stop->flag() : nullptr, wanted);
     };
-    auto made = analyzedCaptures(options, *plan, flows ? Depth::Flows : wanted, ending.enough, meter, *place);
-    if (auto told = tell(made); !told)
+    const auto ofCaptures = [&](Depth wanted) {
+        return analyzedCaptures(options, *plan, wanted, ending.enough, meter, *place);
+    };
+    auto made = flows ? ofCaptures(Depth::Flows) : inAnyOrder(ofCaptures);
+    if (auto told = tell(made, flows ? Depth::Flows : depth); !told)
         return std::move(told).error();
     if (made && flows) {
-        made = analyzedFlows(*made, *flows, wanted, meter, *place);
-        if (auto told = tell(made); !told)
+        const std::shared_ptr<const CaptureAnalysis> whole = *std::move(made);
+        made = inAnyOrder([&](Depth wanted) { return analyzedFlows(whole, *flows, wanted, meter, *place); });
+        if (auto told = tell(made, depth); !told)
             return std::move(told).error();
     }
     if (!made)

@@ -16,8 +16,10 @@ namespace packetloom {
 
 /// How much of a capture is kept for looking at.
 enum class Depth : std::uint8_t {
-    Counts, ///< what a report shows
-    Flows,  ///< also every flow, timelines, the first rows, and a spool of all packets
+    Counts,     ///< what a report shows
+    ExactFlows, ///< also the exact engine's flows (exactFlowsOf()), for Options::exact, and nothing to look
+                ///< at
+    Flows,      ///< also every flow, timelines, the first rows, and a spool of all packets
 };
 
 /// How an analysis is ended from outside.

@@ -9,6 +9,7 @@
 #include "core/model/ip_protocol.h"
 #include "core/support/signed_of.h"
 
+#include <array>
 #include <string>
 
 namespace packetloom {
@@ -20,6 +21,11 @@ std::string protocolOf(const ExactFlow& flow)
     return name.empty() && flow.protocol >= 0 ? std::to_string(flow.protocol) : std::string(name);
 }
 
+bool isTimeout(EndReason ending)
+{
+    return ending == EndReason::Inactivity || ending == EndReason::Attempt;
+}
+
 std::uint8_t marksOf(const ExactFlow& flow, const FlowEnding& ending)
 {
     unsigned marks = FlowTable::InitiatorKnown;
@@ -28,7 +34,7 @@ std::uint8_t marksOf(const ExactFlow& flow, const FlowEnding& ending)
     add((flow.completeness & SeenData) != 0, FlowTable::DataTransferred);
     add((flow.completeness & (SeenFin | SeenRst)) != 0, FlowTable::Closing);
     add(ending.closeType == CloseType::Open, FlowTable::Ongoing);
-    add(flow.ending == EndReason::Inactivity || flow.ending == EndReason::Attempt, FlowTable::ByTimeout);
+    add(isTimeout(flow.ending), FlowTable::ByTimeout);
     return static_cast<std::uint8_t>(marks);
 }
 
@@ -59,9 +65,7 @@ void add(CaptureAnalysis& analysis, FlowFacts& facts, std::size_t i, const Exact
     record.receivedPackets = received.packets;
     record.receivedBytes = received.wireBytes;
     facts.add(record);
-    ++analysis.tally.closeTypes[static_cast<std::size_t>(ending.closeType)];
-    ++analysis.tally.invalidReasons[static_cast<std::size_t>(InvalidReason::None)];
-    analysis.tally.byTimeout += analysis.flows.has(i, FlowTable::ByTimeout) ? 1u : 0u;
+    tallyExactFlow(analysis.tally, flow.protocol, flow.state, flow.ending);
 }
 
 Result<void> countOutcomes(CaptureAnalysis& analysis, StopFlag stop)
@@ -93,19 +97,35 @@ Result<void> countOutcomes(CaptureAnalysis& analysis, StopFlag stop)
 
 } // namespace
 
+void tallyExactFlow(FlowTally& tally, std::int64_t protocol, ConnState state, EndReason ending)
+{
+    static const auto tcp = [] {
+        std::array<CloseType, connStateCount> types{};
+        for (std::size_t i = 0; i < types.size(); ++i)
+            types[i] = zeekEnding("tcp", connStateName(static_cast<ConnState>(i))).closeType;
+        return types;
+    }();
+    const auto type = protocol == protocolTcp ? tcp[static_cast<std::size_t>(state)] : FlowEnding().closeType;
+    ++tally.closeTypes[static_cast<std::size_t>(type)];
+    ++tally.invalidReasons[static_cast<std::size_t>(InvalidReason::None)];
+    tally.byTimeout += isTimeout(ending) ? 1u : 0u;
+}
+
 Result<void> tellExactFlows(CaptureAnalysis& analysis, const ExactRules& rules, StopFlag stop, Depth depth)
 {
     auto exact = exactFlowsOf(analysis, rules, analysis.options.threads, stop);
     if (!exact)
         return exact.error();
     analysis.exact = *std::move(exact);
+    analysis.totals.flows = analysis.exact->size();
+    if (depth == Depth::ExactFlows)
+        return {};
     analysis.flows = {};
     analysis.tally = {};
     auto facts = std::make_shared<FlowFacts>();
     for (std::size_t i = 0; i < analysis.exact->size(); ++i)
         add(analysis, *facts, i, analysis.exact->flow(i));
     analysis.facts = std::move(facts);
-    analysis.totals.flows = analysis.flows.size();
     return depth == Depth::Flows ? countOutcomes(analysis, stop) : Result<void>();
 }
 

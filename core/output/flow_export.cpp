@@ -66,9 +66,9 @@ Result<FlowExportSummary> analyzeAndWrite(const Options& options, const FlowExpo
                                           const StopEvent* stop)
 {
     Options reading = options;
-    // Nobody looks at the table of flows; but a filter may choose flows.
-    reading.flowsBy = options.filter.empty() ? FlowsBy::Reference : FlowsBy::Exact;
-    const auto analysis = analyze(reading, heartbeat, Depth::Flows, {.stop = stop});
+    reading.flowsBy = FlowsBy::Exact;
+    reading.exact = wanted.rules;
+    const auto analysis = analyze(reading, heartbeat, Depth::ExactFlows, {.stop = stop});
     if (!analysis)
         return analysis.error();
     ProgressMeter meter(heartbeat, options.memoryLimit);

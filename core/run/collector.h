@@ -6,6 +6,7 @@
 #include "core/model/flow_counts.h"
 #include "core/run/flow_shards.h"
 #include "core/run/kept_rows.h"
+#include "core/run/shard_collector.h"
 #include "core/stats/address_stats.h"
 
 #include <cstddef>

@@ -176,9 +176,9 @@ bool FlowShards::dispatch()
             return false;
     }
     const std::shared_ptr<const RoutedRows> routed = routing_.pop();
-    if (routed->newest)
-        newest_ = std::max(newest_.value_or(*routed->newest), *routed->newest);
-    ends_.routed(*routed);
+    if (const auto newest = routed->figures.newest)
+        newest_ = std::max(newest_.value_or(*newest), *newest);
+    ends_.routed(routed->rows, routed->figures);
     for (std::size_t i = 0; i < shards_.size(); ++i) {
         const auto& rows = routed->shards[i];
         if (!rows.packets.empty() || !rows.ofNoFlow.empty())

@@ -3,18 +3,7 @@
 
 #include "core/run/row_router.h"
 
-#include <algorithm>
-#include <limits>
-
 namespace packetloom {
-namespace {
-
-std::size_t shardOf(std::uint64_t pairHash, std::size_t shards)
-{
-    return static_cast<std::size_t>((pairHash >> 32) * shards >> 32);
-}
-
-} // namespace
 
 void RowRouter::route(RoutedRows& routed) const
 {
@@ -23,28 +12,13 @@ void RowRouter::route(RoutedRows& routed) const
         rows.packets.clear();
         rows.ofNoFlow.clear();
     }
-    routed.flags.clear();
-    routed.timestamps.clear();
-    routed.tcpPackets = 0;
-    routed.newest.reset();
-    routed.order = {};
     const auto packets = routed.rows.packets();
-    if (stats_ == PacketStats::Wanted)
-        routed.order.add(packets);
-    std::int64_t newest = std::numeric_limits<std::int64_t>::min();
+    routed.figures.begin(packets, stats_);
     for (std::uint32_t i = 0; i < packets.size(); ++i) {
         const Packet& packet = packets[i];
-        if (stats_ == PacketStats::Wanted) {
-            routed.timestamps.add(packet.timestamp);
-            marks_.note(packet.source);
-            marks_.note(packet.destination);
-        }
+        routed.figures.add(packet, stats_, marks_);
         if (!packet.isTcp())
             continue;
-        ++routed.tcpPackets;
-        newest = std::max(newest, packet.timestamp);
-        if (stats_ == PacketStats::Wanted)
-            routed.flags.add(packet.flags);
         const FlowKey key = FlowKey::of(packet);
         const std::uint64_t pair = hash_.pair(key.low.address, key.high.address);
         auto& rows = routed.shards[shardOf(pair, shards_)];
@@ -53,9 +27,7 @@ void RowRouter::route(RoutedRows& routed) const
         else
             rows.ofNoFlow.push_back(i);
     }
-    if (routed.tcpPackets > 0)
-        routed.newest = newest;
-    routed.timestamps.end();
+    routed.figures.end();
 }
 
 } // namespace packetloom

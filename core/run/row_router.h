@@ -5,13 +5,9 @@
 
 #include "core/flow/flow_tracker.h"
 #include "core/run/kept_rows.h"
-#include "core/stats/address_marks.h"
-#include "core/stats/flag_stats.h"
-#include "core/stats/packet_order.h"
-#include "core/stats/timestamp_store.h"
+#include "core/run/row_figures.h"
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace packetloom {
@@ -27,15 +23,14 @@ struct RoutedRows
     };
     KeptRows rows;
     std::vector<ShardRows> shards; ///< by shard; indexes are those of rows.packets()
-    std::uint64_t tcpPackets = 0;
-    std::optional<std::int64_t> newest; ///< newest TCP timestamp
-    FlagStats flags;
-    TimestampStore::Run timestamps;
-    PacketOrder order;
+    RowFigures figures;
 };
 
-/// Which statistics of packets are wanted: an export of what was analyzed has them already.
-enum class PacketStats : std::uint8_t { Unwanted, Wanted };
+/// The shard of a pair of addresses, by FlowKeyHash::pair().
+inline std::size_t shardOf(std::uint64_t pairHash, std::size_t shards)
+{
+    return static_cast<std::size_t>((pairHash >> 32) * shards >> 32);
+}
 
 /// Routes rows to shards by the addresses of their flow: every packet of a flow, and all flows of a pair of
 /// addresses, are in one shard. Any thread, any order.

@@ -3,52 +3,66 @@
 
 #include "core/run/run.h"
 
+#include "core/run/exact_shards.h"
+#include "core/run/flow_shards.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace packetloom {
 
 Run::Run(const Ends& ends, TaskPool& pool, ProgressMeter& meter, const std::filesystem::path& folder)
-    : ends_(ends),
-      meter_(meter),
-      timestamps_(folder),
-      stage_(),
-      flows_(ends.flowTimeoutSeconds, folder, pool, shardEnds(folder, pool),
-             ends.known ? PacketStats::Unwanted : PacketStats::Wanted, marks_)
+    : ends_(ends), meter_(meter), timestamps_(folder), stage_(), flows_(makePipeline(folder, pool))
 {
 }
 
-FlowShards::Ends Run::shardEnds(const std::filesystem::path& folder, TaskPool& pool)
+std::unique_ptr<FlowPipeline> Run::makePipeline(const std::filesystem::path& folder, TaskPool& pool)
 {
+    const auto stats = ends_.known ? PacketStats::Unwanted : PacketStats::Wanted;
+    const auto routed = [this](const KeptRows& rows, const RowFigures& figures) {
+        tcpPackets_ += figures.tcpPackets;
+        flagStats_.append(figures.flags);
+        timestamps_.append(figures.timestamps);
+        orders_.resize(std::max(orders_.size(), rows.input + 1));
+        orders_[rows.input].append(figures.order);
+    };
+    const auto toGoOn = [this] {
+        return goOn(flows_->growth() + ends_.collector.growth(FlowStage::mostFlows));
+    };
+    const auto quiet = [this] {
+        tally_ = flows_->tally();
+        ends_.collector.quiet();
+    };
+    if (ends_.exact) {
+        return std::make_unique<ExactShards>(pool,
+                                             ExactShards::Ends{.collectors = ends_.collector.shards(),
+                                                               .addresses = &ends_.addresses,
+                                                               .rules = *ends_.exact,
+                                                               .goOn = toGoOn,
+                                                               .routed = routed,
+                                                               .quiet = quiet},
+                                             stats, marks_);
+    }
     if (ends_.output)
         stage_.emplace(folder, pool,
                        FlowStage::Ends{.engine = ends_.engine,
                                        .output = *ends_.output,
                                        .collector = ends_.collector,
                                        .goOn = [this] { return goOn(0); }});
-    return {.collectors = ends_.collector.shards(),
-            .inOrder = stage_ ? &*stage_ : nullptr,
-            .engine = &ends_.engine,
-            .goOn = [this] { return goOn(flows_.growth() + ends_.collector.growth(FlowStage::mostFlows)); },
-            .routed =
-                [this](const RoutedRows& rows) {
-                    tcpPackets_ += rows.tcpPackets;
-                    flagStats_.append(rows.flags);
-                    timestamps_.append(rows.timestamps);
-                    orders_.resize(std::max(orders_.size(), rows.rows.input + 1));
-                    orders_[rows.rows.input].append(rows.order);
-                },
-            .quiet =
-                [this] {
-                    tally_ = flows_.tally();
-                    ends_.collector.quiet();
-                }};
+    return std::make_unique<FlowShards>(ends_.flowTimeoutSeconds, folder, pool,
+                                        FlowShards::Ends{.collectors = ends_.collector.shards(),
+                                                         .inOrder = stage_ ? &*stage_ : nullptr,
+                                                         .engine = &ends_.engine,
+                                                         .goOn = toGoOn,
+                                                         .routed = routed,
+                                                         .quiet = quiet},
+                                        stats, marks_);
 }
 
 Result<RunResult> Run::run()
 {
     if (auto read = readAll(); !read) {
-        flows_.stop(); // nobody wants what is under way
+        flows_->stop(); // nobody wants what is under way
         if (stage_)
             stage_->stop();
         return std::move(read).error();
@@ -64,7 +78,7 @@ Result<void> Run::readAll()
             return {};
         }
         auto piece = ends_.rows.next([this](std::size_t rows, std::uint64_t coming) {
-            return goOn(coming + flows_.growth() + ends_.collector.growth(rows));
+            return goOn(coming + flows_->growth() + ends_.collector.growth(rows));
         });
         if (!piece) {
             if (piece.error().code != Errc::Cancelled)
@@ -90,30 +104,30 @@ void Run::take(const RowPiece& piece)
         ends_.collector.packets(piece.rows);
         if (ends_.output)
             ends_.output->packets(piece.rows);
-        flows_.add(piece.rows);
+        flows_->add(piece.rows);
     }
     if (piece.endsReadChunk) {
         ends_.collector.readChunkEnded();
-        flows_.endReadChunk(piece.newest);
+        flows_->endReadChunk(piece.newest);
     }
     Progress& progress = meter_.progress();
     ends_.rows.noteProgress(progress);
-    progress.flows = flows_.openedFlows();
-    progress.openFlows = flows_.openFlows();
+    progress.flows = flows_->openedFlows();
+    progress.openFlows = flows_->openFlows();
 }
 
 Result<RunResult> Run::conclude()
 {
     RunResult result;
     meter_.progress().phase = Phase::OpenFlows;
-    if (!meter_.beat() || !flows_.finish() || (stage_ && !stage_->finish()) ||
+    if (!meter_.beat() || !flows_->finish() || (stage_ && !stage_->finish()) ||
         !meter_.tick(ends_.collector.bytesToFinish())) {
         auto stop = checkStop();
         return stop ? Error{.code = Errc::Cancelled, .detail = {}, .file = {}} : std::move(stop).error();
     }
     ends_.collector.finish(result.addressStats);
     ends_.rows.finish(result.totals);
-    result.totals.flows = flows_.openedFlows();
+    result.totals.flows = flows_->openedFlows();
     result.tally = tally();
     meter_.progress().phase = Phase::Finishing;
     if (!ends_.known) {
@@ -173,7 +187,7 @@ Result<void> Run::checkStop()
         return *stage_->failure();
     if (auto error = ends_.output ? ends_.output->failure() : std::nullopt)
         return *std::move(error);
-    if (auto error = flows_.failure())
+    if (auto error = flows_->failure())
         return *std::move(error);
     if (!meter_.tick())
         return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};

@@ -3,10 +3,11 @@
 
 #pragma once
 
+#include "core/flow/exact/exact_rules.h"
 #include "core/flow/flow_engine.h"
 #include "core/model/address_table.h"
 #include "core/run/collector.h"
-#include "core/run/flow_shards.h"
+#include "core/run/flow_pipeline.h"
 #include "core/run/flow_stage.h"
 #include "core/run/options.h"
 #include "core/run/output.h"
@@ -21,6 +22,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -43,6 +45,8 @@ public:
         const RunFigures* known = nullptr;
         const FlowEngine& engine = defaultFlowEngine();
         std::int64_t flowTimeoutSeconds = Options().flowTimeoutSeconds;
+        /// Not null: the exact engine tells of flows, to the collector's shards; without an output.
+        const ExactRules* exact = nullptr;
         /// Once set the rows end where they are: the run goes on to its end with what it has.
         StopFlag enough = nullptr;
     };
@@ -56,11 +60,11 @@ public:
     Result<RunResult> run();
     /// After run(): `enough` came before the end of the rows.
     [[nodiscard]] bool endedEarly() const { return endedEarly_; }
-    /// Of the flows that are judged so far; may be looked at in the heartbeat.
+    /// Of the flows that are judged so far; may be looked at in the heartbeat. Of the exact engine's none.
     [[nodiscard]] const FlowTally& tally() const { return stage_ ? stage_->tally() : tally_; }
 
 private:
-    FlowShards::Ends shardEnds(const std::filesystem::path& folder, TaskPool& pool);
+    std::unique_ptr<FlowPipeline> makePipeline(const std::filesystem::path& folder, TaskPool& pool);
     Result<void> readAll();
     void take(const RowPiece& piece);
     Result<RunResult> conclude();
@@ -80,7 +84,7 @@ private:
     AddressMarks marks_;
     FlowTally tally_;
     std::optional<FlowStage> stage_; ///< where there is an output
-    FlowShards flows_;
+    std::unique_ptr<FlowPipeline> flows_;
 };
 
 } // namespace packetloom
