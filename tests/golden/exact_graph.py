@@ -8,7 +8,8 @@
 Compares the points of both, side by side of each TCP connection: segments (time, first and last number), what is
 marked as sent again or out of order, the line of ACKs, the edge of the window, closed windows, round trips, and their
 average. Prints a table in Markdown: how many points are in both, and why others are in one alone, as far as a rule
-tells. Exit status 1 when fewer agree than --least demands of the captures, or --least-generated of the generated ones.
+tells. Exit status 1 when fewer agree than --least demands of the captures, or --least-generated of the generated ones,
+or one of these has a difference without a reason.
 """
 import argparse
 import collections
@@ -269,7 +270,7 @@ def main():
                                 str(capture)], check=True, stderr=subprocess.DEVNULL)
                 compare(judge, name, capture, arguments)
         judge.print("Generated captures", arguments.show)
-        bad = judge.share() < arguments.least_generated or judge.compared["segments"] < 10_000
+        bad = judge.share() < arguments.least_generated or bool(judge.open) or judge.compared["segments"] < 10_000
     if arguments.captures:
         judge = Judge()
         for capture in sorted(arguments.captures.iterdir()):

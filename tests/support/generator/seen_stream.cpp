@@ -52,6 +52,7 @@ void lookAt(TcpCourse& course, bool openingHidden)
     std::array<std::uint32_t, 2> acknowledged{}; // of that side's stream
     std::array<std::uint32_t, 2> said{};         // behind the highest number of that side, ACKs' included
     std::array<bool, 2> heard{};
+    std::array<bool, 2> closed{}; // that side's window, by its last segment
     std::uint64_t last = 0;
     bool first = true;
     for (SeenSegment& s : seen) {
@@ -61,8 +62,12 @@ void lookAt(TcpCourse& course, bool openingHidden)
         Segment& segment = s.segment;
         const std::size_t side = s.fromServer ? 1 : 0;
         const std::uint32_t length = segment.payload + ((segment.flags & (syn | fin)) != 0 ? 1U : 0U);
-        // A probe's byte is none of the stream yet, and the number of a reset may be anything.
-        const bool stray = (segment.marks & windowProbe) != 0 || (segment.flags & rst) != 0;
+        // A probe's byte is none of the stream yet, unless it passes the opening of the window on its way;
+        // and the number of a reset may be anything.
+        const bool stray =
+            ((segment.marks & windowProbe) != 0 && closed[1 - side]) || (segment.flags & rst) != 0;
+        if ((segment.flags & rst) == 0)
+            closed[side] = segment.window == 0;
         const std::uint32_t end = segment.offset + length;
         if ((segment.flags & ack) != 0)
             acknowledged[1 - side] = std::max(acknowledged[1 - side], segment.acknowledged);
@@ -80,7 +85,7 @@ void lookAt(TcpCourse& course, bool openingHidden)
                     segment.marks |= needless;
                 else if (segment.offset >= said[side])
                     segment.marks |= looksNew;
-            } else if (end <= said[side] && fresh > 0) {
+            } else if (end <= said[side]) { // maybe by what was sent again of itself
                 segment.marks |= overtaken;
             }
         }
