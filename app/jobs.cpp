@@ -72,9 +72,9 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
 Jobs::~Jobs()
 {
     cancel();
-    for (const auto& question :
-         {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_,
-          stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_}) {
+    for (const auto& question : {flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_,
+                                 compareLookUp_, stretchesLookUp_, timelineLookUp_, layerLookUp_,
+                                 groupLookUp_, checkLookUp_, enginesLookUp_, distributionLookUp_}) {
         if (question)
             *question = true;
     }
@@ -348,6 +348,17 @@ void Jobs::readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query)
         [analysis, query](StopFlag stop) { return packetloom::readTimeline(*analysis, query, stop); },
         [this, analysis, query](const Result<TimelineBins>& bins) {
             emit timelineRead(analysis, query, bins);
+        },
+        &charts_);
+}
+
+void Jobs::distribute(const AnalysisPtr& analysis, const DistributionQuery& query)
+{
+    lookUp(
+        distributionLookUp_,
+        [analysis, query](StopFlag stop) { return distributionOf(*analysis, query, stop); },
+        [this, analysis](const Result<DistributionPtr>& distribution) {
+            emit distributed(analysis, distribution);
         },
         &charts_);
 }

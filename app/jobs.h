@@ -9,6 +9,7 @@
 #include "core/analysis/address_query.h"
 #include "core/analysis/analysis.h"
 #include "core/analysis/dataset_check.h"
+#include "core/analysis/distribution_query.h"
 #include "core/analysis/engine_comparison.h"
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_query.h"
@@ -36,6 +37,7 @@ namespace packetloom {
 using AnalysisPtr = std::shared_ptr<const Analysis>;
 using CountedPtr = std::shared_ptr<const CountedPackets>;
 using GroupTablePtr = std::shared_ptr<const GroupTable>;
+using DistributionPtr = std::shared_ptr<const Distribution>;
 using NarrowedPtr = std::shared_ptr<const NarrowedPackets>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
@@ -97,6 +99,7 @@ public:
     /// For charts, which keep no table waiting. A narrowed question and one of the whole are two questions.
     void findStretches(const AnalysisPtr& analysis);
     void readTimeline(const AnalysisPtr& analysis, const TimelineQuery& query);
+    void distribute(const AnalysisPtr& analysis, const DistributionQuery& query);
 
 signals:
     /// About ten times a second while a job runs.
@@ -129,6 +132,8 @@ signals:
                         const packetloom::Result<std::vector<packetloom::TimeRange>>& stretches);
     void timelineRead(const packetloom::AnalysisPtr& analysis, const packetloom::TimelineQuery& query,
                       const packetloom::Result<packetloom::TimelineBins>& bins);
+    void distributed(const packetloom::AnalysisPtr& analysis,
+                     const packetloom::Result<packetloom::DistributionPtr>& distribution);
 
 private:
     /// What a job came to. Not a result of its future, which drops what comes after a cancel: a dataset that
@@ -170,7 +175,8 @@ private:
     QTimer poll_;
     Kind running_ = Kind::None;
     LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
-    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_;
+    LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_,
+        distributionLookUp_;
 };
 
 } // namespace packetloom

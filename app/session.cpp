@@ -8,6 +8,7 @@
 #include "core/support/path_text.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
+#include "ui/panels/distributions_panel.h"
 #include "ui/panels/packets_panel.h"
 #include "ui/views/flow_view.h"
 
@@ -63,6 +64,10 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
 
     serve(window.flowDetail());
     connect(&window, &MainWindow::flowWindowOpened, this, [this](FlowView* view) { serve(*view); });
+
+    DistributionsPanel& distributions = window.distributions();
+    connect(&distributions, &DistributionsPanel::distributionWanted, &jobs_, &Jobs::distribute);
+    connect(&jobs_, &Jobs::distributed, &distributions, &DistributionsPanel::setDistribution);
 
     PacketLookups& lookups = jobs_.packets();
     PacketsPanel& packets = window.packets();

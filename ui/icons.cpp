@@ -51,6 +51,8 @@ constexpr std::array<const char*, symbolCount> drawings{
     "M 4 8 L 19.5 8 M 15.5 4.5 L 19.5 8 L 15.5 11.5 M 20 16 L 4.5 16 M 8.5 12.5 L 4.5 16 L 8.5 19.5",
     // Groups
     "R 4 4 6.5 6.5 1 R 13.5 4 6.5 6.5 1 R 4 13.5 6.5 6.5 1 R 13.5 13.5 6.5 6.5 1",
+    // Distributions: a hump
+    "M 3.5 20 L 20.5 20 M 4 17 C 9 17 8.5 5 12 5 C 15.5 5 15 17 20 17",
     // Packets: some in a row
     "R 3 8 5 8 1 R 9.5 8 5 8 1 R 16 8 5 8 1",
     // Addresses: who is joined to whom

@@ -23,6 +23,7 @@ enum class Symbol : std::uint8_t {
     Overview,
     Flows,
     Groups,
+    Distributions,
     Packets,
     Addresses,
     Flags,
@@ -32,7 +33,7 @@ enum class Symbol : std::uint8_t {
     More,
     OwnWindow,
 };
-inline constexpr int symbolCount = 21;
+inline constexpr int symbolCount = 22;
 
 /// Drawn at any size, in the palette's text colour at the time of painting: it follows the theme by itself.
 QIcon symbolIcon(Symbol symbol);

@@ -13,6 +13,7 @@
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/dataset_panel.h"
+#include "ui/panels/distributions_panel.h"
 #include "ui/panels/engines_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
@@ -184,6 +185,7 @@ void MainWindow::showAnalysis(const std::shared_ptr<const Analysis>& analysis)
     flow_->setAnalysis(analysis);
     flows_->setAnalysis(analysis);
     groups_->setAnalysis(analysis);
+    distributions_->setAnalysis(analysis);
     packets_->setAnalysis(analysis);
     rows_->setAnalysis(analysis);
     quality_->setAnalysis(analysis);

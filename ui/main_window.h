@@ -43,6 +43,7 @@ namespace packetloom {
 class AddressesPanel;
 class CapturePanel;
 class DatasetPanel;
+class DistributionsPanel;
 class FlagsPanel;
 class FlowView;
 class FlowsPanel;
@@ -128,6 +129,7 @@ public:
                       const Result<TimelineBins>& bins);
     /// Its questions are answered to itself.
     [[nodiscard]] PacketsPanel& packets() { return *packets_; }
+    [[nodiscard]] DistributionsPanel& distributions() { return *distributions_; }
     /// The same of the detail below the table of flows, and of those in windows of their own
     /// (flowWindowOpened()).
     [[nodiscard]] FlowView& flowDetail() { return *flow_; }
@@ -260,6 +262,7 @@ private:
     FlowsPanel* flows_ = nullptr;
     EnginesPanel* engines_ = nullptr;
     GroupsPanel* groups_ = nullptr;
+    DistributionsPanel* distributions_ = nullptr;
     PacketsPanel* packets_ = nullptr;
     AddressesPanel* addresses_ = nullptr;
     FlagsPanel* flags_ = nullptr;

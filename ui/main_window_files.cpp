@@ -10,6 +10,7 @@
 #include "ui/older_views.h"
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
+#include "ui/panels/distributions_panel.h"
 #include "ui/panels/engines_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
@@ -212,6 +213,7 @@ QJsonObject MainWindow::viewState() const
                       {QStringLiteral("flows"), flows_->viewState()},
                       {QStringLiteral("flow"), flow_->viewState()},
                       {QStringLiteral("groups"), groups_->viewState()},
+                      {QStringLiteral("distributions"), distributions_->viewState()},
                       {QStringLiteral("addresses"), addresses_->viewState()}};
     return state;
 }
@@ -230,6 +232,7 @@ void MainWindow::applyView()
     flow_->setViewState(state.value(QStringLiteral("flow")).toObject());
     flows_->setViewState(state.value(QStringLiteral("flows")).toObject());
     groups_->setViewState(state.value(QStringLiteral("groups")).toObject());
+    distributions_->setViewState(state.value(QStringLiteral("distributions")).toObject());
     addresses_->setViewState(state.value(QStringLiteral("addresses")).toObject());
     narrowing_->setViewState(narrowingOf(state));
     narrow();

@@ -11,6 +11,7 @@
 #include "ui/panels/addresses_panel.h"
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/dataset_panel.h"
+#include "ui/panels/distributions_panel.h"
 #include "ui/panels/engines_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
@@ -134,6 +135,7 @@ void MainWindow::makeLayout()
     flow_ = new FlowView;
     flows_ = new FlowsPanel(flow_);
     groups_ = new GroupsPanel;
+    distributions_ = new DistributionsPanel;
     packets_ = new PacketsPanel;
     addresses_ = new AddressesPanel;
     flags_ = new FlagsPanel;
@@ -155,6 +157,7 @@ void MainWindow::makeLayout()
     addTab(rows_, QStringLiteral("rows"), tr("Rows"), Symbol::Rows);
     addTab(quality_, QStringLiteral("quality"), tr("Quality"), Symbol::Quality);
     addTab(engines_, QStringLiteral("engines"), tr("Engines"), Symbol::Engines);
+    addTab(distributions_, QStringLiteral("distributions"), tr("Distributions"), Symbol::Distributions);
     pages_ = new QStackedWidget;
     pages_->addWidget(startPage());
     pages_->addWidget(tabs_);
@@ -244,6 +247,8 @@ void MainWindow::connectPanels()
         tabs_->setCurrentWidget(groups_);
     });
     connect(groups_, &GroupsPanel::viewChanged, this, &MainWindow::stateChanged);
+    connect(distributions_, &DistributionsPanel::narrowWanted, narrowing_, &NarrowingBar::addFilter);
+    connect(distributions_, &DistributionsPanel::viewChanged, this, &MainWindow::stateChanged);
     connect(flows_, &FlowsPanel::flowActivated, flow_, &FlowView::setFlow);
     connect(flows_, &FlowsPanel::flowLeft, flow_, [this] { flow_->setFlow(std::nullopt); });
     connect(flows_, &FlowsPanel::windowWanted, this, &MainWindow::openFlowWindow);
@@ -329,7 +334,8 @@ void MainWindow::makeActions()
     for (int i = 0; i < tabs_->count(); ++i) {
         auto* const show = view->addAction(tabs_->tabIcon(i), tabs_->tabText(i), this,
                                            [this, i] { tabs_->setCurrentIndex(i); });
-        show->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)));
+        if (i < 10) // the tenth by 0
+            show->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + (i + 1) % 10)));
     }
     view->addSeparator();
     makeSideAction();

@@ -8,6 +8,7 @@
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/panels/addresses_panel.h"
+#include "ui/panels/distributions_panel.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/groups_panel.h"
@@ -38,6 +39,7 @@ void MainWindow::narrow()
             : std::nullopt);
     flows_->setNarrowing(narrowing);
     groups_->setNarrowing(narrowing);
+    distributions_->setNarrowing(narrowing);
     packets_->setNarrowing(narrowing);
     if (narrowing.everything() || !analysis_) {
         overview_->setNarrowed(OverviewPanel::Narrowed::No, nullptr);
@@ -99,6 +101,7 @@ void MainWindow::openFlowWindow(std::size_t flow)
         return;
     auto* const view = new FlowView(this);
     view->setWindowFlag(Qt::Window);
+    view->setContentsMargins(6, 6, 6, 6);
     view->setAttribute(Qt::WA_DeleteOnClose);
     view->resize(QSize(960, 640).boundedTo(screen()->availableSize() - QSize(16, 48)));
     flowWindows_.removeIf([](const QPointer<FlowView>& window) { return !window; });

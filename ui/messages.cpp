@@ -229,8 +229,7 @@ QString errorReason(const Error& error)
             "captures and filters, or choose another folder.");
     case Errc::NotExact:
         return tr("\u201c%1\u201d is a figure of the exact engine, which does not tell of these flows. "
-                  "Choose "
-                  "\u201cexact\u201d as the engine of flows, and analyze.")
+                  "Choose \u201cthe exact engine\u201d at \u201cFlows told by\u201d, and analyze.")
             .arg(detail);
     case Errc::JsonSyntax:
         return tr("This is not a session or selection: it is not valid JSON (%1).").arg(detail);

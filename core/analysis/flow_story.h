@@ -39,7 +39,7 @@ enum class StoryKind : std::uint8_t {
           ///< of
           ///< all segments, again, fast, unneeded: retransmissions
     OutOfOrder,    ///< count: segments that came late without being sent again
-    Missed,        ///< count: gaps, bytes: acknowledged and not captured
+    Missed,        ///< was in no captured packet; count: holes, bytes: of them, where they were acknowledged
     DuplicateAcks, ///< count: of this side
     WindowClosed,  ///< this side offered no room; until: when it did again, count: probes of the other side
     StillClosed,   ///< the same, and it never did

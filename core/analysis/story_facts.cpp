@@ -35,7 +35,9 @@ void StoryTeller::tellOpening(std::size_t side, const std::optional<TracedPacket
             again.actual = own.syn.sequence;
             again.steps = own.syn.steps;
         }
-        if (!other.synAck && !other.syn && !other.rst) {
+        // Who acknowledges has heard an answer that was not captured.
+        const bool heard = other.packets == 0 && own.acknowledges;
+        if (!other.synAck && !other.syn && !other.rst && !heard) {
             StoryFact& none = tell(StoryKind::NotAnswered, side, own.syn);
             none.time = own.syn.last;
             none.steps = own.syn.steps;
@@ -73,7 +75,9 @@ void StoryTeller::tellOpening(std::size_t side, const std::optional<TracedPacket
                 fact.span = own.synAck.time - other.syn.time;
         }
         const bool misfit = deciding && life.invalidReason == InvalidReason::InvalidAck;
-        if (!established_ && !own.rst && !other.rst && !other.data && !wrong && !decided && !misfit) {
+        const bool unheard = other.packets == 0; // that is told, and nothing follows from it
+        if (!established_ && !own.rst && !other.rst && !other.data && !wrong && !decided && !misfit &&
+            !unheard) {
             StoryFact& none = tell(StoryKind::NotAcknowledged, side, own.synAck);
             none.time = own.synAck.last;
             none.until = std::max(captureEnd, last_);
@@ -120,13 +124,7 @@ void StoryTeller::tellTransfer(std::size_t side, const FlowSide& counted)
     }
     if (own.outOfOrder)
         tell(StoryKind::OutOfOrder, side, own.outOfOrder);
-    // What a wrong answer acknowledges was never sent.
-    if (own.gap || (counted.missedBytes.value_or(0) > 0 && !answeredWrongly(1 - side))) {
-        StoryFact& missed = tell(StoryKind::Missed, side, own.gap);
-        missed.bytes = counted.missedBytes;
-        if (!own.gap)
-            missed.time = own.data ? own.data.time : first_->packet.timestamp;
-    }
+    tellMissed(side, counted);
     if (own.duplicateAck)
         tell(StoryKind::DuplicateAcks, side, own.duplicateAck);
     story_.insert(story_.end(), own.closedWindows.begin(), own.closedWindows.end());
@@ -140,6 +138,23 @@ void StoryTeller::tellTransfer(std::size_t side, const FlowSide& counted)
         tell(StoryKind::WindowFilled, side, own.windowFull);
     if (own.keepAlive)
         tell(StoryKind::KeptAlive, side, own.keepAlive);
+}
+
+// What was missing when a later segment came may have come after that, and the engine's figure counts what
+// was cut off of captured packets as well: neither was missed.
+void StoryTeller::tellMissed(std::size_t side, const FlowSide& counted)
+{
+    const Side& own = sides_[side];
+    // What a wrong answer acknowledges was never sent.
+    const std::uint64_t bytes =
+        answeredWrongly(1 - side) ? 0 : std::min(own.missingBytes, counted.missedBytes.value_or(0));
+    if (bytes > 0) {
+        tell(StoryKind::Missed, side, own.missing).bytes = bytes;
+        return;
+    }
+    const bool filled = own.outOfOrder || counted.retransmissions.value_or(0) > 0;
+    if (own.gap && !filled)
+        tell(StoryKind::Missed, side, own.gap);
 }
 
 void StoryTeller::tellClosing(std::size_t side, const std::optional<TracedPacket>& deciding,
@@ -184,8 +199,16 @@ void StoryTeller::tellWhole(const ExactFlow& flow, const FlowLife& life, std::in
         if (sides_[1 - side].packets == 0 && !askedInVain)
             tell(StoryKind::OneSided, side, begin).count = sides_[side].packets;
     }
-    if (flow.firstResponse && sides_[responder].data)
-        tell(StoryKind::FirstResponse, responder, sides_[responder].data).span = flow.firstResponse;
+    if (const Seen& asked = sides_[originator].data, &answered = sides_[responder].data;
+        flow.firstResponse && asked && answered) {
+        StoryFact& response = tell(StoryKind::FirstResponse, responder, answered);
+        response.span = flow.firstResponse;
+        // The responder may have spoken first: then it is none of its packets that are known here.
+        if (const std::int64_t time = asked.time + *flow.firstResponse; time != answered.time) {
+            response.time = time;
+            response.row.reset();
+        }
+    }
     constexpr std::int64_t worthTelling = 1'000'000;
     if (silence_.time - silence_.since >= worthTelling) {
         StoryFact& silent = tell(StoryKind::Silent, silenceSide_, silence_);

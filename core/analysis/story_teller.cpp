@@ -43,6 +43,7 @@ void StoryTeller::add(const TracedPacket& packet)
     } else {
         open(packet, side);
         transfer(packet, side);
+        cover(packet, side);
         window(packet, side);
         close(packet, side);
     }
@@ -90,7 +91,8 @@ void StoryTeller::transfer(const TracedPacket& packet, std::size_t side)
         {WindowFull, &own.windowFull}, {KeepAlive, &own.keepAlive},
     };
     for (const auto& [mark, seen] : kinds) {
-        if (marks & mark)
+        // In front of a SYN there is nothing.
+        if ((marks & mark) != 0 && !(mark == GapBefore && packet.packet.flags.has(TcpFlags::syn)))
             seen->add(packet, last_);
     }
     if (packet.verdict.payload > 0 && !(marks & KeepAlive)) {
@@ -100,6 +102,32 @@ void StoryTeller::transfer(const TracedPacket& packet, std::size_t side)
             own.bytesAfterClose += static_cast<std::uint64_t>(packet.verdict.payload);
         }
     }
+}
+
+// Numbers are relative: the SYN is 0, and a FIN takes one behind the data.
+void StoryTeller::cover(const TracedPacket& packet, std::size_t side)
+{
+    const Packet& p = packet.packet;
+    if (p.flags.has(TcpFlags::rst))
+        return;
+    Side &own = sides_[side], &other = sides_[1 - side];
+    const std::int64_t first = packet.verdict.relativeSequence + (p.flags.has(TcpFlags::syn) ? 1 : 0);
+    const std::int64_t length =
+        std::max<std::int64_t>(packet.verdict.payload, 0) + (p.flags.has(TcpFlags::fin) ? 1 : 0);
+    const auto onGapOf = [&](Side& gapped) {
+        return [&gapped, &packet, this](std::uint64_t bytes) {
+            gapped.missing.add(packet, last_);
+            gapped.missingBytes += bytes;
+        };
+    };
+    if (length > 0 && first > 0)
+        own.coverage.add(static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(first + length),
+                         onGapOf(own));
+    if (!p.flags.has(TcpFlags::ack))
+        return;
+    own.acknowledges = own.acknowledges || !p.flags.has(TcpFlags::syn);
+    if (const std::int64_t number = packet.verdict.relativeAcknowledgment; number > 0)
+        other.coverage.acknowledge(static_cast<std::uint64_t>(number), !established_, onGapOf(other));
 }
 
 void StoryTeller::window(const TracedPacket& packet, std::size_t side)

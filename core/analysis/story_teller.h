@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/flow_trace.h"
+#include "core/flow/exact/stream_coverage.h"
 
 #include <array>
 #include <cstdint>
@@ -54,6 +55,12 @@ private:
         std::uint64_t bytesAfterClose = 0;
         std::int64_t finEnd = 0; ///< relative: what acknowledges its FIN
         bool finAcknowledged = false;
+        bool acknowledges = false; ///< it sent an ACK, so that it has heard of the other side
+        /// Of its stream what was in captured packets, whole or cut short; and what was in none of them when
+        /// it was acknowledged: `missing` counts the holes, at the ACK.
+        StreamCoverage coverage;
+        Seen missing;
+        std::uint64_t missingBytes = 0;
         bool windowIsClosed = false;
         std::vector<StoryFact> closedWindows; ///< the last one is open where windowIsClosed
         std::uint64_t moreClosed = 0;
@@ -62,12 +69,14 @@ private:
 
     void open(const TracedPacket& packet, std::size_t side);
     void transfer(const TracedPacket& packet, std::size_t side);
+    void cover(const TracedPacket& packet, std::size_t side);
     void window(const TracedPacket& packet, std::size_t side);
     void close(const TracedPacket& packet, std::size_t side);
 
     void tellOpening(std::size_t side, const std::optional<TracedPacket>& deciding, const FlowLife& life,
                      std::int64_t captureEnd);
     void tellTransfer(std::size_t side, const FlowSide& counted);
+    void tellMissed(std::size_t side, const FlowSide& counted);
     void tellClosing(std::size_t side, const std::optional<TracedPacket>& deciding, const FlowLife& life);
     void tellWhole(const ExactFlow& flow, const FlowLife& life, std::int64_t captureEnd);
     /// The SYN+ACK of this side does not acknowledge the other's SYN.

@@ -53,16 +53,29 @@ void TraceSlices::add(const Packet& packet, const SegmentVerdict& verdict)
     }
     own.retransmissions += (verdict.marks & Retransmission) ? 1 : 0;
     own.outOfOrder += (verdict.marks & OutOfOrder) ? 1 : 0;
-    if (verdict.window >= 0)
+    const bool offers = verdict.window >= 0 && !packet.flags.has(TcpFlags::rst); // a RST means nothing by it
+    if (offers)
         own.window.add(verdict.window);
     if (!packet.flags.has(TcpFlags::ack))
         return;
     TraceSlice& other = at(1 - side, time);
     other.acknowledged.add(verdict.relativeAcknowledgment);
-    if (verdict.window >= 0)
+    if (offers)
         other.windowEdge.add(verdict.relativeAcknowledgment + verdict.window);
     if (verdict.roundTrip)
         other.roundTrip.add(*verdict.roundTrip);
+}
+
+void TraceSlices::shift(std::size_t side, std::int64_t by)
+{
+    for (TraceSlice& slice : slices_[side]) {
+        for (auto* const range : {&slice.acknowledged, &slice.windowEdge}) {
+            if (range->empty())
+                continue;
+            range->least += by;
+            range->most += by;
+        }
+    }
 }
 
 } // namespace packetloom

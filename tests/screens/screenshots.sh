@@ -116,6 +116,9 @@ key ctrl+7
 picture rows
 key ctrl+8
 picture quality
+key ctrl+0
+sleep 1
+picture distributions
 key ctrl+e
 sleep 1
 picture export

@@ -145,7 +145,8 @@ void FlowDetailJourneyTest::everyPartTellsWhatWasCaptured()
              qPrintable(throughput.readout()));
 
     auto& window = part<WindowChart>("window");
-    QVERIFY2(window.readout().contains("10.0.0.2:80 closed its window 1 time"), qPrintable(window.readout()));
+    QVERIFY2(window.readout().contains("10.0.0.2:80 offered no room in 1 segment"),
+             qPrintable(window.readout()));
     window.setCursor(trace->packets[10].row);
     QVERIFY2(window.readout().startsWith("0.300000 s: 10.0.0.2:80 offered 3,000 bytes"),
              qPrintable(window.readout()));

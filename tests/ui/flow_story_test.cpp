@@ -30,6 +30,7 @@ private slots:
     void stories_data();
     void stories();
     void everySentenceIsWhole();
+    void longSentencesAreWhole();
     void aSentenceLeadsToItsPacket();
     void packetsTellWhatTheyWere();
     void estimatedLengthsSaySo();
@@ -149,6 +150,38 @@ void FlowStoryTest::stories_data()
                "packet.",
                "0.325000 s  In Zeek's words this is S1: established, not closed.",
            };
+    QTest::newRow("one side")
+        << Talk().server(syn | ack, 5000, 1001).server(psh | ack, 5001, 1001, {.payload = 10})
+        << QStringList{
+               "0.000000 s  10.0.0.2:80 answered (SYN+ACK, sequence number 5,000) a SYN that was not "
+               "captured.",
+               "0.000000 s  Only packets of 10.0.0.2:80 were captured (2), none of the other side.",
+               "0.001000 s  The responder sent 10 bytes in 1 segment.",
+               "0.001000 s  Nobody closed the connection; the capture goes on for 1 min after its last "
+               "packet.",
+               "0.001000 s  In Zeek's words this is OTH: no SYN, or none of the usual ways.",
+           };
+    QTest::newRow("sent in vain")
+        << Talk()
+               .handshake()
+               .client(psh | ack, 1001, 5001, {.payload = 10})
+               .server(psh | ack, 5001, 1011, {.payload = 1000})
+               .client(ack, 1011, 6001)
+               .wait(300 * ms)
+               .server(psh | ack, 5001, 1011, {.payload = 1000})
+        << QStringList{
+               "0.000000 s  10.0.0.1:40000 asked for a connection with sequence number 1,000 (SYN).",
+               "0.010000 s  10.0.0.2:80 answered after 10 ms with sequence number 5,000 (SYN+ACK).",
+               "0.020000 s  The originator acknowledged it: the connection is established, 20 ms after the "
+               "SYN.",
+               "0.021000 s  The originator sent 10 bytes in 1 segment.",
+               "0.022000 s  The responder sent data 1 ms after the first data of the originator.",
+               "0.022000 s  The responder sent 1,000 bytes in 2 segments, within 302 ms; 1 segment was sent "
+               "again, although it had been acknowledged.",
+               "0.324000 s  Nobody closed the connection; the capture goes on for 1 min after its last "
+               "packet.",
+               "0.324000 s  In Zeek's words this is S1: established, not closed.",
+           };
     QTest::newRow("closed window")
         << closedWindow()
         << QStringList{
@@ -157,8 +190,7 @@ void FlowStoryTest::stories_data()
                "0.020000 s  The originator acknowledged it: the connection is established, 20 ms after the "
                "SYN.",
                "0.021000 s  The responder sent 1,000 bytes in 1 segment.",
-               "0.022000 s  From 22:13:20.023 to 22:13:24.724 the originator took no more data (zero window, "
-               "4.701 s).",
+               "0.022000 s  The originator took no more data for 4.701 s (zero window).",
                "0.022000 s  Nobody sent anything for 4.701 s, longer than at any other time; then the "
                "originator did.",
                "4.723000 s  Nobody closed the connection; the capture goes on for 1 min after its last "
@@ -171,7 +203,8 @@ void FlowStoryTest::stories()
 {
     QFETCH(FlowTalk, talk);
     QFETCH(QStringList, expected);
-    QCOMPARE(sentences(talk.trace(folder_.path())), expected);
+    const auto told = sentences(talk.trace(folder_.path()));
+    QVERIFY2(told == expected, qPrintable(told.join(QLatin1Char('\n'))));
 }
 
 // Whatever the numbers: no sentence is empty, none has a place that was not filled.
@@ -207,6 +240,40 @@ void FlowStoryTest::everySentenceIsWhole()
         }
     }
     QVERIFY(different.size() > 60);
+}
+
+// Whatever the width, and with a scroll bar or without: the last line of a sentence is there.
+void FlowStoryTest::longSentencesAreWhole()
+{
+    StoryView view;
+    view.setEnds(ends);
+    view.show(closedWindow().trace(folder_.path()));
+    view.QWidget::show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    auto* const list = view.findChild<QListWidget*>();
+    bool wrapped = false;
+    for (int wide = 160; wide < 700; wide += 23) {
+        view.resize(wide, wide % 2 == 0 ? 120 : 900);
+        QTRY_COMPARE(list->width(), wide);
+        for (int i = 0; i < list->count(); ++i) {
+            auto* const item = list->item(i);
+            list->scrollToItem(item, QAbstractItemView::PositionAtTop);
+            const QRect place = list->visualItemRect(item);
+            const int line = QFontMetrics(item->font()).lineSpacing();
+            wrapped = wrapped || place.height() > line * 3 / 2;
+            if (place.bottom() >= list->viewport()->height())
+                continue; // not all of it can be seen
+            const QImage picture =
+                list->viewport()->grab(place).toImage().convertToFormat(QImage::Format_RGB32);
+            const QRgb ground = picture.pixel(picture.width() - 1, picture.height() - 1);
+            bool ink = false;
+            for (int y = picture.height() - line; y < picture.height(); ++y)
+                for (int x = 0; x < picture.width(); ++x)
+                    ink = ink || picture.pixel(x, y) != ground;
+            QVERIFY2(ink, qPrintable(QStringLiteral("%1, %2 wide").arg(item->text()).arg(wide)));
+        }
+    }
+    QVERIFY(wrapped);
 }
 
 void FlowStoryTest::aSentenceLeadsToItsPacket()

@@ -428,7 +428,7 @@ void JourneyTest::theManualStaysAtHome()
             }
         }
     }
-    QCOMPARE(pages.size(), 11);
+    QCOMPARE(pages.size(), 12);
     QCOMPARE(pictures, 9);
     for (const auto* const away :
          {"https://example.org/", "file:///etc/passwd", "qrc:/other", "../../etc/passwd"}) {

@@ -57,6 +57,14 @@ void TraceLensTest::figuresAreThoseOfTheirSide()
     QCOMPARE(figureOf(answer, 0, Figure::WindowEdge), std::optional<std::int64_t>(9101));
     QCOMPARE(figureOf(answer, 0, Figure::RoundTrip), std::optional<std::int64_t>(300));
     QCOMPARE(figureOf(answer, 1, Figure::InFlight), std::optional<std::int64_t>()); // a bare ACK
+    TracedPacket reset = answer; // whose window means nothing
+    reset.packet.flags.bits |= TcpFlags::rst;
+    QCOMPARE(figureOf(reset, 0, Figure::WindowEdge), std::optional<std::int64_t>());
+    QCOMPARE(figureOf(reset, 1, Figure::Window), std::optional<std::int64_t>());
+    TraceSlices sliced(reset.packet.timestamp, reset.packet.timestamp, 1);
+    sliced.add(reset.packet, reset.verdict);
+    const auto slices = std::move(sliced).take();
+    QVERIFY(slices[0].at(0).windowEdge.empty() && slices[1].at(0).window.empty());
     TracedPacket unknown = answer;
     unknown.verdict.window = PacketExtras::unknown;
     QCOMPARE(figureOf(unknown, 0, Figure::WindowEdge), std::optional<std::int64_t>());

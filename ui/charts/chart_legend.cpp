@@ -12,14 +12,20 @@ namespace {
 
 constexpr int swatch = 12;
 
-QIcon swatchOf(const QColor& color, bool shown, qreal ratio, const QColor& frame)
+QIcon swatchOf(const QColor& color, bool shown, bool dashed, qreal ratio, const QColor& frame)
 {
     QPixmap picture(QSize(swatch, swatch) * ratio);
     picture.setDevicePixelRatio(ratio);
     picture.fill(Qt::transparent);
     QPainter painter(&picture);
+    // Not by colour alone: what is hidden is empty, what is dashed has a gap in the middle.
+    constexpr double third = swatch / 3.0;
+    if (shown && dashed) {
+        painter.fillRect(QRectF(0, 0, third, swatch), color);
+        painter.fillRect(QRectF(2 * third, 0, third, swatch), color);
+    }
     painter.setPen(frame);
-    painter.setBrush(shown ? QBrush(color) : QBrush(Qt::NoBrush)); // not by colour alone
+    painter.setBrush(shown && !dashed ? QBrush(color) : QBrush(Qt::NoBrush));
     painter.drawRect(QRectF(0.5, 0.5, swatch - 1, swatch - 1));
     return QIcon(picture);
 }
@@ -67,8 +73,8 @@ void ChartLegend::style(QToolButton* button, const Part& part)
     auto struck = font();
     struck.setStrikeOut(!part.shown);
     button->setFont(struck);
-    button->setIcon(
-        swatchOf(part.color, part.shown, devicePixelRatioF(), palette().color(QPalette::WindowText)));
+    button->setIcon(swatchOf(part.color, part.shown, part.dashed, devicePixelRatioF(),
+                             palette().color(QPalette::WindowText)));
     button->setToolTip(part.shown ? tr("Hide %1 in the chart").arg(part.name)
                                   : tr("%1 is hidden; show it again").arg(part.name));
 }

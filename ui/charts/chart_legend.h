@@ -26,6 +26,7 @@ public:
         QString name;
         QColor color;
         bool shown = true;
+        bool dashed = false; ///< as the line is
 
         friend bool operator==(const Part&, const Part&) = default;
     };

@@ -6,6 +6,7 @@
 #include "core/support/text_format.h"
 #include "ui/charts/chart_legend.h"
 #include "ui/charts/flow_colors.h"
+#include "ui/charts/power_ticker.h"
 #include "ui/charts/time_ticker.h"
 #include "ui/charts/timeline_chart.h"
 #include "ui/messages.h"
@@ -30,16 +31,6 @@ class NumberTicker final : public QCPAxisTicker
             return {};
         return tick == std::floor(tick) ? shownNumber(static_cast<std::uint64_t>(tick))
                                         : QString::number(tick, 'g', 4);
-    }
-};
-
-/// The same at powers of ten.
-class PowerTicker final : public QCPAxisTickerLog
-{
-    QString getTickLabel(double tick, const QLocale& /*locale*/, QChar /*format*/, int /*precision*/) override
-    {
-        return tick < 0.999 ? QString::number(tick, 'g', 2)
-                            : shownNumber(static_cast<std::uint64_t>(std::llround(tick)));
     }
 };
 

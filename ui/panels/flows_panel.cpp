@@ -38,7 +38,7 @@ const QStringList& flowSamples()
                                      QStringLiteral("incomplete, no SYN+ACK"),
                                      QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
                                      QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
-                                     QStringLiteral("1:23:45"),
+                                     QStringLiteral("9,999.000000 s"),
                                      QStringLiteral("1,000,000"),
                                      QStringLiteral("1,000,000,000"),
                                      QStringLiteral("icmp6"),

@@ -33,7 +33,7 @@ QColor withAlpha(QColor color, int alpha)
 void FlowChart::fitHeight()
 {
     std::optional<QCPRange> seen;
-    double limit = 0;
+    double limit = 0, leastLimit = 0;
     bool limited = false;
     const QCPRange times = plot_->xAxis->range();
     for (const Spot& spot : spots_) {
@@ -41,6 +41,7 @@ void FlowChart::fitHeight()
             continue;
         if (isLimit(spot.series)) {
             limit = limited ? std::max(limit, spot.most) : spot.most;
+            leastLimit = limited ? std::min(leastLimit, spot.least) : spot.least;
             limited = true;
             continue;
         }
@@ -55,7 +56,8 @@ void FlowChart::fitHeight()
         seen = QCPRange(limit, limit);
     if (fromZero())
         seen->lower = 0;
-    seen->upper = std::max(seen->upper, std::min(limit, seen->upper + std::max(seen->size(), 1.0)));
+    if (const double reach = seen->upper + std::max(seen->size(), 1.0); leastLimit <= reach)
+        seen->upper = std::max(seen->upper, std::min(limit, reach));
     const double room = std::max(seen->size() * headRoom, smallestRoom);
     const double above = seen->size() * letterRoom / std::max(plot_->height() - 2 * letterRoom, letterRoom);
     moving_ = true;
@@ -126,7 +128,7 @@ void FlowChart::showLegend()
     const bool any = trace_ && emptyText().isEmpty();
     for (const Series& one : any ? series() : QVector<Series>()) {
         parts << ChartLegend::Part{one.id, one.name, traceColor(one.ink, isDark(palette())),
-                                   !isHidden(one.id)};
+                                   !isHidden(one.id), one.dashed};
     }
     legend_->setParts(parts);
 }

@@ -243,8 +243,8 @@ QString WindowChart::draw(const TraceLens& lens, std::vector<Spot>& spots)
         addStairs(windows_[side], lens, side, TraceFigure::Window, first + int(side), spots);
         if (const auto zero = trace().flow.sides[side].zeroWindows; zero && *zero > 0)
             said << (*zero == 1
-                         ? tr("%1 closed its window 1 time").arg(sideName(side))
-                         : tr("%1 closed its window %2 times").arg(sideName(side), shownNumber(*zero)));
+                         ? tr("%1 offered no room in 1 segment").arg(sideName(side))
+                         : tr("%1 offered no room in %2 segments").arg(sideName(side), shownNumber(*zero)));
     }
     for (const Spot& spot : spots) {
         // of a packet: where the engine says so, for a SYN may say 0 and mean nothing
@@ -311,9 +311,11 @@ QString InFlightChart::nothing() const
         return tr("Only TCP tells what has arrived.");
     if (trace().flow.oneSided())
         return tr("Only one side was captured: nothing tells what has arrived.");
-    return tells(0, TraceFigure::InFlight) || tells(1, TraceFigure::InFlight)
-               ? QString()
-               : tr("No side sent anything that is to be acknowledged.");
+    // A SYN is to be acknowledged and is no byte of data.
+    const bool any = std::ranges::any_of(trace().slices, [](const auto& slices) {
+        return std::ranges::any_of(slices, [](const TraceSlice& slice) { return slice.inFlight.most > 0; });
+    });
+    return any ? QString() : tr("No side sent any data that is to be acknowledged.");
 }
 
 QString InFlightChart::note() const

@@ -19,17 +19,17 @@ const QStringList& samples()
 {
     static const QStringList texts{QStringLiteral("100,000"),
                                    QStringLiteral("2009-11-03 13:23:35.000042 UTC"),
-                                   QStringLiteral("100.000000 s"),
+                                   QStringLiteral("99.000000 s"),
                                    QStringLiteral("0.000000 s"),
                                    QStringLiteral("→ 255.255.255.255:65535"),
                                    QStringLiteral("ACK+FIN+PSH"),
-                                   QStringLiteral("1,000,000,000"),
-                                   QStringLiteral("1,000,000,000"),
+                                   QStringLiteral("10,000,000"),
+                                   QStringLiteral("10,000,000"),
                                    QStringLiteral("65,535"),
                                    QStringLiteral("65,535"),
                                    QStringLiteral("1,000,000"),
                                    QStringLiteral("data transfer"),
-                                   QStringLiteral("retransmission of what was acknowledged (spurious)"),
+                                   QStringLiteral("data transfer; spurious retransmission"),
                                    QStringLiteral("4,294,967,295"),
                                    QStringLiteral("4,294,967,295")};
     return texts;

@@ -284,28 +284,6 @@ FlowEnds FlowView::ends() const
     return ends;
 }
 
-QString FlowView::title() const
-{
-    if (!analysis_ || !flow_)
-        return analysis_ && analysis_->flowTable() ? noPacketsWords()
-                                                   : tr("Choose a flow to see its packets.");
-    const FlowTable& table = analysis_->flows;
-    const auto count = table.packets(*flow_);
-    auto text = tr("flow_%1: %2, %3; %4")
-                    .arg(table.number(*flow_), 6, 10, QLatin1Char('0'))
-                    .arg(count == 1 ? tr("1 packet") : tr("%1 packets").arg(shownNumber(count)),
-                         // as the times of its packets are shown
-                         shownCell(TimeSpan{.microseconds = static_cast<std::uint64_t>(table.end(*flow_)) -
-                                                            static_cast<std::uint64_t>(table.start(*flow_)),
-                                            .exact = true}),
-                         outcomeWords(table.outcome(*flow_)));
-    if (table.has(*flow_, FlowTable::ByTimeout))
-        text += tr("; ended by inactivity");
-    if (analysis_->flowTable())
-        text += QStringLiteral(". ") + noPacketsWords();
-    return text;
-}
-
 void FlowView::showState()
 {
     const bool packets = analysis_ && flow_ && !analysis_->flowTable();
@@ -341,7 +319,7 @@ QString FlowView::savePart(const QString& path)
     QStringList lines{tr("%1 → %2, %3").arg(who.originator, who.responder, who.protocol),
                       tr("%1 of %2: %3 to %4; %5")
                           .arg(part->accessibleName(), who.flow, shownTime(shown_->from),
-                               shownTime(shown_->to), outcomeWords(analysis_->flows.outcome(*flow_)))};
+                               shownTime(shown_->to), endingWords())};
     if (const auto note = part->note(); !note.isEmpty())
         lines << note;
     return savePicture(*part, lines, path);

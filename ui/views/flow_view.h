@@ -95,6 +95,7 @@ private:
     void showState();
     [[nodiscard]] FlowEnds ends() const;
     [[nodiscard]] QString title() const;
+    [[nodiscard]] QString endingWords() const;
     void savePartAs();
 
     // flow_view_layout.cpp

@@ -1,9 +1,13 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// What the detail of a flow is made of.
+// What the detail of a flow is made of, and what stands above it.
 
+#include "core/model/packet.h"
 #include "ui/icons.h"
+#include "ui/messages.h"
+#include "ui/models/cell.h"
+#include "ui/models/words.h"
 #include "ui/views/capture_bar.h"
 #include "ui/views/flow_charts.h"
 #include "ui/views/flow_packets_view.h"
@@ -11,6 +15,7 @@
 #include "ui/views/ladder_view.h"
 #include "ui/views/sequence_chart.h"
 #include "ui/views/story_view.h"
+#include "ui/views/story_words.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -173,6 +178,7 @@ void FlowView::makeCorner()
         tr("Open the packets of this flow in Wireshark, or save them as a capture. Only where they come "
            "from packet captures."));
     wireshark_->setObjectName(QStringLiteral("wireshark"));
+    wireshark_->setText(wireshark_->text() + QString(3, QChar::Nbsp)); // room for the menu's arrow
     wireshark_->setToolButtonStyle(Qt::ToolButtonTextOnly);
     wireshark_->setPopupMode(QToolButton::InstantPopup);
     auto* const menu = new QMenu(wireshark_);
@@ -180,6 +186,40 @@ void FlowView::makeCorner()
     menu->addAction(tr("Save packets as a capture…"), this, [this] { writeCapture(true); });
     wireshark_->setMenu(menu);
     tabs_->setCornerWidget(corner);
+}
+
+// The exact engine knows more ways than the groups of flows have names.
+QString FlowView::endingWords() const
+{
+    const auto* const capture = analysis_->capture();
+    if (capture && capture->exact) {
+        const auto flow = capture->exact->flow(*flow_);
+        if (flow.protocol == protocolTcp)
+            return tr("%1: %2").arg(visibleText(connStateName(flow.state)), connStateWords(flow.state));
+    }
+    return outcomeWords(analysis_->flows.outcome(*flow_));
+}
+
+QString FlowView::title() const
+{
+    if (!analysis_ || !flow_)
+        return analysis_ && analysis_->flowTable() ? noPacketsWords()
+                                                   : tr("Choose a flow to see its packets.");
+    const FlowTable& table = analysis_->flows;
+    const auto count = table.packets(*flow_);
+    auto text = tr("flow_%1: %2, %3; %4")
+                    .arg(table.number(*flow_), 6, 10, QLatin1Char('0'))
+                    .arg(count == 1 ? tr("1 packet") : tr("%1 packets").arg(shownNumber(count)),
+                         // as the times of its packets are shown
+                         shownCell(TimeSpan{.microseconds = static_cast<std::uint64_t>(table.end(*flow_)) -
+                                                            static_cast<std::uint64_t>(table.start(*flow_)),
+                                            .exact = true}),
+                         endingWords());
+    if (table.has(*flow_, FlowTable::ByTimeout))
+        text += tr("; ended by inactivity");
+    if (analysis_->flowTable())
+        text += QStringLiteral(". ") + noPacketsWords();
+    return text;
 }
 
 } // namespace packetloom

@@ -3,15 +3,14 @@
 
 #pragma once
 
+#include "ui/charts/paper.h"
+
 #include <QString>
 #include <QStringList>
 
 namespace packetloom {
 
 class FlowPart;
-
-/// The kinds of pictures that this build can save, as a file dialog's filter; SVG is not in every one.
-QString pictureKinds();
 
 /// Saves what is seen of a part as PNG, PDF or SVG, by the name's ending: light, with `lines` above it, the
 /// first as its title. A file that is there is replaced only by a whole one. An empty string, or what went

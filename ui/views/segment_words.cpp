@@ -13,7 +13,7 @@ QString markWords(SegmentMarks marks)
     const auto tr = [](const char* text) { return QCoreApplication::translate("SegmentWords", text); };
     QStringList words;
     if ((marks & SpuriousRetransmission) != 0)
-        words << tr("retransmission of what was acknowledged (spurious)");
+        words << tr("spurious retransmission");
     else if ((marks & FastRetransmission) != 0)
         words << tr("fast retransmission");
     else if ((marks & Retransmission) != 0)
@@ -21,9 +21,9 @@ QString markWords(SegmentMarks marks)
     if ((marks & OutOfOrder) != 0)
         words << tr("out of order");
     if ((marks & GapBefore) != 0)
-        words << tr("something before it was not captured");
+        words << tr("gap before it");
     if ((marks & AckOfUnseen) != 0)
-        words << tr("acknowledges what was not captured");
+        words << tr("ACK of unseen data");
     if ((marks & DuplicateAck) != 0)
         words << tr("duplicate ACK");
     if ((marks & ZeroWindowProbe) != 0)

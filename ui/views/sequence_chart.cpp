@@ -43,12 +43,6 @@ SegmentPlot::Kind kindOf(SegmentMarks marks)
                                             : SegmentPlot::Kind::Plain;
 }
 
-bool isSegment(const TracedPacket& packet)
-{
-    return (packet.verdict.marks & Ignored) == 0 &&
-           (sequenceLength(packet) > 0 || packet.packet.flags.has(TcpFlags::rst));
-}
-
 } // namespace
 
 SequenceChart::SequenceChart(QWidget* parent)
@@ -260,7 +254,7 @@ QVector<FlowChart::Series> SequenceChart::series() const
     return {{Segments, tr("segments (R sent again, O out of order)"), TraceInk::Segment, segments_},
             {Acks, tr("acknowledged"), TraceInk::Acknowledged, acks_},
             {Edge, tr("window edge"), TraceInk::WindowEdge, edge_},
-            {Gaps, tr("not captured"), TraceInk::Gap, gaps_}};
+            {Gaps, tr("gap before a segment"), TraceInk::Gap, gaps_}};
 }
 
 void SequenceChart::recolour(bool dark)

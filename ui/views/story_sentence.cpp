@@ -21,14 +21,17 @@ QString StorySentence::sent() const
     QString text = lasted() > 0 ? StoryWords::tr("%1 sent %2, within %3").arg(who(), what, span(lasted()))
                                 : StoryWords::tr("%1 sent %2").arg(who(), what);
     if (fact_.again > 0) {
-        text += fact_.again == 1
-                    ? StoryWords::tr("; 1 segment was sent again")
+        const bool one = fact_.again == 1;
+        text += one ? StoryWords::tr("; 1 segment was sent again")
                     : StoryWords::tr("; %1 segments were sent again").arg(shownNumber(fact_.again));
         if (fact_.unneeded > 0)
-            text += StoryWords::tr(", %1 of them although it had been acknowledged")
-                        .arg(shownNumber(fact_.unneeded));
+            text += one                   ? StoryWords::tr(", although it had been acknowledged")
+                    : fact_.unneeded == 1 ? StoryWords::tr(", 1 of them although it had been acknowledged")
+                                          : StoryWords::tr(", %1 of them although they had been acknowledged")
+                                                .arg(shownNumber(fact_.unneeded));
         if (fact_.fast > 0)
-            text += StoryWords::tr(", %1 of them after duplicate ACKs").arg(shownNumber(fact_.fast));
+            text += one ? StoryWords::tr(", after duplicate ACKs")
+                        : StoryWords::tr(", %1 of them after duplicate ACKs").arg(shownNumber(fact_.fast));
     }
     return text + QLatin1Char('.');
 }
@@ -53,14 +56,9 @@ QString StorySentence::closedWindow() const
 {
     QString text =
         fact_.kind == StoryKind::WindowClosed
-            ? StoryWords::tr("From %1 to %2 %3 took no more data (zero window, %4).")
-                  .arg(clock(fact_.time), clock(fact_.until),
-                       byOriginator() ? StoryWords::tr("the originator") : StoryWords::tr("the responder"),
-                       span(lasted()))
-            : StoryWords::tr("From %1 on %2 took no more data (zero window); that it did again was not "
-                             "captured.")
-                  .arg(clock(fact_.time),
-                       byOriginator() ? StoryWords::tr("the originator") : StoryWords::tr("the responder"));
+            ? StoryWords::tr("%1 took no more data for %2 (zero window).").arg(who(), span(lasted()))
+            : StoryWords::tr("%1 took no more data (zero window); that it did again was not captured.")
+                  .arg(who());
     if (fact_.count > 0)
         text += QLatin1Char(' ') +
                 (fact_.count == 1 ? StoryWords::tr("It was probed once.")
@@ -74,8 +72,8 @@ QString StorySentence::middle() const
     const QString count = shownNumber(fact_.count);
     switch (fact_.kind) {
     case StoryKind::FirstResponse:
-        return StoryWords::tr("Its first data came %1 after the originator's first data.")
-            .arg(span(fact_.span.value_or(0)));
+        return StoryWords::tr("%1 sent data %2 after the first data of %3.")
+            .arg(who(), span(fact_.span.value_or(0)), other());
     case StoryKind::Sent:
         return sent();
     case StoryKind::OutOfOrder:

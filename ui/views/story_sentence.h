@@ -38,14 +38,6 @@ inline QString span(std::int64_t microseconds)
         timeSpan(static_cast<std::uint64_t>(std::max<std::int64_t>(microseconds, 0))));
 }
 
-// "10:00:03.200"; where there is no such time of day, what there is.
-inline QString clock(std::int64_t time)
-{
-    const QString whole = QString::fromStdString(utcTime(time));
-    constexpr qsizetype date = 11, milliseconds = 12;
-    return whole.contains(QLatin1Char(':')) ? whole.mid(date, milliseconds) : whole;
-}
-
 inline QString bytes(std::uint64_t count)
 {
     constexpr std::uint64_t few = 10'000;

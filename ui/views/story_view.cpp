@@ -13,13 +13,55 @@
 #include <QListWidget>
 #include <QPainter>
 #include <QScopedValueRollback>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace packetloom {
 namespace {
 
 constexpr int paperWidth = 900, paperGap = 4;
+
+/// Draws a sentence with all of its lines: the list's own way elides the last one at some widths.
+class SentenceDelegate final : public QStyledItemDelegate
+{
+public:
+    explicit SentenceDelegate(QListView* list) : QStyledItemDelegate(list), list_(list) {}
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem item = option;
+        initStyleOption(&item, index);
+        const int wide = list_->viewport()->width() - 2 * (list_->spacing() + side);
+        const QRect room(0, 0, std::max(wide, 1), 1'000'000);
+        return {room.width() + 2 * side,
+                QFontMetrics(item.font).boundingRect(room, Qt::TextWordWrap, item.text).height()};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem item = option;
+        initStyleOption(&item, index);
+        const QString text = std::exchange(item.text, QString());
+        const QStyle& style = *list_->style();
+        style.drawControl(QStyle::CE_ItemViewItem, &item, painter, list_); // the ground and the focus
+        const auto group = !list_->isEnabled()                        ? QPalette::Disabled
+                           : (item.state & QStyle::State_Active) != 0 ? QPalette::Active
+                                                                      : QPalette::Inactive;
+        const bool chosen = (item.state & QStyle::State_Selected) != 0;
+        painter->save();
+        painter->setFont(item.font);
+        painter->setPen(item.palette.color(group, chosen ? QPalette::HighlightedText : QPalette::Text));
+        painter->drawText(option.rect.adjusted(side, 0, -side, 0), Qt::TextWordWrap, text);
+        painter->restore();
+    }
+
+private:
+    static constexpr int side = 3; ///< pixels beside the text
+
+    QListView* list_;
+};
 
 QFont fontOf(const StoryFact& fact, QFont font)
 {
@@ -32,7 +74,7 @@ QFont fontOf(const StoryFact& fact, QFont font)
 StoryView::StoryView(QWidget* parent) : FlowPart(parent), list_(new QListWidget)
 {
     list_->setWordWrap(true);
-    list_->setTextElideMode(Qt::ElideNone);
+    list_->setItemDelegate(new SentenceDelegate(list_));
     list_->setResizeMode(QListView::Adjust);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);

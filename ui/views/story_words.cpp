@@ -34,8 +34,8 @@ QString StorySentence::notAnswered() const
                             : QStringLiteral(".");
     if (fact_.segments > 0)
         text += QLatin1Char(' ') + (fact_.segments == 1
-                                        ? StoryWords::tr("Of %1 another packet was captured.").arg(other())
-                                        : StoryWords::tr("Of %1 %2 other packets were captured.")
+                                        ? StoryWords::tr("Another packet of %1 was captured.").arg(other())
+                                        : StoryWords::tr("%2 other packets of %1 were captured.")
                                               .arg(other(), shownNumber(fact_.segments)));
     return text;
 }
@@ -72,7 +72,7 @@ QString StorySentence::beginning() const
             "No SYN was captured: the connection is older than the capture, or its beginning is "
             "not in it.");
     case StoryKind::AnswerFirst:
-        return StoryWords::tr("%1 answered with sequence number %2 (SYN+ACK) a SYN that was not captured.")
+        return StoryWords::tr("%1 answered (SYN+ACK, sequence number %2) a SYN that was not captured.")
             .arg(endText(), number(fact_.actual));
     case StoryKind::OneSided:
         return fact_.count == 1
@@ -172,8 +172,11 @@ QString StorySentence::ending() const
                    : StoryWords::tr("%1 closed its side; it sent the FIN %2 times.")
                          .arg(who(), shownNumber(fact_.count));
     case StoryKind::HalfClosed:
-        return StoryWords::tr("%1 went on after %2 had closed: it sent %3 more, within %4.")
-            .arg(who(), other(), bytes(fact_.bytes.value_or(0)), span(lasted()));
+        return (lasted() > 0 ? StoryWords::tr("%1 went on after %2 had closed: it sent %3 more, within %4.")
+                                   .arg(QStringLiteral("%1"), QStringLiteral("%2"), QStringLiteral("%3"),
+                                        span(lasted()))
+                             : StoryWords::tr("%1 went on after %2 had closed: it sent %3 more."))
+            .arg(who(), other(), bytes(fact_.bytes.value_or(0)));
     case StoryKind::Refused:
         return StoryWords::tr("%1 refused the connection (RST) after %2.")
             .arg(endText(), span(fact_.span.value_or(0)));

@@ -84,22 +84,30 @@ std::int64_t sequenceLength(const TracedPacket& packet)
            (flags.has(TcpFlags::fin) ? 1 : 0);
 }
 
+bool isSegment(const TracedPacket& packet)
+{
+    return (packet.verdict.marks & Ignored) == 0 &&
+           (sequenceLength(packet) > 0 || packet.packet.flags.has(TcpFlags::rst));
+}
+
 std::optional<std::int64_t> figureOf(const TracedPacket& packet, std::size_t side, TraceFigure figure)
 {
     const SegmentVerdict& verdict = packet.verdict;
     const bool own = senderOf(packet) == side;
     const bool answers = !own && packet.packet.flags.has(TcpFlags::ack) && (verdict.marks & Ignored) == 0;
+    const bool offers =
+        verdict.window >= 0 && !packet.packet.flags.has(TcpFlags::rst); // it means nothing by it
     const auto known = [](std::int64_t value) { return value >= 0 ? std::optional(value) : std::nullopt; };
     switch (figure) {
     case TraceFigure::Acknowledged:
         return answers ? std::optional(verdict.relativeAcknowledgment) : std::nullopt;
     case TraceFigure::WindowEdge:
-        return answers && verdict.window >= 0 ? std::optional(verdict.relativeAcknowledgment + verdict.window)
-                                              : std::nullopt;
+        return answers && offers ? std::optional(verdict.relativeAcknowledgment + verdict.window)
+                                 : std::nullopt;
     case TraceFigure::RoundTrip:
         return own ? std::nullopt : verdict.roundTrip;
-    case TraceFigure::Window: // a RST means nothing by its window
-        return own && !packet.packet.flags.has(TcpFlags::rst) ? known(verdict.window) : std::nullopt;
+    case TraceFigure::Window:
+        return own && offers ? std::optional(verdict.window) : std::nullopt;
     case TraceFigure::InFlight:
         return own && sequenceLength(packet) > 0 ? known(verdict.inFlight) : std::nullopt;
     }

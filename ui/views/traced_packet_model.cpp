@@ -27,7 +27,7 @@ std::span<const TableModel::Column> TracedPacketModel::columns()
         {"flags", QT_TR_NOOP("Flags"), QT_TR_NOOP("TCP flags that are set")},
         {"sequence", QT_TR_NOOP("Sequence"),
          QT_TR_NOOP("TCP sequence number, relative to the first one of its sender"), true},
-        {"acknowledgment", QT_TR_NOOP("Acknowledgment"),
+        {"acknowledgment", QT_TR_NOOP("Ack"),
          QT_TR_NOOP("TCP acknowledgment number, relative to the first sequence number of the other side"),
          true},
         {"length", QT_TR_NOOP("Length"), QT_TR_NOOP("Length of the packet in bytes, as in the capture"),

@@ -31,8 +31,11 @@ private slots:
     void halfClosed();
     void stragglers();
     void oneSideOnly();
+    void theResponderMaySpeakFirst();
     void sentAgain();
     void notCaptured();
+    void whatCameInTheEndWasCaptured();
+    void cutFramesWereCaptured();
     void keptAlive();
     void damaged();
     void theHighEndMayBeTheOriginator();
@@ -243,8 +246,21 @@ void StoryTellerTest::oneSideOnly()
     Talk answers;
     answers.server(syn | ack, 5000, 1001).server(psh | ack, 5001, 1001, {.payload = 10});
     QCOMPARE(told(answers, {"AnswerFirst", "OneSided", "NotAcknowledged", "BeganBefore"}),
-             (QStringList{"AnswerFirst R #0 at 0 actual 5000", "OneSided R #0 at 0 count 2",
-                          "NotAcknowledged R #0 at 0"}));
+             (QStringList{"AnswerFirst R #0 at 0 actual 5000", "OneSided R #0 at 0 count 2"}));
+    // Who acknowledges was answered.
+    Talk asks;
+    asks.client(syn, 1000).client(ack, 1001, 5001).client(psh | ack, 1001, 5001, {.payload = 10});
+    QCOMPARE(told(asks, {"Asked", "OneSided", "NotAnswered"}),
+             (QStringList{"OneSided O #0 at 0 count 3", "Asked O #0 at 0 actual 1000"}));
+}
+
+void StoryTellerTest::theResponderMaySpeakFirst()
+{
+    Talk talk;
+    talk.handshake().server(psh | ack, 5001, 1001, {.payload = 100}); // a banner
+    talk.client(psh | ack, 1001, 5101, {.payload = 10}).wait(49 * ms);
+    talk.server(psh | ack, 5101, 1011, {.payload = 10});
+    QCOMPARE(told(talk, {"FirstResponse"}), QStringList{"FirstResponse R at 72 span 50 count 2"});
 }
 
 void StoryTellerTest::sentAgain()
@@ -265,7 +281,35 @@ void StoryTellerTest::notCaptured()
     Talk talk;
     talk.handshake().server(psh | ack, 5001, 1001, {.payload = 1000});
     talk.server(psh | ack, 7001, 1001, {.payload = 1000}).client(ack, 1001, 8001);
-    QCOMPARE(told(talk, {"Missed"}), QStringList{"Missed R #4 at 22 bytes 1000"});
+    QCOMPARE(told(talk, {"Missed"}), QStringList{"Missed R #5 at 23 bytes 1000"}); // the ACK tells it
+    // Nobody acknowledges it, and nothing comes that may have been it.
+    Talk never;
+    never.handshake().server(psh | ack, 5001, 1001, {.payload = 1000});
+    never.server(psh | ack, 7001, 1001, {.payload = 1000});
+    QCOMPARE(told(never, {"Missed"}), QStringList{"Missed R #4 at 22"});
+}
+
+void StoryTellerTest::whatCameInTheEndWasCaptured()
+{
+    Talk lost;
+    lost.handshake().server(psh | ack, 5001, 1001, {.payload = 1000});
+    lost.server(psh | ack, 7001, 1001, {.payload = 1000}).client(ack, 1001, 6001).wait(300 * ms);
+    lost.server(psh | ack, 6001, 1001, {.payload = 1000}).client(ack, 1001, 8001);
+    lost.client(fin | ack, 1001, 8001).server(fin | ack, 8001, 1002).client(ack, 1002, 8002);
+    QCOMPARE(told(lost, {"Missed"}), QStringList());
+}
+
+// A frame that was cut short was captured all the same; what is missing beside it is still told.
+void StoryTellerTest::cutFramesWereCaptured()
+{
+    const Talk::Segment cut{.payload = 1000, .damage = PacketExtras::PayloadCut};
+    Talk talk;
+    talk.handshake().client(psh | ack, 1001, 5001, cut).server(psh | ack, 5001, 2001, cut);
+    talk.client(ack, 2001, 6001);
+    QCOMPARE(told(talk, {"Missed", "Sent"}),
+             (QStringList{"Sent O #3 at 21 bytes 1000 segments 1", "Sent R #4 at 22 bytes 1000 segments 1"}));
+    talk.server(psh | ack, 6501, 2001, cut).client(ack, 2001, 7501);
+    QCOMPARE(told(talk, {"Missed"}), QStringList{"Missed R #7 at 25 bytes 500"});
 }
 
 void StoryTellerTest::keptAlive()
