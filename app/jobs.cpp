@@ -240,16 +240,6 @@ void Jobs::compareInputs(const KnownInputs& inputs)
         });
 }
 
-void Jobs::readFlow(const AnalysisPtr& analysis, std::size_t flow)
-{
-    const auto asked = ++flowAsked_;
-    ask([analysis, flow] { return packetloom::readFlow(*analysis, flow); },
-        [this, flow, asked](const Result<FlowDetail>& detail) {
-            if (asked == flowAsked_)
-                emit flowRead(flow, detail);
-        });
-}
-
 template <class Work, class Tell>
 void Jobs::lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool)
 {

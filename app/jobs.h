@@ -81,7 +81,6 @@ public:
     void inspect(const InputSpec& spec);
     /// What inputs have against each other and against their IP maps; a later call replaces an earlier one.
     void compareInputs(const KnownInputs& inputs);
-    void readFlow(const AnalysisPtr& analysis, std::size_t flow);
     /// Whether an output of these options may go there; a later call replaces an earlier one.
     void inspectTarget(const Options& options, const std::filesystem::path& target,
                        const OutputFormat* format);
@@ -115,7 +114,6 @@ signals:
                    const packetloom::Result<packetloom::CaptureFacts>& facts);
     void compared(const std::filesystem::path& path, const std::vector<packetloom::InputProblem>& problems);
     void targetInspected(const std::filesystem::path& target, const packetloom::TargetFacts& facts);
-    void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
     void flowsSelected(const packetloom::AnalysisPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& flows);
     void addressesSelected(const packetloom::CountedPtr& analysis,
@@ -179,7 +177,6 @@ private:
     LookUp flowLookUp_, addressLookUp_, pairLookUp_, narrowLookUp_, targetLookUp_, compareLookUp_;
     LookUp stretchesLookUp_, timelineLookUp_, layerLookUp_, groupLookUp_, checkLookUp_, enginesLookUp_,
         distributionLookUp_;
-    std::uint64_t flowAsked_ = 0; ///< which readFlow() is the latest
 };
 
 } // namespace packetloom

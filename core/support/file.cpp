@@ -3,6 +3,8 @@
 
 #include "core/support/file.h"
 
+#include "core/support/file_calls.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -11,197 +13,13 @@
 #include <thread>
 #include <utility>
 
-#ifdef _WIN32
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <fcntl.h>
-#include <io.h>
-#include <share.h>
-#include <sys/stat.h>
-#include <windows.h>
-#else
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#endif
-
 namespace packetloom {
 namespace {
 
+using namespace file_calls;
+
 // One call may be asked for at most this much: Linux stops at 2 GiB, Windows takes an unsigned int.
 constexpr std::size_t mostBytesPerCall = std::size_t{1} << 30;
-
-#ifdef _WIN32
-int openExisting(const std::filesystem::path& path)
-{
-    return _wopen(path.c_str(), _O_RDONLY | _O_BINARY | _O_NOINHERIT | _O_SEQUENTIAL);
-}
-int openNew(const std::filesystem::path& path)
-{
-    return _wopen(path.c_str(), _O_WRONLY | _O_BINARY | _O_NOINHERIT | _O_CREAT | _O_EXCL,
-                  _S_IREAD | _S_IWRITE);
-}
-int openTemporary(const std::filesystem::path& path)
-{
-    return _wopen(path.c_str(), _O_RDWR | _O_BINARY | _O_NOINHERIT | _O_CREAT | _O_EXCL | _O_TEMPORARY,
-                  _S_IREAD | _S_IWRITE);
-}
-auto readSome(int fd, char* to, std::size_t n)
-{
-    return _read(fd, to, static_cast<unsigned>(n));
-}
-auto writeSome(int fd, const char* from, std::size_t n)
-{
-    return _write(fd, from, static_cast<unsigned>(n));
-}
-auto readSomeAt(int fd, char* to, std::size_t n, std::uint64_t offset)
-{
-    OVERLAPPED place{};
-    place.Offset = static_cast<DWORD>(offset);
-    place.OffsetHigh = static_cast<DWORD>(offset >> 32);
-    DWORD got = 0;
-    const auto file = reinterpret_cast<HANDLE>(_get_osfhandle(fd));
-    if (ReadFile(file, to, static_cast<DWORD>(n), &got, &place))
-        return static_cast<int>(got);
-    if (GetLastError() == ERROR_HANDLE_EOF)
-        return 0;
-    errno = EIO;
-    return -1;
-}
-auto writeSomeAt(int fd, const char* from, std::size_t n, std::uint64_t offset)
-{
-    OVERLAPPED place{};
-    place.Offset = static_cast<DWORD>(offset);
-    place.OffsetHigh = static_cast<DWORD>(offset >> 32);
-    DWORD done = 0;
-    if (WriteFile(reinterpret_cast<HANDLE>(_get_osfhandle(fd)), from, static_cast<DWORD>(n), &done, &place))
-        return static_cast<int>(done);
-    errno = GetLastError() == ERROR_DISK_FULL ? ENOSPC : EIO;
-    return -1;
-}
-bool toStart(int fd)
-{
-    return _lseeki64(fd, 0, SEEK_SET) == 0;
-}
-int closeIt(int fd)
-{
-    return _close(fd);
-}
-FileKind kindOf(const struct _stat64& status)
-{
-    switch (status.st_mode & _S_IFMT) {
-    case _S_IFREG:
-        return FileKind::Regular;
-    case _S_IFDIR:
-        return FileKind::Folder;
-    case _S_IFIFO:
-        return FileKind::Pipe;
-    default:
-        return FileKind::Device;
-    }
-}
-std::optional<FileStamp> stampOf(const struct _stat64& status)
-{
-    if ((status.st_mode & _S_IFREG) == 0)
-        return std::nullopt;
-    return FileStamp{.size = static_cast<std::uint64_t>(status.st_size),
-                     .modified = static_cast<std::int64_t>(status.st_mtime) * 1'000'000'000};
-}
-#else
-int openExisting(const std::filesystem::path& path)
-{
-    // A pipe without a writer, or a file that is leased to somebody, must not block here.
-    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-}
-int openNew(const std::filesystem::path& path)
-{
-    return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0666);
-}
-int openTemporary(const std::filesystem::path& path)
-{
-    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_CREAT | O_EXCL, 0600);
-    if (fd >= 0)
-        ::unlink(path.c_str()); // the open descriptor keeps the bytes alive, and only it
-    return fd;
-}
-auto readSome(int fd, char* to, std::size_t n)
-{
-    return ::read(fd, to, n);
-}
-auto writeSome(int fd, const char* from, std::size_t n)
-{
-    return ::write(fd, from, n);
-}
-auto readSomeAt(int fd, char* to, std::size_t n, std::uint64_t offset)
-{
-    return ::pread(fd, to, n, static_cast<off_t>(offset));
-}
-auto writeSomeAt(int fd, const char* from, std::size_t n, std::uint64_t offset)
-{
-    return ::pwrite(fd, from, n, static_cast<off_t>(offset));
-}
-bool toStart(int fd)
-{
-    return ::lseek(fd, 0, SEEK_SET) == 0;
-}
-int closeIt(int fd)
-{
-    return ::close(fd);
-}
-FileKind kindOf(const struct stat& status)
-{
-    switch (status.st_mode & S_IFMT) {
-    case S_IFREG:
-        return FileKind::Regular;
-    case S_IFDIR:
-        return FileKind::Folder;
-    case S_IFIFO:
-        return FileKind::Pipe;
-    case S_IFSOCK:
-        return FileKind::Socket;
-    default:
-        return FileKind::Device;
-    }
-}
-std::optional<FileStamp> stampOf(const struct stat& status)
-{
-    if (!S_ISREG(status.st_mode))
-        return std::nullopt;
-#ifdef __APPLE__
-    const auto& modified = status.st_mtimespec;
-#else
-    const auto& modified = status.st_mtim;
-#endif
-    return FileStamp{.size = static_cast<std::uint64_t>(status.st_size),
-                     .modified =
-                         static_cast<std::int64_t>(modified.tv_sec) * 1'000'000'000 + modified.tv_nsec,
-                     .device = static_cast<std::uint64_t>(status.st_dev),
-                     .number = static_cast<std::uint64_t>(status.st_ino)};
-}
-#endif
-
-#ifdef _WIN32
-using Status = struct _stat64;
-bool statusOf(int fd, Status& status)
-{
-    return _fstat64(fd, &status) == 0;
-}
-bool statusOf(const std::filesystem::path& path, Status& status)
-{
-    return _wstat64(path.c_str(), &status) == 0;
-}
-#else
-using Status = struct stat;
-bool statusOf(int fd, Status& status)
-{
-    return ::fstat(fd, &status) == 0;
-}
-bool statusOf(const std::filesystem::path& path, Status& status)
-{
-    return ::stat(path.c_str(), &status) == 0;
-}
-#endif
 
 Error systemError(Errc code, int number, const std::filesystem::path& path)
 {
@@ -267,8 +85,8 @@ Result<File> File::openForReading(const std::filesystem::path& path, const StopE
         return systemError(Errc::Open, errno, path);
     File file(fd, path);
     file.stop_ = stop;
-    Status status{};
-    file.waits_ = statusOf(fd, status) && kindOf(status) != FileKind::Regular;
+    const auto kind = kindOf(fd);
+    file.waits_ = kind && *kind != FileKind::Regular;
     return file;
 }
 
@@ -283,9 +101,10 @@ Result<File> File::openRegular(const std::filesystem::path& path)
     if (kind && *kind != FileKind::Regular && *kind != FileKind::Folder)
         return refused(*kind);
     auto file = openForReading(path);
-    Status status{};
-    if (file && file->waits_ && statusOf(file->descriptor_, status))
-        return refused(kindOf(status));
+    if (file && file->waits_) {
+        if (const auto opened = kindOf(file->descriptor_))
+            return refused(*opened);
+    }
     return file;
 }
 
@@ -372,20 +191,17 @@ Result<void> File::writeAt(std::uint64_t offset, std::span<const char> bytes)
 
 std::optional<FileStamp> File::stamp() const
 {
-    Status status{};
-    return statusOf(descriptor_, status) ? stampOf(status) : std::nullopt;
+    return stampOf(descriptor_);
 }
 
 std::optional<FileStamp> fileStamp(const std::filesystem::path& path)
 {
-    Status status{};
-    return statusOf(path, status) ? stampOf(status) : std::nullopt;
+    return stampOf(path);
 }
 
 std::optional<FileKind> fileKind(const std::filesystem::path& path)
 {
-    Status status{};
-    return statusOf(path, status) ? std::optional(kindOf(status)) : std::nullopt;
+    return kindOf(path);
 }
 
 Result<void> File::rewind()

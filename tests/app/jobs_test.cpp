@@ -239,24 +239,12 @@ void JobsTest::lookUpsAnswer()
     const TestFolder folder;
     const auto input = folder.write("in.csv", conversations(20));
     Jobs jobs;
-    Listener heard(jobs);
     std::optional<std::uint64_t> size;
     connect(&jobs, &Jobs::inspected, this,
             [&](const InputSpec&, const Result<CaptureFacts>& facts) { size = facts->bytes; });
     jobs.inspect(specOf(input));
     QTRY_VERIFY_WITH_TIMEOUT(size.has_value(), patience);
     QCOMPARE(*size, std::uint64_t{std::filesystem::file_size(input)});
-    jobs.analyze(optionsFor(input));
-    QTRY_VERIFY_WITH_TIMEOUT(heard.analysis != nullptr, patience);
-    std::size_t flow = 0, packets = 0;
-    connect(&jobs, &Jobs::flowRead, this, [&](std::size_t which, const Result<FlowDetail>& detail) {
-        flow = which;
-        packets = detail->packets.size();
-    });
-    jobs.readFlow(heard.analysis, 3);
-    jobs.readFlow(heard.analysis, 7);
-    QTRY_VERIFY_WITH_TIMEOUT(flow == 7, patience); // the first answer came too late or not at all
-    QCOMPARE(packets, std::size_t{packetsPerConversation});
 }
 
 void JobsTest::onlyTheLatestSelectionAnswers()
@@ -309,8 +297,6 @@ void JobsTest::exceptionsAreAnswers()
             [&](const AnalysisPtr&, const Result<NarrowedPtr>& counted) { note("interval", counted); });
     connect(&jobs, &Jobs::grouped, this,
             [&](const AnalysisPtr&, const Result<GroupAnswer>& groups) { note("groups", groups); });
-    connect(&jobs, &Jobs::flowRead, this,
-            [&](std::size_t, const Result<FlowDetail>& detail) { note("flow", detail); });
     connect(&jobs, &Jobs::inspected, this,
             [&](const InputSpec&, const Result<CaptureFacts>& facts) { note("capture", facts); });
     const auto askAll = [&] {
@@ -322,18 +308,16 @@ void JobsTest::exceptionsAreAnswers()
         jobs.selectPairs(heard.analysis, {});
         jobs.narrow(heard.analysis, {.interval = std::pair<qint64, qint64>(0, 1)});
         jobs.groupBy(heard.analysis, {}, {}, nullptr);
-        jobs.readFlow(heard.analysis, 3);
         jobs.inspect(specOf(input));
     };
     for (const bool enough : {false, true}) {
         mostMemory = enough ? std::numeric_limits<std::size_t>::max() : 800;
         askAll();
-        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 7, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), 6, patience);
         mostMemory = std::numeric_limits<std::size_t>::max();
         const QString how = enough ? QStringLiteral("good") : QStringLiteral("out of memory");
         QStringList expected;
-        for (const char* const question :
-             {"flows", "addresses", "pairs", "interval", "groups", "flow", "capture"})
+        for (const char* const question : {"flows", "addresses", "pairs", "interval", "groups", "capture"})
             expected << QStringLiteral("%1: %2").arg(question, how);
         QCOMPARE(answers, expected);
     }

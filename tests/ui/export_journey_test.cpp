@@ -5,6 +5,7 @@
 #include "tests/support/frame_bytes.h"
 #include "tests/support/program.h"
 #include "tests/support/test_folder.h"
+#include "tests/ui/dialog_hands.h"
 #include "tests/ui/window_driver.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/narrowing_bar.h"
@@ -13,7 +14,6 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -23,7 +23,6 @@
 #include <QSettings>
 #include <QTest>
 #include <QTimer>
-#include <array>
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -37,8 +36,6 @@ private slots:
     void initTestCase() { WindowDriver::useSettingsOfItsOwn(QStringLiteral("ExportJourneyTest")); }
     void init();
     void cleanup();
-    void eachFormatHasItsPlace();
-    void whatCannotBeExportedSaysWhy();
     void theFileIsTheCommandLines_data();
     void theFileIsTheCommandLines();
     void whatStandsThereIsSaid();
@@ -106,29 +103,6 @@ std::string capture(int connections)
     return pcap.bytes();
 }
 
-QList<ExportDialog::Offer> offers(const QList<ExportDialog::Content>& contents)
-{
-    QList<ExportDialog::Offer> all;
-    for (const auto& format : outputFormats())
-        all << ExportDialog::Offer{&format, contents,
-                                   QString::fromStdString("/place/" + std::string(format.id))};
-    return all;
-}
-
-bool says(const QWidget& widget, const QString& text)
-{
-    for (const auto* const label : widget.findChildren<QLabel*>()) {
-        if (label->text().startsWith(text) && !label->isHidden())
-            return true;
-    }
-    return false;
-}
-
-QPushButton* exportButton(const QWidget& dialog)
-{
-    return dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
-}
-
 } // namespace
 
 void ExportJourneyTest::init()
@@ -191,49 +165,6 @@ void ExportJourneyTest::runCopied()
                 {QStringLiteral("-c"), QStringLiteral(PACKETLOOM_CLI) + line.mid(program.size())});
     QVERIFY(shell.waitForFinished(patience));
     QVERIFY2(shell.exitCode() == 0, qPrintable(line + '\n' + shell.readAllStandardError()));
-}
-
-void ExportJourneyTest::eachFormatHasItsPlace()
-{
-    ExportDialog dialog(offers({{"all", 1'000, false}}), true, nullptr);
-    auto* const formats = dialog.findChild<QComboBox*>();
-    auto* const place = dialog.findChild<QLineEdit*>();
-    QStringList words;
-    for (int i = 0; i < formats->count(); ++i)
-        words << formats->itemText(i);
-    QCOMPARE(words, (QStringList{"Dataset for TimeArcs", zeekLog, jsonLines}));
-    QStringList asked;
-    connect(&dialog, &ExportDialog::inspectionWanted, this,
-            [&](const auto& target) { asked << shown(target); });
-    QVERIFY(says(dialog, "&Folder for the dataset") && says(dialog, "The dataset will need about"));
-    place->setText("/mine");
-    formats->setCurrentIndex(1);
-    QCOMPARE(place->text(), QString("/place/conn-log"));
-    QVERIFY(says(dialog, "&File") && !says(dialog, "The dataset will need about"));
-    QVERIFY(says(dialog, "The exact engine tells the flows of the preview's packets"));
-    QVERIFY(!exportButton(dialog)->isEnabled());
-    dialog.showTarget("/place/conn-log", {.state = OutputState::Missing, .available = 0});
-    QVERIFY(exportButton(dialog)->isEnabled() && says(dialog, "The file will be made."));
-    dialog.showTarget("/place/conn-log", {.state = OutputState::File, .available = 0});
-    QVERIFY(dialog.replaces() && says(dialog, "There is a file of this name. It will be replaced."));
-    formats->setCurrentIndex(0);
-    QVERIFY(!dialog.replaces() && !exportButton(dialog)->isEnabled());
-    QCOMPARE(place->text(), QString("/mine"));
-    dialog.chooseFormat(2);
-    QCOMPARE(dialog.format(), qsizetype(2));
-    QCOMPARE(asked, (QStringList{"/mine", "/place/conn-log", "/mine", "/place/conn-json"}));
-}
-
-void ExportJourneyTest::whatCannotBeExportedSaysWhy()
-{
-    ExportDialog dialog(offers({{"seen", {}, false, "It has no such thing."}, {"all", {}, true}}), false,
-                        nullptr);
-    dialog.chooseFormat(1);
-    dialog.showTarget("/place/conn-log", {.state = OutputState::Missing, .available = 0});
-    QVERIFY(!exportButton(dialog)->isEnabled() && says(dialog, "It has no such thing."));
-    dialog.findChildren<QRadioButton*>()[1]->click();
-    QCOMPARE(dialog.content(), qsizetype(1));
-    QVERIFY(exportButton(dialog)->isEnabled() && says(dialog, "The captures are read again"));
 }
 
 void ExportJourneyTest::theFileIsTheCommandLines_data()

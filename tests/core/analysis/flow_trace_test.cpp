@@ -3,11 +3,10 @@
 
 #include "core/analysis/flow_trace.h"
 
-#include "app/cli_arguments.h"
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_dataset.h"
 #include "core/output/convert.h"
-#include "tests/golden/golden_case.h"
+#include "tests/support/golden_rows.h"
 #include "tests/support/test_folder.h"
 
 #include <QDir>
@@ -30,8 +29,6 @@ private:
     const TestFolder folder_;
     const QString start_ = QDir::currentPath();
 };
-
-Q_DECLARE_METATYPE(GoldenCase)
 
 namespace {
 
@@ -116,20 +113,14 @@ QStringList differences(const Analysis& analysis)
 
 void FlowTraceTest::everyFlowIsAsItWasJudged_data()
 {
-    QTest::addColumn<GoldenCase>("golden");
-    const auto cases = goldenCases(QStringLiteral(PACKETLOOM_GOLDEN_DIR));
-    QVERIFY(!cases.empty());
-    for (const auto& golden : cases)
-        QTest::newRow(qPrintable(golden.name)) << golden;
+    addGoldenRows();
 }
 
 void FlowTraceTest::everyFlowIsAsItWasJudged()
 {
     QFETCH(GoldenCase, golden);
     QVERIFY(QDir::setCurrent(golden.folder));
-    auto words = golden.arguments;
-    words.emplace_back("--preview");
-    const auto options = parseArguments(words).arguments->options;
+    const auto options = optionsOf(golden);
     const auto made = analyze(options, goOn, Depth::Flows);
     QVERIFY(made);
     QCOMPARE(differences(**made), QStringList());

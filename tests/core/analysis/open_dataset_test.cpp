@@ -3,14 +3,13 @@
 
 #include "core/analysis/open_dataset.h"
 
-#include "app/cli_arguments.h"
 #include "core/analysis/analyze.h"
 #include "core/output/convert.h"
 #include "core/support/path_text.h"
-#include "tests/golden/golden_case.h"
 #include "tests/support/analysis_text.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/generator/generator.h"
+#include "tests/support/golden_rows.h"
 #include "tests/support/test_folder.h"
 
 #include <QDir>
@@ -45,8 +44,6 @@ private:
     const TestFolder folder_;
     const QString start_ = QDir::currentPath();
 };
-
-Q_DECLARE_METATYPE(GoldenCase)
 
 namespace {
 
@@ -91,15 +88,6 @@ QStringList flowDifferences(const Analysis& a, const Analysis& b)
     return {};
 }
 
-Options optionsOf(const GoldenCase& golden)
-{
-    auto words = golden.arguments;
-    words.emplace_back("--preview");
-    auto options = parseArguments(words).arguments->options;
-    options.replaceAnything = true; // the cases follow each other in one folder, also those without a row
-    return options;
-}
-
 /// Converts, analyzes and opens; nothing in the list when all is the same.
 QStringList comparedWithAnalysis(const Options& options, const std::filesystem::path& folder)
 {
@@ -124,11 +112,7 @@ QStringList comparedWithAnalysis(const Options& options, const std::filesystem::
 
 void OpenDatasetTest::casesAsRows()
 {
-    QTest::addColumn<GoldenCase>("golden");
-    const auto cases = goldenCases(QStringLiteral(PACKETLOOM_GOLDEN_DIR));
-    QVERIFY2(cases.size() >= 98, "the recorded cases are not all there");
-    for (const auto& golden : cases)
-        QTest::newRow(qPrintable(golden.name)) << golden;
+    addGoldenRows();
 }
 
 void OpenDatasetTest::equalsTheAnalysis()

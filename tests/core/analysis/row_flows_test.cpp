@@ -3,13 +3,12 @@
 
 #include "core/analysis/row_flows.h"
 
-#include "app/cli_arguments.h"
 #include "core/analysis/analyze.h"
 #include "core/analysis/open_dataset.h"
 #include "core/output/convert.h"
-#include "tests/golden/golden_case.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/generator/generator.h"
+#include "tests/support/golden_rows.h"
 #include "tests/support/test_folder.h"
 
 #include <QDir>
@@ -42,8 +41,6 @@ private:
     const TestFolder folder_;
     const QString start_ = QDir::currentPath();
 };
-
-Q_DECLARE_METATYPE(GoldenCase)
 
 namespace {
 
@@ -99,20 +96,14 @@ std::vector<std::uint32_t> byDefinition(const Analysis& analysis, const std::vec
 
 void RowFlowsTest::agreesWithEveryFlow_data()
 {
-    QTest::addColumn<GoldenCase>("golden");
-    const auto cases = goldenCases(QStringLiteral(PACKETLOOM_GOLDEN_DIR));
-    QVERIFY(!cases.empty());
-    for (const auto& golden : cases)
-        QTest::newRow(qPrintable(golden.name)) << golden;
+    addGoldenRows();
 }
 
 void RowFlowsTest::agreesWithEveryFlow()
 {
     QFETCH(GoldenCase, golden);
     QVERIFY(QDir::setCurrent(golden.folder));
-    auto words = golden.arguments;
-    words.emplace_back("--preview");
-    const auto made = analyze(parseArguments(words).arguments->options, goOn, Depth::Flows);
+    const auto made = analyze(optionsOf(golden), goOn, Depth::Flows);
     QVERIFY(made);
     const Analysis& analysis = **made;
     const auto rows = rowsOf(analysis);

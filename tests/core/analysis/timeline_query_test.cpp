@@ -8,7 +8,7 @@
 #include "core/analysis/packet_filter.h"
 #include "core/analysis/row_flows.h"
 #include "core/output/convert.h"
-#include "tests/support/capture_text.h"
+#include "tests/core/analysis/small_captures.h"
 #include "tests/support/filter_of.h"
 #include "tests/support/test_folder.h"
 
@@ -41,9 +41,6 @@ private slots:
     void theEndsOf64Bits();
     void tooManyBinsAreRefused();
     void stopsWhenAsked();
-    void longGapsAreLeftOut();
-    void shortGapsAreNot();
-    void stretchesEndWithTheirPackets();
 
 private:
     TestFolder folder_;
@@ -57,14 +54,6 @@ using Cells = std::map<std::pair<std::int64_t, std::size_t>, std::pair<std::uint
 bool goOn(const Progress&)
 {
     return true;
-}
-
-std::shared_ptr<const Analysis> analysisOf(const TestFolder& folder, const std::string& text)
-{
-    Options options;
-    options.inputs = {folder.write("in.csv", text)};
-    const auto analysis = analyze(options, goOn, Depth::Flows);
-    return analysis ? *analysis : nullptr;
 }
 
 /// Connections that overlap, of all outcomes, with times that go back now and then.
@@ -108,14 +97,6 @@ Cells cellsOf(const TimelineBins& bins)
 TimelineQuery queryOf(TimelineCount count, TimeRange range, std::int64_t width)
 {
     return {.count = count, .ranges = {range}, .width = width, .narrowing = {}};
-}
-
-std::string packetsAt(const std::vector<std::int64_t>& times)
-{
-    std::string text = captureHeader();
-    for (const auto time : times)
-        text += captureRow(time, "10.0.0.1", "10.0.0.2", 2);
-    return text;
 }
 
 } // namespace
@@ -355,50 +336,6 @@ void TimelineQueryTest::stopsWhenAsked()
         QVERIFY(!bins);
         QCOMPARE(bins.error().code, Errc::Cancelled);
     }
-}
-
-void TimelineQueryTest::longGapsAreLeftOut()
-{
-    constexpr std::int64_t hour = 3'600'000'000, year = 365 * 24 * hour;
-    using Ranges = std::vector<TimeRange>;
-    const Ranges years{{0, hour}, {year, year + hour}, {3 * year, 3 * year}};
-    QCOMPARE(joinAcrossShortGaps(years), years);
-    // A year of hours, each day one: no gap is longer than the rest.
-    Ranges days;
-    for (int i = 0; i < 365; ++i)
-        days.push_back({i * 24 * hour, i * 24 * hour + hour});
-    QCOMPARE(joinAcrossShortGaps(days), (Ranges{{0, 364 * 24 * hour + hour}}));
-    // The long gap alone, not the short ones beside it.
-    QCOMPARE(joinAcrossShortGaps({{0, hour}, {2 * hour, 3 * hour}, {year, year + hour}}),
-             (Ranges{{0, 3 * hour}, {year, year + hour}}));
-    QCOMPARE(joinAcrossShortGaps({}), Ranges{});
-}
-
-void TimelineQueryTest::shortGapsAreNot()
-{
-    // A packet a minute is no reason.
-    const std::vector<TimeRange> beacon{{0, 0}, {60'000'000, 60'000'000}, {120'000'000, 120'000'000}};
-    QCOMPARE(joinAcrossShortGaps(beacon), (std::vector<TimeRange>{{0, 120'000'000}}));
-    const auto whole = busyStretches(*analysis_);
-    QVERIFY(whole);
-    QCOMPARE(*whole,
-             (std::vector<TimeRange>{{analysis_->totals.firstTimestamp, analysis_->totals.lastTimestamp}}));
-}
-
-// A bin of the kept timeline is days wide here: the ends come from the packets.
-void TimelineQueryTest::stretchesEndWithTheirPackets()
-{
-    constexpr std::int64_t year = std::int64_t{365} * 24 * 3'600'000'000;
-    const std::int64_t start = captureStart;
-    const auto analysis = analysisOf(
-        folder_, packetsAt({start, start + 392'000'000, start + 11 * year, start + 11 * year + 5'000'000}));
-    const auto stretches = busyStretches(*analysis);
-    QVERIFY(stretches);
-    QCOMPARE(*stretches, (std::vector<TimeRange>{{start, start + 392'000'000},
-                                                 {start + 11 * year, start + 11 * year + 5'000'000}}));
-    const auto empty = analysisOf(folder_, captureHeader());
-    if (empty)
-        QVERIFY(busyStretches(*empty)->empty());
 }
 
 QTEST_GUILESS_MAIN(TimelineQueryTest)

@@ -3,14 +3,11 @@
 
 // That each shape has the property that its name promises.
 
-#include "tests/support/generator/shapes.h"
+#include "tests/support/generator/generated_rows.h"
 
 #include <QCryptographicHash>
 #include <QTest>
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstring>
 #include <map>
 #include <set>
 #include <string>
@@ -21,60 +18,6 @@ using namespace packetloom;
 using namespace packetloom::generator;
 
 namespace {
-
-enum Column : std::size_t { Time, Source, Destination, SourcePort, DestinationPort, Flags };
-
-/// The fields of a row, as they stand in it.
-using Row = std::array<std::string_view, 10>;
-
-template <class Number>
-Number number(std::string_view text)
-{
-    Number value{};
-    const auto end = text.data() + text.size();
-    if (const auto [at, error] = std::from_chars(text.data(), end, value); error != std::errc{} || at != end)
-        qFatal("no number: %.*s", static_cast<int>(text.size()), text.data());
-    return value;
-}
-
-/// Generates and gives each row to `visit`.
-template <class Visit>
-GeneratorSummary eachRow(const GeneratorOptions& options, Visit visit)
-{
-    std::string text;
-    const auto result = generate(options, [&text](std::string_view block) {
-        text += block;
-        return true;
-    });
-    if (!result.error.empty())
-        qFatal("%s", result.error.c_str());
-    for (std::size_t at = text.find('\n') + 1; at < text.size();) {
-        const std::size_t end = text.find('\n', at);
-        Row row;
-        for (auto& field : row) {
-            const std::size_t stop = std::min(text.find(',', at), end);
-            field = std::string_view(text).substr(at, stop - at);
-            at = stop + 1;
-        }
-        visit(row);
-    }
-    return result.summary;
-}
-
-/// Both ends of a row, the same in both directions.
-std::string flowKey(const Row& row)
-{
-    const std::string from = std::string(row[Source]) + ' ' + std::string(row[SourcePort]);
-    const std::string to = std::string(row[Destination]) + ' ' + std::string(row[DestinationPort]);
-    return from < to ? from + ' ' + to : to + ' ' + from;
-}
-
-GeneratorOptions shape(std::string_view name, std::uint64_t rows)
-{
-    auto options = shapeOptions(name).value();
-    options.rows = rows;
-    return options;
-}
 
 /// How the conversations of a capture lie in time.
 struct Overlap
@@ -104,39 +47,6 @@ Overlap overlap(const GeneratorOptions& options)
     return result;
 }
 
-/// The old hash of key fields in core/support/hash_mix.h.
-std::uint64_t mix(std::uint64_t a, std::uint64_t b)
-{
-    a ^= b + 0x9E3779B97F4A7C15U;
-    a *= 0xD6E8FEB86659FD93U;
-    return a ^ a >> 32;
-}
-
-/// libstdc++'s std::hash of a text of whole words.
-std::uint64_t murmur(std::string_view text)
-{
-    constexpr std::uint64_t factor = 0xC6A4A7935BD1E995;
-    const auto folded = [](std::uint64_t x) { return x ^ x >> 47; };
-    std::uint64_t hash = 0xC70F6907U ^ text.size() * factor;
-    for (; text.size() >= 8; text.remove_prefix(8)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data(), 8);
-        hash = (hash ^ folded(word * factor) * factor) * factor;
-    }
-    return folded(folded(hash) * factor);
-}
-
-std::uint64_t mixed(std::string_view text)
-{
-    std::uint64_t hash = text.size();
-    for (; text.size() >= 8; text.remove_prefix(8)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data(), 8);
-        hash = mix(hash, word);
-    }
-    return mix(hash, 0);
-}
-
 } // namespace
 
 class GeneratorTest : public QObject
@@ -156,7 +66,6 @@ private slots:
     void elephants();
     void crowd();
     void shuffled();
-    void collide();
 };
 
 void GeneratorTest::theDefaultStaysByteForByte()
@@ -387,65 +296,6 @@ void GeneratorTest::shuffled()
     options.lateShare = 0;
     eachRow(options, [&](const Row& row) { inOrder.insert(whole(row)); });
     QVERIFY(late == inOrder);
-}
-
-namespace {
-
-/// The different keys of a capture of colliding rows, by kind of row, and their different hashes.
-struct Keys
-{
-    std::array<std::set<std::string>, 3> keys;
-    std::array<std::set<std::uint64_t>, 3> hashes;
-};
-
-Keys collidingKeys(const GeneratorOptions& options)
-{
-    Keys found;
-    std::size_t at = 0;
-    eachRow(options, [&](const Row& row) {
-        const std::size_t kind = at++ % 3;
-        if (kind == 0) {
-            const auto low = number<std::int64_t>(row[SourcePort]);
-            const auto high = number<std::int64_t>(row[DestinationPort]);
-            const auto ends = std::uint64_t{1} << 32 | 2; // the numbers of the first two addresses
-            found.keys[0].insert(flowKey(row));
-            found.hashes[0].insert(
-                mix(mix(mix(ends, static_cast<std::uint64_t>(low)), static_cast<std::uint64_t>(high)), 0));
-            return;
-        }
-        found.keys[kind].emplace(row[Source]);
-        found.hashes[kind].insert(kind == 1 ? murmur(row[Source]) : mixed(row[Source]));
-#if defined(__GLIBCXX__) && defined(__x86_64__)
-        if (kind == 1)
-            QCOMPARE(std::hash<std::string_view>()(row[Source]), murmur(row[Source]));
-#endif
-    });
-    return found;
-}
-
-} // namespace
-
-void GeneratorTest::collide()
-{
-    constexpr std::uint32_t count = 50'000;
-    auto options = shape("collide", std::uint64_t{4} * count);
-    QVERIFY(options.collisions >= count);
-    options.collisions = count;
-    const Keys hostile = collidingKeys(options);
-    options.harmless = true;
-    const Keys harmless = collidingKeys(options);
-    for (std::size_t kind = 0; kind < 3; ++kind) {
-        QCOMPARE(hostile.keys[kind].size(), count);
-        QCOMPARE(hostile.hashes[kind].size(), 1U);
-        QCOMPARE(harmless.keys[kind].size(), count);
-        QCOMPARE(harmless.hashes[kind].size(), count);
-    }
-    // The ports collide in a table that numbers these two first.
-    options.rows = 1;
-    eachRow(options, [](const Row& row) {
-        QVERIFY(row[Source] == "10.66.0.1");
-        QVERIFY(row[Destination] == "10.66.0.2");
-    });
 }
 
 QTEST_GUILESS_MAIN(GeneratorTest)
