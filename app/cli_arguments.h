@@ -4,8 +4,8 @@
 #pragma once
 
 #include "app/cli_compare.h"
-#include "app/cli_export_question.h"
 #include "app/cli_top_question.h"
+#include "core/output/flow_export_question.h"
 #include "core/run/options.h"
 
 #include <filesystem>
@@ -20,13 +20,13 @@ struct Arguments
 {
     Options options;
     std::filesystem::path outputFolder;
-    bool inspect = false;                     ///< say what the inputs are, and nothing else
-    std::optional<TopQuestion> top;           ///< put flows into groups, and write nothing
-    std::optional<CompareQuestion> compare;   ///< compare the two engines, and write nothing
-    std::optional<ExportQuestion> flowExport; ///< write a file of flows
-    bool preview = false;                     ///< analyze and report, write nothing
-    bool json = false;                        ///< one JSON document on standard output instead of text
-    bool quiet = false;                       ///< no progress, no report; errors only
+    bool inspect = false;                         ///< say what the inputs are, and nothing else
+    std::optional<TopQuestion> top;               ///< put flows into groups, and write nothing
+    std::optional<CompareQuestion> compare;       ///< compare the two engines, and write nothing
+    std::optional<FlowExportQuestion> flowExport; ///< write a file of flows
+    bool preview = false;                         ///< analyze and report, write nothing
+    bool json = false;                            ///< one JSON document on standard output instead of text
+    bool quiet = false;                           ///< no progress, no report; errors only
 };
 
 /// Either arguments, or a text to print and the exit status to leave with (help, version, or a mistake).

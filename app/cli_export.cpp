@@ -19,13 +19,15 @@ using Align = TextTable::Align;
 
 } // namespace
 
-std::string exportText(const FlowExportSummary& summary, const ExportQuestion& question,
-                       const std::vector<std::filesystem::path>& inputs, double seconds)
+std::string exportText(const FlowExportSummary& summary, const FlowExportQuestion& question,
+                       const Options& options, double seconds)
 {
     std::ostringstream out;
     out << question.format->id << ' '
         << (summary.file.empty() ? std::string("(standard output)") : printable(pathText(summary.file)))
         << '\n';
+    if (!options.filter.empty())
+        out << "  read filter " << printable(options.filter) << '\n';
     readText(out, summary.totals, summary.totals.rows.kept, question.filter);
     out << "  flows       " << grouped(summary.written);
     if (summary.written != summary.flows)
@@ -39,13 +41,12 @@ std::string exportText(const FlowExportSummary& summary, const ExportQuestion& q
     out << states.text("              ");
     out << "  written     " << humanBytes(summary.bytes) << ", in "
         << duration(static_cast<std::uint64_t>(seconds * 1e6)) << '\n';
-    inputsText(out, summary.totals, inputs);
+    inputsText(out, summary.totals, options.inputs);
     return std::move(out).str();
 }
 
-std::string exportJson(const FlowExportSummary& summary, const ExportQuestion& question,
-                       const std::vector<std::filesystem::path>& inputs, double seconds,
-                       const std::vector<FileProblem>& problems)
+std::string exportJson(const FlowExportSummary& summary, const FlowExportQuestion& question,
+                       const Options& options, double seconds, const std::vector<FileProblem>& problems)
 {
     TextBuffer out;
     JsonWriter<TextBuffer> json(out);
@@ -55,8 +56,10 @@ std::string exportJson(const FlowExportSummary& summary, const ExportQuestion& q
     json.member("engine", "exact");
     if (!question.filter.empty())
         json.member("filter", question.filter);
+    if (!options.filter.empty())
+        json.member("read_filter", options.filter);
     json.member("checksums", question.rules.checksumsCount ? "check" : "ignore");
-    writeReading(json, summary.totals, summary.totals.rows.kept, inputs);
+    writeReading(json, summary.totals, summary.totals.rows.kept, options.inputs);
     json.member("total_flows", summary.flows);
     json.member("written_flows", summary.written);
     json.key("conn_states").beginObject();

@@ -3,22 +3,21 @@
 
 #pragma once
 
-#include "app/cli_export_question.h"
 #include "app/cli_problems.h"
 #include "core/output/flow_export.h"
+#include "core/output/flow_export_question.h"
+#include "core/run/options.h"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace packetloom {
 
 /// The report for people. `seconds`: wall time of the run.
-std::string exportText(const FlowExportSummary& summary, const ExportQuestion& question,
-                       const std::vector<std::filesystem::path>& inputs, double seconds);
+std::string exportText(const FlowExportSummary& summary, const FlowExportQuestion& question,
+                       const Options& options, double seconds);
 /// The same for programs: one JSON document, keys as described in docs/exports.md.
-std::string exportJson(const FlowExportSummary& summary, const ExportQuestion& question,
-                       const std::vector<std::filesystem::path>& inputs, double seconds,
-                       const std::vector<FileProblem>& problems = {});
+std::string exportJson(const FlowExportSummary& summary, const FlowExportQuestion& question,
+                       const Options& options, double seconds, const std::vector<FileProblem>& problems = {});
 
 } // namespace packetloom

@@ -117,9 +117,12 @@ void addExportOptions(CLI::App& app, ExportWords& words)
         ->default_str("ignore");
     add(optionWord(OptionId::Filter).c_str(), words.filter, "EXPR",
         "Write the flows that match, such as 'port == 443 and bytes > 1M'; of a dataset as for a conversion");
+    add("--read-filter", words.readFilter, "EXPR",
+        "Read what matches, as --filter of a conversion does; flows are made of these packets alone");
 }
 
-std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words, Options& options)
+std::optional<FlowExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words,
+                                                 Options& options)
 {
     const OutputFormat& format = formatOf(words.format);
     checkEngine(app, format, options.flowsBy);
@@ -133,10 +136,14 @@ std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWo
             throw CLI::ValidationError("--checksums", "means nothing for " + std::string(format.id) + "; " +
                                                           optionWord(OptionId::VerifyChecksums) +
                                                           " counts wrong ones");
+        if (app.count("--read-filter") > 0)
+            throw CLI::ValidationError("--read-filter", "means nothing for " + std::string(format.id) + "; " +
+                                                            optionWord(OptionId::Filter) +
+                                                            " says what is read");
         options.filter = words.filter;
         return std::nullopt;
     }
-    ExportQuestion question;
+    FlowExportQuestion question;
     question.format = &format;
     options.exact.checksumsCount = checks;
     question.rules = options.exact;
@@ -144,6 +151,7 @@ std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWo
     // A tunnel is a connection, and so is what it carries.
     if (app.count(optionWord(OptionId::Tunnels)) == 0)
         options.reading.tunnels = Tunnels::Each;
+    options.filter = words.readFilter;
     question.filter = words.filter;
     question.flows = filterOf(words.filter);
     if (words.output != toStandardOutput)

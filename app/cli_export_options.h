@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "app/cli_export_question.h"
+#include "core/output/flow_export_question.h"
 #include "core/run/options.h"
 
 #include <CLI/CLI.hpp>
@@ -14,7 +14,7 @@ namespace packetloom {
 /// What was said of an export, as it was written.
 struct ExportWords
 {
-    std::string format, output, checksums, filter;
+    std::string format, output, checksums, filter, readFilter;
 };
 
 /// Adds the options that export has as its own.
@@ -22,6 +22,7 @@ void addExportOptions(CLI::App& app, ExportWords& words);
 /// What they mean, when all was read. What does not go together, or means nothing for the output that was
 /// asked for, is refused (CLI::ValidationError) and never left aside. Nothing where a dataset was asked for,
 /// whose filter is put into `options`.
-std::optional<ExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words, Options& options);
+std::optional<FlowExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words,
+                                                 Options& options);
 
 } // namespace packetloom

@@ -250,17 +250,17 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
         return console.report(analysis.error());
     }
     if (arguments.flowExport) {
-        const ExportQuestion& question = *arguments.flowExport;
-        FlowExport wanted{*question.format->flowLines(), question.rules, question.flows, question.file,
-                          arguments.options.replaceAnything};
+        const FlowExportQuestion& question = *arguments.flowExport;
+        auto wanted = flowExportOf(question, arguments.options);
         if (question.toStandardOutput())
             wanted.take = [&](std::string_view text) { return console.pass(text); };
         const auto written = exportFlows(arguments.options, wanted, heartbeat, &stop);
         if (written) {
             const double took = seconds();
             return finish(
-                written->totals, [&] { return exportJson(*written, question, inputs, took, problems); },
-                [&] { return exportText(*written, question, inputs, took); });
+                written->totals,
+                [&] { return exportJson(*written, question, arguments.options, took, problems); },
+                [&] { return exportText(*written, question, arguments.options, took); });
         }
         display.clear();
         return console.report(written.error());

@@ -64,6 +64,9 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
     connect(&export_.watcher, &QFutureWatcherBase::finished, this, [this] {
         finished(export_, [this](const ConversionSummary& summary) { emit exported(summary); });
     });
+    connect(&flowExport_.watcher, &QFutureWatcherBase::finished, this, [this] {
+        finished(flowExport_, [this](const FlowExportSummary& summary) { emit flowsExported(summary); });
+    });
 }
 
 Jobs::~Jobs()
@@ -126,6 +129,19 @@ void Jobs::exportDataset(const AnalysisPtr& analysis, const Options& options,
           });
 }
 
+void Jobs::exportFlows(const AnalysisPtr& analysis, const Options& options,
+                       const FlowExportQuestion& question)
+{
+    start(Kind::Export, flowExport_,
+          [analysis, options, question](const Heartbeat& heartbeat, const StopEvent& stop) {
+              const auto wanted = flowExportOf(question, options);
+              const CaptureAnalysis* const capture = analysis ? analysis->capture() : nullptr;
+              return capture && holdsPacketsOf(*capture, options)
+                         ? packetloom::exportFlows(*capture, options, wanted, heartbeat, &stop)
+                         : packetloom::exportFlows(options, wanted, heartbeat, &stop);
+          });
+}
+
 void Jobs::endEarly()
 {
     if (running_ != Kind::Analysis || enough_->exchange(true))
@@ -137,6 +153,7 @@ void Jobs::cancel()
 {
     analysis_.watcher.cancel();
     export_.watcher.cancel();
+    flowExport_.watcher.cancel();
     if (stop_)
         stop_->request(); // the heartbeat is not asked while an input keeps it waiting
 }
@@ -239,15 +256,17 @@ void Jobs::lookUp(LookUp& latest, Work work, Tell tell, QThreadPool* pool)
     lookUpOn(pool ? *pool : lookups_, this, latest, std::move(work), std::move(tell));
 }
 
-void Jobs::inspectTarget(const Options& options, const std::filesystem::path& folder)
+void Jobs::inspectTarget(const Options& options, const std::filesystem::path& target,
+                         const OutputFormat* format)
 {
     lookUp(
         targetLookUp_,
-        [options, folder](StopFlag) -> Result<TargetFacts> {
-            return packetloom::inspectTarget(options, folder);
+        [options, target, format](StopFlag) -> Result<TargetFacts> {
+            return format->isFolder() ? packetloom::inspectTarget(options, target)
+                                      : inspectTargetFile(options, target);
         },
-        [this, folder](const Result<TargetFacts>& facts) {
-            emit targetInspected(folder, facts ? *facts : TargetFacts{.state = facts.error()});
+        [this, target](const Result<TargetFacts>& facts) {
+            emit targetInspected(target, facts ? *facts : TargetFacts{.state = facts.error()});
         });
 }
 

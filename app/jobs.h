@@ -17,6 +17,7 @@
 #include "core/analysis/timeline_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
+#include "core/output/flow_export.h"
 #include "core/output/inspect_target.h"
 #include "core/run/options.h"
 #include "core/support/stop_event.h"
@@ -69,6 +70,8 @@ public:
     /// `analysis` may be null.
     void exportDataset(const AnalysisPtr& analysis, const Options& options,
                        const std::filesystem::path& folder);
+    /// A file of the exact engine's flows; in the same way (holdsPacketsOf()).
+    void exportFlows(const AnalysisPtr& analysis, const Options& options, const FlowExportQuestion& question);
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
     /// An analysis that runs ends soon with what has been read (CaptureAnalysis::partial); when asked again,
@@ -79,8 +82,9 @@ public:
     /// What inputs have against each other and against their IP maps; a later call replaces an earlier one.
     void compareInputs(const KnownInputs& inputs);
     void readFlow(const AnalysisPtr& analysis, std::size_t flow);
-    /// Whether a dataset of these options may go to the folder; a later call replaces an earlier one.
-    void inspectTarget(const Options& options, const std::filesystem::path& folder);
+    /// Whether an output of these options may go there; a later call replaces an earlier one.
+    void inspectTarget(const Options& options, const std::filesystem::path& target,
+                       const OutputFormat* format);
     /// Of each of these, a later call replaces an earlier one that is not done.
     void selectFlows(const AnalysisPtr& analysis, const FlowQuery& query);
     void selectAddresses(const CountedPtr& analysis, const AddressQuery& query);
@@ -103,13 +107,14 @@ signals:
     void progressed(const packetloom::LiveProgress& progress);
     void analyzed(const packetloom::AnalysisPtr& analysis);
     void exported(const packetloom::ConversionSummary& summary);
+    void flowsExported(const packetloom::FlowExportSummary& summary);
     void failed(packetloom::Jobs::Kind kind, const packetloom::Error& error);
     void cancelled(packetloom::Jobs::Kind kind);
 
     void inspected(const packetloom::InputSpec& spec,
                    const packetloom::Result<packetloom::CaptureFacts>& facts);
     void compared(const std::filesystem::path& path, const std::vector<packetloom::InputProblem>& problems);
-    void targetInspected(const std::filesystem::path& folder, const packetloom::TargetFacts& facts);
+    void targetInspected(const std::filesystem::path& target, const packetloom::TargetFacts& facts);
     void flowRead(std::size_t flow, const packetloom::Result<packetloom::FlowDetail>& detail);
     void flowsSelected(const packetloom::AnalysisPtr& analysis,
                        const packetloom::Result<std::vector<std::uint32_t>>& flows);
@@ -164,6 +169,7 @@ private:
     PacketLookups packets_;
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
+    Outcome<FlowExportSummary> flowExport_;
     std::shared_ptr<ProgressBoard> board_;
     std::shared_ptr<StopEvent> stop_; ///< of the job that runs
     LookUp enough_;                   ///< of an analysis that runs

@@ -67,13 +67,15 @@ private:
     void serve(FlowView& view);
     void analyze(const Options& options);
     void exportDataset(const Options& options, const std::filesystem::path& folder);
+    void exportFlows(const Options& options, const FlowExportQuestion& question);
     void showProgress(const LiveProgress& progress);
     void cancel();
 
     MainWindow& window_;
     Jobs jobs_;
-    Options exported_;     ///< what the latest export is made with
-    AnalysisPtr analysis_; ///< what the window shows
+    Options exported_;         ///< what the latest export is made with
+    FlowExportQuestion asked_; ///< the latest export of flows
+    AnalysisPtr analysis_;     ///< what the window shows
     std::uint64_t mostKept_ = std::uint64_t{64} << 20;
     std::filesystem::path opening_;             ///< the dataset or table of flows that is being opened
     std::unique_ptr<SessionRecovery> recovery_; ///< null: nothing is kept

@@ -8,6 +8,7 @@
 
 #include <QRegularExpression>
 #include <QStringList>
+#include <optional>
 #include <type_traits>
 #include <variant>
 
@@ -66,41 +67,117 @@ QStringList ownMapWords(const std::filesystem::path& input, const std::filesyste
     return {QStringLiteral("--ip-map-for"), quoted(pathText(input) + '=' + pathText(map))};
 }
 
+/// Options that one line can say: how inputs are read is said for all of them, their IP maps for each.
+struct Sayable
+{
+    Options options;
+    QStringList ownMaps; ///< words
+};
+
+/// Nothing where inputs are read in different ways.
+std::optional<Sayable> sayable(const Options& asked)
+{
+    Sayable said{.options = asked, .ownMaps = {}};
+    if (asked.specs.empty() || asked.inputs.empty())
+        return said;
+    const auto readingOf = [&](const std::filesystem::path& input) {
+        auto spec = specOf(asked, input);
+        spec.file.clear();
+        spec.ipMap.clear();
+        return spec;
+    };
+    said.options.reading = readingOf(asked.inputs.front());
+    for (const auto& input : asked.inputs) {
+        if (readingOf(input) != said.options.reading)
+            return std::nullopt;
+        if (const auto map = specOf(asked, input).ipMap; !map.empty())
+            said.ownMaps << ownMapWords(input, map);
+    }
+    said.options.specs.clear();
+    return said;
+}
+
+/// Adds the words of an option, unless it is as usual.
+void add(QStringList& words, const Options& options, OptionId id)
+{
+    if (counts(options, id) && valueOf(options, id) != defaultOf(id))
+        words << wordsFor(options, id);
+}
+
+/// Of a file of flows: what means nothing for it, and what is said in another way.
+bool isOfDatasets(OptionId id)
+{
+    switch (id) {
+    case OptionId::FlowsPerChunk:
+    case OptionId::ReadChunkRows:
+    case OptionId::FlowTimeout:
+    case OptionId::AttackContext:
+    case OptionId::Style:
+    case OptionId::Engine:
+    case OptionId::Filter:
+    case OptionId::Tunnels:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// An option with a text that may begin with a dash.
+QString withText(const char* name, const std::string& text)
+{
+    return QLatin1String(name) + QLatin1Char(beginsWithDash(text) ? '=' : ' ') + quoted(text);
+}
+
 } // namespace
 
 QString commandLine(const Options& asked, const std::filesystem::path& folder)
 {
-    Options options = asked;
-    QStringList ownMaps;
-    if (!options.specs.empty() && !options.inputs.empty()) { // said for all, if it is one for all
-        const auto readingOf = [&](const std::filesystem::path& input) {
-            auto spec = specOf(asked, input);
-            spec.file.clear();
-            spec.ipMap.clear(); // said for each
-            return spec;
-        };
-        options.reading = readingOf(asked.inputs.front());
-        for (const auto& input : options.inputs) {
-            if (readingOf(input) != options.reading)
-                return {};
-            if (const auto map = specOf(asked, input).ipMap; !map.empty())
-                ownMaps << ownMapWords(input, map);
-        }
-        options.specs.clear();
-    }
+    const auto said = sayable(asked);
+    if (!said)
+        return {};
+    const Options& options = said->options;
     QStringList words{QStringLiteral("packetloom-cli"), QStringLiteral("--data")};
     for (const auto& input : options.inputs)
         words << quoted(input);
-    const auto add = [&](OptionId id) {
-        if (counts(options, id) && valueOf(options, id) != defaultOf(id))
-            words << wordsFor(options, id);
-    };
-    add(OptionId::IpMap); // beside what it explains
-    words << ownMaps;
+    add(words, options, OptionId::IpMap); // beside what it explains
+    words << said->ownMaps;
     words << QStringLiteral("--output-dir") << (folder.empty() ? QStringLiteral("DATASET") : quoted(folder));
     for (const auto& entry : optionTable) {
         if (entry.id != OptionId::IpMap)
-            add(entry.id);
+            add(words, options, entry.id);
+    }
+    return words.join(QLatin1Char(' '));
+}
+
+QString exportCommandLine(const Options& asked, const FlowExportQuestion& question)
+{
+    auto said = sayable(asked);
+    if (!said)
+        return {};
+    Options& options = said->options;
+    options.exact = question.rules;
+    options.flowsBy = FlowsBy::Exact; // so its times count
+    if (question.rules.checksumsCount)
+        options.reading.verifyChecksums = false; // one says the other
+    QStringList words{QStringLiteral("packetloom-cli"), QStringLiteral("export")};
+    for (const auto& input : options.inputs)
+        words << quoted(input);
+    add(words, options, OptionId::IpMap);
+    words << said->ownMaps;
+    const auto id = question.format->id;
+    words << QStringLiteral("--as") << QString::fromLatin1(id.data(), qsizetype(id.size()))
+          << QStringLiteral("--output") << quoted(question.file);
+    if (!question.filter.empty())
+        words << withText("--filter", question.filter);
+    if (!options.filter.empty())
+        words << withText("--read-filter", options.filter);
+    if (options.reading.tunnels != Tunnels::Each) // which is usual there
+        words << QStringLiteral("--tunnels") << QLatin1String(wordOf(options.reading.tunnels));
+    if (question.rules.checksumsCount)
+        words << QStringLiteral("--checksums check");
+    for (const auto& entry : optionTable) {
+        if (entry.id != OptionId::IpMap && !isOfDatasets(entry.id))
+            add(words, options, entry.id);
     }
     return words.join(QLatin1Char(' '));
 }

@@ -297,9 +297,9 @@ void MainWindow::updateActions()
     // What is looked at is what is exported, or nothing is.
     const bool table = analysis_ && analysis_->flowTable(), dataset = analysis_ && analysis_->dataset();
     export_->setEnabled(ready && !table && !dataset);
-    export_->setToolTip(table     ? noPacketsWords() + QLatin1Char(' ') + tr("No dataset can be made of it.")
+    export_->setToolTip(table     ? noPacketsWords() + QLatin1Char(' ') + tr("Nothing can be exported of it.")
                         : dataset ? tr("This is a dataset already. Analyze the captures to export them.")
-                                  : tr("Write the dataset (Ctrl+E)"));
+                                  : tr("Write a dataset, or the flows as a file (Ctrl+E)"));
     copyCommand_->setEnabled(any);
     saveSession_->setEnabled(any || analysis_);
     openDataset_->setEnabled(!busy_);

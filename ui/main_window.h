@@ -13,6 +13,7 @@
 #include "core/analysis/timeline_query.h"
 #include "core/input/inspect.h"
 #include "core/output/conversion_summary.h"
+#include "core/output/flow_export.h"
 #include "core/output/inspect_target.h"
 #include "core/run/options.h"
 #include "core/run/progress.h"
@@ -100,8 +101,8 @@ public:
     void setFacts(const InputSpec& spec, const Result<CaptureFacts>& facts);
     /// What a capture has against the others and the IP map.
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
-    /// What is known of a folder that the export dialog asked about.
-    void showTarget(const std::filesystem::path& folder, const TargetFacts& facts);
+    /// What is known of a place that the export dialog asked about.
+    void showTarget(const std::filesystem::path& target, const TargetFacts& facts);
     /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
     void jobStarted(const QString& what, const QString& whenClosing);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
@@ -133,6 +134,8 @@ public:
     /// (flowWindowOpened()).
     [[nodiscard]] FlowView& flowDetail() { return *flow_; }
     void showSummary(const ConversionSummary& summary, const Options& options);
+    void showFlowSummary(const FlowExportSummary& summary, const Options& options,
+                         const FlowExportQuestion& question);
     void showError(const Error& error);
     void showCancelled();
     void showNote(const QString& text);
@@ -141,10 +144,12 @@ public:
 signals:
     void analysisWanted(const packetloom::Options& options);
     void exportWanted(const packetloom::Options& options, const std::filesystem::path& folder);
+    void flowExportWanted(const packetloom::Options& options, const packetloom::FlowExportQuestion& question);
     void cancelWanted();
     void inspectionWanted(const packetloom::InputSpec& spec);
     void comparisonWanted(const packetloom::KnownInputs& inputs);
-    void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& folder);
+    void targetInspectionWanted(const packetloom::Options& options, const std::filesystem::path& target,
+                                const packetloom::OutputFormat* format);
     void flowsWanted(const std::shared_ptr<const packetloom::Analysis>& analysis,
                      const packetloom::FlowQuery& query);
     void addressesWanted(const std::shared_ptr<const packetloom::CountedPackets>& analysis,
@@ -198,10 +203,15 @@ private:
     {
         ExportDialog::Content content;
         Options options;
+        FlowExportQuestion flows{}; ///< where it is a file of flows; the file is not chosen yet
     };
-    [[nodiscard]] QList<Exportable> exportable() const;
+    [[nodiscard]] bool isFresh() const;
+    [[nodiscard]] QList<Exportable> exportable(const OutputFormat& format) const;
+    [[nodiscard]] Exportable allOf(const OutputFormat& format) const;
+    [[nodiscard]] Exportable seenOfDataset(const OutputFormat& format) const;
+    [[nodiscard]] Exportable seenOfFlows(const OutputFormat& format) const;
     void chooseExport();
-    void copyCommand(const Options& options, const std::filesystem::path& folder);
+    void copyCommand(const QString& line);
     void showManual();
     void about();
     void optionsChanged();

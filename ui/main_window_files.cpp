@@ -5,7 +5,6 @@
 
 #include "core/analysis/flow_table_analysis.h"
 #include "core/support/path_text.h"
-#include "ui/command_line.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/older_views.h"
@@ -13,7 +12,6 @@
 #include "ui/panels/capture_panel.h"
 #include "ui/panels/distributions_panel.h"
 #include "ui/panels/engines_panel.h"
-#include "ui/panels/export_dialog.h"
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/groups_panel.h"
@@ -28,8 +26,6 @@
 #include "ui/views/flow_view.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QCloseEvent>
 #include <QDir>
 #include <QDragEnterEvent>
@@ -53,8 +49,6 @@ const auto splitterKey = QStringLiteral("window/splitter");
 const auto sideKey = QStringLiteral("window/side");
 const auto tabKey = QStringLiteral("window/tab");
 const auto flowPartKey = QStringLiteral("window/flowPart");
-const auto exportParentKey = QStringLiteral("export/parent");
-const auto exportCompactKey = QStringLiteral("export/compact");
 
 std::filesystem::path chosenPath(const QString& name)
 {
@@ -177,51 +171,6 @@ void MainWindow::updateTitle()
                    .arg(shownPath(captures.front().filename()), shownNumber(captures.size() - 1));
     }
     setWindowTitle(open.isEmpty() ? tr("Packetloom") : tr("%1 – Packetloom").arg(open));
-}
-
-void MainWindow::chooseExport()
-{
-    const auto choices = exportable();
-    QList<ExportDialog::Content> contents;
-    for (const auto& choice : choices)
-        contents << choice.content;
-    QSettings settings;
-    const auto parent = settings.value(exportParentKey, QDir::homePath()).toString();
-    auto name = QString::fromStdString(pathText(choices.front().options.inputs.front().filename()));
-    name = name.section(QLatin1Char('.'), 0, 0);
-    const auto suggestion =
-        QDir::toNativeSeparators(QDir(parent).filePath(name + QStringLiteral("-dataset")));
-    ExportDialog dialog(suggestion, contents, settings.value(exportCompactKey, false).toBool(), this);
-    connect(&dialog, &ExportDialog::inspectionWanted, this, [&](const auto& folder) {
-        emit targetInspectionWanted(choices[dialog.content()].options, folder);
-    });
-    exportDialog_ = &dialog;
-    dialog.inspect();
-    if (dialog.exec() != QDialog::Accepted)
-        return;
-    settings.setValue(exportParentKey, QFileInfo(dialog.folderText()).absolutePath());
-    settings.setValue(exportCompactKey, dialog.compact());
-    auto chosen = choices[dialog.content()].options;
-    chosen.style = dialog.compact() ? JsonStyle::Compact : JsonStyle::Indented;
-    emit exportWanted(chosen, dialog.folder());
-}
-
-void MainWindow::showTarget(const std::filesystem::path& folder, const TargetFacts& facts)
-{
-    if (exportDialog_)
-        exportDialog_->showTarget(folder, facts);
-}
-
-void MainWindow::copyCommand(const Options& made, const std::filesystem::path& folder)
-{
-    const auto line = commandLine(made, folder);
-    if (line.isEmpty()) {
-        messages_->show(MessageBar::Tone::Warning,
-                        tr("The files are read in different ways, which one command cannot say. Nothing was "
-                           "copied."));
-        return;
-    }
-    QApplication::clipboard()->setText(line);
 }
 
 std::filesystem::path MainWindow::dataset() const

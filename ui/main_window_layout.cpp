@@ -4,6 +4,7 @@
 // What stands where in the main window, and its menus.
 
 #include "ui/charts/timeline_chart.h"
+#include "ui/command_line.h"
 #include "ui/filter_messages.h"
 #include "ui/icons.h"
 #include "ui/main_window.h"
@@ -323,7 +324,7 @@ void MainWindow::makeActions()
     cancel_->setToolTip(tr("Stop what is running (Esc)"));
     export_ = new QAction(symbolIcon(Symbol::Export), tr("&Export…"), this);
     export_->setShortcut(Qt::CTRL | Qt::Key_E);
-    export_->setToolTip(tr("Write the dataset (Ctrl+E)"));
+    export_->setToolTip(tr("Write a dataset, or the flows as a file (Ctrl+E)"));
     copyCommand_ = new QAction(symbolIcon(Symbol::CopyCommand), tr("Copy co&mmand"), this);
     copyCommand_->setToolTip(tr("Copy the packetloom-cli line that makes the same dataset"));
     auto* const run = menuBar()->addMenu(tr("&Run"));
@@ -373,7 +374,7 @@ void MainWindow::makeActions()
     connect(analyze_, &QAction::triggered, this, &MainWindow::requestAnalysis);
     connect(export_, &QAction::triggered, this, &MainWindow::chooseExport);
     connect(copyCommand_, &QAction::triggered, this, [this] {
-        copyCommand(options(), {});
+        copyCommand(commandLine(options(), {}));
         showNote(tr("The packetloom-cli line that makes the same dataset is on the clipboard."));
     });
     connect(find, &QAction::triggered, narrowing_, &NarrowingBar::focusLine);

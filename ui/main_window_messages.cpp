@@ -6,6 +6,7 @@
 #include "core/run/preflight.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
+#include "ui/command_line.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/panels/capture_panel.h"
@@ -22,6 +23,24 @@
 #include <algorithm>
 
 namespace packetloom {
+namespace {
+
+void openInDesktop(const std::filesystem::path& folder)
+{
+    QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pathText(folder))));
+}
+
+/// Nothing where all captures are whole.
+QString incompleteWords(const RunTotals& totals)
+{
+    const auto incomplete = static_cast<std::uint64_t>(std::ranges::count_if(
+        totals.inputs, [](const InputTotals& input) { return input.incomplete.has_value(); }));
+    return incomplete > 0
+               ? MainWindow::tr(" Captures that are not all in it: %1.").arg(shownNumber(incomplete))
+               : QString();
+}
+
+} // namespace
 
 void MainWindow::showWarnings()
 {
@@ -120,8 +139,6 @@ void MainWindow::showSummary(const ConversionSummary& summary, const Options& op
 {
     const RowCounts& rows = summary.totals.rows;
     const auto folder = summary.folder;
-    const auto incomplete = static_cast<std::uint64_t>(std::ranges::count_if(
-        summary.totals.inputs, [](const InputTotals& input) { return input.incomplete.has_value(); }));
     messages_->show(
         MessageBar::Tone::Note,
         tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected%7; %8 files, %9.")
@@ -129,15 +146,33 @@ void MainWindow::showSummary(const ConversionSummary& summary, const Options& op
                      shownNumber(rows.kept), shownNumber(rows.filtered), shownNumber(rows.rejected),
                      rows.notIp > 0 ? tr(" + %1 not IP").arg(shownNumber(rows.notIp)) : QString(),
                      shownNumber(summary.files), QString::fromStdString(humanBytes(summary.bytes))) +
-            (incomplete > 0 ? tr(" Captures that are not all in it: %1.").arg(shownNumber(incomplete))
-                            : QString()),
-        {{tr("Open folder"),
-          [folder] {
-              QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pathText(folder))));
-          },
-          false},
+            incompleteWords(summary.totals),
+        {{tr("Open folder"), [folder] { openInDesktop(folder); }, false},
          {tr("Open dataset"), [this, folder] { emit openWanted({folder}); }},
-         {tr("Copy command"), [this, options, folder] { copyCommand(options, folder); }, false}});
+         {tr("Copy command"), [this, options, folder] { copyCommand(commandLine(options, folder)); },
+          false}});
+}
+
+void MainWindow::showFlowSummary(const FlowExportSummary& summary, const Options& options,
+                                 const FlowExportQuestion& question)
+{
+    const RowCounts& rows = summary.totals.rows;
+    const auto file = summary.file;
+    const auto flows = summary.written == summary.flows
+                           ? shownNumber(summary.flows)
+                           : tr("%1 of %2").arg(shownNumber(summary.written), shownNumber(summary.flows));
+    messages_->show(
+        MessageBar::Tone::Note,
+        tr("Exported %1 flows to %2: %3 rows read = %4 kept + %5 filtered + %6 rejected%7; %8.")
+                .arg(flows, shownPath(file), shownNumber(rows.read), shownNumber(rows.kept),
+                     shownNumber(rows.filtered), shownNumber(rows.rejected),
+                     rows.notIp > 0 ? tr(" + %1 not IP").arg(shownNumber(rows.notIp)) : QString(),
+                     QString::fromStdString(humanBytes(summary.bytes))) +
+            incompleteWords(summary.totals),
+        {{tr("Open folder"), [folder = file.parent_path()] { openInDesktop(folder); }, false},
+         {tr("Open table"), [this, file] { emit openWanted({file}); }},
+         {tr("Copy command"),
+          [this, options, question] { copyCommand(exportCommandLine(options, question)); }, false}});
 }
 
 void MainWindow::showError(const Error& error)

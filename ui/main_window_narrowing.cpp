@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// How the pages of the main window follow what narrows them, and what of it is exported.
+// How the pages of the main window follow what narrows them.
 
 #include "ui/charts/timeline_chart.h"
 #include "ui/filter_messages.h"
@@ -138,48 +138,6 @@ void MainWindow::showTables(const std::shared_ptr<const CountedPackets>& analysi
     addresses_->setAnalysis(analysis);
     flags_->setAnalysis(analysis);
     rows_->setInterval(analysis);
-}
-
-// What can be exported now, and the options that say it: what is seen comes first.
-QList<MainWindow::Exportable> MainWindow::exportable() const
-{
-    const auto now = options();
-    const bool fresh = analysis_ && analysis_->capture() && !outOfDate();
-    Exportable all{
-        .content = {.words = tr("All packets of the captures"), .packets = {}, .readAgain = !fresh},
-        .options = now};
-    if (fresh) {
-        all.content.packets = analysis_->packets();
-        all.content.words = tr("All %1 packets, %2 flows")
-                                .arg(shownNumber(analysis_->packets()), shownNumber(analysis_->flows.size()));
-    }
-    const auto narrowing = narrowing_->narrowing();
-    if (!fresh || narrowing.everything())
-        return {all};
-    Exportable seen{.content = {.words = {}, .packets = {}, .readAgain = true}, .options = now};
-    QStringList words;
-    if (narrowing.filter) {
-        // As the table of flows has it: of what can be asked of flows, the flows as a whole.
-        const bool ofFlows = canAskFlows(*narrowing.filter);
-        const auto filter =
-            ofFlows ? QStringLiteral("flow(%1)").arg(narrowing_->filterText()) : narrowing_->filterText();
-        const auto before = QString::fromStdString(now.filter);
-        seen.options.filter =
-            (before.isEmpty() ? filter : QStringLiteral("(%1) and (%2)").arg(before, filter)).toStdString();
-        words << (!ofFlows ? tr("the packets that match, and the flows that they make")
-                  : flowsLeft_ && !narrowing.interval
-                      ? tr("the %1 flows of the filter, with all their packets").arg(shownNumber(*flowsLeft_))
-                      : tr("the flows of the filter"));
-    }
-    if (const auto& interval = narrowing.interval) {
-        auto& window = seen.options.window;
-        window.start = std::max(window.start.value_or(interval->first), interval->first);
-        window.end = std::min(window.end.value_or(interval->second), interval->second);
-        words << (narrowing.filter ? tr("made of the packets of the marked interval alone")
-                                   : tr("the packets of the marked interval, and the flows that they make"));
-    }
-    seen.content.words = tr("What is seen: %1").arg(words.join(QStringLiteral(", ")));
-    return {seen, all};
 }
 
 } // namespace packetloom

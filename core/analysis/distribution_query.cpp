@@ -6,6 +6,7 @@
 #include "core/analysis/flow_query.h"
 #include "core/analysis/group_numbers.h"
 #include "core/flow/exact/figure_of.h"
+#include "core/support/signed_of.h"
 
 #include <algorithm>
 #include <limits>
@@ -29,12 +30,6 @@ std::vector<FilterField> allQuantities()
             all.push_back(fieldOf(facts.figure));
     }
     return all;
-}
-
-std::int64_t signedOf(std::uint64_t number)
-{
-    return static_cast<std::int64_t>(
-        std::min<std::uint64_t>(number, std::numeric_limits<std::int64_t>::max()));
 }
 
 /// By nearest rank: so many percent of the values are at most that. `count` is not 0.

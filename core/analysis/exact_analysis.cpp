@@ -7,19 +7,12 @@
 #include "core/analysis/row_flows.h"
 #include "core/input/flows/zeek_rules.h"
 #include "core/model/ip_protocol.h"
+#include "core/support/signed_of.h"
 
-#include <algorithm>
-#include <limits>
 #include <string>
 
 namespace packetloom {
 namespace {
-
-std::int64_t signedOf(std::uint64_t number)
-{
-    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::int64_t>(std::min(number, most));
-}
 
 std::string protocolOf(const ExactFlow& flow)
 {

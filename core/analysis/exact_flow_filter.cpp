@@ -7,10 +7,10 @@
 #include "core/model/ip_protocol.h"
 #include "core/model/packet.h"
 #include "core/model/service_name.h"
+#include "core/support/signed_of.h"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string>
 
 namespace packetloom {
@@ -22,13 +22,6 @@ bool asksOfAddresses(const FilterExpression& expression)
 {
     return expression.kind == Kind::Says ||
            (expression.asksField() && typeOf(expression.field) == FilterType::Address);
-}
-
-/// Counts beyond what a filter can ask for are as much as it can.
-std::int64_t signedOf(std::uint64_t number)
-{
-    return static_cast<std::int64_t>(
-        std::min<std::uint64_t>(number, std::numeric_limits<std::int64_t>::max()));
 }
 
 bool isKnown(FilterField field)

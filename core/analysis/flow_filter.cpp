@@ -6,24 +6,17 @@
 #include "core/analysis/flow_words.h"
 #include "core/flow/exact/figure_of.h"
 #include "core/model/ip_protocol.h"
+#include "core/support/signed_of.h"
 
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <limits>
 
 namespace packetloom {
 namespace {
 
 using Kind = FilterExpression::Kind;
 using Hits = std::span<std::uint8_t>;
-
-/// Counts beyond what a filter can ask for are as much as it can.
-std::int64_t signedOf(std::uint64_t number)
-{
-    return static_cast<std::int64_t>(
-        std::min<std::uint64_t>(number, std::numeric_limits<std::int64_t>::max()));
-}
 
 bool asksOfAddresses(const FilterExpression& expression)
 {

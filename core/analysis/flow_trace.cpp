@@ -7,6 +7,7 @@
 #include "core/analysis/story_teller.h"
 #include "core/analysis/trace_keeper.h"
 #include "core/analysis/trace_slices.h"
+#include "core/analysis/unheard_sides.h"
 #include "core/flow/exact/connection.h"
 #include "core/flow/flow_engine.h"
 #include "core/input/dataset/dataset_file.h"
@@ -49,6 +50,7 @@ public:
                 open(row, fromHigh, key);
             packet.verdict = connection_.add(row.packet, row.extras, fromHigh, row.row);
             packet.verdict.fromOriginator = !fromHigh;
+            number(packet);
             if (!roles.empty() && roles.front().index == packet.index) {
                 packet.role = roles.front().role;
                 phase_ = phaseOf(*packet.role);
@@ -76,6 +78,15 @@ private:
         const ConnectionKey plain{.ends = FlowKey::of(row.packet), .protocol = std::int16_t{protocolTcp}};
         connection_.open(key.value_or(plain), query_.rules, row.packet, fromHigh);
     }
+    /// Relative numbers of a side that is not heard, or late.
+    void number(TracedPacket& packet)
+    {
+        if (packet.packet.protocol != protocolTcp)
+            return;
+        const std::size_t side = packet.verdict.fromOriginator ? 0 : 1;
+        if (const auto shift = unheard_.take(packet.packet, packet.index, side, packet.verdict))
+            slices_.shift(side, *shift);
+    }
     void add(const TracedPacket& packet)
     {
         constexpr std::size_t noted = 64; // the handshake is nearly always within them
@@ -99,6 +110,7 @@ private:
     TraceKeeper keeper_;
     TraceSlices slices_;
     StoryTeller teller_;
+    UnheardSides unheard_;
     std::uint64_t count_ = 0;
     FlowPhase phase_ = FlowPhase::Establishment;
     std::vector<TracedPacket> early_;
@@ -118,6 +130,11 @@ void Tracing::finish(FlowTrace& trace, std::int64_t captureEnd,
     trace.sliceWidth = slices_.width();
     trace.slices = std::move(slices_).take();
     std::move(keeper_).finish(trace);
+    for (TracedPacket& packet : trace.packets) {
+        const std::size_t acknowledged = packet.verdict.fromOriginator ? 1 : 0;
+        if (packet.index < unheard_.heardAt(acknowledged))
+            packet.verdict.relativeAcknowledgment += unheard_.shift(acknowledged);
+    }
     const bool turned = trace.flow.originatorIsHigh;
     trace.story = std::move(teller_).finish(trace.flow, trace.life, deciding, captureEnd);
     if (!turned)

@@ -66,4 +66,16 @@ void TraceSlices::add(const Packet& packet, const SegmentVerdict& verdict)
         other.roundTrip.add(*verdict.roundTrip);
 }
 
+void TraceSlices::shift(std::size_t side, std::int64_t by)
+{
+    for (TraceSlice& slice : slices_[side]) {
+        for (auto* const range : {&slice.acknowledged, &slice.windowEdge}) {
+            if (range->empty())
+                continue;
+            range->least += by;
+            range->most += by;
+        }
+    }
+}
+
 } // namespace packetloom

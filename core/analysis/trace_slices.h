@@ -15,6 +15,8 @@ public:
     TraceSlices(std::int64_t from, std::int64_t to, std::size_t slices);
 
     void add(const Packet& packet, const SegmentVerdict& verdict);
+    /// Adds something to what was acknowledged of a side so far.
+    void shift(std::size_t side, std::int64_t by);
     [[nodiscard]] std::int64_t width() const { return width_; }
     /// By side, those in which something happened.
     [[nodiscard]] std::array<std::vector<TraceSlice>, 2> take() && { return std::move(slices_); }

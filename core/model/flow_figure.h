@@ -10,8 +10,13 @@
 
 namespace packetloom {
 
-/// What the exact engine tells of a flow beyond what every flow has. Of those without a side it is that of
-/// both sides together.
+/// Whose figure it is.
+enum class FigureSide : std::uint8_t { Flow, Originator, Responder };
+inline constexpr std::size_t figureSideCount = 3;
+
+/// What the exact engine tells of a flow beyond what every flow has. Of those that are counted on each side
+/// (Payload to KeepAlives) those without a side are both sides' together; then they come once more, in the
+/// same order, for each side.
 enum class FlowFigure : std::uint8_t {
     History,
     EndReason,
@@ -35,7 +40,7 @@ enum class FlowFigure : std::uint8_t {
     ResponderIpBytes,
     OriginatorBytes,
     ResponderBytes,
-    Payload,
+    Payload, ///< the first that is counted on each side
     Goodput,
     MissedBytes,
     Retransmissions,
@@ -47,9 +52,40 @@ enum class FlowFigure : std::uint8_t {
     DuplicateAcks,
     ZeroWindows,
     WindowFull,
-    KeepAlives,
+    KeepAlives, ///< the last one
+    OriginatorPayload,
+    OriginatorGoodput,
+    OriginatorMissedBytes,
+    OriginatorRetransmissions,
+    OriginatorRetransmissionShare,
+    OriginatorFastRetransmissions,
+    OriginatorSpuriousRetransmissions,
+    OriginatorOutOfOrder,
+    OriginatorGaps,
+    OriginatorDuplicateAcks,
+    OriginatorZeroWindows,
+    OriginatorWindowFull,
+    OriginatorKeepAlives,
+    ResponderPayload,
+    ResponderGoodput,
+    ResponderMissedBytes,
+    ResponderRetransmissions,
+    ResponderRetransmissionShare,
+    ResponderFastRetransmissions,
+    ResponderSpuriousRetransmissions,
+    ResponderOutOfOrder,
+    ResponderGaps,
+    ResponderDuplicateAcks,
+    ResponderZeroWindows,
+    ResponderWindowFull,
+    ResponderKeepAlives,
 };
-inline constexpr std::size_t flowFigureCount = 35;
+inline constexpr std::size_t flowFigureCount = 61;
+/// How many are counted on each side.
+inline constexpr std::size_t sideFigureCount =
+    static_cast<std::size_t>(FlowFigure::KeepAlives) - static_cast<std::size_t>(FlowFigure::Payload) + 1;
+static_assert(static_cast<std::size_t>(FlowFigure::Payload) + figureSideCount * sideFigureCount ==
+              flowFigureCount);
 
 enum class FigureKind : std::uint8_t {
     Word,
@@ -64,6 +100,7 @@ struct FlowFigureFacts
     FlowFigure figure{};
     std::string_view name; ///< stable: a field of filters, a name in files
     FigureKind kind{};
+    FigureSide side{};
 };
 
 /// All of them, in their order.

@@ -8,6 +8,7 @@
 #include "core/output/conn_log/conn_uid.h"
 #include "core/output/conn_log/local_use.h"
 #include "core/output/target/output_file.h"
+#include "core/run/option_table.h"
 #include "core/support/guard.h"
 
 #include <cstddef>
@@ -45,38 +46,49 @@ Error cancelled()
     return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
 }
 
+/// `meter` is at its last phase.
+Result<FlowExportSummary> findAndWrite(const Analysis& analysis, const Options& options,
+                                       const FlowExport& wanted, const TakeText& take, ProgressMeter& meter,
+                                       const StopEvent* stop)
+{
+    meter.progress().phase = Phase::Finishing;
+    meter.progress().packets = analysis.packets();
+    if (!meter.beat())
+        return meter.reason(cancelled());
+    const auto flows = exactFlowsOf(analysis, wanted.rules, options.threads, stop ? stop->flag() : nullptr);
+    if (!flows)
+        return flows.error();
+    return meter.reason(writeFlows(analysis, **flows, wanted, take, meter));
+}
+
 Result<FlowExportSummary> analyzeAndWrite(const Options& options, const FlowExport& wanted,
                                           const TakeText& take, const Heartbeat& heartbeat,
                                           const StopEvent* stop)
 {
     Options reading = options;
-    reading.flowsBy = FlowsBy::Reference; // nobody looks at the table of flows
+    // Nobody looks at the table of flows; but a filter may choose flows.
+    reading.flowsBy = options.filter.empty() ? FlowsBy::Reference : FlowsBy::Exact;
     const auto analysis = analyze(reading, heartbeat, Depth::Flows, {.stop = stop});
     if (!analysis)
         return analysis.error();
     ProgressMeter meter(heartbeat, options.memoryLimit);
-    meter.progress().phase = Phase::Finishing;
-    meter.progress().packets = (*analysis)->packets();
-    if (!meter.beat())
-        return meter.reason(cancelled());
-    const auto flows = exactFlowsOf(**analysis, wanted.rules, options.threads, stop ? stop->flag() : nullptr);
-    if (!flows)
-        return flows.error();
-    return meter.reason(writeFlows(**analysis, **flows, wanted, take, meter));
+    return findAndWrite(**analysis, options, wanted, take, meter, stop);
 }
 
-Result<FlowExportSummary> exportUnguarded(const Options& options, const FlowExport& wanted,
-                                          const Heartbeat& heartbeat, const StopEvent* stop)
+/// `write(take)` hands its text to where it is wanted.
+template <class Write>
+Result<FlowExportSummary> intoPlace(const Options& options, const FlowExport& wanted, const StopEvent* stop,
+                                    const Write& write)
 {
     if (wanted.take)
-        return analyzeAndWrite(options, wanted, wanted.take, heartbeat, stop);
+        return write(wanted.take);
     auto file = OutputFile::check(wanted.file, wanted.replace, filesRead(options));
     if (!file)
         return whilePreparing(std::move(file).error());
     if (auto created = file->create(); !created)
         return whilePreparing(std::move(created).error());
-    auto written = analyzeAndWrite(
-        options, wanted, [&](std::string_view text) { return file->write(text); }, heartbeat, stop);
+    Result<FlowExportSummary> written =
+        write(TakeText([&](std::string_view text) { return file->write(text); }));
     if (!written)
         return written;
     if (stopRequested(stop)) // the last moment to change one's mind
@@ -131,10 +143,38 @@ Result<FlowExportSummary> writeFlows(const Analysis& analysis, const ExactFlows&
     return summary;
 }
 
+FlowExport flowExportOf(const FlowExportQuestion& question, const Options& options)
+{
+    return {*question.format->flowLines(), question.rules, question.flows, question.file,
+            options.replaceAnything};
+}
+
 Result<FlowExportSummary> exportFlows(const Options& options, const FlowExport& wanted,
                                       const Heartbeat& heartbeat, const StopEvent* stop)
 {
-    return guarded([&] { return exportUnguarded(options, wanted, heartbeat, stop); });
+    return guarded([&] {
+        return intoPlace(options, wanted, stop, [&](const TakeText& take) {
+            return analyzeAndWrite(options, wanted, take, heartbeat, stop);
+        });
+    });
+}
+
+bool holdsPacketsOf(const CaptureAnalysis& analysis, const Options& options)
+{
+    return !analysis.partial && sameCapture(analysis.options, options) &&
+           (!analysis.selection || analysis.options.flowsBy == FlowsBy::Exact);
+}
+
+Result<FlowExportSummary> exportFlows(const CaptureAnalysis& analysis, const Options& options,
+                                      const FlowExport& wanted, const Heartbeat& heartbeat,
+                                      const StopEvent* stop)
+{
+    return guarded([&] {
+        return intoPlace(options, wanted, stop, [&](const TakeText& take) {
+            ProgressMeter meter(heartbeat, options.memoryLimit);
+            return findAndWrite(analysis, options, wanted, take, meter, stop);
+        });
+    });
 }
 
 } // namespace packetloom

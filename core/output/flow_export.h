@@ -7,6 +7,7 @@
 #include "core/analysis/exact_flows.h"
 #include "core/filter/filter_expression.h"
 #include "core/flow/exact/exact_rules.h"
+#include "core/output/flow_export_question.h"
 #include "core/output/flow_lines.h"
 #include "core/run/options.h"
 #include "core/run/progress.h"
@@ -36,6 +37,9 @@ struct FlowExport
     TakeText take{};
 };
 
+/// Into the file that is asked for, in place of the one that is there if the options say so.
+FlowExport flowExportOf(const FlowExportQuestion& question, const Options& options);
+
 /// What became of it.
 struct FlowExportSummary
 {
@@ -52,9 +56,18 @@ struct FlowExportSummary
 Result<FlowExportSummary> writeFlows(const Analysis& analysis, const ExactFlows& flows,
                                      const FlowExport& wanted, const TakeText& take, ProgressMeter& meter);
 
-/// Analyzes the inputs, has the exact engine find their flows, and writes them. A file appears complete or
-/// not at all (OutputFile). Errors, and a stop, as for convert(); those of OutputFile instead of a folder's.
+/// Analyzes the inputs, has the exact engine find their flows, and writes them. What the options' filter says
+/// of flows is asked of that engine's. A file appears complete or not at all (OutputFile). Errors, and a
+/// stop, as for convert(); those of OutputFile instead of a folder's.
 Result<FlowExportSummary> exportFlows(const Options& options, const FlowExport& wanted,
                                       const Heartbeat& heartbeat, const StopEvent* stop = nullptr);
+
+/// Whether the packets of an analysis are those that exportFlows() would read: it is complete, made of the
+/// same capture (sameCapture()), and no flow of the other engine chose its packets.
+bool holdsPacketsOf(const CaptureAnalysis& analysis, const Options& options);
+/// What exportFlows() would write, from an analysis that holdsPacketsOf(): the inputs are not read again.
+Result<FlowExportSummary> exportFlows(const CaptureAnalysis& analysis, const Options& options,
+                                      const FlowExport& wanted, const Heartbeat& heartbeat,
+                                      const StopEvent* stop = nullptr);
 
 } // namespace packetloom

@@ -112,7 +112,7 @@ _packetloom_cli()
         mapfile -t COMPREPLY < <(compgen -W "either both" -- "$current")
         return
         ;;
-    --columns | --time-base | --attack-context | --filter | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
+    --columns | --time-base | --attack-context | --filter | --read-filter | --filter-ips | --filter-time-start | --filter-time-end | --max-records | --chunk-size | \
         --chunk-read-size | --flow-timeout-seconds | --attempt-timeout | --close-linger | --partial-close | --*-inactivity | --threads | --memory-limit)
         return
         ;;
@@ -126,7 +126,7 @@ _packetloom_cli()
     fi
     if [[ ${COMP_WORDS[1]} == export || ${COMP_WORDS[1]} == compare-engines ]]; then
         if [[ ${COMP_WORDS[1]} == export ]]; then
-            options+=" --as --output --checksums"
+            options+=" --as --output --checksums --read-filter"
         else
             options+=" --examples"
         fi

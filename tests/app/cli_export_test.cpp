@@ -26,6 +26,7 @@ private slots:
     void aFileThatIsThere();
     void toStandardOutput();
     void tellsAsJson();
+    void aFilterSaysWhatIsRead();
     void aDatasetIsAConversion();
     void whatMeansNothingIsRefused_data();
     void whatMeansNothingIsRefused();
@@ -124,6 +125,27 @@ void CliExportTest::tellsAsJson()
     QVERIFY(json["inputs"].isArray() && json["warnings"].isArray() && json["problems"].isArray());
 }
 
+// As a conversion's filter, before there are flows: of these one side is left.
+void CliExportTest::aFilterSaysWhatIsRead()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", conversations(5)));
+    const auto run =
+        runProgram({"export", input, "--as", "conn-json", "--output", shown(folder / "out"), "--read-filter",
+                    "src == 10.0.0.1 or src == 10.0.0.2", "--filter", "sport == 1025", "--json", "--quiet"});
+    QVERIFY2(run.status == 0, run.errors.c_str());
+    const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(run.output)).object();
+    QCOMPARE(json["read_filter"].toString(), QString("src == 10.0.0.1 or src == 10.0.0.2"));
+    QCOMPARE(json["filter"].toString(), QString("sport == 1025"));
+    QCOMPARE(json["total_flows"].toInt(), 2);
+    QCOMPARE(json["written_flows"].toInt(), 1);
+    QVERIFY(holds(contentOf(folder / "out"), "\"one_sided\":true"));
+    const auto wrong = runProgram({"export", input, "--as", "conn-log", "--output", shown(folder / "other"),
+                                   "--read-filter", "port ==", "--quiet"});
+    QCOMPARE(wrong.status, 2);
+    QVERIFY2(holds(wrong.errors, "port =="), wrong.errors.c_str());
+}
+
 void CliExportTest::aDatasetIsAConversion()
 {
     const TestFolder folder;
@@ -163,6 +185,8 @@ void CliExportTest::whatMeansNothingIsRefused_data()
         "of the exact engine");
     row("an impossible time", "a --as conn-log --output b --udp-inactivity 0", "--udp-inactivity must be");
     row("no filter", "a --as conn-log --output b --filter port==", "value for port");
+    row("a filter for reading a dataset", "a --as timearcs-v2 --output b --read-filter port==80",
+        "--filter says what is read");
     row("a filter of packets", "a --as conn-log --output b --filter len>3", "field of packets");
     row("a filter of the other engine", "a --as conn-log --output b --filter close==graceful",
         "\"close\" is what the reference's engine says");

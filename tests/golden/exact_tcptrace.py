@@ -57,6 +57,7 @@ def sides_of(row):
             "RTT samples": samples,
             "RTT min": float(row["RTT_min_" + way]) if samples else None,
             "RTT max": float(row["RTT_max_" + way]) if samples else None,
+            "RTT average": float(row["RTT_avg_" + way]) if samples else None,
             "probes": int(row["zwnd_probe_pkts_" + way]),
             "ambiguous": int(row["ambiguous_acks_" + way]),
             "cumulative": int(row["segs_cum_acked_" + way]),

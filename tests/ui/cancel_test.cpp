@@ -95,7 +95,8 @@ void CancelTest::cleanup()
 void CancelTest::atAnyMoment_data()
 {
     QTest::addColumn<QString>("work");
-    for (const char* work : {"analysis", "export of captures", "export of a preview", "opening a dataset"})
+    for (const char* work : {"analysis", "export of captures", "export of a preview", "export of flows",
+                             "export of a preview's flows", "opening a dataset"})
         QTest::newRow(work) << work;
 }
 
@@ -108,6 +109,10 @@ void CancelTest::atAnyMoment()
     const auto set = *folder_ / "set";
     MainWindow& window = driver_->window();
     driver_->drop(inputs);
+    const bool ofFlows = work.endsWith(QLatin1String("flows"));
+    const auto content = [&] {
+        return ofFlows ? std::map<std::string, std::string>{{"", contentOf(set)}} : datasetContent(set);
+    };
     std::map<std::string, std::string> whole;
     std::function<void()> start;
     if (work == QLatin1String("analysis")) {
@@ -118,9 +123,17 @@ void CancelTest::atAnyMoment()
         QVERIFY(convert(options, set, [](const Progress&) { return true; }));
         start = [&] { driver_->drop({set}); };
     } else {
-        if (work == QLatin1String("export of a preview"))
+        if (work.startsWith(QLatin1String("export of a preview")))
             QVERIFY(driver_->analyze());
         start = [&] { emit window.exportWanted(window.options(), set); };
+        if (ofFlows)
+            start = [&] {
+                emit window.flowExportWanted(window.options(), {.format = outputFormatNamed("conn-log"),
+                                                                .rules = {},
+                                                                .filter = {},
+                                                                .flows = {},
+                                                                .file = set});
+            };
     }
     const bool writes = work.startsWith(QLatin1String("export"));
 
@@ -132,7 +145,7 @@ void CancelTest::atAnyMoment()
     const auto whileItLasts = std::max<qint64>(took.elapsed(), 2);
     if (writes) {
         QVERIFY2(window.message().startsWith("Exported"), qPrintable(window.message()));
-        whole = datasetContent(set);
+        whole = content();
         std::filesystem::remove_all(set);
     }
     QTest::qWait(settled); // charts are drawn, and what is checked in the background is closed
@@ -154,11 +167,12 @@ void CancelTest::atAnyMoment()
         stopped += window.message().startsWith("Stopped") ? 1 : 0;
         if (writes && !window.message().startsWith("Stopped")) { // too late for that
             QVERIFY2(window.message().startsWith("Exported"), qPrintable(window.message()));
-            QVERIFY(datasetContent(set) == whole);
+            QVERIFY(content() == whole);
             std::filesystem::remove_all(set);
         }
         QVERIFY2(folder_->names() == names, qPrintable(window.message() + listed(folder_->path())));
-        if (work == QLatin1String("export of captures")) // the others may hold the preview there
+        if (work == QLatin1String("export of captures") ||
+            work == QLatin1String("export of flows")) // the others may hold the preview there
             QVERIFY(std::filesystem::is_empty(*folder_ / "temporary"));
     }
     qInfo("%d of %d were stopped within %lld ms", stopped, moments, static_cast<long long>(whileItLasts));

@@ -20,6 +20,7 @@ private slots:
     void readsTimes();
     void splitsAddresses();
     void commandsAreQuoted();
+    void exportsOfFlowsHaveTheirCommand();
     void commandsNameTheIpMapsOfSingleFiles();
     void everyErrorHasItsOwnText();
     void factsAreTold();
@@ -98,6 +99,45 @@ void FilterTextTest::commandsAreQuoted()
                  "packetloom-cli --data a.csv --ip-map m.json --output-dir out --filter-ips 10.0.0.0/8,17 "
                  "--filter-time-start 5 --filter-time-end 7 --max-records 9 --flow-timeout-seconds 0 "
                  "--attack-context '$(rm)' --compact"));
+}
+
+// What is of datasets alone is left out, and what is usual for the other one is said.
+void FilterTextTest::exportsOfFlowsHaveTheirCommand()
+{
+    Options options;
+    options.inputs = {"a b.pcap"};
+    options.flowsPerChunk = 7;
+    options.readChunkRows = 8;
+    options.flowTimeoutSeconds = 9;
+    options.attackContext = "label";
+    options.style = JsonStyle::Compact;
+    options.exact.udpInactivity = 30 * ExactRules::second;
+    options.filter = "-x";
+    options.window.start = 5;
+    FlowExportQuestion question{.format = outputFormatNamed("conn-json"),
+                                .rules = options.exact,
+                                .filter = "port == 80",
+                                .flows = {},
+                                .file = "out file"};
+    QCOMPARE(exportCommandLine(options, question),
+             QStringLiteral("packetloom-cli export 'a b.pcap' --as conn-json --output 'out file' "
+                            "--filter 'port == 80' --read-filter=-x --tunnels inner --filter-time-start 5 "
+                            "--udp-inactivity 30"));
+    options = {};
+    options.inputs = {"a"};
+    options.reading = {.tunnels = Tunnels::Each, .verifyChecksums = true};
+    options.flowsBy = FlowsBy::Exact;
+    options.replaceAnything = true;
+    question.format = outputFormatNamed("conn-log");
+    question.filter.clear();
+    question.rules = {};
+    question.rules.checksumsCount = true;
+    QCOMPARE(exportCommandLine(options, question),
+             QStringLiteral("packetloom-cli export a --as conn-log --output 'out file' --checksums check "
+                            "--force"));
+    options.specs = {{.file = "a", .timeUnit = TimeUnit::Seconds}, {.file = "b"}};
+    options.inputs = {"a", "b"};
+    QVERIFY(exportCommandLine(options, question).isEmpty());
 }
 
 void FilterTextTest::commandsNameTheIpMapsOfSingleFiles()

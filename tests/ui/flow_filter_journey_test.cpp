@@ -3,15 +3,21 @@
 
 #include "tests/support/capture_text.h"
 #include "tests/support/test_folder.h"
+#include "tests/ui/talk_capture.h"
 #include "tests/ui/window_driver.h"
+#include "ui/panels/table_view.h"
 #include "ui/views/flow_view.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QScrollBar>
 #include <QTableView>
 #include <QTest>
+#include <QTimer>
 
 using namespace packetloom;
 using namespace packetloom::test;
@@ -27,6 +33,7 @@ private slots:
     void cleanup();
     void aFilterThatIsWrongSaysWhere();
     void aFlowThatIsFilteredOutIsNotShown();
+    void figuresAreChosenBySide();
 
 private:
     void analyze(const std::filesystem::path& path);
@@ -105,6 +112,55 @@ void FlowFilterJourneyTest::aFlowThatIsFilteredOutIsNotShown()
     QCOMPARE(packets->model()->rowCount(), 0);
     QVERIFY(driver_->shows(QStringLiteral("Choose a flow to see its packets.")));
     QCOMPARE(table->verticalScrollBar()->value(), 0);
+}
+
+// The menu of a title has room for them: by whose figures they are.
+void FlowFilterJourneyTest::figuresAreChosenBySide()
+{
+    Options options;
+    options.inputs = {folder_->write("in.pcap", lossyTalk().bytes())};
+    options.flowsBy = FlowsBy::Exact;
+    driver_->window().setOptions(options);
+    QVERIFY(driver_->analyze());
+    driver_->action(QStringLiteral("Flows"))->trigger();
+    auto* const table = driver_->named<TableView>("Flows");
+    const auto column = [&](const char* name) {
+        return int(table->columnNames().indexOf(QLatin1String(name)));
+    };
+    QVERIFY(column("orig_retransmissions") > 0 && table->isColumnHidden(column("orig_retransmissions")));
+    QStringList groups;
+    int alone = 0;
+    QTimer::singleShot(0, this, [&] {
+        auto* const menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        for (auto* const action : menu->actions()) {
+            if (!action->menu()) {
+                alone += action->isCheckable() ? 1 : 0;
+                continue;
+            }
+            groups << QStringLiteral("%1: %2").arg(action->text()).arg(action->menu()->actions().size());
+            for (auto* const figure : action->menu()->actions()) {
+                if (figure->text() == QLatin1String("Originator retransmissions") ||
+                    figure->text() == QLatin1String("Responder retransmissions"))
+                    figure->trigger();
+            }
+        }
+        menu->close();
+    });
+    auto* const header = table->horizontalHeader();
+    emit header->customContextMenuRequested(QPoint(5, 5));
+    QCOMPARE(groups, (QStringList{"Figures of the flow: 23", "Figures of the originator: 19",
+                                  "Figures of the responder: 19"}));
+    QCOMPARE(alone, int(FlowColumn::FirstFigure));
+    const auto shown = [&](const char* name) {
+        return table->isColumnHidden(column(name)) ? QStringLiteral("hidden")
+                                                   : table->model()->index(0, column(name)).data().toString();
+    };
+    QCOMPARE(shown("orig_retransmissions"), QStringLiteral("1"));
+    QCOMPARE(shown("resp_retransmissions"), QStringLiteral("0"));
+    QCOMPARE(shown("orig_gaps"), QStringLiteral("hidden"));
+    QTest::keyClicks(driver_->named<QLineEdit>("Filter what is seen"), "resp_retransmissions > 0");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("0 of 1 flows, 0 of 14 packets"), patience);
 }
 
 QTEST_MAIN(FlowFilterJourneyTest)

@@ -291,8 +291,9 @@ void WindowFaultsTest::outputFolderThatVanishesDuringAnExport()
 // Before the export, where what will be written is known, and when it begins.
 void WindowFaultsTest::spaceThatIsTooLittle()
 {
-    const auto holding = [](std::optional<std::uint64_t> packets) {
-        return QList<ExportDialog::Content>{{"all", packets, !packets}};
+    const auto folder = textOf(*folder_ / "set");
+    const auto holding = [&](std::optional<std::uint64_t> packets) {
+        return QList<ExportDialog::Offer>{{&outputFormats().front(), {{"all", packets, !packets}}, folder}};
     };
     const auto needed = [](const ExportDialog& dialog) {
         for (const auto* const label : dialog.findChildren<QLabel*>()) {
@@ -301,14 +302,13 @@ void WindowFaultsTest::spaceThatIsTooLittle()
         }
         return QString();
     };
-    const auto folder = textOf(*folder_ / "set");
-    QCOMPARE(needed(ExportDialog(folder, holding({}), false, nullptr)), QString());
-    QCOMPARE(needed(ExportDialog(folder, holding(1'000), false, nullptr)),
+    QCOMPARE(needed(ExportDialog(holding({}), false, nullptr)), QString());
+    QCOMPARE(needed(ExportDialog(holding(1'000), false, nullptr)),
              QString("The dataset will need about 950.0 kB."));
-    QCOMPARE(needed(ExportDialog(folder, holding(1'000), true, nullptr)),
+    QCOMPARE(needed(ExportDialog(holding(1'000), true, nullptr)),
              QString("The dataset will need about 600.0 kB."));
-    ExportDialog tooMuch(folder, holding(1'000'000'000'000), true, nullptr);
-    tooMuch.showTarget(tooMuch.folder(), {.state = OutputState::Missing, .available = 5'000'000});
+    ExportDialog tooMuch(holding(1'000'000'000'000), true, nullptr);
+    tooMuch.showTarget(tooMuch.target(), {.state = OutputState::Missing, .available = 5'000'000});
     QVERIFY2(needed(tooMuch).startsWith("The dataset will need about 600.0 TB, and ") &&
                  needed(tooMuch).endsWith(" are free there."),
              qPrintable(needed(tooMuch)));

@@ -102,13 +102,100 @@ constexpr std::array<FigureTexts, flowFigureCount> texts{{
     {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Keep-alives"),
      QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
                        "Segments that only ask whether the other side is there")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator payload"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Bytes of all payloads of the originator, those that were sent again included")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator goodput"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Bytes of payload of the originator that were new")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator missed bytes"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Bytes of the originator's stream that were acknowledged and not captured")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator retransmissions"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments that the originator sent again, of all kinds")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator retransmitted ‰"),
+     QT_TRANSLATE_NOOP(
+         "packetloom::FlowTableModel",
+         "Segments that the originator sent again, in thousandths of its segments with payload")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator fast retransmissions"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments that the originator sent again after duplicate ACKs")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator spurious retransmissions"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments that the originator sent again although they had been acknowledged")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator out of order"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the originator that came after those behind them")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator gaps"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the originator before which something was not captured")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator duplicate ACKs"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "ACKs of the originator that acknowledge nothing new")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator zero windows"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the originator that offer no room to receive")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator window full"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the originator that fill the other side's window")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Originator keep-alives"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the originator that only ask whether the other side is there")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder payload"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Bytes of all payloads of the responder, those that were sent again included")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder goodput"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Bytes of payload of the responder that were new")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder missed bytes"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Bytes of the responder's stream that were acknowledged and not captured")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder retransmissions"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Segments that the responder sent again, of all kinds")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder retransmitted ‰"),
+     QT_TRANSLATE_NOOP(
+         "packetloom::FlowTableModel",
+         "Segments that the responder sent again, in thousandths of its segments with payload")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder fast retransmissions"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments that the responder sent again after duplicate ACKs")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder spurious retransmissions"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments that the responder sent again although they had been acknowledged")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder out of order"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the responder that came after those behind them")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder gaps"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the responder before which something was not captured")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder duplicate ACKs"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "ACKs of the responder that acknowledge nothing new")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder zero windows"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the responder that offer no room to receive")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder window full"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the responder that fill the other side's window")},
+    {QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Responder keep-alives"),
+     QT_TRANSLATE_NOOP("packetloom::FlowTableModel",
+                       "Segments of the responder that only ask whether the other side is there")},
 }};
+
+// By FigureSide, in the same context: what a menu of such columns is called.
+constexpr std::array<const char*, figureSideCount> sides{
+    QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Figures of the flow"),
+    QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Figures of the originator"),
+    QT_TRANSLATE_NOOP("packetloom::FlowTableModel", "Figures of the responder"),
+};
 
 } // namespace
 
 const FigureTexts& figureTexts(FlowFigure figure)
 {
     return texts[static_cast<std::size_t>(figure)];
+}
+
+const char* figureGroup(FlowFigure figure)
+{
+    return sides[static_cast<std::size_t>(factsOf(figure).side)];
 }
 
 QString figureMeaning(FlowFigure figure)

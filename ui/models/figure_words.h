@@ -16,6 +16,8 @@ struct FigureTexts
     const char* tip;   ///< a sentence's beginning
 };
 const FigureTexts& figureTexts(FlowFigure figure);
+/// What columns like it are called together; not translated yet, either.
+const char* figureGroup(FlowFigure figure);
 /// The translated tip.
 QString figureMeaning(FlowFigure figure);
 

@@ -106,7 +106,8 @@ std::span<const TableModel::Column> FlowTableModel::columns()
         std::vector<Column> columns(texts.begin(), texts.end());
         for (const auto& figure : flowFigures()) {
             const auto& words = figureTexts(figure.figure);
-            columns.push_back({figure.name.data(), words.title, words.tip, figure.kind != FigureKind::Word});
+            columns.push_back({figure.name.data(), words.title, words.tip, figure.kind != FigureKind::Word,
+                               figureGroup(figure.figure)});
         }
         return columns;
     }();

@@ -57,6 +57,8 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
         return translated(column.title);
     case NameRole:
         return QString::fromLatin1(column.name);
+    case GroupRole:
+        return column.group ? QVariant(translated(column.group)) : QVariant();
     case Qt::ToolTipRole:
         return plainToolTip(translated(column.tip));
     case Qt::TextAlignmentRole:

@@ -26,6 +26,9 @@ public:
     static constexpr int RawRole = Qt::UserRole;
     /// Of a column's header: its name for machines, which stays the same in every language and version.
     static constexpr int NameRole = Qt::UserRole + 2;
+    /// Of a column's header: what it is among, where there are many; none for columns that stand by
+    /// themselves.
+    static constexpr int GroupRole = Qt::UserRole + 9;
     /// Whether what a row shows is still being fetched (bool): dataChanged() says when it is there.
     static constexpr int PendingRole = Qt::UserRole + 8;
 
@@ -43,6 +46,7 @@ protected:
         const char* title;
         const char* tip;
         bool number = false;
+        const char* group = nullptr; ///< see GroupRole; marked as the title
     };
     /// `columns` must outlive the model.
     explicit TableModel(std::span<const Column> columns, QObject* parent);

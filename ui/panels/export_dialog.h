@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/output/inspect_target.h"
+#include "core/output/output_format.h"
 
 #include <QDialog>
 #include <QList>
@@ -14,14 +15,15 @@
 
 class QButtonGroup;
 class QCheckBox;
+class QComboBox;
 class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
 
 namespace packetloom {
 
-/// Asks for the dataset's folder. Says what will happen to what is there, before it happens: it asks for what
-/// is known of a folder, and can be accepted when that was told.
+/// Asks what is exported, as what, and where to. Says what will happen to what is there, before it happens:
+/// it asks for what is known of a place, and can be accepted when that was told.
 class ExportDialog final : public QDialog
 {
     Q_OBJECT
@@ -31,39 +33,63 @@ public:
     struct Content
     {
         QString words; ///< what it is
-        /// How many packets at the most, where it is known: then what the dataset takes is known before.
+        /// How many packets at the most, where it is known: then what a dataset takes is known before.
         std::optional<std::uint64_t> packets;
         bool readAgain = false; ///< the captures are read for it
+        QString refusal{};      ///< why it cannot be exported as this; empty where it can
+    };
+    /// What it can be exported as.
+    struct Offer
+    {
+        const OutputFormat* format = nullptr;
+        QList<Content> contents; ///< at least one, and as many in each offer; the first is chosen
+        QString place;           ///< where to, unless another place is said
     };
 
-    /// `contents`: at least one; the first is chosen.
-    ExportDialog(const QString& folder, const QList<Content>& contents, bool compact, QWidget* parent);
+    /// `offers`: at least one; the first is chosen.
+    ExportDialog(const QList<Offer>& offers, bool compact, QWidget* parent);
 
-    [[nodiscard]] std::filesystem::path folder() const;
-    [[nodiscard]] QString folderText() const;
-    /// Index into the contents.
+    void chooseFormat(qsizetype offer);
+    /// Index into the offers.
+    [[nodiscard]] qsizetype format() const;
+    /// Index into its contents.
     [[nodiscard]] qsizetype content() const;
-    /// JSON without white space.
+    /// The folder or file.
+    [[nodiscard]] std::filesystem::path target() const;
+    [[nodiscard]] QString targetText() const;
+    /// JSON without white space; of a dataset.
     [[nodiscard]] bool compact() const;
-    /// Asks about the folder that is there now; by itself whenever another one is typed.
+    /// Whether something is there that the user lets be replaced; after it was accepted.
+    [[nodiscard]] bool replaces() const;
+    /// Asks about the place that is there now; by itself whenever it is another one.
     void inspect();
-    /// The answer; one about another folder than the one that is there now is not looked at.
-    void showTarget(const std::filesystem::path& folder, const TargetFacts& facts);
+    /// The answer; one about another place than the one that is there now is not looked at.
+    void showTarget(const std::filesystem::path& target, const TargetFacts& facts);
 
 signals:
-    void inspectionWanted(const std::filesystem::path& folder);
+    void inspectionWanted(const std::filesystem::path& target);
 
 private:
+    [[nodiscard]] const Offer& offer() const { return offers_[format()]; }
+    [[nodiscard]] const Content& chosen() const { return offer().contents[content()]; }
+    void makeContents();
     void browse();
+    void showFormat();
     void showContent();
     void showSpace();
     void showNeed();
+    void updateExport();
     void tryAccept();
 
-    QLineEdit* folder_;
-    QList<Content> contents_;
+    QList<Offer> offers_;
+    QList<QString> places_; ///< by offer
+    qsizetype shown_ = 0;   ///< the offer whose place is in the line
+    QComboBox* formats_;
     QButtonGroup* choice_;
+    QLabel* only_; ///< in place of a choice of one
     QLabel* source_;
+    QLabel* title_;
+    QLineEdit* target_;
     std::optional<OutputState> found_;       ///< where an export is possible
     std::optional<std::uint64_t> available_; ///< bytes
     QLabel* state_;

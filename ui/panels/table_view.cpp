@@ -11,6 +11,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMap>
 #include <QMenu>
 #include <QSettings>
 #include <algorithm>
@@ -169,8 +170,17 @@ void TableView::headerMenu(const QPoint& position)
         emit headerMenuWanted(&menu, column);
     if (!menu.isEmpty())
         menu.addSeparator();
+    QMap<QString, QMenu*> groups;
     for (int i = 0; i < header->count(); ++i) {
-        auto* const action = menu.addAction(model()->headerData(i, Qt::Horizontal).toString());
+        QMenu* among = &menu;
+        if (const auto name = model()->headerData(i, Qt::Horizontal, TableModel::GroupRole).toString();
+            !name.isEmpty()) {
+            auto& group = groups[name];
+            if (!group)
+                group = menu.addMenu(name);
+            among = group;
+        }
+        auto* const action = among->addAction(model()->headerData(i, Qt::Horizontal).toString());
         action->setCheckable(true);
         action->setChecked(!isColumnHidden(i));
         // The last one stays: a table without columns has no header to bring them back with.

@@ -16,8 +16,9 @@ namespace packetloom {
 class CopyNote;
 
 /// A table as all of the window's are: whole rows are selected, columns can be moved, hidden (context menu of
-/// the header) and are remembered under `name`; Ctrl+C copies the selected rows as CSV with raw numbers.
-/// Copying many rows goes on beside everything else, with a note over the table that can cancel it.
+/// the header, where columns of one TableModel::GroupRole have a menu of their own) and are remembered under
+/// `name`; Ctrl+C copies the selected rows as CSV with raw numbers. Copying many rows goes on beside
+/// everything else, with a note over the table that can cancel it.
 class TableView : public QTableView
 {
     Q_OBJECT

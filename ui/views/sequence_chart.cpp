@@ -43,12 +43,6 @@ SegmentPlot::Kind kindOf(SegmentMarks marks)
                                             : SegmentPlot::Kind::Plain;
 }
 
-bool isSegment(const TracedPacket& packet)
-{
-    return (packet.verdict.marks & Ignored) == 0 &&
-           (sequenceLength(packet) > 0 || packet.packet.flags.has(TcpFlags::rst));
-}
-
 } // namespace
 
 SequenceChart::SequenceChart(QWidget* parent)

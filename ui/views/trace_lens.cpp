@@ -84,6 +84,12 @@ std::int64_t sequenceLength(const TracedPacket& packet)
            (flags.has(TcpFlags::fin) ? 1 : 0);
 }
 
+bool isSegment(const TracedPacket& packet)
+{
+    return (packet.verdict.marks & Ignored) == 0 &&
+           (sequenceLength(packet) > 0 || packet.packet.flags.has(TcpFlags::rst));
+}
+
 std::optional<std::int64_t> figureOf(const TracedPacket& packet, std::size_t side, TraceFigure figure)
 {
     const SegmentVerdict& verdict = packet.verdict;

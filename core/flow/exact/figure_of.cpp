@@ -4,9 +4,10 @@
 #include "core/flow/exact/figure_of.h"
 
 #include "core/model/packet.h"
+#include "core/support/signed_of.h"
 
 #include <algorithm>
-#include <limits>
+#include <array>
 
 namespace packetloom {
 namespace {
@@ -14,12 +15,6 @@ namespace {
 using Figure = std::optional<std::int64_t>;
 
 constexpr std::size_t originator = ExactFlow::originator, responder = ExactFlow::responder;
-
-std::int64_t signedOf(std::uint64_t number)
-{
-    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return static_cast<std::int64_t>(std::min(number, most));
-}
 
 Figure figureOf(const FlowSide::MaybeCount& count)
 {
@@ -44,11 +39,41 @@ Figure handshake(const ExactFlow& flow)
     return flow.synToSynAck && flow.synAckToAck ? Figure(*flow.synToSynAck + *flow.synAckToAck) : Figure();
 }
 
-Figure retransmissionShare(const ExactFlow& flow)
+Figure share(const Figure& again, const Figure& data)
 {
     constexpr std::int64_t whole = 1'000;
-    const auto again = ofBoth(flow, &FlowSide::retransmissions), data = ofBoth(flow, &FlowSide::dataPackets);
     return again && data && *data > 0 ? Figure(std::min(*again, *data) * whole / *data) : Figure();
+}
+
+// What is counted on each side, in the order of FlowFigure.
+constexpr std::array<FlowSide::MaybeCount FlowSide::*, sideFigureCount> counts{
+    &FlowSide::payload,
+    &FlowSide::goodput,
+    &FlowSide::missedBytes,
+    &FlowSide::retransmissions,
+    nullptr, // their share, which is no count
+    &FlowSide::fastRetransmissions,
+    &FlowSide::spuriousRetransmissions,
+    &FlowSide::outOfOrder,
+    &FlowSide::gaps,
+    &FlowSide::duplicateAcks,
+    &FlowSide::zeroWindows,
+    &FlowSide::windowFull,
+    &FlowSide::keepAlives,
+};
+
+Figure counted(const ExactFlow& flow, FlowFigure figure)
+{
+    const auto place = static_cast<std::size_t>(figure) - static_cast<std::size_t>(FlowFigure::Payload);
+    const auto of = [&](FlowSide::MaybeCount FlowSide::*member) {
+        const FigureSide side = factsOf(figure).side;
+        return side == FigureSide::Flow
+                   ? ofBoth(flow, member)
+                   : figureOf(flow.sides[side == FigureSide::Originator ? originator : responder].*member);
+    };
+    if (const auto member = counts[place % sideFigureCount])
+        return of(member);
+    return share(of(&FlowSide::retransmissions), of(&FlowSide::dataPackets));
 }
 
 } // namespace
@@ -100,34 +125,9 @@ std::optional<std::int64_t> numberOf(const ExactFlow& flow, FlowFigure figure)
         return figureOf(from.bytes);
     case FlowFigure::ResponderBytes:
         return figureOf(to.bytes);
-    case FlowFigure::Payload:
-        return ofBoth(flow, &FlowSide::payload);
-    case FlowFigure::Goodput:
-        return ofBoth(flow, &FlowSide::goodput);
-    case FlowFigure::MissedBytes:
-        return ofBoth(flow, &FlowSide::missedBytes);
-    case FlowFigure::Retransmissions:
-        return ofBoth(flow, &FlowSide::retransmissions);
-    case FlowFigure::RetransmissionShare:
-        return retransmissionShare(flow);
-    case FlowFigure::FastRetransmissions:
-        return ofBoth(flow, &FlowSide::fastRetransmissions);
-    case FlowFigure::SpuriousRetransmissions:
-        return ofBoth(flow, &FlowSide::spuriousRetransmissions);
-    case FlowFigure::OutOfOrder:
-        return ofBoth(flow, &FlowSide::outOfOrder);
-    case FlowFigure::Gaps:
-        return ofBoth(flow, &FlowSide::gaps);
-    case FlowFigure::DuplicateAcks:
-        return ofBoth(flow, &FlowSide::duplicateAcks);
-    case FlowFigure::ZeroWindows:
-        return ofBoth(flow, &FlowSide::zeroWindows);
-    case FlowFigure::WindowFull:
-        return ofBoth(flow, &FlowSide::windowFull);
-    case FlowFigure::KeepAlives:
-        return ofBoth(flow, &FlowSide::keepAlives);
+    default: // Payload and all behind it
+        return counted(flow, figure);
     }
-    return std::nullopt;
 }
 
 std::string_view wordOf(const ExactFlow& flow, FlowFigure figure)

@@ -197,7 +197,9 @@ void SegmentJudge::keepWaiting(const Input& segment, Side& own, bool again)
         own.waiting.push_back({behind, segment.timestamp});
 }
 
-// That of the last segment that is acknowledged, which is the one that asked for the ACK.
+// That of the last segment that is acknowledged, which is the one that asked for the ACK. Where it is not
+// among those that wait (it was sent again, or not captured, or there were too many) the ACK says nothing of
+// those before.
 std::optional<std::int64_t> SegmentJudge::takeRoundTrip(const Input& segment, Side& peer)
 {
     const auto first = peer.waiting.begin();
@@ -206,8 +208,11 @@ std::optional<std::int64_t> SegmentJudge::takeRoundTrip(const Input& segment, Si
     });
     if (last == first)
         return std::nullopt;
-    const std::int64_t time = segment.timestamp - std::prev(last)->time;
+    const Waiting asked = *std::prev(last);
     peer.waiting.erase(first, last);
+    if (asked.behind != segment.acknowledgment)
+        return std::nullopt;
+    const std::int64_t time = segment.timestamp - asked.time;
     peer.digest.add(time);
     return time;
 }

@@ -22,8 +22,8 @@ enum class ReplacePolicy : std::uint8_t {
     Anything, ///< also a folder that holds other things; they stay
 };
 
-/// What stands at the target.
-enum class OutputState : std::uint8_t { Missing, Empty, Dataset, Others };
+/// What stands at the target. A file is what an OutputFile replaces; an OutputFolder never has that state.
+enum class OutputState : std::uint8_t { Missing, Empty, Dataset, Others, File };
 
 /// The folder that a dataset is written into: a hidden sibling of the target, which takes the target's place
 /// when it is complete. Until publish() succeeds the target is untouched; without it the destructor removes

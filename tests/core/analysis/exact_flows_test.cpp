@@ -10,6 +10,7 @@
 #include "core/analysis/row_flows.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/filter_of.h"
+#include "tests/support/frame_bytes.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
@@ -30,6 +31,7 @@ private slots:
     void rowsBelongToTheirFlows();
     void otherRulesMakeOthers();
     void figuresAreAskedAndSorted();
+    void eachSideIsAskedAndSorted();
     void stops();
 
 private:
@@ -267,6 +269,55 @@ void ExactFlowsTest::figuresAreAskedAndSorted()
     QCOMPARE(words->size(), wanted);
     QVERIFY(asked("retransmissions >= 0")->empty()); // a table of packets does not tell them
     QVERIFY(!asked("end_reason == attempt")->empty());
+}
+
+// Connections whose originators send one segment again, and whose responders send that many of them again.
+void ExactFlowsTest::eachSideIsAskedAndSorted()
+{
+    PcapFile pcap;
+    constexpr unsigned connections = 5;
+    for (unsigned i = 0; i < connections; ++i) {
+        std::uint32_t time = 0;
+        const auto add = [&](bool forward, unsigned flags, std::uint32_t sequence, std::uint32_t acknowledged,
+                             const std::string& payload = {}) {
+            Tcp header{.sequence = sequence, .acknowledgment = acknowledged, .flags = flags};
+            header.sourcePort = forward ? 40000 + i : 80;
+            header.destinationPort = forward ? 80 : 40000 + i;
+            Ip ip{.source = forward ? "10.0.0.1" : "10.0.0.2",
+                  .destination = forward ? "10.0.0.2" : "10.0.0.1"};
+            pcap.add(1'257'254'615 + i, 20'000 * time++, ethernet(0x0800, ipv4(ip, tcp(header, payload))));
+        };
+        add(true, 0x02, 100, 0);
+        add(false, 0x12, 500, 101);
+        add(true, 0x10, 101, 501);
+        add(true, 0x18, 101, 501, "request");
+        add(true, 0x18, 101, 501, "request");
+        add(false, 0x10, 501, 108);
+        for (unsigned answer = 0; answer < i + 1; ++answer)
+            add(false, 0x18, 501, 108, "answer");
+        add(true, 0x10, 108, 507);
+    }
+    Options options;
+    options.temporaryFolder = folder_.path();
+    options.inputs = {folder_.write("sides.pcap", pcap.bytes())};
+    options.flowsBy = FlowsBy::Exact;
+    const auto made = analyze(options, goOn, Depth::Flows);
+    QVERIFY(bool(made));
+    const auto asked = [&](const char* filter) {
+        FlowQuery query;
+        query.narrowing.filter = filterOf(filter);
+        query.sort = {{columnOf(FlowFigure::ResponderRetransmissions), true}};
+        const auto rows = selectFlows(**made, query);
+        return rows ? *rows : std::vector<std::uint32_t>{};
+    };
+    using Rows = std::vector<std::uint32_t>;
+    QCOMPARE(asked("retransmissions >= 1"), (Rows{4, 3, 2, 1, 0}));
+    QCOMPARE(asked("orig_retransmissions == 1"), (Rows{4, 3, 2, 1, 0}));
+    QCOMPARE(asked("orig_retransmissions > 1"), Rows());
+    QCOMPARE(asked("flow.resp_retransmissions >= 2"), (Rows{4, 3, 2}));
+    QCOMPARE(asked("retransmissions == 1 and resp_retransmissions == 0"), (Rows{0}));
+    QCOMPARE(asked("resp_retransmission_share == 500"), (Rows{1}));
+    QCOMPARE(asked("orig_payload == 14 and orig_goodput == 7 and resp_payload == 18"), (Rows{2}));
 }
 
 void ExactFlowsTest::stops()

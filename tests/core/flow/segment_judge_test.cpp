@@ -6,6 +6,7 @@
 #include "tests/core/flow/exact_talk.h"
 
 #include <QTest>
+#include <functional>
 #include <random>
 
 using namespace packetloom;
@@ -20,6 +21,7 @@ private slots:
     void windows();
     void probesAndKeepAlives();
     void roundTripsAreNotTakenOfWhatWasSentAgain();
+    void roundTripsAreOfTheSegmentThatTheAckEndsWith();
     void manyRoundTripsKeepTheirMedian();
     void coverageKnowsHoles();
     void coverageIsBounded();
@@ -116,6 +118,32 @@ void SegmentJudgeTest::roundTripsAreNotTakenOfWhatWasSentAgain()
     QVERIFY(!judged(talk).back().roundTrip);
     talk.say('A', "PA", 101, 1, 100, 2'000).say('B', "A", 1, 201, 0, 2'015);
     QCOMPARE(judged(talk).back().roundTrip, std::optional<std::int64_t>(15'000));
+}
+
+// Else the time since the segment before would be taken, which is too long.
+void SegmentJudgeTest::roundTripsAreOfTheSegmentThatTheAckEndsWith()
+{
+    const auto sample = [](const std::function<void(ExactTalk&)>& more) {
+        ExactTalk talk;
+        talk.handshake(0);
+        talk.say('A', "PA", 1, 1, 100, 30).say('A', "PA", 101, 1, 100, 31);
+        more(talk);
+        return judged(talk).back().roundTrip;
+    };
+    QCOMPARE(sample([](ExactTalk& talk) { talk.say('B', "A", 1, 201, 0, 40); }),
+             std::optional<std::int64_t>(9'000));
+    // the second one was sent again
+    QVERIFY(!sample(
+        [](ExactTalk& talk) { talk.say('A', "PA", 101, 1, 100, 240).say('B', "A", 1, 201, 0, 250); }));
+    // it ends within a segment, or beyond what was captured
+    QVERIFY(!sample([](ExactTalk& talk) { talk.say('B', "A", 1, 151, 0, 40); }));
+    QVERIFY(!sample([](ExactTalk& talk) { talk.say('B', "A", 1, 301, 0, 40); }));
+    // more segments than are kept waiting
+    QVERIFY(!sample([](ExactTalk& talk) {
+        for (std::uint32_t i = 2; i < SegmentJudge::mostWaiting + 8; ++i)
+            talk.say('A', "PA", 1 + 100 * i, 1, 100, 32 + i);
+        talk.say('B', "A", 1, 1 + 100 * (SegmentJudge::mostWaiting + 8), 0, 900);
+    }));
 }
 
 void SegmentJudgeTest::manyRoundTripsKeepTheirMedian()

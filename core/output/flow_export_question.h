@@ -13,11 +13,11 @@
 
 namespace packetloom {
 
-/// What packetloom-cli export asks for, where it is a file of the exact engine's flows. A dataset is a
-/// conversion.
-struct ExportQuestion
+/// What a user asks for who wants a file of the exact engine's flows, by the command line or in the window;
+/// beside the Options, which say what is read. A dataset is a conversion.
+struct FlowExportQuestion
 {
-    const OutputFormat* format = nullptr;
+    const OutputFormat* format = nullptr; ///< one of needsExactFlows()
     ExactRules rules;
     std::string filter; ///< as it was written; empty for none
     std::optional<FilterExpression> flows;
