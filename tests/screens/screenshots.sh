@@ -38,9 +38,10 @@ DISPLAY=:$(cat "$number")
 export DISPLAY
 pictures=0
 
-settings() { # THEME (1 light, 2 dark): a fresh start with it
+settings() { # THEME (1 light, 2 dark) [ENGINE]: a fresh start with it, flows told by the exact engine if "exact"
     mkdir -p "$XDG_CONFIG_HOME/Packetloom"
-    printf '[window]\ntheme=%s\n' "$1" > "$XDG_CONFIG_HOME/Packetloom/Packetloom.conf"
+    printf '[window]\ntheme=%s\n[options]\nengine=%s\n' "$1" "$([ "${2:-}" = exact ] && echo true || echo false)" \
+        > "$XDG_CONFIG_HOME/Packetloom/Packetloom.conf"
 }
 start() { # WIDTH HEIGHT ARGUMENTS...: the window in this size
     local width=$1 height=$2
@@ -116,9 +117,7 @@ key ctrl+7
 picture rows
 key ctrl+8
 picture quality
-key ctrl+0
-sleep 1
-picture distributions
+key ctrl+1
 key ctrl+e
 sleep 1
 picture export
@@ -129,6 +128,22 @@ sleep 1
 manual=$(xdotool search --onlyvisible --name 'manual' | head -n 1)
 picture manual "$manual"
 stop
+
+# Figures that only the exact engine tells.
+settings 1 exact
+"$bin/packetloom-generate" --shape lossy --rows 60000 --format pcap --output "$work/lossy.pcap" 2> /dev/null
+start 1240 800 "$work/lossy.pcap" --analyze
+sleep 1
+key ctrl+0
+click 480 134
+xdotool type 'Handshake'
+key Return
+click 808 134
+key Down Return
+sleep 1
+picture distributions
+stop
+settings 1
 
 # A long run, seen while it lasts.
 "$bin/packetloom-generate" --rows 6000000 --output "$work/large.csv" 2> /dev/null
@@ -155,7 +170,7 @@ stop
 start 1240 800 "$work/damaged.csv" --analyze
 sleep 1
 key ctrl+7
-click 460 157
+click 463 189 # the rows that were rejected; above them is a bar that says so
 picture rejected
 stop
 
@@ -184,6 +199,7 @@ picture small
 key ctrl+2
 picture small-flows
 stop
+settings 1
 start 900 600
 picture small-empty
 stop
