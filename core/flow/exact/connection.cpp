@@ -42,10 +42,10 @@ std::int64_t payloadOf(const Packet& packet, const PacketExtras& extras)
 void Connection::open(const ConnectionKey& key, const ExactRules& rules, const Packet& packet, bool fromHigh,
                       bool toAll)
 {
-    auto segments = std::move(segments_);
+    auto judged = std::move(judged_);
     std::destroy_at(this); // in place: it is large, and most flows are short
     std::construct_at(this);
-    segments_ = std::move(segments);
+    judged_ = std::move(judged);
     key_ = key;
     rules_ = &rules;
     start_ = lastTime_ = lastPacket_ = packet.timestamp;
@@ -107,17 +107,6 @@ bool Connection::isReuse(const Packet& packet, const PacketExtras& extras, bool 
     return tcp_.isReuse(segmentOf(packet, extras), fromHigh == originatorIsHigh_);
 }
 
-void Connection::noteTraffic(const Packet& packet, bool fromHigh, std::uint64_t row)
-{
-    Traffic& traffic = traffic_[fromHigh ? 1 : 0];
-    ++traffic.packets;
-    traffic.bytes += std::max<std::int64_t>(packet.length, 0);
-    if (row < lowestRow_) {
-        lowestRow_ = row;
-        openedByHigh_ = fromHigh;
-    }
-}
-
 FlowCounts Connection::counts() const
 {
     FlowCounts counts{.key = key_.ends,
@@ -127,9 +116,14 @@ FlowCounts Connection::counts() const
                       .bytes = {},
                       .firstTimestamp = start_,
                       .lastTimestamp = lastPacket_};
-    for (std::size_t end = 0; end < traffic_.size(); ++end) {
-        counts.packets[end] = traffic_[end].packets;
-        counts.bytes[end] = traffic_[end].bytes;
+    for (std::size_t end = 0; end < counts.packets.size(); ++end) {
+        const Counts& own = counts_[(end == 1) == originatorIsHigh_ ? 0 : 1];
+        counts.packets[end] = own.packets;
+        counts.bytes[end] = own.wireBytes;
+        if (ignored_) {
+            counts.packets[end] += (*ignored_)[end].packets;
+            counts.bytes[end] += (*ignored_)[end].wireBytes;
+        }
     }
     return counts;
 }
@@ -139,8 +133,13 @@ bool Connection::isIgnored(const PacketExtras& extras) const
     return rules_->checksumsCount && (extras.damage & PacketExtras::BadChecksum) != 0;
 }
 
-void Connection::ignore(bool fromOriginator)
+void Connection::ignore(const Packet& packet, bool fromHigh, bool fromOriginator)
 {
+    if (!ignored_)
+        ignored_ = std::make_unique<std::array<Unbelieved, 2>>();
+    Unbelieved& ignored = (*ignored_)[fromHigh ? 1 : 0];
+    ++ignored.packets;
+    ignored.wireBytes += std::max<std::int64_t>(packet.length, 0);
     if (isTcp())
         tcp_.badChecksum(fromOriginator);
     else if (key_.protocol == protocolUdp)
@@ -158,14 +157,15 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
     } else {
         longestSilence_ = std::max(longestSilence_, packet.timestamp - lastPacket_);
     }
-    noteTraffic(packet, fromHigh, row);
+    if (row < lowestRow_) {
+        lowestRow_ = row;
+        openedByHigh_ = fromHigh;
+    }
     lastRow_ = row;
     lastPacket_ = packet.timestamp;
-    const auto wireBytes = static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
-    wireBytes_ += wireBytes;
     if (isIgnored(extras)) {
         verdict.marks = Ignored;
-        ignore(verdict.fromOriginator);
+        ignore(packet, fromHigh, verdict.fromOriginator);
         return verdict;
     }
     if (extras.payload < 0)
@@ -184,13 +184,14 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
     }
     Counts& counts = counts_[verdict.fromOriginator ? 0 : 1];
     ++counts.packets;
-    counts.wireBytes += wireBytes;
+    counts.wireBytes += std::max<std::int64_t>(packet.length, 0);
     counts.data += hasData ? 1 : 0;
     counts.payload += static_cast<std::uint64_t>(verdict.payload);
     ipBytesKnown_ = ipBytesKnown_ && extras.ipBytes >= 0;
     counts.ipBytes += static_cast<std::uint64_t>(std::max(extras.ipBytes, 0));
     windowsKnown_ = windowsKnown_ && extras.window >= 0;
-    count(verdict, counts);
+    if (isJudged_ && verdict.marks != 0)
+        count(verdict, judged_->marks[verdict.fromOriginator ? 0 : 1]);
     if (hasData)
         noteData(packet.timestamp, verdict.fromOriginator);
     return verdict;
@@ -210,25 +211,27 @@ void Connection::addTcp(const Packet& packet, const PacketExtras& extras, Segmen
     if (!measured_)
         return;
     const bool sideIsHigh = verdict.fromOriginator == originatorIsHigh_;
-    judge().judge({.timestamp = packet.timestamp,
-                   .sequence = segment.sequence,
-                   .acknowledgment = segment.acknowledgment,
-                   .payload = segment.payload,
-                   .window = extras.window,
-                   .windowScale = extras.windowScale,
-                   .flags = packet.flags},
-                  sideIsHigh ? 1 : 0, verdict);
+    judged().segments.judge({.timestamp = packet.timestamp,
+                             .sequence = segment.sequence,
+                             .acknowledgment = segment.acknowledgment,
+                             .payload = segment.payload,
+                             .window = extras.window,
+                             .windowScale = extras.windowScale,
+                             .flags = packet.flags},
+                            sideIsHigh ? 1 : 0, verdict);
 }
 
 // Made when there is something to judge: of a table of packets there is not.
-SegmentJudge& Connection::judge()
+Connection::Judged& Connection::judged()
 {
-    if (!segments_)
-        segments_ = std::make_unique<SegmentJudge>();
-    else if (!judged_)
-        segments_->clear();
-    judged_ = true;
-    return *segments_;
+    if (!judged_) {
+        judged_ = std::make_unique<Judged>();
+    } else if (!isJudged_) {
+        judged_->segments.clear();
+        judged_->marks = {};
+    }
+    isJudged_ = true;
+    return *judged_;
 }
 
 void Connection::noteHandshake(const Packet& packet, bool fromOriginator)
@@ -265,13 +268,11 @@ void Connection::noteCompleteness(const Packet& packet, bool hasData)
         seen |= SeenRst;
 }
 
-void Connection::count(const SegmentVerdict& verdict, Counts& counts) const
+void Connection::count(const SegmentVerdict& verdict, Marks& counts)
 {
     const auto note = [&](SegmentMarks mark, std::uint32_t& counter) {
         counter += (verdict.marks & mark) != 0 ? 1 : 0;
     };
-    if (verdict.marks == 0)
-        return;
     note(Retransmission, counts.retransmissions);
     note(FastRetransmission, counts.fast);
     note(SpuriousRetransmission, counts.spurious);
@@ -285,9 +286,9 @@ void Connection::count(const SegmentVerdict& verdict, Counts& counts) const
 
 void Connection::noteData(std::int64_t time, bool fromOriginator)
 {
-    if (fromOriginator)
-        request_ = request_.value_or(time);
-    else if (request_ && !firstResponse_)
+    if (fromOriginator && !request_)
+        request_ = time;
+    else if (!fromOriginator && request_ && !firstResponse_)
         firstResponse_ = time - *request_;
 }
 
@@ -295,6 +296,8 @@ void Connection::flip()
 {
     originatorIsHigh_ = !originatorIsHigh_;
     std::swap(counts_[0], counts_[1]);
+    if (isJudged_)
+        std::swap(judged_->marks[0], judged_->marks[1]);
     request_.reset(); // what was taken for a request was an answer
 }
 
@@ -324,15 +327,16 @@ ExactFlow Connection::flow(EndReason ending) const
     flow.lastPacket = lastPacket_;
     flow.firstRow = firstRow_;
     flow.lastRow = lastRow_;
-    flow.wireBytes = wireBytes_;
-    flow.firstResponse = firstResponse_;
+    for (const WideSum& bytes : counts().bytes)
+        flow.wireBytes += static_cast<std::uint64_t>(bytes.clamped());
+    flow.firstResponse = firstResponse_.get();
     flow.longestSilence = longestSilence_;
     flow.estimated = !measured_;
     for (std::size_t i = 0; i < flow.sides.size(); ++i) {
         const Counts& counts = counts_[i];
         FlowSide& side = flow.sides[i];
         side.packets = counts.packets;
-        side.wireBytes = counts.wireBytes;
+        side.wireBytes = static_cast<std::uint64_t>(counts.wireBytes.clamped());
         if (ipBytesKnown_)
             side.ipBytes = counts.ipBytes;
         side.payload = counts.payload;
@@ -351,25 +355,26 @@ ExactFlow Connection::flow(EndReason ending) const
         if (!measured_)
             continue;
         const std::size_t judged = (i == ExactFlow::originator) == originatorIsHigh_ ? 1 : 0;
+        const Marks marks = isJudged_ ? judged_->marks[i] : Marks();
         side.missedBytes = end.missed;
-        side.goodput = judged_ ? segments_->newBytes(judged) : 0;
-        side.retransmissions = counts.retransmissions;
-        side.fastRetransmissions = counts.fast;
-        side.spuriousRetransmissions = counts.spurious;
-        side.outOfOrder = counts.outOfOrder;
-        side.gaps = counts.gaps;
-        side.duplicateAcks = counts.duplicateAcks;
-        side.keepAlives = counts.keepAlives;
+        side.goodput = isJudged_ ? judged_->segments.newBytes(judged) : 0;
+        side.retransmissions = marks.retransmissions;
+        side.fastRetransmissions = marks.fast;
+        side.spuriousRetransmissions = marks.spurious;
+        side.outOfOrder = marks.outOfOrder;
+        side.gaps = marks.gaps;
+        side.duplicateAcks = marks.duplicateAcks;
+        side.keepAlives = marks.keepAlives;
         if (windowsKnown_) {
-            side.zeroWindows = counts.zeroWindows;
-            side.windowFull = counts.windowFull;
+            side.zeroWindows = marks.zeroWindows;
+            side.windowFull = marks.windowFull;
         }
-        flow.roundTrips[i] = judged_ ? segments_->roundTrips(judged) : RoundTrips();
+        flow.roundTrips[i] = isJudged_ ? judged_->segments.roundTrips(judged) : RoundTrips();
     }
     if (isTcp()) {
         flow.completeness = completeness_;
-        flow.synToSynAck = handshake_.synToSynAck;
-        flow.synAckToAck = handshake_.synAckToAck;
+        flow.synToSynAck = handshake_.synToSynAck.get();
+        flow.synAckToAck = handshake_.synAckToAck.get();
     }
     return flow;
 }

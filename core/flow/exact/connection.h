@@ -50,56 +50,67 @@ public:
     [[nodiscard]] FlowCounts counts() const;
 
 private:
+    /// Of all packets of a side that are believed.
     struct Counts
     {
-        std::uint64_t packets = 0, wireBytes = 0, ipBytes = 0, payload = 0, data = 0;
+        std::uint64_t packets = 0;
+        WideSum wireBytes;
+        std::uint64_t ipBytes = 0, payload = 0, data = 0;
+    };
+    struct Marks
+    {
         std::uint32_t retransmissions = 0, fast = 0, spurious = 0, outOfOrder = 0, gaps = 0,
                       duplicateAcks = 0, zeroWindows = 0, windowFull = 0, keepAlives = 0;
     };
+    /// What is known where payloads are.
+    struct Judged
+    {
+        SegmentJudge segments;
+        std::array<Marks, 2> marks; ///< by side: originator, responder
+    };
     struct Handshake
     {
-        std::optional<std::int64_t> syn, synAck, ack; ///< times, for the two halves
-        std::optional<std::int64_t> synToSynAck, synAckToAck;
+        MaybeTime syn, synAck, ack; ///< times, for the two halves
+        MaybeTime synToSynAck, synAckToAck;
     };
-    /// Of all packets from one end of the key.
-    struct Traffic
+    /// Packets that are not believed, of one end of the key.
+    struct Unbelieved
     {
         std::uint64_t packets = 0;
-        WideSum bytes;
+        WideSum wireBytes;
     };
 
     [[nodiscard]] bool isReuse(const Packet& packet, const PacketExtras& extras, bool fromHigh) const;
-    void noteTraffic(const Packet& packet, bool fromHigh, std::uint64_t row);
     [[nodiscard]] bool isIgnored(const PacketExtras& extras) const;
-    void ignore(bool fromOriginator);
+    void ignore(const Packet& packet, bool fromHigh, bool fromOriginator);
     void addTcp(const Packet& packet, const PacketExtras& extras, SegmentVerdict& verdict);
     void noteHandshake(const Packet& packet, bool fromOriginator);
     void noteCompleteness(const Packet& packet, bool hasData);
-    void count(const SegmentVerdict& verdict, Counts& counts) const;
+    static void count(const SegmentVerdict& verdict, Marks& marks);
     void noteData(std::int64_t time, bool fromOriginator);
     void flip();
     [[nodiscard]] TcpSegment segmentOf(const Packet& packet, const PacketExtras& extras) const;
     [[nodiscard]] std::int64_t inactivity() const;
-    SegmentJudge& judge();
+    Judged& judged();
 
     ConnectionKey key_;
     const ExactRules* rules_ = nullptr;
     bool originatorIsHigh_ = false;
     bool measured_ = true; ///< all payloads were known
     bool ipBytesKnown_ = true, windowsKnown_ = true;
-    bool judged_ = false; ///< segments_ are of this flow
+    bool isJudged_ = false; ///< judged_ is of this flow
     std::uint8_t completeness_ = 0;
     bool openedByHigh_ = false; ///< the packet of the lowest row came from there
-    std::uint64_t firstRow_ = 0, lastRow_ = 0, lowestRow_ = 0, wireBytes_ = 0;
+    std::uint64_t firstRow_ = 0, lastRow_ = 0, lowestRow_ = 0;
     std::int64_t start_ = 0, lastTime_ = 0, lastPacket_ = 0, longestSilence_ = 0;
     bool empty_ = true;            ///< nothing came yet
     std::array<Counts, 2> counts_; ///< by side: originator, responder
-    std::optional<std::int64_t> request_, firstResponse_;
-    std::array<Traffic, 2> traffic_; ///< by end of the key: low, high
-    FlowHistory history_;            ///< of UDP
+    MaybeTime request_, firstResponse_;
+    FlowHistory history_; ///< of UDP
     TcpConnection tcp_;
     Handshake handshake_;
-    std::unique_ptr<SegmentJudge> segments_; ///< where payloads are known; kept from flow to flow
+    std::unique_ptr<std::array<Unbelieved, 2>> ignored_; ///< by end of the key, low and high; null: none
+    std::unique_ptr<Judged> judged_;                     ///< kept from flow to flow
 };
 
 } // namespace packetloom

@@ -6,12 +6,12 @@
 #include "core/flow/exact/exact_flow.h"
 #include "core/flow/exact/exact_rules.h"
 #include "core/flow/exact/flow_history.h"
+#include "core/flow/exact/maybe_time.h"
 #include "core/flow/exact/tcp_endpoint.h"
 #include "core/model/tcp_flags.h"
 
 #include <array>
 #include <cstdint>
-#include <optional>
 
 namespace packetloom {
 
@@ -93,13 +93,13 @@ private:
     std::array<TcpEndpoint, 2> ends_; ///< originator, responder
     FlowHistory history_;
     std::int64_t openedTime_ = 0, lastTime_ = 0;
-    std::optional<std::int64_t> attemptFrom_;  ///< time of the originator's SYN
-    std::optional<std::int64_t> closedFrom_;   ///< nothing more is expected
-    std::optional<std::int64_t> oddCloseFrom_; ///< a side closed of which nothing else was seen
-    bool closeDeferred_ = false;               ///< until what is missing is there
-    bool established_ = false;                 ///< the handshake is over: it may be quiet for longer
-    bool partial_ = false;                     ///< its beginning was missed
-    std::array<bool, 2> heard_{};              ///< by side
+    MaybeTime attemptFrom_;       ///< time of the originator's SYN
+    MaybeTime closedFrom_;        ///< nothing more is expected
+    MaybeTime oddCloseFrom_;      ///< a side closed of which nothing else was seen
+    bool closeDeferred_ = false;  ///< until what is missing is there
+    bool established_ = false;    ///< the handshake is over: it may be quiet for longer
+    bool partial_ = false;        ///< its beginning was missed
+    std::array<bool, 2> heard_{}; ///< by side
     std::int64_t relativeSequence_ = 0, relativeAcknowledgment_ = 0;
 };
 
