@@ -4,6 +4,7 @@
 #include "core/analysis/exact_flows.h"
 
 #include "core/analysis/analysis.h"
+#include "core/analysis/exact_flow_pieces.h"
 #include "core/analysis/time_order.h"
 #include "core/flow/exact/exact_tracker.h"
 #include "core/support/guard.h"
@@ -44,9 +45,10 @@ class Shard
 {
 public:
     Shard(const ExactRules& rules, std::optional<AddressId> broadcast)
-        : tracker_(
-              rules, [this](const ExactFlow& flow) { take(flow); }, broadcast)
+        : tracker_(rules,
+                   [this](const Connection& flow, EndReason ending) { made.add(flow.flow(ending)); })
     {
+        tracker_.setBroadcast(broadcast);
     }
 
     void add(const Batch& batch, std::size_t number)
@@ -61,29 +63,9 @@ public:
     }
     void finish(std::int64_t newest) { tracker_.finish(newest); }
 
-    struct Made
-    {
-        std::int64_t start;
-        std::uint64_t firstRow;
-        std::uint32_t piece, offset;
-    };
-    std::vector<std::vector<std::uint8_t>> pieces;
-    std::vector<Made> made;
+    ExactFlowPieces made;
 
 private:
-    static constexpr std::size_t pieceBytes = std::size_t{1} << 20, mostFlowBytes = 1024;
-
-    void take(const ExactFlow& flow)
-    {
-        if (pieces.empty() || pieces.back().size() + mostFlowBytes > pieceBytes) {
-            pieces.emplace_back();
-            pieces.back().reserve(pieceBytes);
-        }
-        made.push_back({flow.start, flow.firstRow, static_cast<std::uint32_t>(pieces.size() - 1),
-                        static_cast<std::uint32_t>(pieces.back().size())});
-        packExactFlow(flow, pieces.back());
-    }
-
     ExactTracker tracker_;
 };
 
@@ -94,9 +76,8 @@ class ExactFlowsBuilder
 {
 public:
     ExactFlowsBuilder(const Analysis& analysis, const ExactRules& rules, unsigned threads, StopFlag stop)
-        : spool_(analysis.spool), stop_(stop), pool_(threads)
+        : rules_(rules), spool_(analysis.spool), stop_(stop), pool_(threads)
     {
-        made_->rules_ = rules;
         for (std::size_t i = 0; i < pool_.threads(); ++i) {
             shards_.push_back(std::make_unique<Shard>(rules, analysis.addresses.find("255.255.255.255")));
             tasks_.push_back(std::make_unique<SerialTasks>(pool_, batchesUnderWay));
@@ -111,8 +92,10 @@ public:
             tasks_[i]->push([this, i] { shards_[i]->finish(newest_); });
         for (const auto& tasks : tasks_)
             tasks->finish();
-        collect();
-        return ExactFlowsPtr(std::move(made_));
+        std::vector<ExactFlowPieces*> made;
+        for (const auto& shard : shards_)
+            made.push_back(&shard->made);
+        return exactFlowsFrom(made, rules_);
     }
 
 private:
@@ -206,27 +189,12 @@ private:
         }
     }
 
-    // The flows of all shards in one order.
-    void collect()
-    {
-        for (const auto& shard : shards_) {
-            const auto before = static_cast<std::uint32_t>(made_->pieces_.size());
-            for (const auto& [start, firstRow, piece, offset] : shard->made)
-                made_->places_.push_back({start, firstRow, before + piece, offset});
-            shard->made = {};
-            std::move(shard->pieces.begin(), shard->pieces.end(), std::back_inserter(made_->pieces_));
-        }
-        std::sort(made_->places_.begin(), made_->places_.end(), [](const auto& a, const auto& b) {
-            return std::pair(a.start, a.firstRow) < std::pair(b.start, b.firstRow);
-        });
-    }
-
+    ExactRules rules_;
     const PacketSpool& spool_;
     StopFlag stop_;
     TaskPool pool_;
     ConnectionKeyHash hash_;
     std::int64_t newest_ = std::numeric_limits<std::int64_t>::min();
-    std::shared_ptr<ExactFlows> made_ = std::make_shared<ExactFlows>();
     Recycler<Batch> recycler_;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::vector<std::unique_ptr<SerialTasks>> tasks_; ///< last: they use the others

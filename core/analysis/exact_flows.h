@@ -13,11 +13,16 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace packetloom {
 
 struct Analysis;
+class ExactFlowPieces; // core/analysis/exact_flow_pieces.h
+class ExactFlows;
+using ExactFlowsPtr = std::shared_ptr<const ExactFlows>;
 
 /// The flows of an analysis as the exact engine sees them: of all protocols, in the order of their first
 /// packets (by time, then by row). About 120 bytes a flow. Immutable once made; any number of threads may
@@ -35,7 +40,7 @@ public:
     [[nodiscard]] const ExactRules& rules() const { return rules_; }
 
 private:
-    friend class ExactFlowsBuilder;
+    friend ExactFlowsPtr exactFlowsFrom(std::span<ExactFlowPieces*> shards, const ExactRules& rules);
     struct Place
     {
         std::int64_t start;
@@ -52,11 +57,14 @@ private:
     std::vector<Place> places_;                     ///< in order
 };
 
-using ExactFlowsPtr = std::shared_ptr<const ExactFlows>;
-
 /// The place of an analysis for its exact flows, by the rules that were asked for last.
 class ExactFlowsPlace
 {
+public:
+    /// Of an analysis that nobody looks at yet, whose run found them.
+    void set(ExactFlowsPtr made) { made_ = std::move(made); }
+
+private:
     friend Result<ExactFlowsPtr> exactFlowsOf(const Analysis&, const ExactRules&, unsigned, StopFlag);
     std::mutex mutex_;
     ExactFlowsPtr made_;

@@ -4,6 +4,8 @@
 #include "core/flow/exact/connection.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -40,11 +42,12 @@ std::int64_t payloadOf(const Packet& packet, const PacketExtras& extras)
 void Connection::open(const ConnectionKey& key, const ExactRules& rules, const Packet& packet, bool fromHigh,
                       bool toAll)
 {
-    auto tcp = std::move(tcp_);
-    *this = {};
-    tcp_ = std::move(tcp);
+    auto segments = std::move(segments_);
+    std::destroy_at(this); // in place: it is large, and most flows are short
+    std::construct_at(this);
+    segments_ = std::move(segments);
     key_ = key;
-    rules_ = rules;
+    rules_ = &rules;
     start_ = lastTime_ = lastPacket_ = packet.timestamp;
     // Where the beginning was missed, ports tell who is the server.
     bool flip = false;
@@ -60,11 +63,7 @@ void Connection::open(const ConnectionKey& key, const ExactRules& rules, const P
     flip = flip && !toAll;
     originatorIsHigh_ = fromHigh != flip;
     if (isTcp()) {
-        if (tcp_)
-            *tcp_ = {};
-        else
-            tcp_ = std::make_unique<Tcp>();
-        tcp_->connection.open(packet.timestamp, flip);
+        tcp_.open(packet.timestamp, flip);
     } else if (flip) {
         history_.flip();
     }
@@ -87,42 +86,63 @@ std::int64_t Connection::inactivity() const
 {
     switch (key_.protocol) {
     case protocolUdp:
-        return rules_.udpInactivity;
+        return rules_->udpInactivity;
     case protocolIcmp:
     case icmp6:
-        return rules_.icmpInactivity;
+        return rules_->icmpInactivity;
     default:
-        return rules_.otherInactivity;
+        return rules_->otherInactivity;
     }
 }
 
 TcpConnection::Deadline Connection::deadline() const
 {
     if (isTcp())
-        return tcp_->connection.deadline(rules_);
+        return tcp_.deadline(*rules_);
     return {lastTime_ + inactivity(), EndReason::Inactivity};
 }
 
-std::optional<EndReason> Connection::endsBefore(const Packet& packet, const PacketExtras& extras,
-                                                bool fromHigh) const
+bool Connection::isReuse(const Packet& packet, const PacketExtras& extras, bool fromHigh) const
 {
-    const auto end = deadline();
-    if (packet.timestamp > end.time)
-        return end.ending;
-    if (isTcp() && tcp_->connection.isReuse(segmentOf(packet, extras), fromHigh == originatorIsHigh_))
-        return EndReason::Reused;
-    return std::nullopt;
+    return tcp_.isReuse(segmentOf(packet, extras), fromHigh == originatorIsHigh_);
+}
+
+void Connection::noteTraffic(const Packet& packet, bool fromHigh, std::uint64_t row)
+{
+    Traffic& traffic = traffic_[fromHigh ? 1 : 0];
+    ++traffic.packets;
+    traffic.bytes += std::max<std::int64_t>(packet.length, 0);
+    if (row < lowestRow_) {
+        lowestRow_ = row;
+        openedByHigh_ = fromHigh;
+    }
+}
+
+FlowCounts Connection::counts() const
+{
+    FlowCounts counts{.key = key_.ends,
+                      .firstRow = lowestRow_,
+                      .openedByHigh = openedByHigh_,
+                      .packets = {},
+                      .bytes = {},
+                      .firstTimestamp = start_,
+                      .lastTimestamp = lastPacket_};
+    for (std::size_t end = 0; end < traffic_.size(); ++end) {
+        counts.packets[end] = traffic_[end].packets;
+        counts.bytes[end] = traffic_[end].bytes;
+    }
+    return counts;
 }
 
 bool Connection::isIgnored(const PacketExtras& extras) const
 {
-    return rules_.checksumsCount && (extras.damage & PacketExtras::BadChecksum) != 0;
+    return rules_->checksumsCount && (extras.damage & PacketExtras::BadChecksum) != 0;
 }
 
 void Connection::ignore(bool fromOriginator)
 {
     if (isTcp())
-        tcp_->connection.badChecksum(fromOriginator);
+        tcp_.badChecksum(fromOriginator);
     else if (key_.protocol == protocolUdp)
         history_.once('C', fromOriginator);
 }
@@ -132,10 +152,13 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
 {
     SegmentVerdict verdict;
     verdict.fromOriginator = fromHigh == originatorIsHigh_;
-    if (std::exchange(empty_, false))
-        firstRow_ = row;
-    else
+    if (std::exchange(empty_, false)) {
+        firstRow_ = lowestRow_ = row;
+        openedByHigh_ = fromHigh;
+    } else {
         longestSilence_ = std::max(longestSilence_, packet.timestamp - lastPacket_);
+    }
+    noteTraffic(packet, fromHigh, row);
     lastRow_ = row;
     lastPacket_ = packet.timestamp;
     const auto wireBytes = static_cast<std::uint64_t>(std::max<std::int64_t>(packet.length, 0));
@@ -153,7 +176,7 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
         if (extras.payload < 0)
             hasData = seemsToHaveData(packet);
         addTcp(packet, extras, verdict);
-        lastTime_ = tcp_->connection.lastTime();
+        lastTime_ = tcp_.lastTime();
     } else {
         lastTime_ = packet.timestamp;
         if (key_.protocol == protocolUdp)
@@ -177,17 +200,17 @@ void Connection::addTcp(const Packet& packet, const PacketExtras& extras, Segmen
 {
     const TcpSegment segment = segmentOf(packet, extras);
     noteHandshake(packet, verdict.fromOriginator);
-    if (tcp_->connection.take(segment, verdict.fromOriginator, measured_)) {
+    if (tcp_.take(segment, verdict.fromOriginator, measured_)) {
         flip();
         verdict.fromOriginator = !verdict.fromOriginator;
     }
     noteCompleteness(packet, segment.hasData);
-    verdict.relativeSequence = tcp_->connection.relativeSequence();
-    verdict.relativeAcknowledgment = tcp_->connection.relativeAcknowledgment();
+    verdict.relativeSequence = tcp_.relativeSequence();
+    verdict.relativeAcknowledgment = tcp_.relativeAcknowledgment();
     if (!measured_)
         return;
     const bool sideIsHigh = verdict.fromOriginator == originatorIsHigh_;
-    tcp_->segments.judge({.timestamp = packet.timestamp,
+    judge().judge({.timestamp = packet.timestamp,
                           .sequence = segment.sequence,
                           .acknowledgment = segment.acknowledgment,
                           .payload = segment.payload,
@@ -197,9 +220,20 @@ void Connection::addTcp(const Packet& packet, const PacketExtras& extras, Segmen
                          sideIsHigh ? 1 : 0, verdict);
 }
 
+// Made when there is something to judge: of a table of packets there is not.
+SegmentJudge& Connection::judge()
+{
+    if (!segments_)
+        segments_ = std::make_unique<SegmentJudge>();
+    else if (!judged_)
+        segments_->clear();
+    judged_ = true;
+    return *segments_;
+}
+
 void Connection::noteHandshake(const Packet& packet, bool fromOriginator)
 {
-    Tcp& tcp = *tcp_;
+    Handshake& tcp = handshake_;
     const bool syn = packet.flags.has(TcpFlags::syn), ack = packet.flags.has(TcpFlags::ack);
     if (syn && !ack && fromOriginator && !tcp.synAck) {
         tcp.syn = packet.timestamp;
@@ -209,7 +243,7 @@ void Connection::noteHandshake(const Packet& packet, bool fromOriginator)
         tcp.synAck = packet.timestamp;
     } else if (!syn && ack && fromOriginator && tcp.synAck && !tcp.ack && !packet.flags.has(TcpFlags::rst) &&
                static_cast<std::uint32_t>(packet.acknowledgment) ==
-                   tcp.connection.end(ExactFlow::responder).first + 1) {
+                   tcp_.end(ExactFlow::responder).first + 1) {
         tcp.ack = packet.timestamp;
         tcp.synAckToAck = packet.timestamp - *tcp.synAck;
     }
@@ -217,7 +251,7 @@ void Connection::noteHandshake(const Packet& packet, bool fromOriginator)
 
 void Connection::noteCompleteness(const Packet& packet, bool hasData)
 {
-    std::uint8_t& seen = tcp_->completeness;
+    std::uint8_t& seen = completeness_;
     const bool syn = packet.flags.has(TcpFlags::syn), ack = packet.flags.has(TcpFlags::ack);
     if (syn)
         seen |= ack ? SeenSynAck : SeenSyn;
@@ -267,7 +301,7 @@ void Connection::flip()
 ConnState Connection::state() const
 {
     if (isTcp())
-        return tcp_->connection.state();
+        return tcp_.state();
     if (key_.protocol != protocolUdp)
         return ConnState::Oth;
     const bool asked = counts_[0].packets > 0, answered = counts_[1].packets > 0;
@@ -284,7 +318,7 @@ ExactFlow Connection::flow(EndReason ending) const
     flow.originatorIsHigh = originatorIsHigh_;
     flow.state = state();
     flow.ending = ending;
-    flow.history = isTcp() ? tcp_->connection.history().text() : history_.text();
+    flow.history = isTcp() ? tcp_.history().text() : history_.text();
     flow.start = start_;
     flow.end = lastTime_;
     flow.lastPacket = lastPacket_;
@@ -310,15 +344,15 @@ ExactFlow Connection::flow(EndReason ending) const
             side.missedBytes = 0;
             continue;
         }
-        const TcpEndpoint& end = tcp_->connection.end(i);
-        side.bytes = tcp_->connection.bytes(i);
+        const TcpEndpoint& end = tcp_.end(i);
+        side.bytes = tcp_.bytes(i);
         if (end.state != TcpEndpoint::State::Inactive)
             side.firstSequence = end.first;
         if (!measured_)
             continue;
         const std::size_t judged = (i == ExactFlow::originator) == originatorIsHigh_ ? 1 : 0;
         side.missedBytes = end.missed;
-        side.goodput = tcp_->segments.newBytes(judged);
+        side.goodput = judged_ ? segments_->newBytes(judged) : 0;
         side.retransmissions = counts.retransmissions;
         side.fastRetransmissions = counts.fast;
         side.spuriousRetransmissions = counts.spurious;
@@ -330,12 +364,12 @@ ExactFlow Connection::flow(EndReason ending) const
             side.zeroWindows = counts.zeroWindows;
             side.windowFull = counts.windowFull;
         }
-        flow.roundTrips[i] = tcp_->segments.roundTrips(judged);
+        flow.roundTrips[i] = judged_ ? segments_->roundTrips(judged) : RoundTrips();
     }
     if (isTcp()) {
-        flow.completeness = tcp_->completeness;
-        flow.synToSynAck = tcp_->synToSynAck;
-        flow.synAckToAck = tcp_->synAckToAck;
+        flow.completeness = completeness_;
+        flow.synToSynAck = handshake_.synToSynAck;
+        flow.synAckToAck = handshake_.synAckToAck;
     }
     return flow;
 }

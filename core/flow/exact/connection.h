@@ -9,6 +9,7 @@
 #include "core/flow/exact/segment.h"
 #include "core/flow/exact/segment_judge.h"
 #include "core/flow/exact/tcp_connection.h"
+#include "core/model/flow_counts.h"
 
 #include <array>
 #include <cstdint>
@@ -24,21 +25,28 @@ class Connection
 {
 public:
     /// Begins anew with the packet that add() gets next. `toAll`: it was sent to everybody, so that its
-    /// sender is the originator, whatever the ports.
+    /// sender is the originator, whatever the ports. The rules must outlive it.
     void open(const ConnectionKey& key, const ExactRules& rules, const Packet& packet, bool fromHigh,
               bool toAll = false);
+    void open(const ConnectionKey&, const ExactRules&&, const Packet&, bool, bool = false) = delete;
 
     [[nodiscard]] const ConnectionKey& key() const { return key_; }
-    /// Why the packet, which has the key of this one, is not one of its packets but the first one of another
-    /// flow; none if it is.
-    [[nodiscard]] std::optional<EndReason> endsBefore(const Packet& packet, const PacketExtras& extras,
-                                                      bool fromHigh) const;
+    /// Whether the packet, which has the key of this one and comes in time (deadline()), is nevertheless not
+    /// one of its packets but the first one of another flow.
+    [[nodiscard]] bool isReusedBy(const Packet& packet, const PacketExtras& extras, bool fromHigh) const
+    {
+        return isTcp() && packet.flags.has(TcpFlags::syn) && isReuse(packet, extras, fromHigh);
+    }
     /// The time after which no packet can be one of its own, and why.
     [[nodiscard]] TcpConnection::Deadline deadline() const;
     /// The next packet.
     SegmentVerdict add(const Packet& packet, const PacketExtras& extras, bool fromHigh, std::uint64_t row);
     /// What it was. The history is valid as long as this is not changed.
     [[nodiscard]] ExactFlow flow(EndReason ending) const;
+    [[nodiscard]] ConnState state() const;
+    [[nodiscard]] bool isTcp() const { return key_.protocol == protocolTcp; }
+    /// What all of its packets, also those that were not believed, add to the statistics of addresses.
+    [[nodiscard]] FlowCounts counts() const;
 
 private:
     struct Counts
@@ -47,15 +55,20 @@ private:
         std::uint32_t retransmissions = 0, fast = 0, spurious = 0, outOfOrder = 0, gaps = 0,
                       duplicateAcks = 0, zeroWindows = 0, windowFull = 0, keepAlives = 0;
     };
-    struct Tcp
+    struct Handshake
     {
-        TcpConnection connection;
-        SegmentJudge segments;
-        std::uint8_t completeness = 0;
-        std::optional<std::int64_t> syn, synAck, ack; ///< times, for the handshake's halves
+        std::optional<std::int64_t> syn, synAck, ack; ///< times, for the two halves
         std::optional<std::int64_t> synToSynAck, synAckToAck;
     };
+    /// Of all packets from one end of the key.
+    struct Traffic
+    {
+        std::uint64_t packets = 0;
+        WideSum bytes;
+    };
 
+    [[nodiscard]] bool isReuse(const Packet& packet, const PacketExtras& extras, bool fromHigh) const;
+    void noteTraffic(const Packet& packet, bool fromHigh, std::uint64_t row);
     [[nodiscard]] bool isIgnored(const PacketExtras& extras) const;
     void ignore(bool fromOriginator);
     void addTcp(const Packet& packet, const PacketExtras& extras, SegmentVerdict& verdict);
@@ -66,21 +79,26 @@ private:
     void flip();
     [[nodiscard]] TcpSegment segmentOf(const Packet& packet, const PacketExtras& extras) const;
     [[nodiscard]] std::int64_t inactivity() const;
-    [[nodiscard]] bool isTcp() const { return key_.protocol == protocolTcp; }
-    [[nodiscard]] ConnState state() const;
+    SegmentJudge& judge();
 
     ConnectionKey key_;
-    ExactRules rules_;
+    const ExactRules* rules_ = nullptr;
     bool originatorIsHigh_ = false;
     bool measured_ = true; ///< all payloads were known
     bool ipBytesKnown_ = true, windowsKnown_ = true;
-    std::uint64_t firstRow_ = 0, lastRow_ = 0, wireBytes_ = 0;
+    bool judged_ = false; ///< segments_ are of this flow
+    std::uint8_t completeness_ = 0;
+    bool openedByHigh_ = false; ///< the packet of the lowest row came from there
+    std::uint64_t firstRow_ = 0, lastRow_ = 0, lowestRow_ = 0, wireBytes_ = 0;
     std::int64_t start_ = 0, lastTime_ = 0, lastPacket_ = 0, longestSilence_ = 0;
     bool empty_ = true;            ///< nothing came yet
     std::array<Counts, 2> counts_; ///< by side: originator, responder
     std::optional<std::int64_t> request_, firstResponse_;
-    FlowHistory history_;      ///< of UDP
-    std::unique_ptr<Tcp> tcp_; ///< kept from flow to flow
+    std::array<Traffic, 2> traffic_; ///< by end of the key: low, high
+    FlowHistory history_;            ///< of UDP
+    TcpConnection tcp_;
+    Handshake handshake_;
+    std::unique_ptr<SegmentJudge> segments_; ///< where payloads are known; kept from flow to flow
 };
 
 } // namespace packetloom

@@ -37,11 +37,18 @@ struct ConnectionKey
 class ConnectionKeyHash
 {
 public:
-    [[nodiscard]] std::size_t operator()(const ConnectionKey& key) const
+    /// Of the two addresses alone; see FlowKeyHash::pair().
+    [[nodiscard]] std::uint64_t pair(AddressId low, AddressId high) const { return pairs_.pair(low, high); }
+    /// All of it; `pair` is that of its addresses.
+    [[nodiscard]] std::uint64_t rest(std::uint64_t pair, const ConnectionKey& key) const
     {
         const auto kind = static_cast<std::uint64_t>(static_cast<std::uint16_t>(key.protocol)) << 2 |
                           static_cast<std::uint64_t>(key.oneWay);
-        return static_cast<std::size_t>(more_(pairs_(key.ends), kind));
+        return more_(pairs_.ports(pair, key.ends.low.port, key.ends.high.port), kind);
+    }
+    [[nodiscard]] std::size_t operator()(const ConnectionKey& key) const
+    {
+        return static_cast<std::size_t>(rest(pair(key.ends.low.address, key.ends.high.address), key));
     }
 
 private:

@@ -18,49 +18,79 @@ constexpr std::size_t leastBetweenLooks = std::size_t{1} << 14;
 void ExactTracker::add(const ConnectionKey& key, std::uint64_t hash, bool fromHigh, const Packet& packet,
                        const PacketExtras& extras, std::uint64_t row)
 {
-    Slot slot = table_.find(hash, [&](Slot candidate) { return places_[candidate].key == key; });
+    Slot slot = table_.find(hash, [&](Slot candidate) { return place(candidate).key == key; });
     if (slot != SlotTable::none) {
-        Place& place = places_[slot];
-        std::optional<EndReason> ending;
-        if (packet.timestamp > place.deadline.time)
-            ending = place.deadline.ending;
-        else
-            ending = connectionOf(place).endsBefore(packet, extras, fromHigh);
-        if (ending) {
-            end(slot, *ending);
+        Place& own = place(slot);
+        if (packet.timestamp > own.deadline.time) {
+            end(slot, own.deadline.ending);
             slot = SlotTable::none;
+        } else if (connectionOf(own).isReusedBy(packet, extras, fromHigh)) {
+            end(slot, EndReason::Reused);
+            slot = SlotTable::none;
+        } else {
+            own.single = false;
+            own.connection->add(packet, extras, fromHigh, row);
+            setDeadline(slot, own.connection->deadline());
         }
     }
-    if (slot == SlotTable::none) {
+    if (slot == SlotTable::none)
         open(key, hash, {packet, extras, row, fromHigh});
-    } else {
-        Place& place = places_[slot];
-        place.connection->add(packet, extras, fromHigh, row);
-        place.deadline = place.connection->deadline();
-    }
     if (++sinceLook_ >= std::max(leastBetweenLooks, table_.size()))
         endOld(packet.timestamp);
 }
 
-ExactTracker::Slot ExactTracker::open(const ConnectionKey& key, std::uint64_t hash, const First& first)
+void ExactTracker::open(const ConnectionKey& key, std::uint64_t hash, const First& first)
 {
-    Slot slot = 0;
-    if (free_.empty()) {
-        slot = static_cast<Slot>(places_.size());
-        places_.emplace_back();
-    } else {
-        slot = free_.back();
-        free_.pop_back();
-    }
-    Place& place = places_[slot];
-    place.key = key;
-    place.hash = hash;
-    place.open = true;
-    place.first = first;
-    begin(once_, place);
-    place.deadline = once_.deadline();
+    const Slot slot = takeSlot();
+    Place& own = place(slot);
+    own.key = key;
+    own.hash = hash;
+    own.open = own.single = true;
+    own.first = first;
+    own.connection = takeConnection();
+    begin(*own.connection, own);
+    own.deadline = own.connection->deadline();
+    own.lookAgain = lookAgain_[slot] = own.deadline.time;
     table_.insert(hash, slot);
+    ++opened_;
+    noteYoung(slot);
+}
+
+ExactTracker::Slot ExactTracker::takeSlot()
+{
+    if (!free_.empty()) {
+        const Slot slot = free_.back();
+        free_.pop_back();
+        return slot;
+    }
+    const auto slot = static_cast<Slot>(lookAgain_.size());
+    if (slot % slabPlaces == 0)
+        slabs_.push_back(std::make_unique<Slab>());
+    lookAgain_.push_back(never);
     return slot;
+}
+
+std::unique_ptr<Connection> ExactTracker::takeConnection()
+{
+    if (spare_.empty())
+        return std::make_unique<Connection>();
+    auto connection = std::move(spare_.back());
+    spare_.pop_back();
+    return connection;
+}
+
+// A flow that is not among the youngest any more and has still one packet may wait for long. (Its place may
+// be another flow's by now, which loses nothing but time.)
+void ExactTracker::noteYoung(Slot slot)
+{
+    if (young_.size() < mostYoung) {
+        young_.push_back(slot);
+        return;
+    }
+    Place& old = place(std::exchange(young_[nextYoung_], slot));
+    nextYoung_ = (nextYoung_ + 1) % mostYoung;
+    if (old.single && old.connection)
+        spare_.push_back(std::move(old.connection));
 }
 
 // With the first packet.
@@ -73,30 +103,35 @@ void ExactTracker::begin(Connection& connection, const Place& place)
 
 Connection& ExactTracker::connectionOf(Place& place)
 {
-    if (place.connection)
-        return *place.connection;
-    if (spare_.empty()) {
-        place.connection = std::make_unique<Connection>();
-    } else {
-        place.connection = std::move(spare_.back());
-        spare_.pop_back();
+    if (!place.connection) {
+        place.connection = takeConnection();
+        begin(*place.connection, place);
     }
-    begin(*place.connection, place);
     return *place.connection;
+}
+
+// Most move on with each packet; who looks for old flows finds out by itself.
+void ExactTracker::setDeadline(Slot slot, const TcpConnection::Deadline& deadline)
+{
+    Place& own = place(slot);
+    own.deadline = deadline;
+    if (deadline.time < own.lookAgain)
+        own.lookAgain = lookAgain_[slot] = deadline.time;
 }
 
 void ExactTracker::end(Slot slot, EndReason ending)
 {
-    Place& place = places_[slot];
-    if (place.connection) {
-        sink_(place.connection->flow(ending));
-        spare_.push_back(std::move(place.connection));
+    Place& own = place(slot);
+    if (own.connection) {
+        sink_(*own.connection, ending);
+        spare_.push_back(std::move(own.connection));
     } else {
-        begin(once_, place);
-        sink_(once_.flow(ending));
+        begin(once_, own);
+        sink_(once_, ending);
     }
-    table_.erase(place.hash, slot);
-    place.open = false;
+    table_.erase(own.hash, slot);
+    own.open = own.single = false;
+    lookAgain_[slot] = never;
     free_.push_back(slot);
 }
 
@@ -104,20 +139,39 @@ void ExactTracker::end(Slot slot, EndReason ending)
 void ExactTracker::endOld(std::int64_t now)
 {
     sinceLook_ = 0;
-    for (Slot slot = 0; slot < places_.size(); ++slot) {
-        const Place& place = places_[slot];
-        if (place.open && place.deadline.time < now)
-            end(slot, place.deadline.ending);
+    for (Slot slot = 0; slot < lookAgain_.size(); ++slot) {
+        if (lookAgain_[slot] >= now)
+            continue;
+        Place& own = place(slot);
+        if (own.deadline.time < now)
+            end(slot, own.deadline.ending);
+        else
+            own.lookAgain = lookAgain_[slot] = own.deadline.time;
     }
 }
 
 void ExactTracker::finish(std::int64_t newest)
 {
     endOld(newest);
-    for (Slot slot = 0; slot < places_.size(); ++slot) {
-        if (places_[slot].open)
+    for (Slot slot = 0; slot < lookAgain_.size(); ++slot) {
+        if (place(slot).open)
             end(slot, EndReason::CaptureEnd);
     }
+}
+
+void ExactTracker::abandon(const std::function<void(const Connection&)>& take)
+{
+    for (Slot slot = 0; slot < lookAgain_.size(); ++slot) {
+        if (place(slot).open)
+            take(connectionOf(place(slot)));
+    }
+    slabs_.clear();
+    lookAgain_.clear();
+    free_.clear();
+    young_.clear();
+    spare_.clear();
+    nextYoung_ = 0;
+    table_ = {};
 }
 
 } // namespace packetloom

@@ -19,24 +19,39 @@ public:
     /// Once a side. False where it has come before.
     bool once(char letter, bool originator)
     {
-        const char own = cased(letter, originator);
-        if (text_.find(own) != std::string::npos)
+        if ((seen_ & bitOf(cased(letter, originator))) != 0)
             return false;
-        text_ += own;
+        add(letter, originator);
         return true;
     }
-    void add(char letter, bool originator) { text_ += cased(letter, originator); }
-    void flip() { text_ += '^'; }
-    void replace(std::string_view text) { text_ = text; }
+    void add(char letter, bool originator) { put(cased(letter, originator)); }
+    void flip() { put('^'); }
+    void replace(std::string_view text)
+    {
+        clear();
+        for (const char letter : text)
+            put(letter);
+    }
     [[nodiscard]] const std::string& text() const { return text_; }
-    void clear() { text_.clear(); }
+    void clear()
+    {
+        text_.clear();
+        seen_ = 0;
+    }
 
 private:
     static char cased(char letter, bool originator)
     {
         return originator ? letter : static_cast<char>(letter - 'A' + 'a');
     }
+    static std::uint64_t bitOf(char letter) { return std::uint64_t{1} << (letter - 'A'); } // A to z
+    void put(char letter)
+    {
+        seen_ |= bitOf(letter);
+        text_ += letter;
+    }
     std::string text_; // short: it stays where it is
+    std::uint64_t seen_ = 0;
 };
 
 } // namespace packetloom

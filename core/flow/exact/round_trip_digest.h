@@ -20,6 +20,14 @@ class RoundTripDigest
 public:
     static constexpr std::size_t mostKept = 32;
 
+    /// Begins anew; memory of few is kept.
+    void clear()
+    {
+        samples_ = 0;
+        least_ = most_ = 0;
+        kept_.clear();
+        counts_ = nullptr;
+    }
     /// Microseconds; below 0 counts as 0.
     void add(std::int64_t microseconds);
     [[nodiscard]] RoundTrips figures() const;

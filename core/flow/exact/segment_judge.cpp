@@ -23,6 +23,26 @@ bool isControl(const TcpFlags& flags)
 
 } // namespace
 
+void SegmentJudge::Side::clear()
+{
+    Side fresh;
+    fresh.holes.swap(holes);
+    fresh.waiting.swap(waiting);
+    fresh.holes.clear();
+    fresh.waiting.clear();
+    digest.clear();
+    fresh.digest = std::move(digest);
+    *this = std::move(fresh);
+}
+
+void SegmentJudge::clear()
+{
+    for (Side& side : sides_)
+        side.clear();
+    synTime_.reset();
+    handshake_ = 0;
+}
+
 std::int64_t SegmentJudge::scaledWindow(const Side& side) const
 {
     if (side.window == PacketExtras::unknown)

@@ -34,6 +34,8 @@ public:
     /// Segments whose acknowledgment is waited for; of more no round-trip time is taken.
     static constexpr std::size_t mostWaiting = 256;
 
+    /// Begins anew with another connection; memory is kept.
+    void clear();
     /// The next segment, of a side (0 or 1, whichever they are). Sets marks, window, inFlight and roundTrip.
     void judge(const Input& segment, std::size_t side, SegmentVerdict& verdict);
 
@@ -72,6 +74,8 @@ private:
         std::vector<Piece> holes; ///< before `next`, that nobody filled yet
         std::vector<Waiting> waiting;
         RoundTripDigest digest;
+
+        void clear();
     };
 
     SegmentMarks onWindowsAndAcks(const Input& segment, const Side& own, const Side& peer) const;

@@ -66,7 +66,8 @@ public:
     [[nodiscard]] std::vector<ExactFlow> flows(const ExactRules& rules = {})
     {
         std::vector<ExactFlow> flows;
-        ExactTracker tracker(rules, [&](const ExactFlow& flow) {
+        ExactTracker tracker(rules, [&](const Connection& connection, EndReason ending) {
+            const ExactFlow flow = connection.flow(ending);
             histories_.push_back(std::make_unique<std::string>(flow.history));
             flows.push_back(flow);
             flows.back().history = *histories_.back();

@@ -30,13 +30,14 @@ private slots:
 private:
     static std::vector<SegmentVerdict> judged(const ExactTalk& talk)
     {
+        const ExactRules rules;
         Connection connection;
         std::vector<SegmentVerdict> verdicts;
         for (const auto& said : talk.all) {
             bool fromHigh = false;
             const auto key = ConnectionKey::of(said.packet, said.extras, fromHigh);
             if (verdicts.empty())
-                connection.open(*key, {}, said.packet, fromHigh);
+                connection.open(*key, rules, said.packet, fromHigh);
             verdicts.push_back(connection.add(said.packet, said.extras, fromHigh, verdicts.size()));
         }
         return verdicts;
