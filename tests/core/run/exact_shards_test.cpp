@@ -13,8 +13,8 @@
 
 using namespace packetloom;
 
-/// The exact engine fed in a run: whatever the pieces, the threads and how late rows come, its flows are those
-/// of one tracker that gets all packets in the order of time; or it says that there are none.
+/// The exact engine fed in a run: whatever the pieces, the threads and how late rows come, its flows are
+/// those of one tracker that gets all packets in the order of time; or it says that there are none.
 class ExactShardsTest : public QObject
 {
     Q_OBJECT
@@ -43,11 +43,14 @@ struct Told
 Told toldOf(const Connection& connection, EndReason ending)
 {
     const ExactFlow flow = connection.flow(ending);
-    return {flow.start,    flow.end,
-            flow.firstRow, flow.lastRow,
+    return {flow.start,
+            flow.end,
+            flow.firstRow,
+            flow.lastRow,
             flow.sides[0].packets + flow.sides[1].packets,
             std::string(flow.history),
-            flow.state,    ending};
+            flow.state,
+            ending};
 }
 
 class Recorder final : public ShardCollector
@@ -99,8 +102,11 @@ std::vector<Packet> traffic(AddressTable& addresses, std::size_t packets)
         packet.hasProtocol = true;
         packet.length = 60;
         packet.sequence = static_cast<std::int64_t>(i);
-        constexpr std::int64_t kinds[] = {TcpFlags::syn, TcpFlags::syn | TcpFlags::ack, TcpFlags::ack,
-                                          TcpFlags::ack | TcpFlags::psh, TcpFlags::fin | TcpFlags::ack,
+        constexpr std::int64_t kinds[] = {TcpFlags::syn,
+                                          TcpFlags::syn | TcpFlags::ack,
+                                          TcpFlags::ack,
+                                          TcpFlags::ack | TcpFlags::psh,
+                                          TcpFlags::fin | TcpFlags::ack,
                                           TcpFlags::rst};
         packet.flags.bits = kinds[random() % std::size(kinds)];
         rows.push_back(packet);
@@ -127,9 +133,8 @@ std::vector<Told> ofOneTracker(const std::vector<Packet>& rows)
                      [](const auto& a, const auto& b) { return a.first.timestamp < b.first.timestamp; });
     std::vector<Told> told;
     const ExactRules rules;
-    ExactTracker tracker(rules, [&](const Connection& flow, EndReason ending) {
-        told.push_back(toldOf(flow, ending));
-    });
+    ExactTracker tracker(
+        rules, [&](const Connection& flow, EndReason ending) { told.push_back(toldOf(flow, ending)); });
     const ConnectionKeyHash hash;
     for (const auto& [packet, row] : sorted) {
         bool fromHigh = false;
@@ -169,7 +174,8 @@ Outcome outcomeOf(const std::vector<Packet>& rows, const AddressTable& addresses
     for (std::size_t begin = 0; begin < rows.size() && goesOn; begin += pieceRows) {
         auto batch = std::make_shared<PacketBatch>();
         batch->packets.assign(rows.begin() + static_cast<std::ptrdiff_t>(begin),
-                              rows.begin() + static_cast<std::ptrdiff_t>(std::min(begin + pieceRows, rows.size())));
+                              rows.begin() +
+                                  static_cast<std::ptrdiff_t>(std::min(begin + pieceRows, rows.size())));
         const std::size_t count = batch->packets.size();
         goesOn = shards.add({.batch = batch, .begin = 0, .end = count, .firstRow = begin});
     }
