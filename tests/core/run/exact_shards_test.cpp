@@ -225,7 +225,7 @@ void ExactShardsTest::flowsAreThoseOfOneTracker_data()
     QTest::addColumn<int>("held");
     for (const unsigned threads : {1u, 3u}) {
         for (const int pieceRows : {1, 100, 7'000}) {
-            for (const int late : {0, 5, 1'000})
+            for (const int late : {0, 5, 900})
                 QTest::addRow("%u threads, pieces of %d, late by %d", threads, pieceRows, late)
                     << threads << pieceRows << late << 1'000;
         }
