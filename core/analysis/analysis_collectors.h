@@ -162,8 +162,11 @@ public:
     [[nodiscard]] std::uint64_t bytesToFinish() const override
     {
         std::uint64_t bytes = AddressStats::bytesToMerge(analysis_.addresses.size());
-        for (const auto& shard : this->own())
+        for (const auto& shard : this->own()) {
             bytes += shard->pairs().bytesToOrder();
+            if constexpr (std::is_same_v<Shard, ExactFlowsShard>)
+                bytes += shard->flows().bytesToJoin();
+        }
         return bytes;
     }
     void finish(AddressStats& addresses) override
@@ -179,11 +182,10 @@ public:
         ordering.finish();
     }
 
-    /// Of the exact engine: what its shards found. False where rows are out of order.
-    [[nodiscard]] bool takeExactFlows(const ExactRules& rules)
+    /// Of the exact engine, once nobody works any more: what its shards found, where they did not lose the
+    /// order of time.
+    void takeExactFlows(const ExactRules& rules)
     {
-        if (lostOrder())
-            return false;
         analysis_.tally = {};
         for (const auto& shard : this->own())
             analysis_.tally += shard->exactTally();
@@ -193,16 +195,16 @@ public:
                 pieces.push_back(&shard->flows());
             analysis_.exactFlows.set(exactFlowsFrom(pieces, rules));
         }
-        return true;
     }
-
-protected:
-    [[nodiscard]] Analysis& analysis() const { return analysis_; }
+    /// At any time.
     [[nodiscard]] bool lostOrder() const
     {
         return std::any_of(this->own().begin(), this->own().end(),
                            [](const auto& shard) { return shard->lostOrder(); });
     }
+
+protected:
+    [[nodiscard]] Analysis& analysis() const { return analysis_; }
 
 private:
     Analysis& analysis_;

@@ -31,12 +31,12 @@ AnalysisResult analyzed(std::shared_ptr<CaptureAnalysis> analysis, RowSource& ro
 {
     const bool exact = analysis->options.flowsBy == FlowsBy::Exact;
     std::unique_ptr<Collector> collector;
-    std::function<bool()> takeExactFlows;
+    std::function<bool()> lostOrder;
+    std::function<void()> takeExactFlows;
     const auto collectIn = [&]<class Kind>(std::type_identity<Kind>) {
         auto made = std::make_unique<Kind>(*analysis, pool);
-        takeExactFlows = [&analysis, kind = made.get()] {
-            return kind->takeExactFlows(analysis->options.exact);
-        };
+        lostOrder = [kind = made.get()] { return kind->lostOrder(); };
+        takeExactFlows = [&analysis, kind = made.get()] { kind->takeExactFlows(analysis->options.exact); };
         collector = std::move(made);
     };
     if (depth == Depth::Counts)
@@ -64,11 +64,12 @@ AnalysisResult analyzed(std::shared_ptr<CaptureAnalysis> analysis, RowSource& ro
     auto result = run.run();
     meter.progress().tally = nullptr; // of the run
     meter.progress().flowTable = nullptr;
-    const bool taken = !exact || takeExactFlows();
-    if (!taken && depth != Depth::Flows)
+    if (exact && depth != Depth::Flows && lostOrder())
         return std::shared_ptr<CaptureAnalysis>();
-    if (!result)
+    if (!result) // and others may still be at work
         return std::move(result).error();
+    if (exact && !lostOrder())
+        takeExactFlows();
     if (auto spooled = analysis->spool.finish(); !spooled)
         return std::move(spooled).error();
     analysis->totals = std::move(result->totals);
@@ -129,11 +130,11 @@ AnalysisResult analyzedFlows(const std::shared_ptr<const CaptureAnalysis>& whole
     return made;
 }
 
-bool canBeReadAgain(const Options& options)
+bool canBeReadAgain(const Plan& plan)
 {
-    return std::all_of(options.inputs.begin(), options.inputs.end(), [](const std::filesystem::path& input) {
+    return std::all_of(plan.inputs.begin(), plan.inputs.end(), [](const PlannedInput& input) {
         std::error_code ignored;
-        return std::filesystem::is_regular_file(input, ignored);
+        return std::filesystem::is_regular_file(input.spec.file, ignored);
     });
 }
 
@@ -152,10 +153,12 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
     const auto& flows = plan->filter.flows;
     // Of rows that are out of order the exact engine's flows are found in a spool, for which they are read
     // again. A pipe is read once.
-    const bool again = !exact || canBeReadAgain(options);
-    const auto inAnyOrder = [&](const auto& make) {
-        auto made = make(again ? depth : Depth::Flows);
-        return made && !*made ? make(Depth::Flows) : std::move(made);
+    const auto inAnyOrder = [&](bool again, const auto& make) {
+        auto made = make(!exact || again ? depth : Depth::Flows);
+        if (!made || *made)
+            return made;
+        meter.progress().phase = Phase::Reading;
+        return make(Depth::Flows);
     };
     const auto tell = [&](AnalysisResult& made, Depth wanted) -> Result<void> {
         if (!made || !exact)
@@ -168,12 +171,13 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
     const auto ofCaptures = [&](Depth wanted) {
         return analyzedCaptures(options, *plan, wanted, ending.enough, meter, *place);
     };
-    auto made = flows ? ofCaptures(Depth::Flows) : inAnyOrder(ofCaptures);
+    auto made = flows ? ofCaptures(Depth::Flows) : inAnyOrder(canBeReadAgain(*plan), ofCaptures);
     if (auto told = tell(made, flows ? Depth::Flows : depth); !told)
         return std::move(told).error();
     if (made && flows) {
         const std::shared_ptr<const CaptureAnalysis> whole = *std::move(made);
-        made = inAnyOrder([&](Depth wanted) { return analyzedFlows(whole, *flows, wanted, meter, *place); });
+        made = inAnyOrder(true,
+                          [&](Depth wanted) { return analyzedFlows(whole, *flows, wanted, meter, *place); });
         if (auto told = tell(made, depth); !told)
             return std::move(told).error();
     }

@@ -20,6 +20,8 @@ public:
     void add(const ExactFlow& flow);
     /// See growthOf(): for so many more.
     [[nodiscard]] std::uint64_t growth(std::size_t flows) const;
+    /// What exactFlowsFrom() takes for them.
+    [[nodiscard]] std::uint64_t bytesToJoin() const { return made_.size() * std::uint64_t{sizeof(Made)}; }
 
 private:
     friend ExactFlowsPtr exactFlowsFrom(std::span<ExactFlowPieces*> shards, const ExactRules& rules);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <span>
 #include <utility>
 
 namespace packetloom {
@@ -31,30 +32,41 @@ struct ExactShards::Rows
     struct Routed
     {
         std::uint64_t hash;
-        std::uint32_t index; ///< of rows.packets()
+        std::uint32_t index; ///< of packets()
         bool fromHigh;
     };
     struct ShardRows
     {
         std::vector<Routed> packets;
         std::vector<std::uint32_t> ofNoFlow; ///< TCP packets that belong to no flow
+        std::int64_t first = 0;              ///< time of the first one of a flow
+        std::int64_t newest = 0;             ///< of the same
+        bool sorted = true;
     };
 
+    [[nodiscard]] std::span<const Packet> packets() const { return copied.empty() ? rows.packets() : copied; }
     [[nodiscard]] const PacketExtras& extrasAt(std::size_t i) const
     {
         return extras[extras.size() > 1 ? i : 0];
     }
     [[nodiscard]] std::uint64_t endRow() const { return rows.firstRow + (rows.end - rows.begin); }
+    /// Rows are held back for long: few of a large batch do not keep all of it.
+    void letGoOfBatch()
+    {
+        constexpr std::size_t fewOf = 4;
+        if (rows.packets().size() * fewOf > rows.batch->packets.capacity())
+            return;
+        copied.assign(rows.packets().begin(), rows.packets().end());
+        rows.batch = nullptr;
+    }
 
     KeptRows rows;
+    std::vector<Packet> copied;       ///< where the batch is not kept
     std::vector<PacketExtras> extras; ///< of each, or one for all where none are known
     std::vector<ShardRows> shards;
     RowFigures figures;
-    std::int64_t first = 0, newest = 0; ///< times of the first and of the newest row
-    bool sorted = true;                 ///< by themselves
-    // What the owner knows:
-    std::optional<std::int64_t> newestBefore; ///< where not all are in order behind those before them
-    std::optional<AddressId> broadcast;
+    std::int64_t newest = 0;            ///< time of the newest row
+    std::optional<AddressId> broadcast; ///< as the owner knows it
 };
 
 /// A tracker and who works on it. All but what is atomic, and `tasks`, belongs to the task at work, or to the
@@ -72,16 +84,21 @@ public:
     {
     }
 
+    /// All rows come here, also those of which none are the shard's: what is held back moves on with them.
     void add(std::shared_ptr<const Rows> rows)
     {
         const auto& own = rows->shards[number_];
+        if (rows->broadcast)
+            tracker_.setBroadcast(rows->broadcast);
         for (const std::uint32_t i : own.ofNoFlow)
-            collector_.packetOfNoFlow(rows->rows.packets()[i], rows->rows.firstRow + i);
-        Held held{std::move(rows), {}};
-        const std::uint64_t endRow = held.rows->endRow();
-        if (!all_.lostOrder() && held.rows->newestBefore && !takeLate(held))
-            all_.lost_.store(true, std::memory_order_relaxed);
-        held_.push_back(std::move(held));
+            collector_.packetOfNoFlow(rows->packets()[i], rows->rows.firstRow + i);
+        const std::uint64_t endRow = rows->endRow();
+        if (!own.packets.empty()) {
+            Held held{std::move(rows), {}};
+            if (!all_.lostOrder() && !takeLate(held))
+                all_.lost_.store(true, std::memory_order_relaxed);
+            held_.push_back(std::move(held));
+        }
         if (all_.lostOrder())
             giveUp();
         while (!held_.empty() && held_.front().rows->endRow() + all_.ends_.held < endRow) {
@@ -95,11 +112,14 @@ public:
     {
         if (all_.lostOrder())
             giveUp();
-        for (; !held_.empty(); held_.pop_front())
+        for (; !held_.empty() && all_.workGoesOn(); held_.pop_front())
             track(held_.front());
         while (!late_.empty())
             trackLate();
-        tracker_.finish(newest);
+        tracker_.finish(newest, [this] {
+            noteCounts();
+            return all_.workGoesOn();
+        });
         noteCounts();
     }
 
@@ -118,16 +138,19 @@ private:
     bool takeLate(Held& held)
     {
         const Rows& rows = *held.rows;
-        const auto packets = rows.rows.packets();
-        const auto& own = rows.shards[number_].packets;
-        std::int64_t newest = *rows.newestBefore;
-        held.late.resize(own.size());
+        const auto packets = rows.packets();
+        const auto& own = rows.shards[number_];
+        if (own.sorted && own.first >= newest_) {
+            newest_ = own.newest;
+            return true;
+        }
+        held.late.resize(own.packets.size());
         bool inTime = true;
-        for (std::size_t i = 0; i < own.size(); ++i) {
-            const auto& [hash, index, fromHigh] = own[i];
+        for (std::size_t i = 0; i < own.packets.size(); ++i) {
+            const auto& [hash, index, fromHigh] = own.packets[i];
             const Packet& packet = packets[index];
-            if (packet.timestamp >= newest) {
-                newest = packet.timestamp;
+            if (packet.timestamp >= newest_) {
+                newest_ = packet.timestamp;
                 continue;
             }
             held.late[i] = true;
@@ -140,9 +163,8 @@ private:
     void track(const Held& held)
     {
         const Rows& rows = *held.rows;
-        const auto packets = rows.rows.packets();
+        const auto packets = rows.packets();
         const auto& own = rows.shards[number_].packets;
-        tracker_.setBroadcast(rows.broadcast);
         for (std::size_t i = 0; i < own.size(); ++i) {
             if (i + tableAhead < own.size()) {
                 prefetchLines(&packets[own[i + tableAhead].index], sizeof(Packet));
@@ -191,7 +213,7 @@ private:
             const auto& [rows, late] = held_.front();
             const auto& own = rows->shards[number_].packets;
             for (std::size_t i = 0; i < own.size(); ++i) {
-                const Packet& packet = rows->rows.packets()[own[i].index];
+                const Packet& packet = rows->packets()[own[i].index];
                 if (packet.isTcp() && (late.empty() || !late[i]))
                     collector_.packetOfNoFlow(packet, rows->rows.firstRow + own[i].index);
             }
@@ -212,6 +234,7 @@ private:
     std::deque<Held> held_;
     LateRows late_;
     std::int64_t tracked_ = std::numeric_limits<std::int64_t>::min(); ///< time of the last packet that went
+    std::int64_t newest_ = tracked_;                                  ///< of the last one that was not late
     bool gaveUp_ = false;
     std::atomic<std::uint64_t> opened_{0}, open_{0}, growth_{0};
 
@@ -238,6 +261,7 @@ void ExactShards::route(Rows& rows) const
     for (auto& shard : rows.shards) {
         shard.packets.clear();
         shard.ofNoFlow.clear();
+        shard.sorted = true;
     }
     const auto packets = rows.rows.packets();
     const DetailColumns& details = rows.rows.batch->details;
@@ -247,12 +271,11 @@ void ExactShards::route(Rows& rows) const
             rows.extras[i] = extrasOf(details, rows.rows.begin + i);
     }
     rows.figures.begin(packets, stats_);
-    rows.first = rows.newest = packets.front().timestamp;
-    rows.sorted = true;
+    rows.copied.clear();
+    rows.newest = packets.front().timestamp;
     for (std::uint32_t i = 0; i < packets.size(); ++i) {
         const Packet& packet = packets[i];
         rows.figures.add(packet, stats_, marks_);
-        rows.sorted = rows.sorted && packet.timestamp >= rows.newest;
         rows.newest = std::max(rows.newest, packet.timestamp);
         bool fromHigh = false;
         const auto key = ConnectionKey::of(packet, rows.extrasAt(i), fromHigh);
@@ -260,12 +283,19 @@ void ExactShards::route(Rows& rows) const
                    high = std::max(packet.source, packet.destination);
         const std::uint64_t pair = hash_.pair(low, high);
         auto& shard = rows.shards[shardOf(pair, shards_.size())];
-        if (key)
-            shard.packets.push_back({hash_.rest(pair, *key), i, fromHigh});
-        else if (packet.isTcp())
-            shard.ofNoFlow.push_back(i);
+        if (!key) {
+            if (packet.isTcp())
+                shard.ofNoFlow.push_back(i);
+            continue;
+        }
+        if (shard.packets.empty())
+            shard.first = shard.newest = packet.timestamp;
+        shard.sorted = shard.sorted && packet.timestamp >= shard.newest;
+        shard.newest = std::max(shard.newest, packet.timestamp);
+        shard.packets.push_back({hash_.rest(pair, *key), i, fromHigh});
     }
     rows.figures.end();
+    rows.letGoOfBatch();
 }
 
 bool ExactShards::add(const KeptRows& rows)
@@ -291,19 +321,13 @@ bool ExactShards::dispatch()
             return false;
     }
     const std::shared_ptr<Rows> rows = routing_.pop();
-    rows->newestBefore.reset();
-    if (!rows->sorted || rows->first < newest_)
-        rows->newestBefore = newest_;
     newest_ = std::max(newest_, rows->newest);
     if (!broadcast_)
         broadcast_ = ends_.addresses->find("255.255.255.255");
     rows->broadcast = broadcast_;
     ends_.routed(rows->rows, rows->figures);
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-        const auto& own = rows->shards[i];
-        if (!own.packets.empty() || !own.ofNoFlow.empty())
-            shards_[i]->tasks.push([shard = shards_[i].get(), rows] { shard->add(rows); });
-    }
+    for (const auto& shard : shards_)
+        shard->tasks.push([shard = shard.get(), rows] { shard->add(rows); });
     return true;
 }
 

@@ -26,7 +26,7 @@ std::int64_t estimatedPayload(const Packet& packet)
     if (packet.protocol == protocolTcp && !seemsToHaveData(packet))
         return 0;
     const std::int64_t header = packet.protocol == protocolTcp ? tcpHeader : udpHeader;
-    return std::max<std::int64_t>(packet.length - ethernetAndIp - header, 0);
+    return std::max<std::int64_t>(std::max<std::int64_t>(packet.length, 0) - ethernetAndIp - header, 0);
 }
 
 std::int64_t payloadOf(const Packet& packet, const PacketExtras& extras)
@@ -99,7 +99,7 @@ TcpConnection::Deadline Connection::deadline() const
 {
     if (isTcp())
         return tcp_.deadline(*rules_);
-    return {lastTime_ + inactivity(), EndReason::Inactivity};
+    return {laterBy(lastTime_, inactivity()), EndReason::Inactivity};
 }
 
 bool Connection::isReuse(const Packet& packet, const PacketExtras& extras, bool fromHigh) const
@@ -155,7 +155,7 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
         firstRow_ = lowestRow_ = row;
         openedByHigh_ = fromHigh;
     } else {
-        longestSilence_ = std::max(longestSilence_, packet.timestamp - lastPacket_);
+        longestSilence_ = std::max(longestSilence_, timeBetween(lastPacket_, packet.timestamp));
     }
     if (row < lowestRow_) {
         lowestRow_ = row;
@@ -242,13 +242,13 @@ void Connection::noteHandshake(const Packet& packet, bool fromOriginator)
         tcp.syn = packet.timestamp;
     } else if (syn && ack && !fromOriginator && !tcp.ack) {
         if (tcp.syn && !tcp.synToSynAck)
-            tcp.synToSynAck = packet.timestamp - *tcp.syn;
+            tcp.synToSynAck = timeBetween(*tcp.syn, packet.timestamp);
         tcp.synAck = packet.timestamp;
     } else if (!syn && ack && fromOriginator && tcp.synAck && !tcp.ack && !packet.flags.has(TcpFlags::rst) &&
                static_cast<std::uint32_t>(packet.acknowledgment) ==
                    tcp_.end(ExactFlow::responder).first + 1) {
         tcp.ack = packet.timestamp;
-        tcp.synAckToAck = packet.timestamp - *tcp.synAck;
+        tcp.synAckToAck = timeBetween(*tcp.synAck, packet.timestamp);
     }
 }
 
@@ -289,7 +289,7 @@ void Connection::noteData(std::int64_t time, bool fromOriginator)
     if (fromOriginator && !request_)
         request_ = time;
     else if (!fromOriginator && request_ && !firstResponse_)
-        firstResponse_ = time - *request_;
+        firstResponse_ = timeBetween(*request_, time);
 }
 
 void Connection::flip()
@@ -318,6 +318,7 @@ ExactFlow Connection::flow(EndReason ending) const
     ExactFlow flow;
     flow.key = key_.ends;
     flow.protocol = key_.protocol;
+    flow.oneWay = key_.oneWay != ConnectionKey::OneWay::No;
     flow.originatorIsHigh = originatorIsHigh_;
     flow.state = state();
     flow.ending = ending;

@@ -46,7 +46,11 @@ public:
     [[nodiscard]] ExactFlow flow(EndReason ending) const;
     [[nodiscard]] ConnState state() const;
     /// Asks the processor to fetch what lies elsewhere.
-    void prefetchJudged() const { prefetchLines(judged_.get(), judged_ ? sizeof(Judged) : 0); }
+    void prefetchJudged() const
+    {
+        if (judged_)
+            prefetchLines(judged_.get(), sizeof(Judged));
+    }
     [[nodiscard]] std::int64_t protocol() const { return key_.protocol; }
     [[nodiscard]] bool isTcp() const { return key_.protocol == protocolTcp; }
     /// What all of its packets, also those that were not believed, add to the statistics of addresses.

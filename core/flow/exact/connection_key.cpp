@@ -75,9 +75,7 @@ std::optional<ConnectionKey> ConnectionKey::of(const Packet& packet, const Packe
 ConnectionKey ConnectionKey::of(const ExactFlowHead& flow)
 {
     ConnectionKey key{.ends = flow.key, .protocol = static_cast<std::int16_t>(flow.protocol)};
-    const bool icmp = key.protocol == icmp4 || key.protocol == icmp6;
-    const bool typed = flow.key.low.port != 0 || flow.key.high.port != 0; // else its header was not captured
-    if (icmp && typed && !answerTo(key.protocol, static_cast<std::int16_t>(flow.originatorEnd().port)))
+    if (flow.oneWay)
         key.oneWay = flow.originatorIsHigh ? OneWay::FromHigh : OneWay::FromLow;
     return key;
 }

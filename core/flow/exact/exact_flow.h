@@ -100,6 +100,7 @@ struct ExactFlowHead
     FlowKey key;
     std::int64_t protocol = 0; ///< IANA's number; -1 where the row has none
     bool originatorIsHigh = false;
+    bool oneWay = false;    ///< messages that nobody answers: their direction is part of what they are
     std::int64_t start = 0; ///< of the first packet
     std::int64_t end = 0;   ///< of the last one that Zeek counts: not of stragglers after both sides closed
     std::int64_t lastPacket = 0;             ///< of the very last one

@@ -4,8 +4,23 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace packetloom {
+
+/// Sums and differences of times of a table, which may be anything: those that do not fit are the nearest
+/// that do.
+constexpr std::int64_t laterBy(std::int64_t time, std::int64_t by)
+{
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    return time > most - by ? most : time + by;
+}
+/// `from` is not later.
+constexpr std::int64_t timeBetween(std::int64_t from, std::int64_t to)
+{
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    return from < 0 && to > most + from ? most : to - from;
+}
 
 /// When the exact engine takes a flow for ended; microseconds of the capture's time. The defaults are Zeek's.
 struct ExactRules

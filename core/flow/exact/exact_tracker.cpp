@@ -12,6 +12,7 @@ namespace {
 // Packets between two looks at all open flows: as many as there are flows, so that a look costs each packet
 // one flow at most.
 constexpr std::size_t leastBetweenLooks = std::size_t{1} << 14;
+constexpr std::size_t flowsAQuestion = 256; // that end between two looks at whether to go on
 constexpr std::size_t placesAhead = 12, connectionsAhead = 6, judgedAhead = 2,
                       sparesAhead = 4; // fetched before their turn
 
@@ -23,7 +24,8 @@ void ExactTracker::forEachFetched(const std::vector<Slot>& slots, const Visit& v
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (i + placesAhead < slots.size()) {
             prefetchLines(&place(slots[i + placesAhead]), placeHeadBytes);
-            prefetchLines(place(slots[i + connectionsAhead]).connection.get(), sizeof(Connection));
+            if (const auto& later = place(slots[i + connectionsAhead]).connection)
+                prefetchLines(later.get(), sizeof(Connection));
             if (const auto& soon = place(slots[i + judgedAhead]).connection)
                 soon->prefetchJudged();
         }
@@ -46,7 +48,7 @@ void ExactTracker::add(const ConnectionKey& key, std::uint64_t hash, bool fromHi
         } else {
             own.single = false;
             own.connection->add(packet, extras, fromHigh, row);
-            setDeadline(slot, own.connection->deadline());
+            setDeadline(slot, ending(*own.connection));
         }
     }
     if (slot == SlotTable::none)
@@ -65,7 +67,7 @@ void ExactTracker::open(const ConnectionKey& key, std::uint64_t hash, const Firs
     own.first = first;
     own.connection = takeConnection();
     begin(*own.connection, own);
-    own.deadline = own.connection->deadline();
+    own.deadline = ending(*own.connection);
     own.lookAgain = lookAgain_[slot] = own.deadline.time;
     table_.insert(hash, slot);
     ++opened_;
@@ -130,6 +132,13 @@ Connection& ExactTracker::connectionOf(Place& place)
     return *place.connection;
 }
 
+TcpConnection::Deadline ExactTracker::ending(const Connection& connection)
+{
+    auto deadline = connection.deadline();
+    deadline.time = std::min(deadline.time, never - 1);
+    return deadline;
+}
+
 // Most move on with each packet; who looks for old flows finds out by itself.
 void ExactTracker::setDeadline(Slot slot, const TcpConnection::Deadline& deadline)
 {
@@ -173,7 +182,7 @@ void ExactTracker::endOld(std::int64_t now)
     });
 }
 
-void ExactTracker::finish(std::int64_t newest)
+void ExactTracker::finish(std::int64_t newest, const std::function<bool()>& goOn)
 {
     endOld(newest);
     old_.clear();
@@ -181,14 +190,25 @@ void ExactTracker::finish(std::int64_t newest)
         if (lookAgain_[slot] != never)
             old_.push_back(slot);
     }
-    forEachFetched(old_, [this](Slot slot) { end(slot, EndReason::CaptureEnd); });
+    bool goesOn = true;
+    std::size_t ended = 0;
+    forEachFetched(old_, [&](Slot slot) {
+        if (ended++ % flowsAQuestion == 0 && goOn)
+            goesOn = goesOn && goOn();
+        if (goesOn)
+            end(slot, EndReason::CaptureEnd);
+    });
 }
 
 void ExactTracker::abandon(const std::function<void(const Connection&)>& take)
 {
     for (Slot slot = 0; slot < lookAgain_.size(); ++slot) {
-        if (lookAgain_[slot] != never)
-            take(connectionOf(place(slot)));
+        if (lookAgain_[slot] == never)
+            continue;
+        const Place& own = place(slot);
+        if (!own.connection)
+            begin(once_, own);
+        take(own.connection ? *own.connection : once_);
     }
     slabs_.clear();
     lookAgain_.clear();

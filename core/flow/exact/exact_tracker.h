@@ -18,8 +18,9 @@
 
 namespace packetloom {
 
-/// Packets in the order of time to flows: which are open, and which end. Memory follows the open ones. What
-/// comes out depends on each flow's own packets alone, so flows may be dealt out to several trackers.
+/// Packets in the order of time to flows: which are open, and which end. Memory follows the most that were
+/// open at a time. What comes out depends on each flow's own packets alone, so flows may be dealt out to
+/// several trackers.
 class ExactTracker
 {
 public:
@@ -47,7 +48,7 @@ public:
     void prefetchConnection(std::uint64_t hash) const
     {
         if (const Slot slot = table_.guess(hash); slot != SlotTable::none)
-            prefetchLines(place(slot).connection.get(), sizeof(Connection));
+            fetch(place(slot).connection.get());
     }
     void prefetchJudged(std::uint64_t hash) const
     {
@@ -55,7 +56,8 @@ public:
             place(slot).connection->prefetchJudged();
     }
     /// What is still open ends with the capture, whose last packet came at `newest`. In no particular order.
-    void finish(std::int64_t newest);
+    /// `goOn`, if there is one, is asked now and then: false leaves them open.
+    void finish(std::int64_t newest, const std::function<bool()>& goOn = {});
     /// Forgets all flows; what their packets add to the statistics of addresses goes to `take`.
     void abandon(const std::function<void(const Connection&)>& take);
     [[nodiscard]] std::size_t openFlows() const { return table_.size(); }
@@ -77,7 +79,7 @@ private:
         bool fromHigh = false;
     };
     /// An open flow. Most flows of scans and floods have one packet: when no second one came soon, the flow
-    /// is kept as that packet, in a sixth of the memory of a Connection, which is made again when there is
+    /// is kept as that packet, in a third of the memory of a Connection, which is made again when there is
     /// another one, or for a moment at the end.
     struct Place
     {
@@ -99,7 +101,14 @@ private:
         return (*slabs_[slot / slabPlaces])[slot % slabPlaces];
     }
     [[nodiscard]] Place& place(Slot slot) { return (*slabs_[slot / slabPlaces])[slot % slabPlaces]; }
+    static void fetch(const Connection* connection)
+    {
+        if (connection)
+            prefetchLines(connection, sizeof(Connection));
+    }
     void open(const ConnectionKey& key, std::uint64_t hash, const First& first);
+    /// Not later than what is never.
+    static TcpConnection::Deadline ending(const Connection& connection);
     Slot takeSlot();
     std::unique_ptr<Connection> takeConnection();
     void noteYoung(Slot slot);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -44,11 +45,13 @@ private:
     {
         return originator ? letter : static_cast<char>(letter - 'A' + 'a');
     }
+    static constexpr std::size_t mostLetters = 4096; // a RST with another number each time is told for ever
     static std::uint64_t bitOf(char letter) { return std::uint64_t{1} << (letter - 'A'); } // A to z
     void put(char letter)
     {
         seen_ |= bitOf(letter);
-        text_ += letter;
+        if (text_.size() < mostLetters)
+            text_ += letter;
     }
     std::string text_; // short: it stays where it is
     std::uint64_t seen_ = 0;

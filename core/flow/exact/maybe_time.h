@@ -29,7 +29,8 @@ public:
     }
 
 private:
-    static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min(); // no capture's
+    static constexpr std::int64_t none =
+        std::numeric_limits<std::int64_t>::min(); // a packet of that time has none
     std::int64_t value_ = none;
 };
 

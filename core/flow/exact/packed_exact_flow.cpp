@@ -97,6 +97,7 @@ void codeHead(Coder& coder, Flow& flow)
     coder.difference(flow.key.high.port, 0);
     coder.difference(flow.protocol, 0);
     coder.number(flow.originatorIsHigh);
+    coder.number(flow.oneWay);
 }
 
 template <class Coder, class Flow>

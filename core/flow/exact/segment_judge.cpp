@@ -3,6 +3,7 @@
 
 #include "core/flow/exact/segment_judge.h"
 
+#include "core/flow/exact/exact_rules.h"
 #include "core/flow/exact/serial_number.h"
 
 #include <algorithm>
@@ -105,10 +106,10 @@ SegmentMarks SegmentJudge::onOldNumbers(const Input& segment, const Side& own, c
     if (!own.spoke || serialDistance(segment.sequence, own.next) >= 0 || afterProbe)
         return 0;
     if (peer.duplicateAcks >= fastAfter && peer.acknowledged && peer.lastAck == segment.sequence &&
-        segment.timestamp - peer.lastAckTime < fastLimit)
+        timeBetween(peer.lastAckTime, segment.timestamp) < fastLimit)
         return Retransmission | FastRetransmission;
     const std::uint32_t behind = behindPayload + (segment.flags.has(TcpFlags::syn | TcpFlags::fin) ? 1 : 0);
-    if (segment.timestamp - own.nextTime < (handshake_ > 0 ? handshake_ : disorderLimit) &&
+    if (timeBetween(own.nextTime, segment.timestamp) < (handshake_ > 0 ? handshake_ : disorderLimit) &&
         own.next != behind)
         return OutOfOrder;
     return Retransmission;
@@ -174,7 +175,7 @@ std::uint32_t SegmentJudge::freshBytes(const Input& segment, Side& own)
     if (!own.spoke)
         return segment.payload;
     if (serialDistance(begin, own.next) > 0) {
-        if (own.holes.size() == mostHoles)
+        if (own.holes.size() >= mostHoles)
             own.holes.erase(own.holes.begin());
         own.holes.push_back({own.next, begin});
     }
@@ -198,6 +199,8 @@ std::uint32_t SegmentJudge::freshBytes(const Input& segment, Side& own)
         if (last != hole.end)
             left.push_back({last, hole.end});
     }
+    if (left.size() > mostHoles) // one in the middle of a hole makes two of it
+        left.erase(left.begin());
     own.holes = std::move(left);
     return fresh;
 }
@@ -233,7 +236,7 @@ std::optional<std::int64_t> SegmentJudge::takeRoundTrip(const Input& segment, Si
     peer.waiting.erase(first, last);
     if (asked.behind != segment.acknowledgment)
         return std::nullopt;
-    const std::int64_t time = segment.timestamp - asked.time;
+    const std::int64_t time = timeBetween(asked.time, segment.timestamp);
     peer.digest.add(time);
     return time;
 }
@@ -244,7 +247,7 @@ void SegmentJudge::noteHandshake(const Input& segment)
     if (syn && !ack)
         synTime_ = segment.timestamp;
     else if (!syn && ack && handshake_ == 0 && synTime_)
-        handshake_ = std::max<std::int64_t>(segment.timestamp - *synTime_, 1);
+        handshake_ = std::max<std::int64_t>(timeBetween(*synTime_, segment.timestamp), 1);
 }
 
 } // namespace packetloom

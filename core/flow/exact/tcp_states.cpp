@@ -118,18 +118,18 @@ TcpConnection::Deadline TcpConnection::deadline(const ExactRules& rules) const
 {
     if (closedFrom_) {
         const bool reset = ends_[0].state == State::Reset || ends_[1].state == State::Reset;
-        return {*closedFrom_ + rules.linger, reset ? EndReason::Reset : EndReason::Closed};
+        return {laterBy(*closedFrom_, rules.linger), reset ? EndReason::Reset : EndReason::Closed};
     }
-    Deadline deadline{lastTime_ + (established_ ? rules.tcpInactivity : rules.udpInactivity),
+    Deadline deadline{laterBy(lastTime_, established_ ? rules.tcpInactivity : rules.udpInactivity),
                       EndReason::Inactivity};
     const bool unanswered = (ends_[0].state == State::SynSent || ends_[0].state == State::SynAckSent) &&
                             ends_[1].state == State::Inactive;
-    if (attemptFrom_ && unanswered && *attemptFrom_ + rules.attempt < deadline.time)
-        deadline = {*attemptFrom_ + rules.attempt, EndReason::Attempt};
+    if (attemptFrom_ && unanswered && laterBy(*attemptFrom_, rules.attempt) < deadline.time)
+        deadline = {laterBy(*attemptFrom_, rules.attempt), EndReason::Attempt};
     const bool half = ends_[0].state != State::Inactive && ends_[1].state != State::Inactive &&
                       ends_[0].state != State::Reset && ends_[1].state != State::Reset;
-    if (oddCloseFrom_ && half && *oddCloseFrom_ + rules.partialClose < deadline.time)
-        deadline = {*oddCloseFrom_ + rules.partialClose, EndReason::PartialClose};
+    if (oddCloseFrom_ && half && laterBy(*oddCloseFrom_, rules.partialClose) < deadline.time)
+        deadline = {laterBy(*oddCloseFrom_, rules.partialClose), EndReason::PartialClose};
     return deadline;
 }
 

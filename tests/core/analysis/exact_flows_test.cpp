@@ -33,6 +33,8 @@ private slots:
     void figuresAreAskedAndSorted();
     void eachSideIsAskedAndSorted();
     void stops();
+    void aRunIsStopped_data();
+    void aRunIsStopped();
 
 private:
     const TestFolder folder_;
@@ -331,6 +333,37 @@ void ExactFlowsTest::stops()
     QVERIFY(!flows);
     QCOMPARE(flows.error().code, Errc::Cancelled);
     QVERIFY(bool(exactFlowsOf(*analysis))); // they can be asked for again
+}
+
+void ExactFlowsTest::aRunIsStopped_data()
+{
+    QTest::addColumn<int>("depth");
+    QTest::newRow("counts") << static_cast<int>(Depth::Counts);
+    QTest::newRow("flows alone") << static_cast<int>(Depth::ExactFlows);
+    QTest::newRow("all that is shown") << static_cast<int>(Depth::Flows);
+}
+
+// While shards are at work, which nobody waits for: what they have is nobody's then.
+void ExactFlowsTest::aRunIsStopped()
+{
+    QFETCH(int, depth);
+    Options options;
+    options.inputs = {folder_.write("stopped.csv", conversations(20'000))};
+    options.flowsBy = FlowsBy::Exact;
+    options.threads = 4;
+    options.blockSize = 1 << 16;
+    int stops = 0;
+    for (const int beats : {0, 1, 2, 3, 5}) {
+        int left = beats;
+        const auto made = analyze(
+            options, [&](const Progress&) { return left-- > 0; }, static_cast<Depth>(depth));
+        if (made)
+            continue; // it was quicker
+        QCOMPARE(made.error().code, Errc::Cancelled);
+        ++stops;
+    }
+    QVERIFY(stops > 0);
+    QVERIFY(bool(analyze(options, goOn, static_cast<Depth>(depth))));
 }
 
 QTEST_APPLESS_MAIN(ExactFlowsTest)

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <limits>
+#include <memory>
 #include <random>
 #include <string>
 #include <utility>
@@ -26,6 +28,9 @@ private slots:
     void flowsAreThoseOfOneTracker();
     void rowsThatAreTooLateEndIt_data();
     void rowsThatAreTooLateEndIt();
+    void clocksThatAreApartAreNoDisorder();
+    void timesAtTheEndOfAll();
+    void heldRowsDoNotKeepTheirBatches();
     void nothingGoesOnAfterAStop();
 };
 
@@ -282,6 +287,77 @@ void ExactShardsTest::rowsThatAreTooLateEndIt()
     QVERIFY(outcome.told.empty());
     QCOMPARE(outcome.voids, 4); // every shard hears it
     QCOMPARE(outcome.counted, tcpPackets(rows));
+}
+
+// Of other addresses, that is: what a flow needs is the order of its own packets.
+void ExactShardsTest::clocksThatAreApartAreNoDisorder()
+{
+    AddressTable addresses;
+    auto rows = traffic(addresses, 20'000);
+    for (Packet& packet : rows) {
+        if (std::min(packet.source, packet.destination) == addresses.find("10.0.0.3"))
+            packet.timestamp += 1'000'000; // a thousand rows
+    }
+    const auto outcome = outcomeOf(rows, addresses, 3, 100, 1'000, always);
+    QVERIFY(outcome.finished);
+    QVERIFY(!outcome.lostOrder);
+    QVERIFY(outcome.told == ofOneTracker(rows));
+}
+
+// A table may say anything: no flow is lost, nothing overflows.
+void ExactShardsTest::timesAtTheEndOfAll()
+{
+    constexpr auto most = std::numeric_limits<std::int64_t>::max(),
+                   least = std::numeric_limits<std::int64_t>::min();
+    AddressTable addresses;
+    auto rows = traffic(addresses, 60);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i].timestamp = i < 20   ? least + static_cast<std::int64_t>(i)
+                            : i < 40 ? most - 60'000'000
+                                     : most - 20 + static_cast<std::int64_t>(i - 40);
+    const auto outcome = outcomeOf(rows, addresses, 2, 10, 1'000, always);
+    QVERIFY(outcome.finished);
+    QVERIFY(outcome.told == ofOneTracker(rows));
+    std::uint64_t packets = 0;
+    for (const Told& told : outcome.told)
+        packets += told.packets;
+    QCOMPARE(packets, std::uint64_t{60});
+    QCOMPARE(outcome.counted, tcpPackets(rows));
+}
+
+// As with a filter that leaves few rows.
+void ExactShardsTest::heldRowsDoNotKeepTheirBatches()
+{
+    AddressTable addresses;
+    const auto rows = traffic(addresses, 500);
+    TaskPool pool(2);
+    AddressMarks marks;
+    marks.makeRoom(addresses.size());
+    Recorder one, two;
+    ExactShards::Ends ends;
+    ends.collectors = {&one, &two};
+    ends.addresses = &addresses;
+    ends.goOn = always;
+    ends.routed = [](const KeptRows&, const RowFigures&) {};
+    ends.quiet = [] {};
+    ExactShards shards(pool, std::move(ends), PacketStats::Wanted, marks);
+    std::vector<std::weak_ptr<const PacketBatch>> batches;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto batch = std::make_shared<PacketBatch>();
+        batch->packets.reserve(1'000);
+        batch->packets.push_back(rows[i]);
+        KeptRows piece;
+        piece.batch = batch;
+        piece.end = 1;
+        piece.firstRow = i;
+        batches.push_back(batch);
+        QVERIFY(shards.add(piece));
+    }
+    const auto alive =
+        std::count_if(batches.begin(), batches.end(), [](const auto& batch) { return !batch.expired(); });
+    QVERIFY2(alive < 50, QByteArray::number(static_cast<qlonglong>(alive)).constData());
+    QVERIFY(shards.finish());
+    QVERIFY(!one.told.empty() || !two.told.empty());
 }
 
 void ExactShardsTest::nothingGoesOnAfterAStop()
