@@ -9,6 +9,7 @@
 #include "core/input/csv/translated_fields.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -104,7 +105,10 @@ private:
             odd_ = time;
             oddTime_ = cut(text);
         }
-        backward_ += time < newest_ - aSecond;
+        // A table may hold any time: what lies before all that a second can be taken from is not before
+        // another.
+        constexpr auto least = std::numeric_limits<std::int64_t>::min();
+        backward_ += newest_ >= least + aSecond && time < newest_ - aSecond;
         newest_ = std::max(newest_, time);
         if (table_.layout.unit == TimeUnit::Text && !table_.layout.reference && zone_.empty()) {
             auto said = ZoneSaid::Yes;

@@ -283,6 +283,8 @@ void TableTest::problemsAreSeen_data()
     row("a time by its looks", "when,Source,Destination,Protocol\n1257254615.0,a,b,TCP\n", "time_column");
     row("backward", plain + rows(40, "1257254615123456,a,b,2,6\n", "1257254611123456,b,a,2,6\n"),
         "time_backward");
+    row("the earliest time that there is",
+        plain + rows(40, "-9223372036854775808,a,b,2,6\n", "-9223372036854775808,b,a,2,6\n"), "time_range");
     row("one side", plain + rows(40, "1257254615123456,a,b,2,6\n", "1257254615123456,a,c,2,6\n"),
         "one_sided");
 }
