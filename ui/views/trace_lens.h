@@ -91,7 +91,8 @@ inline std::size_t senderOf(const TracedPacket& packet)
 }
 /// Numbers that a segment takes: its payload, one for a SYN, one for a FIN (RFC 9293, 3.4); 0 for a bare ACK.
 std::int64_t sequenceLength(const TracedPacket& packet);
-/// Whether it stands in the time-sequence graph of its sender: it takes numbers, or is a RST, and is believed.
+/// Whether it stands in the time-sequence graph of its sender: it takes numbers, or is a RST, and is
+/// believed.
 bool isSegment(const TracedPacket& packet);
 /// Whether any packet or slice of that side tells the figure.
 bool knows(const FlowTrace& trace, std::size_t side, TraceFigure figure);
