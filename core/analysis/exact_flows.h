@@ -72,11 +72,12 @@ private:
     ExactFlowsPtr made_;
 };
 
-/// Made when they are first asked for, out of the spool, whose packets are taken in the order of time (then
-/// of rows) whatever their order in the capture: so they are the same for any number of threads and however
-/// the capture is cut into files. Any thread; who asks while they are made waits. `threads` as in Options.
-/// Never of a table of flows, which has no packets. Errors: Read, those of a temporary file; Cancelled;
-/// Internal.
+/// Those that the run found, where it did by these rules (analyze()); else made when they are first asked
+/// for, out of the spool, which there is with Depth::Flows, whose packets are taken in the order of time
+/// (then of rows) whatever their order in the capture: so they are the same for any number of threads and
+/// however the capture is cut into files. Any thread; who asks while they are made waits. `threads` as in
+/// Options. Never of a table of flows, which has no packets. Errors: Read, those of a temporary file;
+/// Cancelled; Internal.
 Result<ExactFlowsPtr> exactFlowsOf(const Analysis& analysis, const ExactRules& rules = {},
                                    unsigned threads = 0, StopFlag stop = nullptr);
 
