@@ -157,7 +157,7 @@ std::string problemAdvice(const InputProblem& problem)
     case ProblemCode::TimeZone:
         return text + "If that is right, say so and this is not asked again: " + problemCure(problem);
     case ProblemCode::TimeBackward:
-        return text + "Flows are judged in the order of rows: sort the file by time first.";
+        return text + "The reference judges flows in the order of rows: sort the file by time first.";
     case ProblemCode::AllRejected:
         return text + "Look at the columns and the delimiter (packetloom-cli inspect).";
     case ProblemCode::FlagsRange:

@@ -67,10 +67,14 @@ MainWindow::Exportable MainWindow::allOf(const OutputFormat& format) const
     if (!isFresh())
         return all;
     const auto packets = shownNumber(analysis_->packets());
-    const bool counted = format.isFolder() || analysis_->capture()->options.flowsBy == FlowsBy::Exact;
+    // A dataset's flows are always the reference's, those of a file the exact engine's.
+    const bool exact = analysis_->capture()->options.flowsBy == FlowsBy::Exact;
     all.content.words =
-        counted ? tr("All %1 packets, %2 flows").arg(packets, shownNumber(analysis_->flows.size()))
-                : tr("All %1 packets, and the flows of all protocols that they make").arg(packets);
+        exact != format.isFolder()
+            ? tr("All %1 packets, %2 flows").arg(packets, shownNumber(analysis_->flows.size()))
+        : format.isFolder()
+            ? tr("All %1 packets, and the flows that they make by the reference's rules").arg(packets)
+            : tr("All %1 packets, and the flows of all protocols that they make").arg(packets);
     if (format.isFolder())
         all.content.packets = analysis_->packets();
     else
@@ -87,12 +91,15 @@ MainWindow::Exportable MainWindow::seenOfDataset(const OutputFormat& format) con
     if (narrowing.filter) {
         // As the table of flows has it: of what can be asked of flows, the flows as a whole.
         const bool ofFlows = canAskFlows(*narrowing.filter);
+        const bool exact = analysis_->capture()->options.flowsBy == FlowsBy::Exact;
         const auto filter =
             ofFlows ? QStringLiteral("flow(%1)").arg(narrowing_->filterText()) : narrowing_->filterText();
         const auto before = QString::fromStdString(seen.options.filter);
         seen.options.filter =
             (before.isEmpty() ? filter : QStringLiteral("(%1) and (%2)").arg(before, filter)).toStdString();
         words << (!ofFlows ? tr("the packets that match, and the flows that they make")
+                  : exact  ? tr("all packets of the flows of the filter, and the flows that they make by the "
+                                 "reference's rules")
                   : flowsLeft_ && !narrowing.interval
                       ? tr("the %1 flows of the filter, with all their packets").arg(shownNumber(*flowsLeft_))
                       : tr("the flows of the filter"));

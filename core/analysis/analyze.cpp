@@ -11,7 +11,9 @@
 #include "core/support/guard.h"
 #include "core/support/temporary_folder.h"
 
+#include <algorithm>
 #include <functional>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -127,6 +129,14 @@ AnalysisResult analyzedFlows(const std::shared_ptr<const CaptureAnalysis>& whole
     return made;
 }
 
+bool canBeReadAgain(const Options& options)
+{
+    return std::all_of(options.inputs.begin(), options.inputs.end(), [](const std::filesystem::path& input) {
+        std::error_code ignored;
+        return std::filesystem::is_regular_file(input, ignored);
+    });
+}
+
 Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& options, ProgressMeter& meter,
                                                                 Depth depth, const Ending& ending)
 {
@@ -140,9 +150,11 @@ Result<std::shared_ptr<const CaptureAnalysis>> analyzeUnguarded(const Options& o
         return whilePreparing(place.error());
     const bool exact = options.flowsBy == FlowsBy::Exact;
     const auto& flows = plan->filter.flows;
-    // Of rows that are out of order the exact engine's flows are found in the spool.
+    // Of rows that are out of order the exact engine's flows are found in a spool, for which they are read
+    // again. A pipe is read once.
+    const bool again = !exact || canBeReadAgain(options);
     const auto inAnyOrder = [&](const auto& make) {
-        auto made = make(depth);
+        auto made = make(again ? depth : Depth::Flows);
         return made && !*made ? make(Depth::Flows) : std::move(made);
     };
     const auto tell = [&](AnalysisResult& made, Depth wanted) -> Result<void> {

@@ -19,9 +19,9 @@ namespace {
 
 constexpr std::chrono::milliseconds betweenQuestions{20};
 constexpr std::size_t rowsUnderWay = 6; // pieces that wait for a shard
-constexpr std::size_t tableAhead = 16, placeAhead = 10,
-                      connectionAhead = 5; // packets fetched before their turn
-constexpr std::size_t flowsAhead = 4096;   // that may come before memory is asked for again
+constexpr std::size_t tableAhead = 16, placeAhead = 10, connectionAhead = 6,
+                      judgedAhead = 3;   // packets fetched before their turn
+constexpr std::size_t flowsAhead = 4096; // that may come before memory is asked for again
 
 } // namespace
 
@@ -149,6 +149,7 @@ private:
                 tracker_.prefetch(own[i + tableAhead].hash);
                 tracker_.prefetchPlace(own[i + placeAhead].hash);
                 tracker_.prefetchConnection(own[i + connectionAhead].hash);
+                tracker_.prefetchJudged(own[i + judgedAhead].hash);
             }
             if (!held.late.empty() && held.late[i])
                 continue;

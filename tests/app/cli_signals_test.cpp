@@ -35,6 +35,7 @@ private slots:
     void closedStreamsStayOutOfTheFiles();
     void aFileThatGetsTooLarge();
     void pipesAreRead();
+    void pipesAreReadOnce();
 };
 
 namespace {
@@ -389,6 +390,34 @@ void CliSignalsTest::pipesAreRead()
     const auto errors = process.readAllStandardError();
     QVERIFY2(process.exitCode() == 0, errors.constData());
     QVERIFY(process.readAllStandardOutput().contains("6,000 read = 6,000 kept"));
+}
+
+// Of rows in no order the exact engine finds flows in a second pass, for which files are read again.
+void CliSignalsTest::pipesAreReadOnce()
+{
+    const TestFolder folder;
+    const auto input = folder.write("in.csv", conversations(12'000)); // more rows than are held back
+    const auto report = [&](const QString& data) {
+        QProcess process;
+        const auto command =
+            QStringLiteral("backward() { head -n 1 \"$1\"; tail -n +2 \"$1\" | tac; }; "
+                           "backward \"$1\" >\"$2\"; \"$0\" --preview --engine exact --data ") +
+            data;
+        process.start(QStringLiteral("bash"), {"-c", command, QStringLiteral(PACKETLOOM_CLI), shown(input),
+                                               shown(folder / "backward.csv")});
+        if (!process.waitForFinished(patience) || process.exitCode() != 0)
+            return QByteArrayList{process.readAllStandardError()};
+        QByteArrayList flows;
+        for (const QByteArray& line : process.readAllStandardOutput().split('\n')) {
+            if (!line.contains("analyzed"))
+                flows << line;
+        }
+        return flows;
+    };
+    const auto ofFile = report(QStringLiteral("\"$2\""));
+    QVERIFY2(ofFile.join().contains("72,000 read = 72,000 kept"), ofFile.join('\n').constData());
+    QVERIFY2(ofFile.join().contains("12,000  graceful"), ofFile.join('\n').constData());
+    QCOMPARE(report(QStringLiteral("<(backward \"$1\")")), ofFile);
 }
 
 QTEST_GUILESS_MAIN(CliSignalsTest)

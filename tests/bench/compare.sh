@@ -8,6 +8,7 @@
 #   tests/bench/compare.sh [--work DIR] [--runs N] [--shared DIR] [--growth FOLDER] [--window] [--long-flow N]
 #   tests/bench/compare.sh --shapes [NAME,...] [--packets N] [--convert-packets N] [--linear] [--quick] [--runs N]
 #   tests/bench/compare.sh --captures [SHAPE,...] [--packets N] [--quick] [--runs N]
+#   tests/bench/compare.sh --engines [SHAPE,...] [--packets N] [--quick] [--runs N]
 #
 # DIR (default: a folder in /dev/shm, which is memory) takes the generated captures, about 1 GB, and the datasets,
 # about 2 GB. DuckDB is the npm package @duckdb/node-api, which is installed into DIR if node and npm are there.
@@ -21,6 +22,9 @@
 #
 # --captures measures packet captures beside the programs that read such files, and compressed captures and tables in
 # other dialects beside what they are made of: README.md. It needs 4 GB in DIR.
+#
+# --engines measures the exact engine against the reference's, without and with what the window keeps: README.md. It
+# needs 1 GB in DIR.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)

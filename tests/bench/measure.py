@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import engines
 import pcaps
 import shapes
 from runs import Run, Turns, machine
@@ -181,11 +182,15 @@ def main():
     parser.add_argument('--growth', type=pathlib.Path)
     shapes.add_options(parser)
     pcaps.add_options(parser)
+    engines.add_options(parser)
     parser.add_argument('--window', action='store_true')
     parser.add_argument('--long-flow', type=int, default=0)
     options = parser.parse_args()
     if options.shapes is not None:
         shapes.measure(options)
+        return
+    if options.engines is not None:
+        engines.measure(options)
         return
     if options.captures is not None:
         pcaps.measure(options)

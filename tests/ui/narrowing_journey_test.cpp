@@ -260,15 +260,24 @@ void NarrowingJourneyTest::anExportIsWhatIsSeen_data()
     QTest::addColumn<bool>("interval");
     QTest::addColumn<QString>("words");
     QTest::addColumn<QString>("filter"); // of the same conversion
+    QTest::addColumn<QString>("all");
+    QTest::addColumn<bool>("exact"); // the engine that tells flows where they are seen
+    const QString all("All 300 packets, 50 flows");
     QTest::newRow("filter") << "src == 10.0.0.7 or src == 10.0.0.8" << false
                             << "What is seen: the 2 flows of the filter, with all their packets"
-                            << "flow(src == 10.0.0.7 or src == 10.0.0.8)";
+                            << "flow(src == 10.0.0.7 or src == 10.0.0.8)" << all << false;
+    QTest::newRow("filter, seen by the exact engine")
+        << "src == 10.0.0.7 or src == 10.0.0.8" << false
+        << "What is seen: all packets of the flows of the filter, and the flows that they make by the "
+           "reference's rules"
+        << "flow(src == 10.0.0.7 or src == 10.0.0.8)"
+        << "All 300 packets, and the flows that they make by the reference's rules" << true;
     QTest::newRow("interval")
         << "" << true << "What is seen: the packets of the marked interval, and the flows that they make"
-        << "";
+        << "" << all << false;
     QTest::newRow("packets") << "tcp.flags.syn == 1" << false
                              << "What is seen: the packets that match, and the flows that they make"
-                             << "tcp.flags.syn == 1";
+                             << "tcp.flags.syn == 1" << all << false;
 }
 
 // The same bytes as a conversion that is told the same on the command line.
@@ -278,10 +287,13 @@ void NarrowingJourneyTest::anExportIsWhatIsSeen()
     QFETCH(bool, interval);
     QFETCH(QString, words);
     QFETCH(QString, filter);
-    const auto input = folder_->write("in.csv", conversations(50));
-    analyze(input);
+    QFETCH(QString, all);
+    QFETCH(bool, exact);
     Options options;
-    options.inputs = {input};
+    options.inputs = {folder_->write("in.csv", conversations(50))};
+    options.flowsBy = exact ? FlowsBy::Exact : FlowsBy::Reference;
+    driver_->window().setOptions(options);
+    QVERIFY(driver_->analyze());
     options.filter = filter.toStdString();
     if (interval) {
         emit overview()->brushed(std::pair(qint64{captureStart + 1}, qint64{captureStart + 6'000}));
@@ -301,7 +313,7 @@ void NarrowingJourneyTest::anExportIsWhatIsSeen()
     });
     driver_->action(QStringLiteral("Export…"))->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(driver_->window().message().startsWith("Exported "), patience);
-    QCOMPARE(choices, (QStringList{words, "All 300 packets, 50 flows"}));
+    QCOMPARE(choices, (QStringList{words, all}));
     QVERIFY(convert(options, *folder_ / "expected", [](const Progress&) { return true; }));
     QVERIFY(datasetContent(*folder_ / "out") == datasetContent(*folder_ / "expected"));
 }

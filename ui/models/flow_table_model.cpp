@@ -22,7 +22,9 @@ Cell closedCell(const Analysis& analysis, std::size_t flow)
     const auto outcome = flows.outcome(flow);
     auto words = outcomeWords(outcome);
     if (const auto own = flowStateWord(analysis, flow); !own.empty())
-        words = FlowTableModel::tr("%1: %2").arg(visibleText(own), words);
+        words = outcome == FlowOutcome::Unclosed // as of all that is not TCP: then the state says it alone
+                    ? visibleText(own)
+                    : FlowTableModel::tr("%1: %2").arg(visibleText(own), words);
     else if (outcome == FlowOutcome::Open || outcome == FlowOutcome::Unclosed)
         words = FlowTableModel::tr("%1: %2").arg(words, stateWords(flows.state(flow)));
     return Words{words, outcomeKey(outcome), {}};

@@ -65,7 +65,7 @@ void Connection::open(const ConnectionKey& key, const ExactRules& rules, const P
     if (isTcp()) {
         tcp_.open(packet.timestamp, flip);
     } else if (flip) {
-        history_.flip();
+        tcp_.history().flip();
     }
 }
 
@@ -143,7 +143,7 @@ void Connection::ignore(const Packet& packet, bool fromHigh, bool fromOriginator
     if (isTcp())
         tcp_.badChecksum(fromOriginator);
     else if (key_.protocol == protocolUdp)
-        history_.once('C', fromOriginator);
+        tcp_.history().once('C', fromOriginator);
 }
 
 SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras, bool fromHigh,
@@ -180,7 +180,7 @@ SegmentVerdict Connection::add(const Packet& packet, const PacketExtras& extras,
     } else {
         lastTime_ = packet.timestamp;
         if (key_.protocol == protocolUdp)
-            history_.once('D', verdict.fromOriginator);
+            tcp_.history().once('D', verdict.fromOriginator);
     }
     Counts& counts = counts_[verdict.fromOriginator ? 0 : 1];
     ++counts.packets;
@@ -321,7 +321,7 @@ ExactFlow Connection::flow(EndReason ending) const
     flow.originatorIsHigh = originatorIsHigh_;
     flow.state = state();
     flow.ending = ending;
-    flow.history = isTcp() ? tcp_.history().text() : history_.text();
+    flow.history = tcp_.history().text();
     flow.start = start_;
     flow.end = lastTime_;
     flow.lastPacket = lastPacket_;

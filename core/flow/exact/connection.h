@@ -10,6 +10,7 @@
 #include "core/flow/exact/segment_judge.h"
 #include "core/flow/exact/tcp_connection.h"
 #include "core/model/flow_counts.h"
+#include "core/support/prefetch.h"
 
 #include <array>
 #include <cstdint>
@@ -44,6 +45,8 @@ public:
     /// What it was. The history is valid as long as this is not changed.
     [[nodiscard]] ExactFlow flow(EndReason ending) const;
     [[nodiscard]] ConnState state() const;
+    /// Asks the processor to fetch what lies elsewhere.
+    void prefetchJudged() const { prefetchLines(judged_.get(), judged_ ? sizeof(Judged) : 0); }
     [[nodiscard]] std::int64_t protocol() const { return key_.protocol; }
     [[nodiscard]] bool isTcp() const { return key_.protocol == protocolTcp; }
     /// What all of its packets, also those that were not believed, add to the statistics of addresses.
@@ -106,8 +109,7 @@ private:
     bool empty_ = true;            ///< nothing came yet
     std::array<Counts, 2> counts_; ///< by side: originator, responder
     MaybeTime request_, firstResponse_;
-    FlowHistory history_; ///< of UDP
-    TcpConnection tcp_;
+    TcpConnection tcp_; ///< of other protocols its history alone
     Handshake handshake_;
     std::unique_ptr<std::array<Unbelieved, 2>> ignored_; ///< by end of the key, low and high; null: none
     std::unique_ptr<Judged> judged_;                     ///< kept from flow to flow

@@ -12,8 +12,8 @@ namespace {
 // Packets between two looks at all open flows: as many as there are flows, so that a look costs each packet
 // one flow at most.
 constexpr std::size_t leastBetweenLooks = std::size_t{1} << 14;
-constexpr std::size_t placesAhead = 12, connectionsAhead = 4,
-                      sparesAhead = 3; // fetched before their turn
+constexpr std::size_t placesAhead = 12, connectionsAhead = 6, judgedAhead = 2,
+                      sparesAhead = 4; // fetched before their turn
 
 } // namespace
 
@@ -24,6 +24,8 @@ void ExactTracker::forEachFetched(const std::vector<Slot>& slots, const Visit& v
         if (i + placesAhead < slots.size()) {
             prefetchLines(&place(slots[i + placesAhead]), placeHeadBytes);
             prefetchLines(place(slots[i + connectionsAhead]).connection.get(), sizeof(Connection));
+            if (const auto& soon = place(slots[i + judgedAhead]).connection)
+                soon->prefetchJudged();
         }
         visit(slots[i]);
     }
@@ -90,8 +92,10 @@ std::unique_ptr<Connection> ExactTracker::takeConnection()
         return std::make_unique<Connection>();
     auto connection = std::move(spare_.back());
     spare_.pop_back();
-    if (spare_.size() >= sparesAhead) // when many ended at once they are far away
+    if (spare_.size() >= sparesAhead) { // when many ended at once they are far away
         prefetchLines(spare_[spare_.size() - sparesAhead].get(), sizeof(Connection));
+        spare_.back()->prefetchJudged();
+    }
     return connection;
 }
 

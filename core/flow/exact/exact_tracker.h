@@ -36,8 +36,8 @@ public:
     /// A packet and its key. `row` is the caller's number of it.
     void add(const ConnectionKey& key, std::uint64_t hash, bool fromHigh, const Packet& packet,
              const PacketExtras& extras, std::uint64_t row);
-    /// Asks the processor to fetch what add() of this hash looks at first, second and third: to be called in
-    /// that order, some packets before each other.
+    /// Asks the processor to fetch what add() of this hash looks at first, second, third and fourth: to be
+    /// called in that order, some packets before each other.
     void prefetch(std::uint64_t hash) const { table_.prefetch(hash); }
     void prefetchPlace(std::uint64_t hash) const
     {
@@ -48,6 +48,11 @@ public:
     {
         if (const Slot slot = table_.guess(hash); slot != SlotTable::none)
             prefetchLines(place(slot).connection.get(), sizeof(Connection));
+    }
+    void prefetchJudged(std::uint64_t hash) const
+    {
+        if (const Slot slot = table_.guess(hash); slot != SlotTable::none && place(slot).connection)
+            place(slot).connection->prefetchJudged();
     }
     /// What is still open ends with the capture, whose last packet came at `newest`. In no particular order.
     void finish(std::int64_t newest);

@@ -32,29 +32,36 @@ std::int64_t RoundTripDigest::middleOf(std::size_t place)
 void RoundTripDigest::add(std::int64_t microseconds)
 {
     microseconds = std::max<std::int64_t>(microseconds, 0);
+    if (samples_ == 2)
+        more_ = std::make_unique<More>(More{{least_, most_}, nullptr});
     least_ = samples_ == 0 ? microseconds : std::min(least_, microseconds);
     most_ = std::max(most_, microseconds);
     ++samples_;
-    if (!counts_ && kept_.size() < mostKept) {
-        kept_.push_back(microseconds);
+    if (!more_)
+        return;
+    auto& [kept, counts] = *more_;
+    if (!counts && kept.size() < mostKept) {
+        kept.push_back(microseconds);
         return;
     }
-    if (!counts_) {
-        counts_ = std::make_unique<Counts>();
-        for (const std::int64_t kept : kept_)
-            ++(*counts_)[placeOf(kept)];
-        kept_ = {};
+    if (!counts) {
+        counts = std::make_unique<Counts>();
+        for (const std::int64_t one : kept)
+            ++(*counts)[placeOf(one)];
+        kept = {};
     }
-    ++(*counts_)[placeOf(microseconds)];
+    ++(*counts)[placeOf(microseconds)];
 }
 
 RoundTrips RoundTripDigest::figures() const
 {
-    RoundTrips figures{.samples = samples_, .least = least_, .median = 0, .most = most_};
-    if (samples_ == 0)
+    // Of an even number the lower one of the two in the middle.
+    RoundTrips figures{.samples = samples_, .least = least_, .median = least_, .most = most_};
+    if (!more_)
         return figures;
-    if (!counts_) { // of an even number the lower one of the two in the middle
-        std::vector<std::int64_t> sorted = kept_;
+    const auto& [kept, counts] = *more_;
+    if (!counts) {
+        std::vector<std::int64_t> sorted = kept;
         const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
         std::nth_element(sorted.begin(), middle, sorted.end());
         figures.median = *middle;
@@ -62,8 +69,8 @@ RoundTrips RoundTripDigest::figures() const
     }
     std::uint64_t before = 0;
     std::size_t place = 0;
-    while (before + (*counts_)[place] <= (samples_ - 1) / 2)
-        before += (*counts_)[place++];
+    while (before + (*counts)[place] <= (samples_ - 1) / 2)
+        before += (*counts)[place++];
     figures.median = std::clamp(middleOf(place), least_, most_);
     return figures;
 }

@@ -20,13 +20,12 @@ class RoundTripDigest
 public:
     static constexpr std::size_t mostKept = 32;
 
-    /// Begins anew; memory of few is kept.
+    /// Begins anew.
     void clear()
     {
         samples_ = 0;
         least_ = most_ = 0;
-        kept_.clear();
-        counts_ = nullptr;
+        more_ = nullptr;
     }
     /// Microseconds; below 0 counts as 0.
     void add(std::int64_t microseconds);
@@ -40,8 +39,12 @@ private:
 
     std::uint64_t samples_ = 0;
     std::int64_t least_ = 0, most_ = 0;
-    std::vector<std::int64_t> kept_;
-    std::unique_ptr<Counts> counts_; ///< once there are more
+    struct More
+    {
+        std::vector<std::int64_t> kept;
+        std::unique_ptr<Counts> counts; ///< once there are more than that
+    };
+    std::unique_ptr<More> more_; ///< from the third sample on: two are the least and the most
 };
 
 } // namespace packetloom

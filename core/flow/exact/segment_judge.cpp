@@ -6,6 +6,7 @@
 #include "core/flow/exact/serial_number.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace packetloom {
@@ -25,14 +26,14 @@ bool isControl(const TcpFlags& flags)
 
 void SegmentJudge::Side::clear()
 {
-    Side fresh;
-    fresh.holes.swap(holes);
-    fresh.waiting.swap(waiting);
-    fresh.holes.clear();
-    fresh.waiting.clear();
-    digest.clear();
-    fresh.digest = std::move(digest);
-    *this = std::move(fresh);
+    auto keptHoles = std::move(holes);
+    auto keptWaiting = std::move(waiting);
+    keptHoles.clear();
+    keptWaiting.clear();
+    std::destroy_at(this);
+    std::construct_at(this);
+    holes = std::move(keptHoles);
+    waiting = std::move(keptWaiting);
 }
 
 void SegmentJudge::clear()

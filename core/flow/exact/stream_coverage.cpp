@@ -19,31 +19,37 @@ void StreamCoverage::add(std::uint64_t begin, std::uint64_t end, const OnGap& on
         return;
     }
     // Those that touch it become one with it.
-    auto first = std::lower_bound(pieces_.begin(), pieces_.end(), begin,
+    if (!pieces_)
+        pieces_ = std::make_unique<std::vector<std::pair<std::uint64_t, std::uint64_t>>>();
+    auto& pieces = *pieces_;
+    auto first = std::lower_bound(pieces.begin(), pieces.end(), begin,
                                   [](const auto& piece, std::uint64_t at) { return piece.second < at; });
     auto last = first;
-    for (; last != pieces_.end() && last->first <= end; ++last) {
+    for (; last != pieces.end() && last->first <= end; ++last) {
         begin = std::min(begin, last->first);
         end = std::max(end, last->second);
     }
-    pieces_.insert(pieces_.erase(first, last), {begin, end});
-    if (pieces_.size() > mostPieces)
-        skipTo(pieces_.front().first, onGap);
+    pieces.insert(pieces.erase(first, last), {begin, end});
+    if (pieces.size() > mostPieces)
+        skipTo(pieces.front().first, onGap);
 }
 
 // What follows without a hole.
 void StreamCoverage::take()
 {
-    auto piece = pieces_.begin();
-    for (; piece != pieces_.end() && piece->first <= received_; ++piece)
+    if (!pieces_)
+        return;
+    auto piece = pieces_->begin();
+    for (; piece != pieces_->end() && piece->first <= received_; ++piece)
         received_ = std::max(received_, piece->second);
-    pieces_.erase(pieces_.begin(), piece);
+    pieces_->erase(pieces_->begin(), piece);
 }
 
 void StreamCoverage::skipTo(std::uint64_t number, const OnGap& onGap)
 {
     while (received_ < number) {
-        const std::uint64_t next = pieces_.empty() ? number : std::min(number, pieces_.front().first);
+        const std::uint64_t next =
+            !pieces_ || pieces_->empty() ? number : std::min(number, pieces_->front().first);
         onGap(next - received_);
         received_ = next;
         take();
@@ -67,7 +73,7 @@ void StreamCoverage::acknowledge(std::uint64_t number, bool guessed, const OnGap
 void StreamCoverage::giveUp()
 {
     gaveUp_ = true;
-    pieces_.clear();
+    pieces_ = nullptr;
     held_ = acknowledged_;
 }
 

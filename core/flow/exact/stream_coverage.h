@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -35,7 +36,7 @@ public:
     /// Bytes from there to the end of the last piece.
     [[nodiscard]] std::uint64_t waiting() const
     {
-        return pieces_.empty() ? 0 : pieces_.back().second - received_;
+        return !pieces_ || pieces_->empty() ? 0 : pieces_->back().second - received_;
     }
     /// Whether there is something that was not acknowledged.
     [[nodiscard]] bool holds() const { return held_ > acknowledged_; }
@@ -50,8 +51,8 @@ private:
     std::uint64_t received_ = 1, acknowledged_ = 1;
     std::uint64_t held_ = 1; ///< end of all that came
     bool gaveUp_ = false;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>>
-        pieces_; ///< apart from each other, in order, behind received_
+    /// Apart from each other, in order, behind received_; null where there never was one.
+    std::unique_ptr<std::vector<std::pair<std::uint64_t, std::uint64_t>>> pieces_;
 };
 
 } // namespace packetloom

@@ -291,10 +291,11 @@ void TcpConnection::flip()
 void TcpConnection::repeated(TcpEndpoint::Repeated& event, char letter, const TcpEndpoint& of)
 {
     constexpr std::uint32_t step = 10;
-    if (++event.count != event.next)
-        return;
-    history_.add(letter, isOriginator(of));
-    event.next *= step;
+    std::uint32_t rest = ++event;
+    while (rest > 1 && rest % step == 0)
+        rest /= step;
+    if (rest == 1)
+        history_.add(letter, isOriginator(of));
 }
 
 } // namespace packetloom

@@ -61,6 +61,8 @@ public:
     [[nodiscard]] const TcpEndpoint& end(std::size_t side) const { return ends_[side]; }
     [[nodiscard]] std::uint64_t bytes(std::size_t side) const { return ends_[side].size(ends_[1 - side]); }
     [[nodiscard]] const FlowHistory& history() const { return history_; }
+    /// For who notes more than this does.
+    FlowHistory& history() { return history_; }
     /// Relative numbers of the segment that take() got last.
     [[nodiscard]] std::int64_t relativeSequence() const { return relativeSequence_; }
     [[nodiscard]] std::int64_t relativeAcknowledgment() const { return relativeAcknowledgment_; }

@@ -36,11 +36,8 @@ struct TcpEndpoint
         }
         [[nodiscard]] std::uint64_t full() const { return std::uint64_t{rounds} << 32 | number; }
     };
-    /// Something that the history tells at its 1st, 10th, 100th, ... time.
-    struct Repeated
-    {
-        std::uint32_t count = 0, next = 1;
-    };
+    /// How often something happened that the history tells at its 1st, 10th, 100th, ... time.
+    using Repeated = std::uint32_t;
 
     State state = State::Inactive, before = State::Inactive;
     bool numbered = false;   ///< `first` is known, maybe from what the other side acknowledged
@@ -51,7 +48,7 @@ struct TcpEndpoint
     std::uint32_t fins = 0;
     std::uint64_t finEnd = 0;                            ///< relative: behind the FIN
     std::uint64_t lastSyn = 0, lastFin = 0, lastRst = 0; ///< relative numbers, for the history
-    Repeated retransmissions, zeroWindows, gaps, badChecksums;
+    Repeated retransmissions = 0, zeroWindows = 0, gaps = 0, badChecksums = 0;
     StreamCoverage coverage;
     std::uint64_t missed = 0; ///< bytes of gaps
 

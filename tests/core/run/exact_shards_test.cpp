@@ -7,14 +7,16 @@
 
 #include <QTest>
 #include <algorithm>
-#include <mutex>
+#include <functional>
+#include <iterator>
 #include <random>
-#include <set>
+#include <string>
+#include <utility>
 
 using namespace packetloom;
 
-/// The exact engine fed in a run: whatever the pieces, the threads and how late rows come, its flows are those
-/// of one tracker that gets all packets in the order of time; or it says that there are none.
+/// The exact engine fed in a run: whatever the pieces, the threads and how late rows come, its flows are
+/// those of one tracker that gets all packets in the order of time; or it says that there are none.
 class ExactShardsTest : public QObject
 {
     Q_OBJECT
@@ -43,11 +45,14 @@ struct Told
 Told toldOf(const Connection& connection, EndReason ending)
 {
     const ExactFlow flow = connection.flow(ending);
-    return {flow.start,    flow.end,
-            flow.firstRow, flow.lastRow,
+    return {flow.start,
+            flow.end,
+            flow.firstRow,
+            flow.lastRow,
             flow.sides[0].packets + flow.sides[1].packets,
             std::string(flow.history),
-            flow.state,    ending};
+            flow.state,
+            ending};
 }
 
 class Recorder final : public ShardCollector
@@ -77,7 +82,7 @@ public:
     int voids = 0;
 };
 
-/// Conversations of some hosts at a time, a packet a millisecond; each ports are used again and again.
+/// Conversations of some hosts at a time, a packet a millisecond; all ports are used again and again.
 std::vector<Packet> traffic(AddressTable& addresses, std::size_t packets)
 {
     std::vector<AddressId> hosts;
@@ -99,8 +104,11 @@ std::vector<Packet> traffic(AddressTable& addresses, std::size_t packets)
         packet.hasProtocol = true;
         packet.length = 60;
         packet.sequence = static_cast<std::int64_t>(i);
-        constexpr std::int64_t kinds[] = {TcpFlags::syn, TcpFlags::syn | TcpFlags::ack, TcpFlags::ack,
-                                          TcpFlags::ack | TcpFlags::psh, TcpFlags::fin | TcpFlags::ack,
+        constexpr std::int64_t kinds[] = {TcpFlags::syn,
+                                          TcpFlags::syn | TcpFlags::ack,
+                                          TcpFlags::ack,
+                                          TcpFlags::ack | TcpFlags::psh,
+                                          TcpFlags::fin | TcpFlags::ack,
                                           TcpFlags::rst};
         packet.flags.bits = kinds[random() % std::size(kinds)];
         rows.push_back(packet);
@@ -108,14 +116,17 @@ std::vector<Packet> traffic(AddressTable& addresses, std::size_t packets)
     return rows;
 }
 
-/// Each row may come later by up to `most` rows than it should.
+/// Some rows come later, by up to `most` others.
 void delay(std::vector<Packet>& rows, std::size_t most)
 {
     std::mt19937 random(11);
-    for (std::size_t i = 0; i + most + 1 < rows.size(); i += 7) {
-        const auto from = rows.begin() + static_cast<std::ptrdiff_t>(i);
-        std::rotate(from, from + 1, from + 1 + static_cast<std::ptrdiff_t>(random() % most));
-    }
+    std::vector<std::pair<std::size_t, Packet>> places;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        places.emplace_back(i + (i % 7 == 0 ? random() % most : 0), rows[i]);
+    std::stable_sort(places.begin(), places.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = places[i].second;
 }
 
 std::vector<Told> ofOneTracker(const std::vector<Packet>& rows)
@@ -127,9 +138,8 @@ std::vector<Told> ofOneTracker(const std::vector<Packet>& rows)
                      [](const auto& a, const auto& b) { return a.first.timestamp < b.first.timestamp; });
     std::vector<Told> told;
     const ExactRules rules;
-    ExactTracker tracker(rules, [&](const Connection& flow, EndReason ending) {
-        told.push_back(toldOf(flow, ending));
-    });
+    ExactTracker tracker(
+        rules, [&](const Connection& flow, EndReason ending) { told.push_back(toldOf(flow, ending)); });
     const ConnectionKeyHash hash;
     for (const auto& [packet, row] : sorted) {
         bool fromHigh = false;
@@ -157,7 +167,10 @@ Outcome outcomeOf(const std::vector<Packet>& rows, const AddressTable& addresses
     AddressMarks marks;
     marks.makeRoom(addresses.size());
     std::vector<Recorder> recorders(4);
-    ExactShards::Ends ends{.addresses = &addresses, .rules = {}, .held = held, .goOn = goOn};
+    ExactShards::Ends ends;
+    ends.addresses = &addresses;
+    ends.held = held;
+    ends.goOn = goOn;
     for (Recorder& recorder : recorders)
         ends.collectors.push_back(&recorder);
     std::uint64_t routed = 0;
@@ -169,9 +182,14 @@ Outcome outcomeOf(const std::vector<Packet>& rows, const AddressTable& addresses
     for (std::size_t begin = 0; begin < rows.size() && goesOn; begin += pieceRows) {
         auto batch = std::make_shared<PacketBatch>();
         batch->packets.assign(rows.begin() + static_cast<std::ptrdiff_t>(begin),
-                              rows.begin() + static_cast<std::ptrdiff_t>(std::min(begin + pieceRows, rows.size())));
+                              rows.begin() +
+                                  static_cast<std::ptrdiff_t>(std::min(begin + pieceRows, rows.size())));
         const std::size_t count = batch->packets.size();
-        goesOn = shards.add({.batch = batch, .begin = 0, .end = count, .firstRow = begin});
+        KeptRows piece;
+        piece.batch = batch;
+        piece.end = count;
+        piece.firstRow = begin;
+        goesOn = shards.add(piece);
     }
     outcome.finished = goesOn && shards.finish();
     outcome.lostOrder = shards.lostOrder();
