@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "tests/core/output/capture_conversion.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/gzip_text.h"
 #include "tests/support/shard_run.h"
@@ -20,6 +21,7 @@ class ShardDifferentialTest : public QObject
 private slots:
     void asOneRun_data();
     void asOneRun();
+    void packetCaptures();
     void severalMapsOfIds();
     void aWindowThatEndsEarly();
     void maxRecordsAnywhere();
@@ -160,6 +162,25 @@ void ShardDifferentialTest::asOneRun()
                        .merges = 1 + random() % 4,
                        .taskBytes = std::array<std::uint64_t, 4>{0, 1, 400, 2000}[random() % 4]};
     checkSame(options, cut, folder, random);
+}
+
+void ShardDifferentialTest::packetCaptures()
+{
+    const TestFolder folder;
+    std::mt19937_64 random(7);
+    PcapFile first, second;
+    for (unsigned i = 0; i < 12; ++i)
+        addConversation(i % 2 == 0 ? first : second, 40000 + i / 2, 100 + i);
+    Options options;
+    const auto whole = second.bytes();
+    options.inputs = {folder.write("a.pcap", first.bytes()), folder.write("b.csv", conversations(4)),
+                      folder.write("c.pcap", whole.substr(0, whole.size() - 7))}; // cut in its last packet
+    options.readChunkRows = 8;
+    options.flowsPerChunk = 3;
+    for (const std::int64_t most : {0, 50}) {
+        options.maxRecords = most;
+        checkSame(options, {.shards = 4, .merges = 2, .taskBytes = 100}, folder, random);
+    }
 }
 
 void ShardDifferentialTest::severalMapsOfIds()
