@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/cli_compare.h"
+#include "app/cli_shard_question.h"
 #include "app/cli_top_question.h"
 #include "core/output/flow_export_question.h"
 #include "core/run/options.h"
@@ -24,6 +25,7 @@ struct Arguments
     std::optional<TopQuestion> top;               ///< put flows into groups, and write nothing
     std::optional<CompareQuestion> compare;       ///< compare the two engines, and write nothing
     std::optional<FlowExportQuestion> flowExport; ///< write a file of flows
+    std::optional<ShardQuestion> shard;           ///< a job of tasks, or one of them
     bool preview = false;                         ///< analyze and report, write nothing
     bool json = false;                            ///< one JSON document on standard output instead of text
     bool quiet = false;                           ///< no progress, no report; errors only

@@ -4,12 +4,14 @@
 #include "app/cli_run.h"
 
 #include "app/cli_compare.h"
+#include "app/cli_console.h"
 #include "app/cli_export.h"
 #include "app/cli_inspect.h"
 #include "app/cli_messages.h"
 #include "app/cli_problems.h"
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
+#include "app/cli_shard.h"
 #include "app/cli_top.h"
 #include "core/analysis/analyze.h"
 #include "core/analysis/engine_comparison.h"
@@ -19,13 +21,10 @@
 #include "core/output/flow_export.h"
 #include "core/support/guard.h"
 #include "core/support/path_text.h"
-#include "core/support/standard_stream.h"
-#include "core/support/stop_signals.h"
 #include "core/support/text_format.h"
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,67 +32,6 @@
 
 namespace packetloom {
 namespace {
-
-int stoppedStatus()
-{
-    const int signal = caughtStopSignal();
-    return exitSignalBase + (signal != 0 ? signal : SIGINT);
-}
-
-/// The two standard streams.
-class Console
-{
-public:
-    explicit Console(const StopEvent& stop) : stop_(stop) {}
-
-    // What cannot be told to anybody is no reason to end.
-    void show(std::string_view text) const
-    {
-        static_cast<void>(writeStandard(StandardStream::Error, text, stop_));
-    }
-    void complain(const char* kind, const std::string& text) const
-    {
-        show("packetloom-cli: " + std::string(kind) + text + '\n');
-    }
-    [[nodiscard]] int report(const Error& error) const
-    {
-        if (error.code == Errc::Cancelled) {
-            complain("", errorText({.code = Errc::Cancelled, .detail = {}, .file = {}}));
-            return stoppedStatus();
-        }
-        complain("error: ", errorText(error));
-        return error.stage == Stage::Prepare ? exitUnusable : exitFailed;
-    }
-    /// Hands on a piece of an output. Errors: Cancelled, Write.
-    [[nodiscard]] Result<void> pass(std::string_view text) const
-    {
-        switch (writeStandard(StandardStream::Output, text, stop_)) {
-        case Written::All:
-            return {};
-        case Written::Stopped:
-            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-        case Written::Failed:
-            break;
-        }
-        return Error{.code = Errc::Write, .detail = "standard output takes no more", .file = {}};
-    }
-    [[nodiscard]] int print(std::string_view text) const
-    {
-        switch (writeStandard(StandardStream::Output, text, stop_)) {
-        case Written::All:
-            return exitDone;
-        case Written::Stopped:
-            return stoppedStatus();
-        case Written::Failed:
-            break;
-        }
-        complain("error: ", "the report could not be written to standard output.");
-        return exitFailed;
-    }
-
-private:
-    const StopEvent& stop_;
-};
 
 using AnalysisResult = Result<std::shared_ptr<const Analysis>>;
 
@@ -157,6 +95,8 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
     const Console console(stop);
     if (arguments.inspect)
         return inspectOnly(arguments, console, stop);
+    if (arguments.shard)
+        return runShard(arguments, console, stop);
     ProgressDisplay display(arguments.quiet ? ProgressDisplay::Style::None
                                             : ProgressDisplay::styleOfStandardError(),
                             [&](std::string_view text) { console.show(text); });

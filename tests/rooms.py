@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-ORDER = ["support", "model", "filter", "flow", "stats", "input", "run", "analysis", "output"]  # of core/
+ORDER = ["support", "model", "filter", "flow", "stats", "input", "run", "analysis", "output", "shard"]  # of core/
 BESIDE = {("input", "flow"), ("stats", "flow")}  # neither needs the other
 UI_BEFORE_VIEWS = {"models", "charts", "panels"}
 TARGETS = ["core", "ui", "app"]

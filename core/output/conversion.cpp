@@ -24,6 +24,24 @@ std::uint64_t noteSpace(std::uint64_t packets, const DatasetFormat& format, cons
     return needed;
 }
 
+ConversionSummary summaryOf(RunTotals totals, const FlowTally& tally, const FlagStats& flags,
+                            const OutputFolder& folder, const Output& output)
+{
+    ConversionSummary summary;
+    summary.totals = std::move(totals);
+    summary.tally = tally;
+    summary.flags = flags.counts();
+    noteLeftovers(folder, summary.totals.warnings);
+    summary.folder = folder.target();
+    const auto size = output.size();
+    summary.chunks = size.chunks;
+    summary.files = size.files;
+    summary.bytes = size.bytes;
+    return summary;
+}
+
+} // namespace
+
 Error ofOutput(Error error, std::uint64_t needed, const OutputFolder& output)
 {
     if (error.code == Errc::NoSpace) {
@@ -50,27 +68,13 @@ Result<void> publish(OutputFolder& output, const Options& options, const RunTota
     return output.publish([&] { return meter.tick(); });
 }
 
-ConversionSummary summaryOf(RunTotals totals, const FlowTally& tally, const FlagStats& flags,
-                            const OutputFolder& folder, const Output& output)
+void noteLeftovers(const OutputFolder& folder, std::vector<Warning>& warnings)
 {
-    ConversionSummary summary;
-    summary.totals = std::move(totals);
-    summary.tally = tally;
-    summary.flags = flags.counts();
     for (const Error& left : folder.leftovers()) {
         const bool foreign = left.code == Errc::Exists;
-        summary.totals.warnings.push_back(
-            {foreign ? Warning::Kind::ForeignLeftover : Warning::Kind::NotRemoved, left});
+        warnings.push_back({foreign ? Warning::Kind::ForeignLeftover : Warning::Kind::NotRemoved, left});
     }
-    summary.folder = folder.target();
-    const auto size = output.size();
-    summary.chunks = size.chunks;
-    summary.files = size.files;
-    summary.bytes = size.bytes;
-    return summary;
 }
-
-} // namespace
 
 Result<OutputFolder> checkOutput(const Options& options, const std::filesystem::path& folder)
 {

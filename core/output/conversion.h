@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <vector>
 
 namespace packetloom {
 
@@ -20,6 +21,14 @@ namespace packetloom {
 Result<OutputFolder> checkOutput(const Options& options, const std::filesystem::path& folder);
 /// The output folder, looked at and made; errors belong to the preparation.
 Result<OutputFolder> prepareOutput(const Options& options, const std::filesystem::path& folder);
+
+/// Gives the finished folder its name: see runInto(), and OutputFolder::publish() for the errors.
+Result<void> publish(OutputFolder& output, const Options& options, const RunTotals& totals,
+                     ProgressMeter& meter);
+/// The error as the user shall hear of it: see runInto(). `needed` bytes, where that is known.
+Error ofOutput(Error error, std::uint64_t needed, const OutputFolder& output);
+/// Adds what could not be removed of what stood there.
+void noteLeftovers(const OutputFolder& folder, std::vector<Warning>& warnings);
 
 /// The run of `ends`, whose output is made here, into the folder, which gets its name as the last step. A run
 /// that kept nothing does not replace a dataset that has packets unless the options say so (NothingKept).

@@ -10,8 +10,6 @@
 namespace packetloom {
 namespace {
 
-constexpr int skippedChunksBeforeStop = 50; // docs/reading.md, 27
-
 /// The times that both leave.
 TimeWindow within(TimeWindow a, const TimeWindow& b)
 {
@@ -262,6 +260,8 @@ void CaptureRows::takeOthers(std::uint32_t endRow)
 bool CaptureRows::endReadChunk()
 {
     const bool skipped = at_.keptInChunk == 0;
+    if (chunks_)
+        chunks_->push_back({at_.rowsInChunk, at_.keptInChunk, pastWindowSeen_});
     at_.rowsInChunk = at_.keptInChunk = 0;
     skippedChunks_ = skipped ? skippedChunks_ + 1 : 0;
     return !skipped;

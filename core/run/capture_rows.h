@@ -33,6 +33,26 @@ public:
     void noteProgress(Progress& progress) const override;
     void finish(RunTotals& totals) override { totals = std::move(totals_); }
 
+    /// Where reading stands when these inputs are not the first: what docs/reading.md, 27 goes by.
+    struct Before
+    {
+        int skippedChunks = 0; ///< consecutive ones
+        bool pastWindow = false;
+    };
+    void goOnFrom(const Before& before)
+    {
+        skippedChunks_ = before.skippedChunks;
+        pastWindowSeen_ = before.pastWindow;
+    }
+    struct ReadChunk
+    {
+        std::uint64_t rows = 0, kept = 0;
+        bool pastWindow = false; ///< a row past the window was seen so far
+    };
+    /// From now on every read chunk is noted there when it ends, those that were skipped, too.
+    void noteChunks(std::vector<ReadChunk>& chunks) { chunks_ = &chunks; }
+    static constexpr int skippedChunksBeforeStop = 50; ///< docs/reading.md, 27
+
 private:
     /// Where it is in a file.
     struct Position
@@ -80,6 +100,7 @@ private:
     AddressReading* reading_ = nullptr; ///< of the file at hand
     SourceContext context_;
     RunTotals totals_;
+    std::vector<ReadChunk>* chunks_ = nullptr;
     RepeatWindow repeats_;                 ///< of the file at hand
     std::size_t nextInput_ = 0;            ///< of the plan's
     std::unique_ptr<PacketSource> source_; ///< of the file at hand, if any

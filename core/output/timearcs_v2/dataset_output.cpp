@@ -28,7 +28,8 @@ private:
     std::unique_ptr<ChunkWriter> chunks_;
 };
 
-// The writer adds the counts of flows and chunks.
+} // namespace
+
 Manifest manifestOf(const Options& options, const RunTotals& totals)
 {
     Manifest manifest;
@@ -54,8 +55,6 @@ Manifest manifestOf(const Options& options, const RunTotals& totals)
     manifest.rows = totals.rows;
     return manifest;
 }
-
-} // namespace
 
 std::uint64_t estimatedDatasetBytes(std::uint64_t packets, const Options& options)
 {

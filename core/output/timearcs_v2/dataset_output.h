@@ -18,6 +18,9 @@ namespace packetloom {
 /// packet is in packets.csv once and in its flow's JSON twice), rounded up.
 std::uint64_t estimatedDatasetBytes(std::uint64_t packets, const Options& options);
 
+/// Of a run that is over. DatasetWriter adds the counts of flows and chunks.
+Manifest manifestOf(const Options& options, const RunTotals& totals);
+
 /// A run as the chunked dataset that the TimeArcs viewers read (docs/dataset.md).
 class DatasetOutput final : public Output
 {

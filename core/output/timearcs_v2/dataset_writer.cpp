@@ -115,6 +115,14 @@ void DatasetWriter::take(ChunkWriter& writer)
     openChunk_ = writer.openChunk();
 }
 
+void DatasetWriter::joinChunks(std::uint64_t flows, std::uint64_t chunks, std::uint64_t bytes)
+{
+    flows_ += flows;
+    chunks_ += chunks;
+    files_ += chunks;
+    chunkBytes_ += bytes;
+}
+
 void DatasetWriter::writeAddressStats(const AddressStats& stats)
 {
     open(small_, "ips/ip_stats.json");

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace packetloom {
@@ -42,6 +43,13 @@ public:
     [[nodiscard]] bool beginsChunkFile(std::uint64_t flow) const { return flow % flowsPerChunk_ == 0; }
     /// They come back in order.
     void take(ChunkWriter& writer);
+
+    /// What was written elsewhere, in order: rows of packets.csv, and entries of the index with the comma
+    /// before each but the first.
+    void joinPackets(std::string_view rows) { packets_.append(rows); }
+    void joinIndex(std::string_view entries) { index_.append(entries); }
+    /// Of these entries: chunk files that somebody puts into the folder.
+    void joinChunks(std::uint64_t flows, std::uint64_t chunks, std::uint64_t bytes);
 
     /// Waits for the rows of packets.csv that are under way.
     void finishPackets();

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_shard.h"
+
+#include "app/cli_progress.h"
+#include "app/cli_report.h"
+#include "app/cli_shard_report.h"
+#include "app/cli_shard_workers.h"
+#include "core/shard/finish.h"
+#include "core/shard/job_trouble.h"
+#include "core/shard/map.h"
+#include "core/shard/merge.h"
+#include "core/shard/plan.h"
+#include "core/shard/reduce.h"
+#include "core/support/guard.h"
+#include "core/support/path_text.h"
+#include "core/support/text_format.h"
+
+#include <chrono>
+#include <utility>
+
+namespace packetloom {
+namespace {
+
+using Verb = ShardQuestion::Verb;
+
+int report(const Error& error, const Console& console)
+{
+    if (!jobTroubleOf(error))
+        return console.report(error);
+    console.complain("error: ", shardErrorText(error));
+    return error.stage == Stage::Prepare ? exitUnusable : exitFailed;
+}
+
+TaskId taskOf(const ShardQuestion& question)
+{
+    switch (question.verb) {
+    case Verb::Map:
+        return {TaskKind::Map, question.task};
+    case Verb::Reduce:
+        return {TaskKind::Reduce, question.task};
+    default:
+        return {TaskKind::Merge, question.task, question.of};
+    }
+}
+
+Result<void> doTask(const Job& job, const TaskId& task, const TaskContext& context)
+{
+    switch (task.kind) {
+    case TaskKind::Map:
+        return runMapTask(job, task.number, context);
+    case TaskKind::Reduce:
+        return runReduceTask(job, task.number, context);
+    case TaskKind::Merge:
+        break;
+    }
+    return runMergeTask(job, task.number, task.of, context);
+}
+
+int runTask(const Arguments& arguments, Job job, const TaskContext& context, const Console& console)
+{
+    const TaskId task = taskOf(*arguments.shard);
+    if (arguments.options.threads > 0)
+        job.options.threads = arguments.options.threads;
+    const auto done = doTask(job, task, context);
+    if (!done) {
+        // What was asked for wrongly is no failure of a task, nor is a stop.
+        if (done.error().stage == Stage::Run && done.error().code != Errc::Cancelled)
+            noteFailure(job, task, shardErrorText(done.error()));
+        return report(done.error(), console);
+    }
+    clearFailure(job, task);
+    return arguments.json ? console.print(taskJson(job, task)) : exitDone;
+}
+
+int finish(const Arguments& arguments, const Job& job, const TaskContext& context, const Console& console,
+           ProgressDisplay& display)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    const auto summary = finishJob(job, arguments.outputFolder, context);
+    display.clear();
+    if (!summary)
+        return report(summary.error(), console);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    if (!arguments.quiet) {
+        for (const auto& warning : summary->totals.warnings)
+            console.complain("warning: ", warningText(warning));
+    }
+    if (arguments.json)
+        return console.print(conversionJson(*summary, job.givenInputs, seconds, {}, job.options.filter));
+    return arguments.quiet
+               ? exitDone
+               : console.print(conversionText(*summary, job.givenInputs, seconds, job.options.filter));
+}
+
+} // namespace
+
+std::string shardErrorText(const Error& error)
+{
+    const auto trouble = jobTroubleOf(error);
+    if (!trouble)
+        return errorText(error);
+    const std::string detail = printable(error.detail);
+    const auto sentence = [&]() -> std::string {
+        switch (*trouble) {
+        case JobTrouble::NotAJob:
+            return "this is no job that shard plan made: " + detail + '.';
+        case JobTrouble::JobExists:
+            return "there is a job here already. Choose another folder for a new one.";
+        case JobTrouble::OtherVersion:
+            return "the job is of another version of the program (" + detail +
+                   "). Every task of a job takes the same one.";
+        case JobTrouble::InputChanged:
+            return "the file is not the one that the job was planned with. Plan a new job.";
+        case JobTrouble::NoSuchTask:
+            return "the job has no task " + detail + '.';
+        case JobTrouble::NotDone:
+            return "task " + detail + " has to be done first.";
+        case JobTrouble::Damaged:
+            return "the file is damaged, or another job's: " + detail +
+                   ". Remove the task's folder, and run the task again.";
+        case JobTrouble::NotInTasks:
+            return "this cannot be cut into tasks: " + detail + '.';
+        }
+        return detail;
+    };
+    return printable(pathText(error.file)) + ": " + sentence();
+}
+
+int runShard(const Arguments& arguments, const Console& console, const StopEvent& stop)
+{
+    const ShardQuestion& question = *arguments.shard;
+    ProgressDisplay display(arguments.quiet ? ProgressDisplay::Style::None
+                                            : ProgressDisplay::styleOfStandardError(),
+                            [&](std::string_view text) { console.show(text); });
+    const Heartbeat heartbeat = [&](const Progress& progress) {
+        display.show(progress);
+        return !stop.requested();
+    };
+    const TaskContext context{.heartbeat = heartbeat, .stop = &stop};
+    if (question.verb == Verb::Plan) {
+        const auto job = planJob({.folder = question.job,
+                                  .shards = question.shards,
+                                  .taskBytes = question.taskBytes,
+                                  .options = arguments.options},
+                                 context);
+        display.clear();
+        if (!job)
+            return report(job.error(), console);
+        if (arguments.json)
+            return console.print(planJson(*job));
+        return arguments.quiet ? exitDone : console.print(planText(*job));
+    }
+    auto job = readJob(question.job);
+    if (!job)
+        return report(whilePreparing(std::move(job).error()), console);
+    if (question.verb == Verb::Status) {
+        const auto status = statusOf(*job);
+        return console.print(arguments.json ? statusJson(*job, status) : statusText(*job, status));
+    }
+    if (question.verb == Verb::Run) {
+        if (const int status = runTasks(*job, question, arguments.quiet, console, stop); status != exitDone)
+            return status;
+        return finish(arguments, *job, context, console, display);
+    }
+    if (question.verb == Verb::Finish)
+        return finish(arguments, *job, context, console, display);
+    const int status = runTask(arguments, *std::move(job), context, console);
+    display.clear();
+    return status;
+}
+
+} // namespace packetloom

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "app/cli_arguments.h"
+#include "app/cli_console.h"
+#include "core/support/stop_event.h"
+
+#include <string>
+
+namespace packetloom {
+
+/// Does what `arguments.shard` asks for, and returns the exit status.
+int runShard(const Arguments& arguments, const Console& console, const StopEvent& stop);
+
+/// errorText(), and of jobs what that does not know.
+std::string shardErrorText(const Error& error);
+
+} // namespace packetloom

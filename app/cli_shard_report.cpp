@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/cli_shard_report.h"
+
+#include "core/output/timearcs_v2/json_writer.h"
+#include "core/support/path_text.h"
+#include "core/support/text_buffer.h"
+#include "core/support/text_format.h"
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace packetloom {
+namespace {
+
+using Json = JsonWriter<TextBuffer>;
+
+constexpr std::array kinds{TaskKind::Map, TaskKind::Reduce, TaskKind::Merge};
+constexpr std::array<std::string_view, 3> kindWords{"map", "reduce", "merge"};
+constexpr std::array states{TaskState::Done, TaskState::Begun, TaskState::Failed, TaskState::Missing};
+
+std::string_view wordOf(TaskState state)
+{
+    switch (state) {
+    case TaskState::Missing:
+        return "missing";
+    case TaskState::Begun:
+        return "begun";
+    case TaskState::Failed:
+        return "failed";
+    case TaskState::Done:
+        break;
+    }
+    return "done";
+}
+
+std::string_view wordOf(TaskKind kind)
+{
+    return kindWords[static_cast<std::size_t>(kind)];
+}
+
+// In single quotes, as POSIX shells take it.
+std::string quoted(const std::filesystem::path& path)
+{
+    std::string text = "'";
+    for (const char c : pathText(path))
+        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + '\'';
+}
+
+template <class Write>
+std::string document(const Write& write)
+{
+    TextBuffer out;
+    Json json(out);
+    json.beginObject();
+    write(json);
+    json.endObject();
+    return std::string(out.text()) + '\n';
+}
+
+std::optional<TaskId> firstNotDone(const JobStatus& status)
+{
+    for (const auto& task : status.tasks) {
+        if (task.state != TaskState::Done)
+            return task.id;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::string planText(const Job& job)
+{
+    return "Job " + printable(pathText(job.folder)) + "\n  map tasks     " + grouped(job.tasks.size()) +
+           "\n  reduce tasks  " + grouped(job.shards) + "\n  next          " +
+           nextCommand(job, statusOf(job)) + '\n';
+}
+
+std::string planJson(const Job& job)
+{
+    return document([&](Json& json) {
+        json.member("job", pathText(job.folder));
+        json.member("map_tasks", job.tasks.size());
+        json.member("reduce_tasks", job.shards);
+    });
+}
+
+std::string taskJson(const Job& job, const TaskId& task)
+{
+    return document([&](Json& json) {
+        json.member("job", pathText(job.folder));
+        json.member("kind", wordOf(task.kind));
+        json.member("task", task.number);
+        json.member("state", wordOf(TaskState::Done));
+    });
+}
+
+std::string nextCommand(const Job& job, const JobStatus& status)
+{
+    const std::string begin = "packetloom-cli shard ", of = " --job " + quoted(job.folder);
+    const auto next = firstNotDone(status);
+    if (!next)
+        return begin + "finish" + of + " --output-dir DIR";
+    return begin + std::string(wordOf(next->kind)) + of + " --task " + std::to_string(next->number) +
+           (next->kind == TaskKind::Merge && next->of > 1 ? " --of " + std::to_string(next->of) : "");
+}
+
+std::string statusText(const Job& job, const JobStatus& status)
+{
+    std::string text = "Job " + printable(pathText(job.folder)) + '\n';
+    for (const auto kind : kinds) {
+        text += "  " + std::string(wordOf(kind)) + std::string(10 - wordOf(kind).size(), ' ') +
+                grouped(status.count(kind, TaskState::Done)) + " of " + grouped(status.count(kind)) + " done";
+        for (const auto state : {TaskState::Begun, TaskState::Failed}) {
+            if (const auto count = status.count(kind, state); count > 0)
+                text += ", " + grouped(count) + ' ' + std::string(wordOf(state));
+        }
+        text += '\n';
+    }
+    for (const auto& task : status.tasks) {
+        if (task.state == TaskState::Failed)
+            text += "  " + task.id.name() + " failed: " + printable(task.failure) + '\n';
+    }
+    return text + "  next      " + nextCommand(job, status) + '\n';
+}
+
+std::string statusJson(const Job& job, const JobStatus& status)
+{
+    return document([&](Json& json) {
+        json.member("job", pathText(job.folder));
+        for (const auto kind : kinds) {
+            json.key(wordOf(kind)).beginObject();
+            json.member("tasks", status.count(kind));
+            for (const auto state : states)
+                json.member(wordOf(state), status.count(kind, state));
+            json.endObject();
+        }
+        json.key("not_done").beginArray();
+        for (const auto& task : status.tasks) {
+            if (task.state == TaskState::Done)
+                continue;
+            json.beginObject();
+            json.member("kind", wordOf(task.id.kind));
+            json.member("task", task.id.number);
+            json.member("state", wordOf(task.state));
+            if (!task.failure.empty())
+                json.member("failure", task.failure);
+            json.endObject();
+        }
+        json.endArray();
+        json.member("next", nextCommand(job, status));
+    });
+}
+
+} // namespace packetloom

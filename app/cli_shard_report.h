@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/shard/job.h"
+#include "core/shard/status.h"
+
+#include <filesystem>
+#include <string>
+
+namespace packetloom {
+
+// What packetloom-cli shard says, for people and as one JSON document.
+
+std::string planText(const Job& job);
+std::string planJson(const Job& job);
+std::string taskJson(const Job& job, const TaskId& task);
+std::string statusText(const Job& job, const JobStatus& status);
+std::string statusJson(const Job& job, const JobStatus& status);
+/// The command that brings the job on, as a shell takes it.
+std::string nextCommand(const Job& job, const JobStatus& status);
+
+} // namespace packetloom

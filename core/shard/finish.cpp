@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/shard/finish.h"
+
+#include "core/output/conversion.h"
+#include "core/output/timearcs_v2/dataset_output.h"
+#include "core/shard/cut.h"
+#include "core/shard/job_trouble.h"
+#include "core/shard/joined_statistics.h"
+#include "core/shard/merge.h"
+#include "core/shard/status.h"
+#include "core/shard/task_folder.h"
+#include "core/support/guard.h"
+
+#include <system_error>
+#include <vector>
+
+namespace packetloom {
+namespace {
+
+constexpr std::size_t blockBytes = std::size_t{1} << 20;
+
+Error cancelled()
+{
+    return {.code = Errc::Cancelled, .detail = {}, .file = {}};
+}
+
+/// All of a file whose length and checksum are known, piece by piece.
+template <class Each>
+Result<void> readChecked(const std::filesystem::path& path, std::uint64_t bytes, std::uint32_t sum,
+                         ProgressMeter& meter, const Each& each)
+{
+    auto file = File::openRegular(path);
+    if (!file)
+        return std::move(file).error();
+    std::vector<char> block(blockBytes);
+    std::uint64_t got = 0;
+    std::uint32_t seen = 0;
+    for (;;) {
+        const auto read = file->read(block);
+        if (!read)
+            return read.error();
+        if (*read == 0)
+            break;
+        const std::string_view text(block.data(), *read);
+        seen = crc32Of(text, seen);
+        got += text.size();
+        each(text);
+        if (!meter.tick())
+            return cancelled();
+    }
+    if (got != bytes || seen != sum)
+        return jobError(JobTrouble::Damaged, path, "a checksum is wrong");
+    return {};
+}
+
+class Finish
+{
+public:
+    Finish(const Job& job, OutputFolder& output, ProgressMeter& meter, const TaskContext& context)
+        : job_(job),
+          output_(output),
+          meter_(meter),
+          context_(context),
+          pool_(1),
+          statistics_(output.path()),
+          writer_(output.path(), static_cast<std::uint64_t>(job.options.flowsPerChunk), statistics_.addresses,
+                  pool_, job.options.style)
+    {
+    }
+
+    Result<ConversionSummary> run(const Cut& cut, std::size_t merges)
+    {
+        for (std::size_t i = 0; i < cut.tasks.size(); ++i) {
+            if (cut.tasks[i].chunks.empty() && cut.tasks[i].cut)
+                continue;
+            if (auto joined = joinMap(i, cut.tasks[i]); !joined)
+                return std::move(joined).error();
+        }
+        for (std::size_t i = 0; i < merges; ++i) {
+            if (auto joined = joinMerge(i, merges); !joined)
+                return std::move(joined).error();
+        }
+        return conclude(cut);
+    }
+
+private:
+    // Where a task read on too far it is read again, as far as it counts.
+    Result<void> joinMap(std::size_t number, const CutTask& cut)
+    {
+        if (!cut.cut)
+            return joinMapFolder(number, taskFolder(job_, {TaskKind::Map, number}));
+        const auto again = TaskFolder::begin(job_, {TaskKind::Map, number});
+        if (!again)
+            return again.error();
+        const MapLimits limits{.before = cut.before, .maxRecords = cut.maxRecords, .parts = false};
+        if (auto written = writeMap(job_, number, limits, again->path(), context_); !written)
+            return written;
+        return joinMapFolder(number, again->path());
+    }
+    Result<void> joinMapFolder(std::size_t number, const std::filesystem::path& folder)
+    {
+        const auto reader = MapFactsReader::open(folder, mapFileName(job_, number, mapFactsFile));
+        if (!reader)
+            return reader.error();
+        const auto facts = reader->facts();
+        if (!facts)
+            return facts.error();
+        statistics_.add(*facts, job_.tasks[number].input);
+        auto joined = reader->forEachAddress([&](const MapAddress& address) {
+            statistics_.add(address);
+            return meter_.tick();
+        });
+        if (joined)
+            joined = reader->forEachTime([&](std::int64_t time) {
+                statistics_.time(time);
+                return ++times_ % 4096 != 0 || meter_.tick();
+            });
+        if (joined)
+            joined = readChecked(folder / mapPacketsFile, facts->packetsBytes, facts->packetsSum, meter_,
+                                 [&](std::string_view text) { writer_.joinPackets(text); });
+        if (joined)
+            joined = writerFailure();
+        return joined;
+    }
+    Result<void> joinMerge(std::size_t number, std::size_t of)
+    {
+        const auto folder = taskFolder(job_, {TaskKind::Merge, number, of});
+        const auto facts = readMergeFacts(job_, number, of);
+        if (!facts)
+            return facts.error();
+        auto joined = readChecked(folder / mergeIndexFile, facts->indexBytes, facts->indexSum, meter_,
+                                  [&](std::string_view text) { writer_.joinIndex(text); });
+        if (!joined)
+            return joined;
+        std::error_code error;
+        std::uint64_t chunks = 0, bytes = 0;
+        for (std::filesystem::directory_iterator entry(folder / mergeFlowsFolder, error), end;
+             !error && entry != end; entry.increment(error)) {
+            ++chunks;
+            bytes += entry->file_size(error);
+            if (auto taken = takeChunk(entry->path()); !taken)
+                return taken;
+            if (!meter_.tick())
+                return cancelled();
+        }
+        if (error || chunks != facts->chunks || bytes != facts->bytes)
+            return jobError(JobTrouble::Damaged, folder / mergeFlowsFolder, "chunk files are not as written");
+        writer_.joinChunks(facts->flows, facts->chunks, facts->bytes);
+        tally_ += facts->tally;
+        return writerFailure();
+    }
+    // Under a second name, where the dataset is on the same file system: the job stays as it is.
+    Result<void> takeChunk(const std::filesystem::path& file)
+    {
+        const auto to = output_.path() / "flows" / file.filename();
+        std::error_code error;
+        std::filesystem::create_hard_link(file, to, error);
+        if (!error)
+            return {};
+        error.clear();
+        std::filesystem::copy_file(file, to, error);
+        if (!error)
+            return {};
+        return Error{.code = error == std::errc::no_space_on_device ? Errc::NoSpace : Errc::Write,
+                     .detail = error.message(),
+                     .file = to};
+    }
+    Result<void> writerFailure()
+    {
+        if (auto error = writer_.failure())
+            return *std::move(error);
+        return {};
+    }
+    Result<ConversionSummary> conclude(const Cut& cut)
+    {
+        meter_.progress().phase = Phase::Finishing;
+        statistics_.finish();
+        RunTotals& totals = statistics_.totals;
+        totals.flows = writer_.flows();
+        totals.noteNothingKept();
+        if (totals.rows.kept != cut.rows)
+            return jobError(JobTrouble::Damaged, job_.folder,
+                            "tasks do not agree on how many rows there are");
+        auto bins = referenceBins(statistics_.times(), [&] { return meter_.tick(); });
+        if (!bins)
+            return std::move(bins).error();
+        Options told = job_.options;
+        told.inputs = job_.givenInputs;
+        if (auto finished =
+                writer_.finish(statistics_.addressStats, statistics_.flags, *bins, manifestOf(told, totals));
+            !finished)
+            return std::move(finished).error();
+        if (!meter_.beat())
+            return cancelled();
+        if (auto published = publish(output_, job_.options, totals, meter_); !published)
+            return std::move(published).error();
+        ConversionSummary summary;
+        summary.totals = std::move(totals);
+        summary.tally = tally_;
+        summary.flags = statistics_.flags.counts();
+        noteLeftovers(output_, summary.totals.warnings);
+        summary.folder = output_.target();
+        summary.chunks = writer_.chunks();
+        summary.files = writer_.files();
+        summary.bytes = writer_.bytes();
+        return summary;
+    }
+
+    const Job& job_;
+    OutputFolder& output_;
+    ProgressMeter& meter_;
+    const TaskContext& context_;
+    TaskPool pool_;
+    JoinedStatistics statistics_;
+    DatasetWriter writer_;
+    FlowTally tally_;
+    std::uint64_t times_ = 0;
+};
+
+} // namespace
+
+Result<ConversionSummary> finishJob(const Job& job, const std::filesystem::path& folder,
+                                    const TaskContext& context)
+{
+    return guarded([&]() -> Result<ConversionSummary> {
+        const auto merges = finishedMerges(job);
+        if (!merges)
+            return whilePreparing(merges.error());
+        const auto cut = readCut(job);
+        if (!cut)
+            return whilePreparing(cut.error());
+        auto output = prepareOutput(job.options, folder);
+        if (!output)
+            return std::move(output).error();
+        ProgressMeter meter(context.heartbeat, job.options.memoryLimit);
+        Finish finish(job, *output, meter, context);
+        auto summary = meter.reason(finish.run(*cut, *merges));
+        if (!summary)
+            return ofOutput(std::move(summary).error(), 0, *output);
+        return summary;
+    });
+}
+
+} // namespace packetloom

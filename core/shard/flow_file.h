@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/flow/packed_flow.h"
+#include "core/model/address_table.h"
+#include "core/shard/block_file.h"
+#include "core/shard/job.h"
+#include "core/shard/packed_bytes.h"
+#include "core/support/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tsl/robin_map.h>
+#include <vector>
+
+namespace packetloom {
+
+inline constexpr std::string_view flowsFile = "flows";
+BlockFileName flowFileName(const Job& job, std::size_t shard);
+
+/// The flows of a part, in the order in which they were judged, and the rows of all their first packets
+/// (docs/scale.md, 6). PackedFlow::number is the place among those of the part.
+class FlowFileWriter final : public FlowSink
+{
+public:
+    FlowFileWriter(const std::filesystem::path& folder, const BlockFileName& name,
+                   const AddressTable& addresses);
+
+    /// What comes now was judged at the end of this read chunk; they grow.
+    void judgedAt(std::uint64_t chunk);
+    bool take(const PackedFlow& flow) override;
+    /// Rows of first packets, in order.
+    void opened(const std::vector<std::uint64_t>& rows);
+    [[nodiscard]] const std::optional<Error>& failure() const { return error_; }
+    Result<void> finish();
+
+private:
+    void endBlock();
+    void endOpened();
+    void writeLong(const PackedFlow& flow);
+    std::uint64_t numberOf(AddressId id);
+
+    BlockWriter file_;
+    const AddressTable& addresses_;
+    tsl::robin_map<std::uint32_t, std::uint64_t> numbers_; ///< of addresses in the block
+    BytesOut texts_, flows_, block_, opened_;
+    std::uint64_t chunk_ = 0, count_ = 0, firstRow_ = 0, lastRow_ = 0, lastOpened_ = 0;
+    std::vector<std::uint8_t> bytes_;
+    std::optional<Error> error_;
+};
+
+/// What one block of flows has, as far as the list of blocks tells.
+struct FlowBlock
+{
+    std::uint64_t chunk = 0;    ///< their judgement
+    std::uint64_t flows = 0;    ///< how many
+    std::uint64_t firstRow = 0; ///< of the first one
+    std::size_t block = 0;      ///< index into BlockReader::blocks()
+};
+
+class FlowFileReader
+{
+public:
+    /// Errors: JobTrouble::Damaged, Open, Read.
+    static Result<std::unique_ptr<FlowFileReader>> open(const std::filesystem::path& folder,
+                                                        const BlockFileName& name, AddressTable& addresses);
+
+    [[nodiscard]] const std::vector<FlowBlock>& blocks() const { return blocks_; }
+    /// False of `each` ends it with Cancelled.
+    Result<void> forEachOpened(const std::function<bool(std::uint64_t row)>& each) const;
+
+    /// The next flow is the first of this one of blocks().
+    void goTo(std::size_t block);
+    /// Null at the end. Valid until the next call.
+    Result<const PackedFlow*> next();
+    /// Of the flow that next() gave.
+    [[nodiscard]] std::uint64_t chunk() const { return blocks_[at_].chunk; }
+
+private:
+    FlowFileReader(BlockReader file, AddressTable& addresses) : file_(std::move(file)), addresses_(addresses)
+    {
+    }
+    Result<void> readBlock();
+    Result<std::shared_ptr<const SpilledPackets>> readLong();
+
+    BlockReader file_;
+    AddressTable& addresses_;
+    std::shared_ptr<File> raw_; ///< the same file, for what long flows have in it
+    std::vector<FlowBlock> blocks_;
+    std::size_t at_ = 0, next_ = 0; ///< in blocks_: at hand, and after that
+    std::string bytes_, longBytes_;
+    std::optional<BytesIn> in_; ///< in bytes_: the flows that are left of the block
+    std::uint64_t left_ = 0;    ///< how many
+    std::uint64_t row_ = 0;
+    std::vector<AddressId> ids_;
+    PackedFlow flow_;
+};
+
+} // namespace packetloom

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/support/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace packetloom {
+
+/// Why a job cannot be gone on with; Error::file is the file that is the trouble.
+enum class JobTrouble : std::uint8_t {
+    NotAJob,      ///< a folder without a job.json of ours; detail: what is wrong with it
+    JobExists,    ///< there is one already where one is to be made
+    OtherVersion, ///< another version of the program made it; detail: which
+    InputChanged, ///< an input or IP map is not the one that was planned with
+    NoSuchTask,   ///< detail: which was asked for
+    NotDone,      ///< a task has to come first; detail: its name ("map 3")
+    Damaged,      ///< a file of a finished task is corrupt, or another job's; detail: what
+    NotInTasks,   ///< what cannot be cut into tasks; detail: what it is
+};
+
+/// Codes of these are this room's own: they lie behind all that Errc names, and only who knows of jobs can
+/// meet them.
+inline constexpr auto firstJobErrc = static_cast<std::uint8_t>(192);
+static_assert(static_cast<std::uint8_t>(Errc::Internal) < firstJobErrc);
+
+inline Error jobError(JobTrouble trouble, std::filesystem::path file, std::string detail = {})
+{
+    const auto code = static_cast<Errc>(firstJobErrc + static_cast<std::uint8_t>(trouble));
+    return {.code = code, .detail = std::move(detail), .file = std::move(file)};
+}
+
+/// Nothing for the errors of others.
+inline std::optional<JobTrouble> jobTroubleOf(const Error& error)
+{
+    const auto code = static_cast<std::uint8_t>(error.code);
+    if (code < firstJobErrc)
+        return std::nullopt;
+    return static_cast<JobTrouble>(code - firstJobErrc);
+}
+
+} // namespace packetloom

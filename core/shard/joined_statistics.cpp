@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/shard/joined_statistics.h"
+
+#include <algorithm>
+
+namespace packetloom {
+
+void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
+{
+    RowCounts& rows = totals.rows;
+    rows.read += facts.rows.read;
+    rows.kept += facts.rows.kept;
+    rows.filtered += facts.rows.filtered;
+    rows.rejected += facts.rows.rejected;
+    rows.notIp += facts.rows.notIp;
+    for (std::size_t i = 0; i < facts.rejectedBy.size(); ++i)
+        totals.rejectedBy[i] += facts.rejectedBy[i];
+    for (std::size_t i = 0; i < facts.notIpBy.size(); ++i)
+        totals.notIpBy[i] += facts.notIpBy[i];
+    for (const auto& row : facts.firstRejected) {
+        if (totals.firstRejected.size() == keptRejectedRows)
+            break;
+        totals.firstRejected.push_back(row);
+        totals.firstRejected.back().input = input;
+    }
+    totals.warnings.insert(totals.warnings.end(), facts.warnings.begin(), facts.warnings.end());
+    totals.tcpPackets += facts.tcpPackets;
+    FlagStats later;
+    for (const auto& flag : facts.flags)
+        later.restore(flag.name, flag.packets);
+    flags.append(later);
+}
+
+void JoinedStatistics::add(const MapAddress& address)
+{
+    const AddressId id = addresses.intern(address.text);
+    if (index(id) >= joined_.size())
+        joined_.resize(std::max<std::size_t>(index(id) + 1, 2 * joined_.size()));
+    addressStats.addAny(id);
+    if (!address.tcp)
+        return;
+    Joined& joined = joined_[index(id)];
+    AddressCounters& counters = joined.counters;
+    if (!joined.hasTcp) {
+        joined.hasTcp = true;
+        inOrder_.push_back(id);
+        counters = *address.tcp;
+        return;
+    }
+    counters.sentPackets += address.tcp->sentPackets;
+    counters.receivedPackets += address.tcp->receivedPackets;
+    counters.sentBytes += address.tcp->sentBytes;
+    counters.receivedBytes += address.tcp->receivedBytes;
+    counters.firstTimestamp = std::min(counters.firstTimestamp, address.tcp->firstTimestamp);
+    counters.lastTimestamp = std::max(counters.lastTimestamp, address.tcp->lastTimestamp);
+}
+
+void JoinedStatistics::finish()
+{
+    for (const AddressId id : inOrder_)
+        addressStats.restore(id, joined_[index(id)].counters);
+    addressStats.putInOrder();
+    totals.uniqueAddresses = addressStats.unique().size();
+    if (times_.count() > 0) {
+        totals.firstTimestamp = times_.minimum();
+        totals.lastTimestamp = times_.maximum();
+    }
+}
+
+} // namespace packetloom

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/shard/part_codec.h"
+
+#include "core/support/hash_mix.h"
+
+#include <utility>
+
+namespace packetloom {
+namespace {
+
+// The number before each packet: the step to its row, and how its ends are told.
+constexpr unsigned knownBit = 1, stepShift = 1;
+// Flags that are a byte of the capture's are that byte; of others this and where they are from stand before.
+constexpr std::uint64_t otherFlags = 256;
+
+} // namespace
+
+std::size_t PartPrediction::slotOf(const Slot& ends)
+{
+    // No secret: whoever makes flows fall into one slot makes a part larger, not wrong.
+    constexpr std::uint64_t some = 0xA0761D6478BD642Fu, other = 0xE7037ED1A0B428DBu;
+    const auto end = [](std::uint32_t address, std::int64_t port) {
+        return HashKey::fold(address ^ some, static_cast<std::uint64_t>(port) ^ other);
+    };
+    const std::uint64_t both =
+        end(ends.source, ends.sourcePort) + end(ends.destination, ends.destinationPort);
+    return static_cast<std::size_t>((both ^ both >> 32) % slots);
+}
+
+std::uint32_t PartEncoder::numberOf(AddressId id, const AddressTable& addresses)
+{
+    const auto [found, added] = numbers_.try_emplace(index(id), static_cast<std::uint32_t>(numbers_.size()));
+    if (added) {
+        texts_.text(addresses.text(id));
+        ++newTexts_;
+    }
+    return found->second;
+}
+
+void PartEncoder::add(const Packet& packet, std::uint64_t row, const AddressTable& addresses)
+{
+    if (count_ == 0) { // blocks can be read for their rows and times alone
+        firstRow_ = lastRow_ = row;
+        lastTime_ = 0;
+    }
+    PartPrediction::Slot ends;
+    ends.source = numberOf(packet.source, addresses);
+    ends.destination = numberOf(packet.destination, addresses);
+    ends.sourcePort = packet.sourcePort;
+    ends.destinationPort = packet.destinationPort;
+    const std::size_t number = PartPrediction::slotOf(ends);
+    auto& slot = prediction_[number];
+    const bool same = slot.isOf(ends), turned = !same && slot.isOfTurned(ends);
+    packets_.count((row - lastRow_) << stepShift | (same || turned ? knownBit : 0));
+    if (same || turned) {
+        packets_.count(number << 1 | (turned ? 1 : 0));
+    } else {
+        packets_.count(ends.source);
+        packets_.count(ends.destination);
+        packets_.number(ends.sourcePort);
+        packets_.number(ends.destinationPort);
+        slot = ends;
+        slot.used = true;
+    }
+    packets_.number(packet.timestamp, lastTime_);
+    if (packet.flags.origin == TcpFlags::Origin::Value && packet.flags.bits >= 0 &&
+        packet.flags.bits < std::int64_t{otherFlags}) {
+        packets_.count(static_cast<std::uint64_t>(packet.flags.bits));
+    } else {
+        packets_.count(otherFlags + static_cast<std::uint64_t>(packet.flags.origin));
+        packets_.number(packet.flags.bits);
+    }
+    packets_.number(packet.length);
+    const bool other = turned != slot.turned;
+    packets_.number(packet.sequence, other ? slot.acknowledgment : slot.sequence);
+    packets_.number(packet.acknowledgment, other ? slot.sequence : slot.acknowledgment);
+    slot.sequence = packet.sequence;
+    slot.acknowledgment = packet.acknowledgment;
+    slot.turned = turned;
+    lastRow_ = row;
+    lastTime_ = packet.timestamp;
+    ++count_;
+}
+
+std::string_view PartEncoder::take()
+{
+    block_.clear();
+    block_.count(newTexts_);
+    block_.raw(texts_.bytes());
+    block_.count(firstRow_);
+    block_.count(count_);
+    block_.raw(packets_.bytes());
+    texts_.clear();
+    packets_.clear();
+    takenFirst_ = firstRow_;
+    takenLast_ = lastRow_;
+    newTexts_ = count_ = 0;
+    return block_.bytes();
+}
+
+bool PartDecoder::decode(std::string_view block, std::vector<Row>& rows)
+{
+    BytesIn in(block);
+    rows.clear();
+    const std::uint64_t texts = in.count();
+    for (std::uint64_t i = 0; i < texts && !in.bad(); ++i)
+        ids_.push_back(addresses_.intern(in.text()));
+    std::uint64_t row = in.count();
+    const std::uint64_t count = in.count();
+    std::int64_t time = 0;
+    for (std::uint64_t i = 0; i < count && !in.bad(); ++i) {
+        const std::uint64_t head = in.count();
+        row += head >> stepShift;
+        bool turned = false;
+        PartPrediction::Slot ends;
+        std::size_t number = 0;
+        if ((head & knownBit) != 0) {
+            const std::uint64_t slot = in.count();
+            turned = (slot & 1) != 0;
+            number = static_cast<std::size_t>(slot >> 1);
+            if (number >= PartPrediction::slots)
+                return false;
+            ends = prediction_[number];
+        } else {
+            ends.source = static_cast<std::uint32_t>(in.count());
+            ends.destination = static_cast<std::uint32_t>(in.count());
+            ends.sourcePort = in.number();
+            ends.destinationPort = in.number();
+            ends.used = true;
+            number = PartPrediction::slotOf(ends);
+            prediction_[number] = ends;
+        }
+        if (ends.source >= ids_.size() || ends.destination >= ids_.size())
+            return false;
+        auto& slot = prediction_[number];
+        Packet packet;
+        packet.timestamp = time = in.number(time);
+        const std::uint64_t flags = in.count();
+        if (flags < otherFlags) {
+            packet.flags.bits = static_cast<std::int64_t>(flags);
+        } else {
+            packet.flags.origin = static_cast<TcpFlags::Origin>(flags - otherFlags);
+            packet.flags.bits = in.number();
+        }
+        packet.length = in.number();
+        const bool other = turned != slot.turned;
+        packet.sequence = in.number(other ? slot.acknowledgment : slot.sequence);
+        packet.acknowledgment = in.number(other ? slot.sequence : slot.acknowledgment);
+        slot.sequence = packet.sequence;
+        slot.acknowledgment = packet.acknowledgment;
+        slot.turned = turned;
+        packet.source = ids_[ends.source];
+        packet.destination = ids_[ends.destination];
+        packet.sourcePort = ends.sourcePort;
+        packet.destinationPort = ends.destinationPort;
+        if (turned) {
+            std::swap(packet.source, packet.destination);
+            std::swap(packet.sourcePort, packet.destinationPort);
+        }
+        packet.protocol = protocolTcp;
+        packet.hasProtocol = true;
+        rows.push_back({packet, row});
+    }
+    return !in.bad() && in.atEnd();
+}
+
+} // namespace packetloom

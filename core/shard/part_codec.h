@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/model/address_table.h"
+#include "core/model/packet.h"
+#include "core/shard/packed_bytes.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tsl/robin_map.h>
+#include <vector>
+
+namespace packetloom {
+
+/// What packets of a part are predicted from: of some thousand flows that were seen last the ends, and the
+/// last packet. Both sides keep it alike, so that what is left of a packet takes about 13 bytes.
+class PartPrediction
+{
+public:
+    static constexpr std::size_t slots = 8192;
+
+    struct Slot
+    {
+        std::uint32_t source = 0, destination = 0; ///< numbers in the part, as in the packet that came first
+        std::int64_t sourcePort = 0, destinationPort = 0;
+        std::int64_t sequence = 0, acknowledgment = 0; ///< of the last packet
+        bool turned = false;                           ///< whether that one went the other way
+        bool used = false;
+
+        [[nodiscard]] bool isOf(const Slot& ends) const
+        {
+            return used && source == ends.source && destination == ends.destination &&
+                   sourcePort == ends.sourcePort && destinationPort == ends.destinationPort;
+        }
+        [[nodiscard]] bool isOfTurned(const Slot& ends) const
+        {
+            return used && source == ends.destination && destination == ends.source &&
+                   sourcePort == ends.destinationPort && destinationPort == ends.sourcePort;
+        }
+    };
+
+    /// The same for both directions.
+    static std::size_t slotOf(const Slot& ends);
+    Slot& operator[](std::size_t i)
+    {
+        if (slots_.empty()) // most parts of small tasks have no packet
+            slots_.resize(slots);
+        return slots_[i];
+    }
+
+private:
+    std::vector<Slot> slots_;
+};
+
+/// Packets of one part as blocks of bytes (docs/scale.md, 5). TCP alone.
+class PartEncoder
+{
+public:
+    static constexpr std::size_t blockBytes = std::size_t{64} << 10;
+
+    /// `row` is its number among the task's kept rows, and grows.
+    void add(const Packet& packet, std::uint64_t row, const AddressTable& addresses);
+    /// There is something to take, and enough of it for a block.
+    [[nodiscard]] bool full() const { return packets_.size() >= blockBytes; }
+    [[nodiscard]] bool empty() const { return count_ == 0; }
+    /// The block so far, which begins anew. Until the next call.
+    std::string_view take();
+    /// Of the block that take() gave.
+    [[nodiscard]] std::uint64_t firstRow() const { return takenFirst_; }
+    [[nodiscard]] std::uint64_t lastRow() const { return takenLast_; }
+
+private:
+    std::uint32_t numberOf(AddressId id, const AddressTable& addresses);
+
+    tsl::robin_map<std::uint32_t, std::uint32_t> numbers_; ///< in the part, by AddressId
+    PartPrediction prediction_;
+    BytesOut texts_, packets_, block_;
+    std::uint64_t newTexts_ = 0, count_ = 0;
+    std::uint64_t firstRow_ = 0, lastRow_ = 0, takenFirst_ = 0, takenLast_ = 0;
+    std::int64_t lastTime_ = 0;
+};
+
+/// The inverse, block by block from the first one of the part.
+class PartDecoder
+{
+public:
+    /// `addresses` receives those of the part.
+    explicit PartDecoder(AddressTable& addresses) : addresses_(addresses) {}
+
+    struct Row
+    {
+        Packet packet;
+        std::uint64_t row = 0;
+    };
+    /// False for what is no block.
+    bool decode(std::string_view block, std::vector<Row>& rows);
+
+private:
+    AddressTable& addresses_;
+    std::vector<AddressId> ids_; ///< by number in the part
+    PartPrediction prediction_;
+};
+
+} // namespace packetloom

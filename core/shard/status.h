@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/shard/job.h"
+#include "core/shard/task_folder.h"
+#include "core/support/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace packetloom {
+
+/// How far a task is, by what stands in the job's folder alone.
+enum class TaskState : std::uint8_t {
+    Missing, ///< nobody began it, or whoever did is gone without a trace
+    Begun,   ///< a working folder is there: it runs, or was killed
+    Failed,  ///< it ended with an error, and nobody began it again
+    Done,
+};
+
+struct TaskStatus
+{
+    TaskId id;
+    TaskState state = TaskState::Missing;
+    std::string failure; ///< of Failed: what was noted
+};
+
+/// All map and reduce tasks, and those of the merge that is furthest; of none at all the only one.
+struct JobStatus
+{
+    std::vector<TaskStatus> tasks;
+
+    [[nodiscard]] std::size_t count(TaskKind kind, TaskState state) const;
+    [[nodiscard]] std::size_t count(TaskKind kind) const;
+};
+JobStatus statusOf(const Job& job);
+
+/// Into how many tasks the merge was cut that is done. Error: JobTrouble::NotDone.
+Result<std::size_t> finishedMerges(const Job& job);
+
+/// Leaves word of a task that failed, for status; best effort. It goes with the task's being done or begun.
+void noteFailure(const Job& job, const TaskId& task, const std::string& text);
+void clearFailure(const Job& job, const TaskId& task);
+
+} // namespace packetloom

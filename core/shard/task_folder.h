@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/shard/job.h"
+#include "core/support/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace packetloom {
+
+enum class TaskKind : std::uint8_t { Map, Reduce, Merge };
+
+/// One task of a job.
+struct TaskId
+{
+    TaskKind kind = TaskKind::Map;
+    std::size_t number = 0; ///< from 0
+    std::size_t of = 0;     ///< of a merge: how many there are
+
+    [[nodiscard]] std::string name() const; ///< "map 3", "merge 0 of 2"
+    friend bool operator==(const TaskId&, const TaskId&) = default;
+};
+
+/// Where a task's files are once it is done; before that there is nothing at this name.
+std::filesystem::path taskFolder(const Job& job, const TaskId& task);
+bool taskIsDone(const Job& job, const TaskId& task);
+/// Error: JobTrouble::NotDone.
+Result<void> checkDone(const Job& job, const TaskId& task);
+
+/// A task's files on their way: a folder beside the one that it becomes with commit(), gone without that. Any
+/// number of processes may work on the same task at once: the first to commit wins, and the others, whose
+/// files would be the same, are content.
+class TaskFolder
+{
+public:
+    /// Errors: Write, NoSpace.
+    static Result<TaskFolder> begin(const Job& job, const TaskId& task);
+    TaskFolder(TaskFolder&& other) noexcept
+        : working_(std::move(other.working_)), done_(std::move(other.done_))
+    {
+        other.working_.clear();
+    }
+    TaskFolder& operator=(TaskFolder&&) = delete;
+    TaskFolder(const TaskFolder&) = delete;
+    TaskFolder& operator=(const TaskFolder&) = delete;
+    ~TaskFolder();
+
+    [[nodiscard]] const std::filesystem::path& path() const { return working_; }
+    /// When all files in it are closed: syncs them, and gives the folder its name.
+    Result<void> commit();
+
+private:
+    TaskFolder(std::filesystem::path working, std::filesystem::path done)
+        : working_(std::move(working)), done_(std::move(done))
+    {
+    }
+
+    std::filesystem::path working_; ///< empty once it is not ours any more
+    std::filesystem::path done_;
+};
+
+} // namespace packetloom

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The Packetloom developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/capture_text.h"
+#include "tests/support/program.h"
+#include "tests/support/test_folder.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace packetloom;
+using namespace packetloom::test;
+
+/// packetloom-cli shard, as a user types it.
+class CliShardTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void taskByTask();
+    void runDoesAllOfIt();
+    void nextCommandsLeadToTheEnd();
+    void aFailedTaskIsToldByStatus();
+    void refuses_data();
+    void refuses();
+};
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+QJsonObject json(const ProgramRun& run)
+{
+    return QJsonDocument::fromJson(QByteArray::fromStdString(run.output)).object();
+}
+
+/// A job of a capture in the folder, and the dataset of one run.
+QString planned(const TestFolder& folder)
+{
+    const auto input = shown(folder.write("in.csv", conversations(40)));
+    const auto job = shown(folder / "it's a job");
+    const auto one = runProgram(
+        {"--data", input, "--output-dir", shown(folder / "one"), "--chunk-read-size", "50", "--quiet"});
+    const auto plan = runProgram({"shard", "plan", "--job", job, "--shards", "3", "--task-bytes", "4K",
+                                  "--chunk-read-size", "50", "--json", input});
+    if (one.status != 0 || plan.status != 0 || json(plan)["map_tasks"].toInt() < 3 ||
+        json(plan)["reduce_tasks"].toInt() != 3)
+        qFatal("no plan: %s%s", one.errors.c_str(), plan.errors.c_str());
+    return job;
+}
+
+} // namespace
+
+void CliShardTest::taskByTask()
+{
+    const TestFolder folder;
+    const auto job = planned(folder);
+    const auto status = json(runProgram({"shard", "status", "--job", job, "--json"}));
+    const int maps = status["map"].toObject()["tasks"].toInt();
+    for (int i = maps; i-- > 0;) {
+        const auto run = runProgram({"shard", "map", "--job", job, "--task", QString::number(i), "--json"});
+        QCOMPARE(run.status, 0);
+        QCOMPARE(json(run)["task"].toInt(), i);
+        QCOMPARE(json(run)["state"].toString(), QString("done"));
+    }
+    for (const char* const task : {"2", "0", "1", "0"})
+        QCOMPARE(
+            runProgram({"shard", "reduce", "--job", job, "--task", task, "--threads", "2", "--quiet"}).status,
+            0);
+    for (const char* const task : {"1", "0"})
+        QCOMPARE(runProgram({"shard", "merge", "--job", job, "--task", task, "--of", "2", "--quiet"}).status,
+                 0);
+    const auto finished =
+        runProgram({"shard", "finish", "--job", job, "--output-dir", shown(folder / "tasks"), "--json"});
+    QCOMPARE(finished.status, 0);
+    QCOMPARE(json(finished)["total_flows"].toInt(), 40);
+    QVERIFY(datasetContent(folder / "one") == datasetContent(folder / "tasks"));
+}
+
+void CliShardTest::runDoesAllOfIt()
+{
+    const TestFolder folder;
+    const auto job = planned(folder);
+    const auto run = runProgram({"shard", "run", "--job", job, "--output-dir", shown(folder / "tasks"),
+                                 "--workers", "3", "--of", "2"});
+    QVERIFY2(run.status == 0, run.errors.c_str());
+    QVERIFY(holds(run.errors, "reduce: 3 of 3 tasks to do"));
+    QVERIFY(holds(run.output, "flows       40"));
+    QVERIFY(datasetContent(folder / "one") == datasetContent(folder / "tasks"));
+    const auto again =
+        runProgram({"shard", "run", "--job", job, "--output-dir", shown(folder / "tasks"), "--of", "2"});
+    QCOMPARE(again.status, 0);
+    QVERIFY(holds(again.errors, "map: 0 of "));
+}
+
+// What status says is a line for a shell.
+void CliShardTest::nextCommandsLeadToTheEnd()
+{
+#ifdef _WIN32
+    QSKIP("the line is for POSIX shells");
+#else
+    const TestFolder folder;
+    const auto job = planned(folder);
+    for (int steps = 0; steps < 50; ++steps) {
+        auto next = json(runProgram({"shard", "status", "--job", job, "--json"}))["next"].toString();
+        QVERIFY(next.startsWith("packetloom-cli shard "));
+        const bool last = next.contains("shard finish");
+        next.replace(0, int(std::string_view("packetloom-cli").size()),
+                     QStringLiteral("'" PACKETLOOM_CLI "'"));
+        next.replace(" DIR", " '" + shown(folder / "tasks") + '\'');
+        QCOMPARE(std::system((next + " --quiet").toUtf8().constData()), 0);
+        if (last)
+            break;
+    }
+    QVERIFY(datasetContent(folder / "one") == datasetContent(folder / "tasks"));
+#endif
+}
+
+void CliShardTest::aFailedTaskIsToldByStatus()
+{
+    const TestFolder folder;
+    const auto job = planned(folder);
+    const auto text = contentOf(folder / "in.csv");
+    folder.write("in.csv", text + '\n');
+    const auto failed = runProgram({"shard", "map", "--job", job, "--task", "0"});
+    QCOMPARE(failed.status, 1);
+    QVERIFY2(holds(failed.errors, "in.csv: the file is not the one that the job was planned with"),
+             failed.errors.c_str());
+    const auto status = runProgram({"shard", "status", "--job", job});
+    QVERIFY2(holds(status.output, "1 failed") && holds(status.output, "map 0 failed: "),
+             status.output.c_str());
+}
+
+void CliShardTest::refuses_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("no verb") << QStringList{}
+                             << "plan, map, reduce, merge, finish, status or run is required";
+    QTest::newRow("unknown verb") << QStringList{"paint"} << "paint";
+    QTest::newRow("no task") << QStringList{"map", "--job", "JOB"} << "--task";
+    QTest::newRow("no job") << QStringList{"status"} << "--job";
+    QTest::newRow("not a job") << QStringList{"status", "--job", "missing"} << "job.json";
+    QTest::newRow("unknown task") << QStringList{"reduce", "--job", "JOB", "--task", "3"}
+                                  << "no task reduce 3";
+    QTest::newRow("negative task") << QStringList{"map", "--job", "JOB", "--task", "-1"} << "-1";
+    QTest::newRow("too early") << QStringList{"reduce", "--job", "JOB", "--task", "0"}
+                               << "task map 0 has to be done first";
+    QTest::newRow("no parts") << QStringList{"plan", "--job", "J", "--shards", "0", "IN"} << "--shards";
+    QTest::newRow("flows") << QStringList{"plan", "--job", "J", "--filter", "flow.packets > 2", "IN"}
+                           << "a filter that selects flows";
+    QTest::newRow("twice") << QStringList{"plan", "--job", "JOB", "IN"} << "there is a job here already";
+    QTest::newRow("of") << QStringList{"merge", "--job", "JOB", "--of", "0"} << "--of";
+}
+
+void CliShardTest::refuses()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QString, says);
+    const TestFolder folder;
+    const auto job = planned(folder);
+    words.replaceInStrings("JOB", job);
+    words.replaceInStrings("IN", shown(folder / "in.csv"));
+    if (const auto at = words.indexOf("J"); at >= 0)
+        words[at] = shown(folder / "another");
+    const auto run = runProgram(QStringList{"shard"} + words);
+    QCOMPARE(run.status, 2);
+    QVERIFY2(holds(run.errors, says.toStdString()), run.errors.c_str());
+    QVERIFY(run.output.empty());
+    QVERIFY(!std::filesystem::exists(folder / "another"));
+}
+
+QTEST_APPLESS_MAIN(CliShardTest)
+#include "cli_shard_test.moc"
