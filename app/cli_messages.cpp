@@ -8,6 +8,7 @@
 #include "core/input/bytes/byte_source.h"
 #include "core/input/ip_map.h"
 #include "core/run/option_table.h"
+#include "core/shard/job_trouble.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
@@ -115,6 +116,31 @@ std::string memoryText(const Error& error)
                 std::to_string(takers->openFlows) + " open flows so far)";
     return text + ". Raise --memory-limit, or take less at once: --filter-ips, a time window, a shorter "
                   "--flow-timeout-seconds.";
+}
+
+std::string jobText(const Error& error, const std::string& detail)
+{
+    switch (jobTroubleOf(error).value_or(JobTrouble::Damaged)) {
+    case JobTrouble::NotAJob:
+        return "this is no job that shard plan made: " + detail + '.';
+    case JobTrouble::JobExists:
+        return "there is a job here already. Choose another folder for a new one.";
+    case JobTrouble::OtherVersion:
+        return "the job is of another version of the program (" + detail +
+               "). Every task of a job takes the same one.";
+    case JobTrouble::InputChanged:
+        return "the file is not the one that the job was planned with. Plan a new job.";
+    case JobTrouble::NoSuchTask:
+        return "the job has no task " + detail + '.';
+    case JobTrouble::NotDone:
+        return "task " + detail + " has to be done first.";
+    case JobTrouble::Damaged:
+        return "the file is damaged, or another job's: " + detail +
+               ". Remove the task's folder, and run the task again.";
+    case JobTrouble::NotInTasks:
+        return "this cannot be cut into tasks: " + detail + '.';
+    }
+    return detail;
 }
 
 std::string sentence(const Error& error)
@@ -272,6 +298,8 @@ std::string sentence(const Error& error)
     case Errc::DatasetMismatch:
         return "the dataset is not whole, or its files are not of one export (" + detail +
                "). Export the dataset again.";
+    case Errc::Job:
+        return jobText(error, detail);
     case Errc::MemoryLimit:
         return memoryText(error);
     case Errc::Cancelled:

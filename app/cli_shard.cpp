@@ -8,14 +8,11 @@
 #include "app/cli_shard_report.h"
 #include "app/cli_shard_workers.h"
 #include "core/shard/finish.h"
-#include "core/shard/job_trouble.h"
 #include "core/shard/map.h"
 #include "core/shard/merge.h"
 #include "core/shard/plan.h"
 #include "core/shard/reduce.h"
 #include "core/support/guard.h"
-#include "core/support/path_text.h"
-#include "core/support/text_format.h"
 
 #include <chrono>
 #include <utility>
@@ -24,14 +21,6 @@ namespace packetloom {
 namespace {
 
 using Verb = ShardQuestion::Verb;
-
-int report(const Error& error, const Console& console)
-{
-    if (!jobTroubleOf(error))
-        return console.report(error);
-    console.complain("error: ", shardErrorText(error));
-    return error.stage == Stage::Prepare ? exitUnusable : exitFailed;
-}
 
 TaskId taskOf(const ShardQuestion& question)
 {
@@ -67,8 +56,8 @@ int runTask(const Arguments& arguments, Job job, const TaskContext& context, con
     if (!done) {
         // What was asked for wrongly is no failure of a task, nor is a stop.
         if (done.error().stage == Stage::Run && done.error().code != Errc::Cancelled)
-            noteFailure(job, task, shardErrorText(done.error()));
-        return report(done.error(), console);
+            noteFailure(job, task, errorText(done.error()));
+        return console.report(done.error());
     }
     clearFailure(job, task);
     return arguments.json ? console.print(taskJson(job, task)) : exitDone;
@@ -81,7 +70,7 @@ int finish(const Arguments& arguments, const Job& job, const TaskContext& contex
     const auto summary = finishJob(job, arguments.outputFolder, context);
     display.clear();
     if (!summary)
-        return report(summary.error(), console);
+        return console.report(summary.error());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     if (!arguments.quiet) {
         for (const auto& warning : summary->totals.warnings)
@@ -95,38 +84,6 @@ int finish(const Arguments& arguments, const Job& job, const TaskContext& contex
 }
 
 } // namespace
-
-std::string shardErrorText(const Error& error)
-{
-    const auto trouble = jobTroubleOf(error);
-    if (!trouble)
-        return errorText(error);
-    const std::string detail = printable(error.detail);
-    const auto sentence = [&]() -> std::string {
-        switch (*trouble) {
-        case JobTrouble::NotAJob:
-            return "this is no job that shard plan made: " + detail + '.';
-        case JobTrouble::JobExists:
-            return "there is a job here already. Choose another folder for a new one.";
-        case JobTrouble::OtherVersion:
-            return "the job is of another version of the program (" + detail +
-                   "). Every task of a job takes the same one.";
-        case JobTrouble::InputChanged:
-            return "the file is not the one that the job was planned with. Plan a new job.";
-        case JobTrouble::NoSuchTask:
-            return "the job has no task " + detail + '.';
-        case JobTrouble::NotDone:
-            return "task " + detail + " has to be done first.";
-        case JobTrouble::Damaged:
-            return "the file is damaged, or another job's: " + detail +
-                   ". Remove the task's folder, and run the task again.";
-        case JobTrouble::NotInTasks:
-            return "this cannot be cut into tasks: " + detail + '.';
-        }
-        return detail;
-    };
-    return printable(pathText(error.file)) + ": " + sentence();
-}
 
 int runShard(const Arguments& arguments, const Console& console, const StopEvent& stop)
 {
@@ -147,14 +104,14 @@ int runShard(const Arguments& arguments, const Console& console, const StopEvent
                                  context);
         display.clear();
         if (!job)
-            return report(job.error(), console);
+            return console.report(job.error());
         if (arguments.json)
             return console.print(planJson(*job));
         return arguments.quiet ? exitDone : console.print(planText(*job));
     }
     auto job = readJob(question.job);
     if (!job)
-        return report(whilePreparing(std::move(job).error()), console);
+        return console.report(whilePreparing(std::move(job).error()));
     if (question.verb == Verb::Status) {
         const auto status = statusOf(*job);
         return console.print(arguments.json ? statusJson(*job, status) : statusText(*job, status));

@@ -7,14 +7,9 @@
 #include "app/cli_console.h"
 #include "core/support/stop_event.h"
 
-#include <string>
-
 namespace packetloom {
 
 /// Does what `arguments.shard` asks for, and returns the exit status.
 int runShard(const Arguments& arguments, const Console& console, const StopEvent& stop);
-
-/// errorText(), and of jobs what that does not know.
-std::string shardErrorText(const Error& error);
 
 } // namespace packetloom

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace packetloom {
 
@@ -25,24 +26,16 @@ enum class JobTrouble : std::uint8_t {
     NotInTasks,   ///< what cannot be cut into tasks; detail: what it is
 };
 
-/// Codes of these are this room's own: they lie behind all that Errc names, and only who knows of jobs can
-/// meet them.
-inline constexpr auto firstJobErrc = static_cast<std::uint8_t>(192);
-static_assert(static_cast<std::uint8_t>(Errc::Internal) < firstJobErrc);
-
 inline Error jobError(JobTrouble trouble, std::filesystem::path file, std::string detail = {})
 {
-    const auto code = static_cast<Errc>(firstJobErrc + static_cast<std::uint8_t>(trouble));
-    return {.code = code, .detail = std::move(detail), .file = std::move(file)};
+    return {.code = Errc::Job, .detail = std::move(detail), .file = std::move(file), .facts = trouble};
 }
 
 /// Nothing for the errors of others.
 inline std::optional<JobTrouble> jobTroubleOf(const Error& error)
 {
-    const auto code = static_cast<std::uint8_t>(error.code);
-    if (code < firstJobErrc)
-        return std::nullopt;
-    return static_cast<JobTrouble>(code - firstJobErrc);
+    const auto* const trouble = std::get_if<JobTrouble>(&error.facts);
+    return error.code == Errc::Job && trouble ? std::optional(*trouble) : std::nullopt;
 }
 
 } // namespace packetloom

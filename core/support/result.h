@@ -74,7 +74,8 @@ enum class Errc : std::uint8_t {
     DatasetSyntax,   ///< a file of a dataset is not the JSON expected (near `byte`); detail: what is wrong
     DatasetMismatch, ///< a file of a dataset is missing or says what another does not; detail: what
     JsonSyntax,      ///< a session or selection file is not JSON (at `byte`); detail: the parser's reason
-    JsonShape,   ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
+    JsonShape, ///< a session or selection file lacks a member, or it is of the wrong kind; detail: which
+    Job, ///< a job cut into tasks, or a file of it, cannot be used; facts: JobTrouble; detail: see there
     MemoryLimit, ///< more memory than allowed; byte: the limit; facts: MemoryTakers
     Cancelled,   ///< the heartbeat asked to stop
     Internal,    ///< out of memory, or a defect; detail: what is known
@@ -87,6 +88,7 @@ enum class Stage : std::uint8_t { Prepare, Run };
 enum class FileKind : std::uint8_t;    // core/support/file.h
 enum class OptionId : std::uint8_t;    // core/run/option_table.h
 enum class Compression : std::uint8_t; // core/input/bytes/byte_source.h
+enum class JobTrouble : std::uint8_t;  // core/shard/job_trouble.h
 
 /// A header that lacks columns. Of those found the first ones, each cut to some bytes: it can be hostile.
 struct HeaderColumns
@@ -101,7 +103,8 @@ struct MemoryTakers
     std::uint64_t addresses = 0, openFlows = 0;
 };
 
-using ErrorFacts = std::variant<std::monostate, FileKind, OptionId, HeaderColumns, MemoryTakers, Compression>;
+using ErrorFacts =
+    std::variant<std::monostate, FileKind, OptionId, HeaderColumns, MemoryTakers, Compression, JobTrouble>;
 
 /// What Error::line and other places in inputs count.
 enum class RowUnit : std::uint8_t {
