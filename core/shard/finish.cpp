@@ -73,7 +73,7 @@ public:
     Result<ConversionSummary> run(const Cut& cut, std::size_t merges)
     {
         for (std::size_t i = 0; i < cut.tasks.size(); ++i) {
-            if (cut.tasks[i].chunks.empty() && cut.tasks[i].cut)
+            if (!cut.tasks[i].wanted)
                 continue;
             if (auto joined = joinMap(i, cut.tasks[i]); !joined)
                 return std::move(joined).error();

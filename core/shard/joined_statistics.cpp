@@ -25,7 +25,13 @@ void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
         totals.firstRejected.push_back(row);
         totals.firstRejected.back().input = input;
     }
-    totals.warnings.insert(totals.warnings.end(), facts.warnings.begin(), facts.warnings.end());
+    keptOf_.resize(std::max(keptOf_.size(), input + 1));
+    for (const auto& warning : facts.warnings) {
+        totals.warnings.push_back(warning);
+        if (warning.kind == Warning::Kind::InputCut)
+            totals.warnings.back().kept += keptOf_[input];
+    }
+    keptOf_[input] += facts.rows.kept;
     totals.tcpPackets += facts.tcpPackets;
     FlagStats later;
     for (const auto& flag : facts.flags)

@@ -43,6 +43,7 @@ private:
     };
     std::vector<Joined> joined_;     ///< by AddressId
     std::vector<AddressId> inOrder_; ///< those with TCP packets, of first appearance
+    std::vector<std::uint64_t> keptOf_; ///< rows of each input so far
     TimestampStore times_;
 };
 
