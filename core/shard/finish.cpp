@@ -64,7 +64,7 @@ public:
           meter_(meter),
           context_(context),
           pool_(1),
-          statistics_(output.path()),
+          statistics_(output.path(), job.givenInputs),
           writer_(output.path(), static_cast<std::uint64_t>(job.options.flowsPerChunk), statistics_.addresses,
                   pool_, job.options.style)
     {

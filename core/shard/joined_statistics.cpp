@@ -25,9 +25,9 @@ void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
         totals.firstRejected.push_back(row);
         totals.firstRejected.back().input = input;
     }
-    keptOf_.resize(std::max(keptOf_.size(), input + 1));
     for (const auto& warning : facts.warnings) {
         totals.warnings.push_back(warning);
+        totals.warnings.back().error.file = inputs_[input];
         if (warning.kind == Warning::Kind::InputCut)
             totals.warnings.back().kept += keptOf_[input];
     }
