@@ -12,6 +12,7 @@
 #include "core/shard/status.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
+#include "core/support/path_text.h"
 
 #include <system_error>
 #include <vector>
@@ -134,19 +135,16 @@ private:
                                   [&](std::string_view text) { writer_.joinIndex(text); });
         if (!joined)
             return joined;
-        std::error_code error;
-        std::uint64_t chunks = 0, bytes = 0;
-        for (std::filesystem::directory_iterator entry(folder / mergeFlowsFolder, error), end;
-             !error && entry != end; entry.increment(error)) {
-            ++chunks;
-            bytes += entry->file_size(error);
-            if (auto taken = takeChunk(entry->path()); !taken)
+        for (const auto& chunk : facts->files) {
+            const auto file = folder / mergeFlowsFolder / pathFromText(chunk.name);
+            std::error_code error;
+            if (std::filesystem::file_size(file, error) != chunk.bytes || error)
+                return jobError(JobTrouble::Damaged, file, "it is not there, or not as long as it was");
+            if (auto taken = takeChunk(file); !taken)
                 return taken;
             if (!meter_.tick())
                 return cancelled();
         }
-        if (error || chunks != facts->chunks || bytes != facts->bytes)
-            return jobError(JobTrouble::Damaged, folder / mergeFlowsFolder, "chunk files are not as written");
         writer_.joinChunks(facts->flows, facts->chunks, facts->bytes);
         tally_ += facts->tally;
         return writerFailure();
