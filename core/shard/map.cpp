@@ -45,6 +45,7 @@ public:
                 addTcp(packet, row);
             ++row;
         }
+        order_.add(rows.packets());
         for (auto rest = rows.packets();
              !rest.empty();) { // a piece of text at a time, which stays in the cache
             const auto piece = rest.first(std::min(rest.size(), rowsAQuestion));
@@ -85,6 +86,7 @@ public:
         told_.notIpBy = totals.notIpBy;
         told_.firstRejected = std::move(totals.firstRejected);
         told_.warnings = std::move(totals.warnings);
+        told_.input = inputFacts(order_, totals.inputs.front().frames, addresses_);
         told_.flags = flags_.counts();
         if (auto closed = csv_.close(); !closed)
             return closed;
@@ -125,6 +127,7 @@ private:
     TextBuffer text_;
     AddressStats stats_;
     FlagStats flags_;
+    PacketOrder order_;
     MapFacts told_;
     std::optional<std::int64_t> newest_;
 };
