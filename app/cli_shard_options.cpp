@@ -59,7 +59,7 @@ void addPlanOptions(CLI::App& app, Arguments& parsed, std::vector<std::string>& 
         ->check(CLI::Range(std::size_t{1}, mostShards))
         ->default_str(std::to_string(question.shards));
     app.add_option("--task-bytes", question.taskBytes,
-                   "Cut plain tables that are larger into map tasks of about so many bytes, such as 1G")
+                   "Cut plain tables and packet captures that are larger into map tasks of about so many bytes, such as 1G")
         ->type_name("N")
         ->transform(CLI::AsSizeValue(false));
     addPlannedExportOptions(app, said);

@@ -65,8 +65,9 @@ Cut cutOf(const Job& job, std::vector<std::vector<MapChunk>> chunks)
         task.maxRecords = most > 0 ? static_cast<std::int64_t>(most - cut.rows) : 0;
         const bool pastBefore = state.pastWindow;
         auto& own = chunks[i];
-        const bool wanted = !enough && leftFile != job.tasks[i].input;
-        for (std::size_t c = 0; wanted && c < own.size(); ++c) {
+        task.wanted = !enough && leftFile != job.tasks[i].input;
+        bool left = false;
+        for (std::size_t c = 0; task.wanted && c < own.size(); ++c) {
             MapChunk chunk = own[c];
             state.pastWindow = pastBefore || chunk.pastWindow;
             if (most > 0 && chunk.kept >= most - cut.rows - task.rows) {
@@ -81,10 +82,12 @@ Cut cutOf(const Job& job, std::vector<std::vector<MapChunk>> chunks)
             if (chunk.rows == chunkRows && state.pastWindow &&
                 state.skippedChunks >= CaptureRows::skippedChunksBeforeStop) {
                 leftFile = job.tasks[i].input;
+                left = task.before.skippedChunks > 0 || task.before.pastWindow; // by what it does not know
                 break;
             }
         }
-        task.cut = task.chunks.size() < own.size() || (wanted && enough && task.firstRow > 0);
+        // Behind its last row it may have met the end of the file, and something to warn of there.
+        task.cut = task.wanted && (task.chunks.size() < own.size() || left || (enough && task.firstRow > 0));
         cut.rows += task.rows;
         cut.chunks += task.chunks.size();
         cut.tasks.push_back(std::move(task));

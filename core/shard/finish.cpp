@@ -14,6 +14,7 @@
 #include "core/shard/status.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
+#include "core/support/path_text.h"
 
 #include <string>
 #include <system_error>
@@ -36,7 +37,7 @@ public:
           meter_(meter),
           context_(context),
           pool_(1),
-          statistics_(output.path()),
+          statistics_(output.path(), job.givenInputs),
           writer_(output.path(), static_cast<std::uint64_t>(job.options.flowsPerChunk), statistics_.addresses,
                   pool_, job.options.style)
     {
@@ -45,7 +46,7 @@ public:
     Result<ConversionSummary> run(const Cut& cut, std::size_t merges)
     {
         const auto maps = forEachMap(job_, cut, context_,
-                                       [&](std::size_t i, const auto& folder) { return joinMap(i, folder); });
+                                     [&](std::size_t i, const auto& folder) { return joinMap(i, folder); });
         if (!maps)
             return maps.error();
         for (std::size_t i = 0; i < merges; ++i) {
@@ -97,19 +98,16 @@ private:
                                   });
         if (!joined)
             return joined;
-        std::error_code error;
-        std::uint64_t chunks = 0, bytes = 0;
-        for (std::filesystem::directory_iterator entry(folder / mergeFlowsFolder, error), end;
-             !error && entry != end; entry.increment(error)) {
-            ++chunks;
-            bytes += entry->file_size(error);
-            if (auto taken = takeChunk(entry->path()); !taken)
+        for (const auto& chunk : facts->files) {
+            const auto file = folder / mergeFlowsFolder / pathFromText(chunk.name);
+            std::error_code error;
+            if (std::filesystem::file_size(file, error) != chunk.bytes || error)
+                return jobError(JobTrouble::Damaged, file, "it is not there, or not as long as it was");
+            if (auto taken = takeChunk(file); !taken)
                 return taken;
             if (!meter_.tick())
                 return cancelled();
         }
-        if (error || chunks != facts->chunks || bytes != facts->bytes)
-            return jobError(JobTrouble::Damaged, folder / mergeFlowsFolder, "chunk files are not as written");
         writer_.joinChunks(facts->flows, facts->chunks, facts->bytes);
         tally_ += facts->tally;
         return writerFailure();

@@ -97,8 +97,14 @@ void writeJson(const Job& job, JsonWriter<TextBuffer>& json)
         json.member("begin", task.begin);
         json.member("end", task.end);
         json.member("lines_before", task.linesBefore);
-        json.member("header_bytes", task.headerBytes);
-        json.member("header_lines", task.headerLines);
+        json.key("head").beginArray();
+        for (const auto& range : task.head) {
+            json.beginObject();
+            json.member("begin", range.begin);
+            json.member("end", range.end);
+            json.endObject();
+        }
+        json.endArray();
         json.endObject();
     }
     json.endArray();
@@ -136,11 +142,13 @@ void readJson(JsonFields& fields, Job& job)
         task.begin = in.count("begin");
         task.end = in.count("end");
         task.linesBefore = in.count("lines_before");
-        task.headerBytes = in.count("header_bytes");
-        task.headerLines = in.count("header_lines");
+        forEachObject(in, "head", [&](JsonFields& range) {
+            const auto begin = range.count("begin");
+            task.head.push_back({begin, range.count("end")});
+        });
         if (task.input >= job.options.inputs.size())
             in.unfit("input", "no number of an input");
-        job.tasks.push_back(task);
+        job.tasks.push_back(std::move(task));
     });
     if (fields.intact() && (tasks != job.tasks.size() || job.shards == 0 || job.id.empty()))
         fields.unfit("map_tasks", "not the number of tasks");

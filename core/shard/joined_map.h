@@ -22,7 +22,7 @@ Result<void> forEachMap(const Job& job, const Cut& cut, const TaskContext& conte
 {
     for (std::size_t i = 0; i < cut.tasks.size(); ++i) {
         const CutTask& task = cut.tasks[i];
-        if (task.chunks.empty() && task.cut)
+        if (!task.wanted)
             continue;
         if (!task.cut) {
             if (auto done = each(i, taskFolder(job, {TaskKind::Map, i})); !done)

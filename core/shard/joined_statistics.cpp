@@ -25,7 +25,13 @@ void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
         totals.firstRejected.push_back(row);
         totals.firstRejected.back().input = input;
     }
-    totals.warnings.insert(totals.warnings.end(), facts.warnings.begin(), facts.warnings.end());
+    for (const auto& warning : facts.warnings) {
+        totals.warnings.push_back(warning);
+        totals.warnings.back().error.file = inputs_[input];
+        if (warning.kind == Warning::Kind::InputCut)
+            totals.warnings.back().kept += keptOf_[input];
+    }
+    keptOf_[input] += facts.rows.kept;
     totals.tcpPackets += facts.tcpPackets;
     if (facts.firstTime && facts.lastTime) {
         first_ = std::min(first_.value_or(*facts.firstTime), *facts.firstTime);

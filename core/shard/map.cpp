@@ -63,6 +63,7 @@ Result<void> writeMap(const Job& job, std::size_t number, const MapLimits& limit
             if (!opened)
                 return std::move(opened).error();
             plan->inputs.front().opened = *std::move(opened);
+            meter.progress().bytesTotal = stretchBytes(job, task);
         }
         TaskPool pool(options.threads);
         AddressTable addresses;

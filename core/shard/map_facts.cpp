@@ -75,6 +75,7 @@ void put(BytesOut& out, const MapFacts& facts)
         out.text(warning.error.detail);
         out.count(warning.error.byte);
         out.count(warning.error.line);
+        out.count(static_cast<unsigned>(warning.error.unit));
         const auto* const compression = std::get_if<Compression>(&warning.error.facts);
         out.count(compression ? 1 + static_cast<unsigned>(*compression) : 0);
     }
@@ -115,6 +116,7 @@ bool take(BytesIn& in, MapFacts& facts)
         warning.error.detail = in.text();
         warning.error.byte = in.count();
         warning.error.line = in.count();
+        warning.error.unit = static_cast<RowUnit>(in.count());
         if (const auto compression = in.count(); compression > 0)
             warning.error.facts = static_cast<Compression>(compression - 1);
         facts.warnings.push_back(std::move(warning));

@@ -20,7 +20,7 @@
 namespace packetloom {
 namespace {
 
-enum Kind : std::uint64_t { factsKind = 1 };
+enum Kind : std::uint64_t { factsKind = 1, chunkFilesKind };
 
 Error cancelled()
 {
@@ -117,6 +117,10 @@ Result<void> writeFacts(const Job& job, std::size_t number, std::size_t of, cons
         out.count(count);
     BlockWriter file(folder / mergeFactsFile, factsName(job, number, of));
     file.add(factsKind, out.bytes());
+    const auto chunks = chunkFilesIn(folder / mergeFlowsFolder);
+    if (!chunks)
+        return chunks.error();
+    file.add(chunkFilesKind, packedChunkFiles(*chunks));
     return file.finish();
 }
 
@@ -172,6 +176,13 @@ Result<MergeFacts> readMergeFacts(const Job& job, std::size_t number, std::size_
         count = in.count();
     if (in.bad() || !in.atEnd())
         return file->damaged("a block is none");
+    const auto chunks = file->read(file->blocks().back(), bytes);
+    if (!chunks)
+        return chunks.error();
+    auto files = unpackedChunkFiles(*chunks);
+    if (!files || files->size() != facts.chunks)
+        return file->damaged("chunk files are missing");
+    facts.files = *std::move(files);
     return facts;
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 Result<RunTotals> totalsOf(const Job& job, const Cut& cut, ProgressMeter& meter, const TaskContext& context)
 {
-    JoinedStatistics statistics({});
+    JoinedStatistics statistics({}, job.givenInputs);
     const auto joined = forEachMap(
         job, cut, context, [&](std::size_t i, const std::filesystem::path& folder) -> Result<void> {
             const auto reader = MapFactsReader::open(folder, mapFileName(job, i, mapFactsFile));
