@@ -70,6 +70,9 @@ void writeJson(const Job& job, JsonWriter<TextBuffer>& json)
     json.member("seed", job.seed);
     json.member("map_tasks", job.tasks.size());
     json.member("reduce_tasks", job.shards);
+    json.member("output", job.output.format->id);
+    json.member("flow_filter", job.output.filter);
+    json.member("checksums_count", job.options.exact.checksumsCount);
     writeOptions(json.key("options"), job.options);
     json.key("inputs").beginArray();
     for (std::size_t i = 0; i < job.options.inputs.size(); ++i) {
@@ -114,10 +117,17 @@ void readJson(JsonFields& fields, Job& job)
     job.seed = fields.count("seed");
     const std::uint64_t tasks = fields.count("map_tasks");
     job.shards = static_cast<std::size_t>(fields.count("reduce_tasks"));
+    const auto output = fields.bytesOrNull("output").value_or("");
+    job.output.format = outputFormatNamed(output);
+    if (!job.output.format)
+        fields.unfit("output", "no output that is known");
+    job.output.filter = fields.bytesOrNull("flow_filter").value_or("");
+    const bool checksums = fields.boolean("checksums_count");
     if (auto options = fields.object("options")) {
         JsonFields in = fields.in(*options);
         readOptions(in, job.options);
     }
+    job.options.exact.checksumsCount = checksums;
     forEachObject(fields, "inputs", [&](JsonFields& in) {
         job.givenInputs.push_back(pathOf(in, "given"));
         job.files.push_back(readFile(in));

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/output/output_format.h"
 #include "core/run/options.h"
 #include "core/support/file.h"
 #include "core/support/result.h"
@@ -46,13 +47,23 @@ struct MapTask
     [[nodiscard]] bool isWhole() const { return begin == 0 && end == 0; }
 };
 
+/// What a job makes: the dataset of a conversion, or a file of lines of the exact engine's flows.
+struct JobOutput
+{
+    const OutputFormat* format = outputFormatNamed("timearcs-v2"); ///< never null
+    std::string filter{}; ///< of lines: which flows are written (FlowExportQuestion::filter)
+
+    [[nodiscard]] bool needsExactFlows() const { return format->needsExactFlows(); }
+};
+
 /// A conversion cut into tasks: what JOB/job.json says (docs/scale.md, 2). Never changes once it is written.
 struct Job
 {
     std::filesystem::path folder;
-    std::string id;                                 ///< random, in every file of the job
-    std::uint64_t seed = 0;                         ///< of what tells which shard a flow is in
-    std::size_t shards = 0;                         ///< reduce tasks
+    std::string id;         ///< random, in every file of the job
+    std::uint64_t seed = 0; ///< of what tells which shard a flow is in
+    std::size_t shards = 0; ///< reduce tasks
+    JobOutput output;
     Options options;                                ///< paths absolute
     std::vector<std::filesystem::path> givenInputs; ///< as the user wrote them: for the manifest
     std::vector<JobFile> files;                     ///< inputs, then IP maps

@@ -42,6 +42,10 @@ void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
         totals.warnings.push_back(std::move(warning));
     }
     totals.tcpPackets += facts.tcpPackets;
+    if (facts.firstTime && facts.lastTime) {
+        first_ = std::min(first_.value_or(*facts.firstTime), *facts.firstTime);
+        last_ = std::max(last_.value_or(*facts.lastTime), *facts.lastTime);
+    }
     FlagStats later;
     for (const auto& flag : facts.flags)
         later.restore(flag.name, flag.packets);
@@ -81,6 +85,9 @@ void JoinedStatistics::finish()
     if (times_.count() > 0) {
         totals.firstTimestamp = times_.minimum();
         totals.lastTimestamp = times_.maximum();
+    } else if (first_) {
+        totals.firstTimestamp = *first_;
+        totals.lastTimestamp = *last_;
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,7 @@ private:
     std::vector<Joined> joined_;     ///< by AddressId
     std::vector<AddressId> inOrder_; ///< those with TCP packets, of first appearance
     TimestampStore times_;
+    std::optional<std::int64_t> first_, last_; ///< as facts tell them
 };
 
 } // namespace packetloom

@@ -50,6 +50,10 @@ void put(BytesOut& out, const MapFacts& facts)
     out.count(facts.tcpPackets);
     out.count(facts.packetsBytes);
     out.count(facts.packetsSum);
+    for (const auto& time : {facts.firstTime, facts.lastTime}) {
+        out.count(time ? 1 : 0);
+        out.number(time.value_or(0));
+    }
     out.count(facts.flags.size());
     for (const auto& flag : facts.flags) {
         out.text(flag.name);
@@ -86,6 +90,12 @@ bool take(BytesIn& in, MapFacts& facts)
     facts.tcpPackets = in.count();
     facts.packetsBytes = in.count();
     facts.packetsSum = static_cast<std::uint32_t>(in.count());
+    for (auto* const time : {&facts.firstTime, &facts.lastTime}) {
+        const bool known = in.count() != 0;
+        const auto number = in.number();
+        if (known)
+            *time = number;
+    }
     for (std::uint64_t left = in.count(); left > 0 && !in.bad(); --left) {
         std::string name(in.text());
         facts.flags.push_back({std::move(name), in.count()});

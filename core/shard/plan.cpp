@@ -101,6 +101,7 @@ Result<Job> planUnguarded(const JobPlan& plan, const TaskContext& context)
     Job job;
     job.folder = absolutePath(plan.folder);
     job.shards = plan.shards;
+    job.output = plan.output;
     job.options = plan.options;
     job.options.inputs.clear();
     job.options.specs.clear();

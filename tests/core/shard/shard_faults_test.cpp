@@ -34,7 +34,6 @@ private slots:
     void everyDamagedFileIsFound();
     void chunkFilesOfOtherLengthsAreFound();
     void finishingTwiceIsTheSame();
-    void statusTellsWhatIsDone();
 };
 
 namespace {
@@ -381,35 +380,6 @@ void ShardFaultsTest::finishingTwiceIsTheSame()
     const auto stopped = finishJob(job, folder / "out", {.heartbeat = stops, .stop = nullptr});
     QVERIFY(!stopped && stopped.error().code == Errc::Cancelled);
     QVERIFY(datasetContent(folder / "out") == first);
-}
-
-void ShardFaultsTest::statusTellsWhatIsDone()
-{
-    const TestFolder folder;
-    const Job job = planned(folder, someOptions(folder));
-    QCOMPARE(statusOf(job).count(TaskKind::Map, TaskState::Missing), job.tasks.size());
-    QCOMPARE(statusOf(job).count(TaskKind::Merge), 1u);
-    QVERIFY(runMapTask(job, 1, plainContext));
-    noteFailure(job, {TaskKind::Map, 2}, "the disk is full");
-    auto status = statusOf(job);
-    QCOMPARE(status.count(TaskKind::Map, TaskState::Done), 1u);
-    QCOMPARE(status.tasks[2].state, TaskState::Failed);
-    QCOMPARE(status.tasks[2].failure, std::string("the disk is full"));
-    QVERIFY(runMapTask(job, 2, plainContext));
-    clearFailure(job, {TaskKind::Map, 2});
-    QCOMPARE(statusOf(job).tasks[2].state, TaskState::Done);
-    allMaps(job);
-    for (std::size_t i = 0; i < job.shards; ++i)
-        QVERIFY(runReduceTask(job, i, plainContext));
-    QVERIFY(runMergeTask(job, 3, 4, plainContext));
-    status = statusOf(job);
-    QCOMPARE(status.count(TaskKind::Reduce, TaskState::Done), 3u);
-    QCOMPARE(status.count(TaskKind::Merge), 4u);
-    QCOMPARE(status.count(TaskKind::Merge, TaskState::Done), 1u);
-    QCOMPARE(troubleOf(finishedMerges(job)), JobTrouble::NotDone);
-    for (std::size_t i = 0; i < 4; ++i)
-        QVERIFY(runMergeTask(job, i, 4, plainContext));
-    QCOMPARE(*finishedMerges(job), 4u);
 }
 
 QTEST_APPLESS_MAIN(ShardFaultsTest)
