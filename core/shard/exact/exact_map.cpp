@@ -32,6 +32,7 @@ public:
 
     void add(const KeptRows& rows) override
     {
+        order_.add(rows.packets());
         std::uint64_t row = rows.firstRow;
         order_.add(rows.packets());
         const DetailColumns& details = rows.batch->details;
