@@ -9,7 +9,8 @@ memory of each kind of task, bytes of the files between them. Prints a table.
 
 Tasks run one after another, each as a process of its own. TASKS is about how many map tasks there shall be. DIR should
 be on a disk: it takes the capture, the job, and two datasets, for 10 million rows about 8 GB. Every dataset is compared
-with that of the one run, file by file. CPU times are the least of N runs, memory the most."""
+with that of the one run, file by file. CPU times are the least of N runs, memory the most. On
+a disk that is busy the system's share of them says more of the disk: DIR in /dev/shm is steadier."""
 import argparse
 import filecmp
 import json
@@ -23,6 +24,7 @@ from bounds import TEXT_SHAPES
 from runs import load, machine, sources
 
 HERE = pathlib.Path(__file__).resolve().parent
+spent_never = 1e9
 KINDS = ['plan', 'map', 'reduce', 'merge', 'finish']
 
 
@@ -39,7 +41,7 @@ class Spent:
             sys.exit(f'failed: {" ".join(words)}\n{ended.stderr}')
         self.wall = time.perf_counter() - begin
         user, system, kilobytes = ended.stderr.split()[-3:]
-        self.cpu, self.megabytes = float(user) + float(system), int(kilobytes) / 1024
+        self.user, self.cpu, self.megabytes = float(user), float(user) + float(system), int(kilobytes) / 1024
 
 
 def bytes_of(folder, wanted):
@@ -84,29 +86,30 @@ class Bench:
         how = [*(['--ip-map', ids] if ids else []), *(['--threads', str(options.threads)] if options.threads else []),
                *(['--chunk-read-size', str(options.chunk)] if options.chunk else [])]
         one = self.work / 'one'
-        best = None
+        best, user = None, spent_never
         for _ in range(options.runs):
             shutil.rmtree(one, ignore_errors=True)
             spent = Spent([self.cli, '--quiet', '--output-dir', one, *how, '--data', capture])
             best = spent if not best or spent.cpu < best.cpu else best
+            user = min(user, spent.user)
         size = capture.stat().st_size
         print(f'\n**{name}**, {options.packets / 1e6:g} M rows, {options.format} of {size / 1e6:.0f} MB, dataset of '
-              f'{bytes_of(one, lambda path: True) / 1e6:.0f} MB; one run: {best.cpu:.2f} s CPU, {best.wall:.2f} s, '
+              f'{bytes_of(one, lambda path: True) / 1e6:.0f} MB; one run: {best.cpu:.2f} s CPU (user {user:.2f}), {best.wall:.2f} s, '
               f'{best.megabytes:.0f} MB\n')
-        print('| map, reduce, merge tasks | CPU: plan, map, reduce, merge, finish | together / one run | '
+        print('| map, reduce, merge tasks | CPU: plan, map, reduce, merge, finish | together / one run, all and user | '
               'peak MB: plan, map, reduce, merge, finish | longest map, reduce, merge, finish | '
               'bytes between / input | packets.csv, chunk files, index |')
         print('| --- | --- | --- | --- | --- | --- | --- |', flush=True)
         for cut in options.cut.split(','):
-            self.cut(capture, size, how, best, one, *map(int, cut.split(':')))
+            self.cut(capture, size, how, best, user, one, *map(int, cut.split(':')))
         for path in (capture, ids):
             if path:
                 path.unlink()
         shutil.rmtree(one)
 
-    def cut(self, capture, size, how, best, one, tasks, shards, merges):
+    def cut(self, capture, size, how, best, best_user, one, tasks, shards, merges):
         job, out = self.work / 'job', self.work / 'out'
-        cpu, memory, wall, checked = {}, {}, {}, False
+        cpu, user, memory, wall, checked = {}, {}, {}, {}, False
         for _ in range(self.options.runs):
             for folder in (job, out):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -125,16 +128,17 @@ class Bench:
                 run('merge', '--task', task, '--of', merges)
             run('finish', '--output-dir', out)
             for kind, of_kind in spent.items():
-                cpu[kind] = min(cpu.get(kind, 1e9), sum(one.cpu for one in of_kind))
+                cpu[kind] = min(cpu.get(kind, spent_never), sum(one.cpu for one in of_kind))
+                user[kind] = min(user.get(kind, spent_never), sum(one.user for one in of_kind))
                 memory[kind] = max(memory.get(kind, 0), *(one.megabytes for one in of_kind))
-                wall[kind] = min(wall.get(kind, 1e9), max(one.wall for one in of_kind))
+                wall[kind] = min(wall.get(kind, spent_never), max(one.wall for one in of_kind))
             if not checked:
                 check_same(one, out)
                 checked = True
         between = bytes_of(job, lambda path: not is_product(path))
         product = bytes_of(job, is_product)
         print(f'| {maps}, {shards}, {merges} | {", ".join(f"{cpu[kind]:.2f}" for kind in KINDS)} s | '
-              f'{sum(cpu.values()) / best.cpu:.2f} | {", ".join(f"{memory[kind]:.0f}" for kind in KINDS)} | '
+              f'{sum(cpu.values()) / best.cpu:.2f}, {sum(user.values()) / best_user:.2f} | {", ".join(f"{memory[kind]:.0f}" for kind in KINDS)} | '
               f'{", ".join(f"{wall[kind]:.2f}" for kind in KINDS[1:])} s | '
               f'{between / 1e6:.0f} MB / {size / 1e6:.0f} MB = {between / size:.2f} | {product / size:.2f} |', flush=True)
         for folder in (job, out):
