@@ -139,7 +139,8 @@ std::string nextCommand(const Job& job, const JobStatus& status)
     const std::string begin = "packetloom-cli shard ", of = " --job " + quoted(job.folder);
     const auto next = firstNotDone(status);
     if (!next)
-        return begin + "finish" + of + " --output-dir DIR";
+        return begin + "finish" + of +
+               (job.output.needsExactFlows() ? " --output FILE" : " --output-dir DIR");
     return begin + std::string(wordOf(next->kind)) + of + " --task " + std::to_string(next->number) +
            (next->kind == TaskKind::Merge && next->of > 1 ? " --of " + std::to_string(next->of) : "");
 }

@@ -8,6 +8,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -31,6 +32,7 @@ private slots:
     void aTaskTwiceAtOnce();
     void aChangedInputIsRefused();
     void everyDamagedFileIsFound();
+    void chunkFilesOfOtherLengthsAreFound();
     void finishingTwiceIsTheSame();
 };
 
@@ -282,7 +284,7 @@ void ShardFaultsTest::everyDamagedFileIsFound()
     for (const auto& file : filesBelow(folder / "job")) {
         const auto relative = pathText(std::filesystem::relative(file, folder / "job"));
         if (relative == "job.json" || relative.find("/flows/") != std::string::npos)
-            continue; // chunk files are told by their length alone
+            continue; // chunkFilesOfOtherLengthsAreFound()
         const auto good = contentOf(file);
         auto flipped = good;
         if (!flipped.empty())
@@ -326,6 +328,42 @@ void ShardFaultsTest::everyDamagedFileIsFound()
     }
     QVERIFY(files > 30);
     QVERIFY(finishJob(job, folder / "out", plainContext));
+}
+
+// Each by itself: together they are as long as they were.
+void ShardFaultsTest::chunkFilesOfOtherLengthsAreFound()
+{
+    const TestFolder folder;
+    const Job job = planned(folder, someOptions(folder));
+    allTasks(job);
+    std::vector<std::filesystem::path> chunks;
+    for (const auto& file : filesBelow(folder / "job")) {
+        if (pathText(file).find("/flows/") != std::string::npos)
+            chunks.push_back(file);
+    }
+    std::ranges::sort(chunks);
+    QVERIFY(chunks.size() > 2);
+    const auto put = [&](const std::filesystem::path& file, const std::string& content) {
+        folder.write(pathText(std::filesystem::relative(file, folder.path())), content);
+    };
+    const auto damaged = [&] {
+        const auto finished = finishJob(job, folder / "out", plainContext);
+        const bool found =
+            troubleOf(finished) == JobTrouble::Damaged && !std::filesystem::exists(folder / "out");
+        return found ? finished.error().file : std::filesystem::path();
+    };
+    const auto first = contentOf(chunks[0]), second = contentOf(chunks[1]);
+    put(chunks[0], first.substr(0, first.size() - 1));
+    put(chunks[1], second + ' ');
+    QCOMPARE(damaged(), chunks[0]);
+    put(chunks[0], first);
+    QCOMPARE(damaged(), chunks[1]);
+    std::filesystem::remove(chunks[1]);
+    QCOMPARE(damaged(), chunks[1]);
+    put(chunks[1], second);
+    put(chunks[0].parent_path() / "chunk_99999.json", "{}"); // of nobody
+    QVERIFY(finishJob(job, folder / "out", plainContext));
+    QVERIFY(!std::filesystem::exists(folder / "out/flows/chunk_99999.json"));
 }
 
 void ShardFaultsTest::finishingTwiceIsTheSame()
