@@ -59,10 +59,10 @@ def driver(bench, job, *words):
 
 def here(bench, capture):
     job, dataset, _ = capture.plan()
-    done = driver(bench, job, '--workers', 2, ['--output-dir', dataset, '--quiet'])
+    done = driver(bench, job, '--workers', 2, [capture.told, dataset, '--quiet'])
     expect(done.returncode == 0, done.stdout + done.stderr)
     capture.check(dataset)
-    again = driver(bench, job, '--workers', 1, ['--output-dir', f'{dataset} again', '--quiet'])
+    again = driver(bench, job, '--workers', 1, [capture.told, f'{dataset} again', '--quiet'])
     expect(again.returncode == 0, again.stdout + again.stderr)
     capture.check(dataset.with_name(dataset.name + ' again'))
 
@@ -71,7 +71,7 @@ def a_worker_dies(bench, capture):
     with Workers(bench.folder / 'workers') as workers:
         job, dataset, plan = capture.plan()
         script = subprocess.Popen(
-            command(bench, job, '--scheduler', workers.address, '--merges', 2, ['--output-dir', dataset, '--quiet']),
+            command(bench, job, '--scheduler', workers.address, '--merges', 2, [capture.told, dataset, '--quiet']),
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=bench.folder)
         try:
             process, working, _ = freeze(job)
@@ -91,7 +91,7 @@ def a_worker_dies(bench, capture):
 def failures_are_told(bench, capture):
     job, dataset, _ = capture.plan()
     (job / 'map').write_text('no folder')
-    failed = driver(bench, job, '--workers', 1, ['--output-dir', dataset])
+    failed = driver(bench, job, '--workers', 1, [capture.told, dataset])
     expect(failed.returncode in (1, 2) and 'Not a directory' in failed.stderr and 'failed: packetloom-cli shard map' in failed.stderr,
            f'exit status {failed.returncode}: {failed.stderr}')
     expect(not dataset.exists(), 'a dataset of nothing')
@@ -102,6 +102,7 @@ def main():
     os.environ['DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT'] = '30s'
     sample = bench.sample()
     here(bench, sample)
+    here(bench, bench.connections())
     a_worker_dies(bench, bench.large())
     failures_are_told(bench, sample)
 

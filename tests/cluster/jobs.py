@@ -14,13 +14,17 @@ READ_CHUNK = 100_000 # so that tables of that size can be cut into some tasks
 
 class Capture:
     """A capture with the dataset of one run, to compare with."""
+    told = '--output-dir' # to finish
 
     def __init__(self, cli, name, folder, inputs, options, cut):
         self.cli, self.name, self.folder = cli, name, folder
         self.inputs, self.options, self.cut = inputs, options, cut
         self.one = folder / f'{name}.one'
         self.made = 0
-        run(cli, '--data', *inputs, *options, '--output-dir', self.one, '--quiet')
+        self.convert()
+
+    def convert(self):
+        run(self.cli, '--data', *self.inputs, *self.options, '--output-dir', self.one, '--quiet')
 
     def plan(self):
         """A new job, and where its dataset is to come. Names with a space and a quote: both are for shells."""
@@ -41,6 +45,19 @@ class Capture:
         if different.returncode != 0:
             raise AssertionError(f'{self.name}: {different.stdout[:2000]}{different.stderr[:2000]}')
         print(f'{self.name}: {sum(1 for file in dataset.rglob("*") if file.is_file())} files are the same', flush=True)
+
+
+class Connections(Capture):
+    """A capture with the conn.log of one run."""
+    told = '--output'
+
+    def convert(self):
+        run(self.cli, 'export', *self.inputs, *self.options, '--output', self.one, '--quiet')
+
+    def check(self, dataset):
+        if self.one.read_bytes() != dataset.read_bytes():
+            raise AssertionError(f'{self.name}: {dataset} differs from {self.one}')
+        print(f'{self.name}: {self.one.stat().st_size} bytes are the same', flush=True)
 
 
 class Bench:
@@ -69,6 +86,10 @@ class Bench:
     def sample(self):
         return Capture(self.cli, 'sample', self.folder, [self.sample_folder / 'capture.csv.gz'],
                        ['--ip-map', self.sample_folder / 'ip_map.json'], ['--shards', '3'])
+
+    def connections(self):
+        return Connections(self.cli, 'connections', self.folder, [self.sample_folder / 'capture.csv.gz'],
+                           ['--ip-map', self.sample_folder / 'ip_map.json', '--as', 'conn-log'], ['--shards', '2'])
 
     def large(self):
         capture = self.folder / 'large.csv'

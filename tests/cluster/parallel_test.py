@@ -85,11 +85,11 @@ def driver(bench, job, *words):
 
 def here(bench, capture):
     job, dataset, _ = capture.plan()
-    done = driver(bench, job, '--jobs', 2, '--', '--output-dir', dataset, '--quiet')
+    done = driver(bench, job, '--jobs', 2, '--', capture.told, dataset, '--quiet')
     expect(done.returncode == 0, done.stdout + done.stderr)
     capture.check(dataset)
     before = sorted(path.stat().st_mtime_ns for path in job.glob('*/0*'))
-    again = driver(bench, job, '--', '--output-dir', f'{dataset} again', '--quiet')
+    again = driver(bench, job, '--', capture.told, f'{dataset} again', '--quiet')
     expect(again.returncode == 0 and before == sorted(path.stat().st_mtime_ns for path in job.glob('*/0*')), again.stderr)
     capture.check(dataset.with_name(dataset.name + ' again'))
 
@@ -97,7 +97,7 @@ def here(bench, capture):
 def by_ssh(bench, capture):
     with SshServer(bench.folder / 'ssh') as server:
         job, dataset, plan = capture.plan()
-        script = subprocess.Popen(command(bench, job, '--sshloginfile', server.logins(), '--', '--output-dir', dataset, '--quiet'),
+        script = subprocess.Popen(command(bench, job, '--sshloginfile', server.logins(), '--', capture.told, dataset, '--quiet'),
                                   stderr=subprocess.PIPE, text=True, cwd=bench.folder)
         try:
             process, working, _ = freeze(job)
@@ -117,7 +117,7 @@ def by_ssh(bench, capture):
 def failures_are_told(bench, capture):
     job, dataset, plan = capture.plan()
     (job / 'map').write_text('no folder')
-    failed = driver(bench, job, '--', '--output-dir', dataset)
+    failed = driver(bench, job, '--', capture.told, dataset)
     expect(failed.returncode == plan['map_tasks'] and not dataset.exists(), f'exit status {failed.returncode}: {failed.stderr}')
     (job / 'map').unlink()
     for words in (('--jobs', 2), ('--',)):
@@ -130,6 +130,7 @@ def main():
     bench = Bench(__doc__, 'shuffled')
     sample = bench.sample()
     here(bench, sample)
+    here(bench, bench.connections())
     by_ssh(bench, bench.large())
     failures_are_told(bench, sample)
 

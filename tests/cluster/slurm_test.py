@@ -23,10 +23,10 @@ def driver(bench, slurm, job, *finish, options=(), flags=('-w',)):
 def whole(bench, slurm, capture):
     """From the first submission to the dataset; then again, when all is done."""
     job, dataset, plan = capture.plan()
-    done = driver(bench, slurm, job, '--output-dir', dataset)
+    done = driver(bench, slurm, job, capture.told, dataset)
     expect(done.returncode == 0, f'{done.stdout}{done.stderr}{slurm.logs()}')
     capture.check(dataset)
-    again = driver(bench, slurm, job, '--output-dir', f'{dataset} again')
+    again = driver(bench, slurm, job, capture.told, f'{dataset} again')
     expect(again.returncode == 0 and again.stdout.count('tasks are done') == 3, again.stdout + again.stderr)
     capture.check(pathlib.Path(f'{dataset} again'))
 
@@ -34,7 +34,7 @@ def whole(bench, slurm, capture):
 def a_node_dies(bench, slurm, capture):
     job, dataset, plan = capture.plan()
     expect(plan['map_tasks'] > LARGEST_ARRAY, f'{plan}: one task an element')
-    submitted = driver(bench, slurm, job, '--output-dir', dataset, flags=())
+    submitted = driver(bench, slurm, job, capture.told, dataset, flags=())
     expect(submitted.returncode == 0, submitted.stdout + submitted.stderr)
     process, working, said = freeze(
         job, lambda one: b'SLURMD_NODENAME=right' in pathlib.Path(f'/proc/{one}/environ').read_bytes().split(b'\0'))
@@ -73,11 +73,11 @@ def failures_are_told(bench, slurm, capture):
     expect((bench.folder / 'in the way').read_text() == 'no dataset', 'a file was overwritten')
     job, dataset, plan = capture.plan()
     (job / 'map').write_text('no folder') # no task can begin
-    failed = driver(bench, slurm, job, '--output-dir', dataset)
+    failed = driver(bench, slurm, job, capture.told, dataset)
     expect(failed.returncode != 0 and not dataset.exists(), 'all tasks failed, and the script did not')
     wait_for('an empty queue', lambda: not slurm.queue().strip()) # what waits for what cannot come is gone
     (job / 'map').unlink()
-    repaired = driver(bench, slurm, job, '--output-dir', dataset)
+    repaired = driver(bench, slurm, job, capture.told, dataset)
     expect(repaired.returncode == 0, repaired.stdout + repaired.stderr)
     capture.check(dataset)
     for words in ((), (bench.folder,), (job,), (job, '--time=10'), (job, '--')):
@@ -91,6 +91,7 @@ def main():
     sample, large = bench.sample(), bench.large()
     with Slurm(bench.folder / 'slurm', LARGEST_ARRAY) as slurm:
         whole(bench, slurm, sample)
+        whole(bench, slurm, bench.connections())
         a_node_dies(bench, slurm, large)
         failures_are_told(bench, slurm, sample)
 

@@ -26,7 +26,7 @@ def told(job, finish, *more):
 
 def here(bench, capture):
     job, dataset, plan = capture.plan()
-    finish = f"--output-dir '{dataset}' --quiet"
+    finish = f"{capture.told} '{dataset}' --quiet"
     done = snakemake(bench, '--cores', 2, *told(job, finish, 'merges=2'))
     expect(done.returncode == 0, done.stdout + done.stderr)
     steps = plan['map_tasks'] + plan['reduce_tasks'] + 2 + 4
@@ -35,7 +35,7 @@ def here(bench, capture):
     again = snakemake(bench, '--cores', 2, *told(job, finish, 'merges=2'))
     expect(again.returncode == 0 and 'Nothing to be done' in again.stderr, again.stderr)
     # To another place: finish alone.
-    other = snakemake(bench, '--cores', 2, *told(job, f"--output-dir '{dataset} again' --quiet", 'merges=2'))
+    other = snakemake(bench, '--cores', 2, *told(job, f"{capture.told} '{dataset} again' --quiet", 'merges=2'))
     expect(other.returncode == 0 and '2 of 2 steps' in other.stderr, other.stderr)
     capture.check(dataset.with_name(dataset.name + ' again'))
 
@@ -59,7 +59,7 @@ def by_profile(bench, capture):
     with Slurm(bench.folder / 'slurm', 1001) as slurm:
         job, dataset, plan = capture.plan()
         profile = bench.drivers / 'snakemake/slurm'
-        done = snakemake(bench, '--profile', profile, '--latency-wait', 5, *told(job, f"--output-dir '{dataset}'", 'merges=1'),
+        done = snakemake(bench, '--profile', profile, '--latency-wait', 5, *told(job, f"{capture.told} '{dataset}'", 'merges=1'),
                          environment=slurm.environment)
         expect(done.returncode == 0, done.stdout + done.stderr + slurm.logs())
         capture.check(dataset)
@@ -82,6 +82,7 @@ def by_profile(bench, capture):
 def main():
     bench = Bench(__doc__, 'lossy')
     here(bench, bench.large())
+    here(bench, bench.connections())
     sample = bench.sample()
     failing(bench, sample)
     by_profile(bench, sample)
