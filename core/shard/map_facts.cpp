@@ -79,6 +79,7 @@ void put(BytesOut& out, const MapFacts& facts)
         const auto* const compression = std::get_if<Compression>(&warning.error.facts);
         out.count(compression ? 1 + static_cast<unsigned>(*compression) : 0);
     }
+    put(out, facts.input);
 }
 
 bool take(BytesIn& in, MapFacts& facts)
@@ -121,7 +122,7 @@ bool take(BytesIn& in, MapFacts& facts)
             warning.error.facts = static_cast<Compression>(compression - 1);
         facts.warnings.push_back(std::move(warning));
     }
-    return !in.bad() && in.atEnd();
+    return take(in, facts.input) && in.atEnd();
 }
 
 } // namespace

@@ -32,6 +32,7 @@ public:
 
     void add(const KeptRows& rows) override
     {
+        order_.add(rows.packets());
         std::uint64_t row = rows.firstRow;
         const DetailColumns& details = rows.batch->details;
         const bool detailed = details.any();
@@ -65,6 +66,7 @@ public:
             part.finish(addresses_, parts_);
         for (const AddressId id : stats_.unique())
             facts_.address({addresses_.text(id), std::nullopt});
+        told_.input = inputFacts(order_, totals.inputs.front().frames, addresses_);
         told_.take(std::move(totals));
         if (auto closed = parts_.finish(); !closed)
             return closed;
@@ -92,6 +94,7 @@ private:
     ShardRoute route_;
     std::vector<TimeRuns> runs_; ///< of each part
     AddressStats stats_;
+    PacketOrder order_;
     MapFacts told_;
     std::optional<std::int64_t> newest_; ///< of the read chunk
 };
