@@ -188,7 +188,10 @@ void MainWindow::chooseExport()
     });
     exportDialog_ = &dialog;
     dialog.inspect();
-    if (dialog.exec() != QDialog::Accepted)
+    const int answer = dialog.exec();
+    if (answer == ExportDialog::OnCluster) // when this one is gone
+        QMetaObject::invokeMethod(this, &MainWindow::chooseCluster, Qt::QueuedConnection);
+    if (answer != QDialog::Accepted)
         return;
     const OutputFormat& format = *offers[dialog.format()].format;
     settings.setValue(exportParentKey, QFileInfo(dialog.targetText()).absolutePath());

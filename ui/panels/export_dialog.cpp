@@ -73,6 +73,7 @@ ExportDialog::ExportDialog(const QList<Offer>& offers, bool compact, QWidget* pa
            "alike; only a comparison of bytes with the reference needs it off"));
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     buttons_->button(QDialogButtonBox::Ok)->setText(tr("Export"));
+    const auto* const cluster = buttons_->addButton(tr("On a c&luster…"), QDialogButtonBox::ActionRole);
     auto* const formatRow = new QHBoxLayout;
     formatRow->addWidget(formatTitle);
     formatRow->addWidget(formats_, 1);
@@ -97,6 +98,7 @@ ExportDialog::ExportDialog(const QList<Offer>& offers, bool compact, QWidget* pa
     connect(browse, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(target_, &QLineEdit::textChanged, this, &ExportDialog::inspect);
     connect(compact_, &QCheckBox::toggled, this, &ExportDialog::showSpace);
+    connect(cluster, &QPushButton::clicked, this, [this] { done(OnCluster); });
     connect(buttons_, &QDialogButtonBox::accepted, this, &ExportDialog::tryAccept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     target_->setFocus();
