@@ -93,32 +93,50 @@ std::optional<FilterExpression> filterOf(const std::string& text)
     return expression;
 }
 
+constexpr const char* formatHelp =
+    "What is written: conn-log (Zeek's conn.log), conn-json (JSON, a line a flow), timearcs-v2 (a "
+    "dataset)";
+
+CLI::Option* addWord(CLI::App& app, const std::string& name, std::string& word, const char* value,
+                     const char* help)
+{
+    return app.add_option(name, word, help)
+        ->group(exportGroup)
+        ->type_name(value)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+/// Which packets and flows it is about.
+void addSelection(CLI::App& app, ExportWords& words)
+{
+    words.checksums = "ignore";
+    addWord(app, "--checksums", words.checksums, "check|ignore",
+            "Whether packets of captures whose checksum is wrong are believed (ignore) or not (check)")
+        ->default_str("ignore");
+    addWord(
+        app, optionWord(OptionId::Filter), words.filter, "EXPR",
+        "Write the flows that match, such as 'port == 443 and bytes > 1M'; of a dataset as for a conversion");
+    addWord(app, "--read-filter", words.readFilter, "EXPR",
+            "Read what matches, as --filter of a conversion does; flows are made of these packets alone");
+}
+
 } // namespace
 
 void addExportOptions(CLI::App& app, ExportWords& words)
 {
-    const auto add = [&](const char* name, std::string& word, const char* value, const char* help) {
-        return app.add_option(name, word, help)
-            ->group(exportGroup)
-            ->type_name(value)
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    };
-    add("--as", words.format, "FORMAT",
-        "What is written: conn-log (Zeek's conn.log), conn-json (JSON, a line a flow), timearcs-v2 (a "
-        "dataset)")
+    addWord(app, "--as", words.format, "FORMAT", formatHelp)->required();
+    addWord(app, "--output", words.output, "FILE",
+            "The file, or the dataset's folder; - for standard output. A file that is there is kept unless "
+            "--force")
         ->required();
-    add("--output", words.output, "FILE",
-        "The file, or the dataset's folder; - for standard output. A file that is there is kept unless "
-        "--force")
-        ->required();
-    words.checksums = "ignore";
-    add("--checksums", words.checksums, "check|ignore",
-        "Whether packets of captures whose checksum is wrong are believed (ignore) or not (check)")
-        ->default_str("ignore");
-    add(optionWord(OptionId::Filter).c_str(), words.filter, "EXPR",
-        "Write the flows that match, such as 'port == 443 and bytes > 1M'; of a dataset as for a conversion");
-    add("--read-filter", words.readFilter, "EXPR",
-        "Read what matches, as --filter of a conversion does; flows are made of these packets alone");
+    addSelection(app, words);
+}
+
+void addPlannedExportOptions(CLI::App& app, ExportWords& words)
+{
+    words.format = outputFormats().front().id;
+    addWord(app, "--as", words.format, "FORMAT", formatHelp)->default_str(words.format);
+    addSelection(app, words);
 }
 
 std::optional<FlowExportQuestion> exportQuestion(const CLI::App& app, const ExportWords& words,

@@ -19,6 +19,9 @@ struct ExportWords
 
 /// Adds the options that export has as its own.
 void addExportOptions(CLI::App& app, ExportWords& words);
+/// The same of a job that is planned, without its output, and as a dataset unless another format is asked
+/// for.
+void addPlannedExportOptions(CLI::App& app, ExportWords& words);
 /// What they mean, when all was read. What does not go together, or means nothing for the output that was
 /// asked for, is refused (CLI::ValidationError) and never left aside. Nothing where a dataset was asked for,
 /// whose filter is put into `options`.

@@ -137,6 +137,9 @@ std::string jobText(const Error& error, const std::string& detail)
     case JobTrouble::Damaged:
         return "the file is damaged, or another job's: " + detail +
                ". Remove the task's folder, and run the task again.";
+    case JobTrouble::OtherOutput:
+        return "the job makes " + detail +
+               ": use --output FILE for lines of flows, --output-dir DIR for a dataset.";
     case JobTrouble::NotInTasks:
         return "this cannot be cut into tasks: " + detail + '.';
     }

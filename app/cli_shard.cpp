@@ -3,10 +3,12 @@
 
 #include "app/cli_shard.h"
 
+#include "app/cli_export.h"
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
 #include "app/cli_shard_report.h"
 #include "app/cli_shard_workers.h"
+#include "core/shard/exact/line_finish.h"
 #include "core/shard/finish.h"
 #include "core/shard/map.h"
 #include "core/shard/merge.h"
@@ -63,24 +65,60 @@ int runTask(const Arguments& arguments, Job job, const TaskContext& context, con
     return arguments.json ? console.print(taskJson(job, task)) : exitDone;
 }
 
-int finish(const Arguments& arguments, const Job& job, const TaskContext& context, const Console& console,
-           ProgressDisplay& display)
+/// Tells of what finish made: warnings, then a report of `arguments`' kind, which takes the seconds.
+template <class Summary, class Text, class Json>
+int tell(const Arguments& arguments, const Console& console, const Summary& summary, const Json& json,
+         const Text& text)
 {
-    const auto begin = std::chrono::steady_clock::now();
-    const auto summary = finishJob(job, arguments.outputFolder, context);
-    display.clear();
-    if (!summary)
-        return console.report(summary.error());
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     if (!arguments.quiet) {
-        for (const auto& warning : summary->totals.warnings)
+        for (const auto& warning : summary.totals.warnings)
             console.complain("warning: ", warningText(warning));
     }
     if (arguments.json)
-        return console.print(conversionJson(*summary, job.givenInputs, seconds, {}, job.options.filter));
-    return arguments.quiet
-               ? exitDone
-               : console.print(conversionText(*summary, job.givenInputs, seconds, job.options.filter));
+        return console.print(json());
+    return arguments.quiet ? exitDone : console.print(text());
+}
+
+int finish(const Arguments& arguments, Job job, const TaskContext& context, const Console& console,
+           ProgressDisplay& display)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    job.options.replaceAnything = job.options.replaceAnything || arguments.options.replaceAnything;
+    const auto& file = arguments.shard->file;
+    if (file.empty()) {
+        const auto summary = finishJob(job, arguments.outputFolder, context);
+        display.clear();
+        if (!summary)
+            return console.report(summary.error());
+        const double took = seconds();
+        return tell(
+            arguments, console, *summary,
+            [&] { return conversionJson(*summary, job.givenInputs, took, {}, job.options.filter); },
+            [&] { return conversionText(*summary, job.givenInputs, took, job.options.filter); });
+    }
+    LinesPlace place{.file = file, .replace = job.options.replaceAnything};
+    Arguments telling = arguments;
+    if (file == "-") {
+        place.take = [&](std::string_view text) { return console.pass(text); };
+        telling.quiet = telling.quiet || !arguments.json; // the flows are there
+    }
+    const auto summary = finishLines(job, place, context);
+    display.clear();
+    if (!summary)
+        return console.report(summary.error());
+    const double took = seconds();
+    FlowExportQuestion question;
+    question.format = job.output.format;
+    question.rules = job.options.exact;
+    question.filter = job.output.filter;
+    Options told = job.options;
+    told.inputs = job.givenInputs;
+    return tell(
+        telling, console, *summary, [&] { return exportJson(*summary, question, told, took, {}); },
+        [&] { return exportText(*summary, question, told, took); });
 }
 
 } // namespace
@@ -100,6 +138,7 @@ int runShard(const Arguments& arguments, const Console& console, const StopEvent
         const auto job = planJob({.folder = question.job,
                                   .shards = question.shards,
                                   .taskBytes = question.taskBytes,
+                                  .output = question.output,
                                   .options = arguments.options},
                                  context);
         display.clear();
@@ -119,10 +158,10 @@ int runShard(const Arguments& arguments, const Console& console, const StopEvent
     if (question.verb == Verb::Run) {
         if (const int status = runTasks(*job, question, arguments.quiet, console, stop); status != exitDone)
             return status;
-        return finish(arguments, *job, context, console, display);
+        return finish(arguments, *std::move(job), context, console, display);
     }
     if (question.verb == Verb::Finish)
-        return finish(arguments, *job, context, console, display);
+        return finish(arguments, *std::move(job), context, console, display);
     const int status = runTask(arguments, *std::move(job), context, console);
     display.clear();
     return status;

@@ -3,6 +3,7 @@
 
 #include "app/cli_shard_options.h"
 
+#include "app/cli_export_options.h"
 #include "app/cli_options.h"
 #include "app/cli_words.h"
 #include "core/shard/plan.h"
@@ -35,21 +36,21 @@ constexpr std::array<VerbWord, 7> verbs{{
 }};
 
 constexpr const char* shardFooter = R"(
-The dataset is byte for byte that of the same conversion in one run. Tasks are plain processes that read and
+The dataset, or the file of flows (--as), is byte for byte that of the same conversion or export in one run. Tasks are plain processes that read and
 write files in the job's folder, which all machines see; each may be run anywhere, again, or twice at once.
 
   packetloom-cli shard plan --job JOB --shards N [options of a conversion] FILE...
   packetloom-cli shard map --job JOB --task I              for I from 0 to map_tasks - 1, in any order
   packetloom-cli shard reduce --job JOB --task K           for K from 0 to N - 1, when all map tasks are done
   packetloom-cli shard merge --job JOB --task J --of M     for J from 0 to M - 1, when all reduce tasks are done
-  packetloom-cli shard finish --job JOB --output-dir DIR   when all merge tasks are done
+  packetloom-cli shard finish --job JOB --output-dir DIR   when all merge tasks are done; --output FILE for lines
   packetloom-cli shard status --job JOB                    at any time
   packetloom-cli shard run --job JOB --output-dir DIR      all of it here
 
 Exit status: as without shard; see packetloom-cli --help.)";
 
 void addPlanOptions(CLI::App& app, Arguments& parsed, std::vector<std::string>& data,
-                    std::vector<std::string>& ownMaps)
+                    std::vector<std::string>& ownMaps, ExportWords& said)
 {
     ShardQuestion& question = *parsed.shard;
     app.add_option("FILE", data, "The captures, read in the order given")->required();
@@ -58,11 +59,20 @@ void addPlanOptions(CLI::App& app, Arguments& parsed, std::vector<std::string>& 
         ->check(CLI::Range(std::size_t{1}, mostShards))
         ->default_str(std::to_string(question.shards));
     app.add_option("--task-bytes", question.taskBytes,
-                   "Cut plain tables that are larger into map tasks of about so many bytes, such as 1G")
+                   "Cut plain tables and packet captures that are larger into map tasks of about so many bytes, such as 1G")
         ->type_name("N")
         ->transform(CLI::AsSizeValue(false));
+    addPlannedExportOptions(app, said);
     addOptions(app, parsed.options);
     addOwnMaps(app, ownMaps);
+}
+
+JobOutput plannedOutput(const CLI::App& app, const ExportWords& said, Options& options)
+{
+    JobOutput output;
+    if (const auto lines = exportQuestion(app, said, options))
+        output = {.format = lines->format, .filter = lines->filter};
+    return output;
 }
 
 ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
@@ -71,13 +81,14 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
     ShardQuestion& question = parsed.shard.emplace();
     question.verb = verb.verb;
     std::vector<std::string> data, ownMaps;
-    std::string job, output;
+    ExportWords said;
+    std::string job, folder, file;
     CLI::App app(verb.text, std::string("packetloom-cli shard ") + verb.word);
     app.get_formatter()->column_width(36);
     app.add_option("--job", job, "The job's folder")->type_name("JOB")->required();
     const bool oneTask = verb.verb == Verb::Map || verb.verb == Verb::Reduce || verb.verb == Verb::Merge;
     if (verb.verb == Verb::Plan)
-        addPlanOptions(app, parsed, data, ownMaps);
+        addPlanOptions(app, parsed, data, ownMaps, said);
     if (oneTask) {
         auto* const task = app.add_option("--task", question.task, "Which one, from 0")
                                ->type_name("I")
@@ -93,10 +104,17 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
     if (oneTask)
         app.add_option("--threads", parsed.options.threads, "Threads that work; 0 = as the job was planned")
             ->type_name("N");
-    if (verb.verb == Verb::Finish || verb.verb == Verb::Run)
-        app.add_option("--output-dir", output, "The dataset's folder; an older dataset there is replaced")
-            ->type_name("DIR")
-            ->required();
+    const bool finishes = verb.verb == Verb::Finish || verb.verb == Verb::Run;
+    if (finishes) {
+        app.add_option("--output-dir", folder, "The dataset's folder; an older dataset there is replaced")
+            ->type_name("DIR");
+        app.add_option("--output", file,
+                       "The file of a job for conn-log or conn-json; - for standard output. A file that is "
+                       "there is kept unless --force")
+            ->type_name("FILE");
+        app.add_flag("--force", parsed.options.replaceAnything,
+                     "Replace what is there, also where it is no dataset");
+    }
     if (verb.verb == Verb::Run)
         app.add_option("--workers", question.workers, "Processes at once; 0 = as many as there are threads")
             ->type_name("W")
@@ -106,11 +124,17 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
     const auto check = [&] {
         parsed.options.inputs = pathsOf(data);
         takeOwnMaps(parsed.options, ownMaps);
+        if (verb.verb == Verb::Plan)
+            question.output = plannedOutput(app, said, parsed.options);
+        if (finishes && folder.empty() == file.empty())
+            throw CLI::RequiredError(folder.empty() ? "--output-dir or --output"
+                                                    : "only one of --output-dir and --output");
     };
     if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);
     question.job = pathFromText(job);
-    parsed.outputFolder = pathFromText(output);
+    parsed.outputFolder = pathFromText(folder);
+    question.file = pathFromText(file);
     return {.arguments = std::move(parsed), .output = {}, .exitStatus = 0};
 }
 

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/shard/job.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,6 +18,8 @@ struct ShardQuestion
 
     Verb verb = Verb::Status;
     std::filesystem::path job;
+    JobOutput output;             ///< of a plan
+    std::filesystem::path file;   ///< of finish and run: where lines go; "-": standard output
     std::size_t shards = 8;       ///< of a plan: reduce tasks
     std::uint64_t taskBytes = 0;  ///< of a plan: see JobPlan
     std::size_t task = 0, of = 1; ///< of map, reduce and merge

@@ -19,15 +19,22 @@ using Json = JsonWriter<TextBuffer>;
 
 constexpr std::array kinds{TaskKind::Map, TaskKind::Reduce, TaskKind::Merge};
 constexpr std::array<std::string_view, 3> kindWords{"map", "reduce", "merge"};
-constexpr std::array states{TaskState::Done, TaskState::Begun, TaskState::Failed, TaskState::Missing};
+constexpr std::array states{TaskState::Done,   TaskState::Running, TaskState::Begun,
+                            TaskState::Killed, TaskState::Failed,  TaskState::Missing};
+constexpr std::array toldStates{TaskState::Running, TaskState::Begun, TaskState::Killed, TaskState::Failed};
+constexpr std::size_t mostTold = 20; ///< tasks of one state; the JSON has them all
 
 std::string_view wordOf(TaskState state)
 {
     switch (state) {
     case TaskState::Missing:
         return "missing";
+    case TaskState::Running:
+        return "running";
     case TaskState::Begun:
         return "begun";
+    case TaskState::Killed:
+        return "killed";
     case TaskState::Failed:
         return "failed";
     case TaskState::Done:
@@ -70,6 +77,35 @@ std::optional<TaskId> firstNotDone(const JobStatus& status)
     return std::nullopt;
 }
 
+// "map 3 running on node1 (process 17, Slurm job 12_3)"
+std::string taskText(const TaskStatus& task)
+{
+    std::string text = task.id.name() + ' ' + std::string(wordOf(task.state));
+    if (!task.failure.empty())
+        text += ": " + printable(task.failure);
+    if (task.worker) {
+        text += " on " + printable(task.worker->process.host) + " (process " +
+                std::to_string(task.worker->process.process);
+        if (!task.worker->slurmJob.empty())
+            text += ", Slurm job " + printable(task.worker->slurmJob);
+        text += ')';
+    }
+    return text;
+}
+
+std::string tasksText(const JobStatus& status, TaskState state)
+{
+    std::string text;
+    std::size_t found = 0;
+    for (const auto& task : status.tasks) {
+        if (task.state == state && ++found <= mostTold)
+            text += "  " + taskText(task) + '\n';
+    }
+    if (found > mostTold)
+        text += "  and " + grouped(found - mostTold) + " more " + std::string(wordOf(state)) + '\n';
+    return text;
+}
+
 } // namespace
 
 std::string planText(const Job& job)
@@ -103,7 +139,8 @@ std::string nextCommand(const Job& job, const JobStatus& status)
     const std::string begin = "packetloom-cli shard ", of = " --job " + quoted(job.folder);
     const auto next = firstNotDone(status);
     if (!next)
-        return begin + "finish" + of + " --output-dir DIR";
+        return begin + "finish" + of +
+               (job.output.needsExactFlows() ? " --output FILE" : " --output-dir DIR");
     return begin + std::string(wordOf(next->kind)) + of + " --task " + std::to_string(next->number) +
            (next->kind == TaskKind::Merge && next->of > 1 ? " --of " + std::to_string(next->of) : "");
 }
@@ -114,16 +151,14 @@ std::string statusText(const Job& job, const JobStatus& status)
     for (const auto kind : kinds) {
         text += "  " + std::string(wordOf(kind)) + std::string(10 - wordOf(kind).size(), ' ') +
                 grouped(status.count(kind, TaskState::Done)) + " of " + grouped(status.count(kind)) + " done";
-        for (const auto state : {TaskState::Begun, TaskState::Failed}) {
+        for (const auto state : toldStates) {
             if (const auto count = status.count(kind, state); count > 0)
                 text += ", " + grouped(count) + ' ' + std::string(wordOf(state));
         }
         text += '\n';
     }
-    for (const auto& task : status.tasks) {
-        if (task.state == TaskState::Failed)
-            text += "  " + task.id.name() + " failed: " + printable(task.failure) + '\n';
-    }
+    for (const auto state : toldStates)
+        text += tasksText(status, state);
     return text + "  next      " + nextCommand(job, status) + '\n';
 }
 
@@ -148,6 +183,12 @@ std::string statusJson(const Job& job, const JobStatus& status)
             json.member("state", wordOf(task.state));
             if (!task.failure.empty())
                 json.member("failure", task.failure);
+            if (task.worker) {
+                json.member("host", task.worker->process.host);
+                json.member("process", task.worker->process.process);
+                if (!task.worker->slurmJob.empty())
+                    json.member("slurm_job", task.worker->slurmJob);
+            }
             json.endObject();
         }
         json.endArray();

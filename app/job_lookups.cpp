@@ -48,12 +48,12 @@ void JobLookups::read(const std::filesystem::path& folder)
         [this](const Result<JobPtr>& job) { emit wasRead(job); });
 }
 
-void JobLookups::look(const std::shared_ptr<const Job>& job, const std::filesystem::path& dataset,
+void JobLookups::look(const std::shared_ptr<const Job>& job, const std::filesystem::path& place,
                       bool thorough)
 {
     lookUpOn(
         thread_, this, look_,
-        [job, dataset, thorough](StopFlag) -> Result<JobLook> { return lookAt(*job, dataset, thorough); },
+        [job, place, thorough](StopFlag) -> Result<JobLook> { return lookAt(*job, place, thorough); },
         [this](const Result<JobLook>& look) {
             emit looked(look ? *look : JobLook{.status = {}, .trouble = look.error()});
         });

@@ -32,7 +32,7 @@ public:
     /// See readJob().
     void read(const std::filesystem::path& folder);
     /// See lookAt().
-    void look(const std::shared_ptr<const Job>& job, const std::filesystem::path& dataset, bool thorough);
+    void look(const std::shared_ptr<const Job>& job, const std::filesystem::path& place, bool thorough);
 
 signals:
     void placeInspected(const std::filesystem::path& folder, const packetloom::JobOutlook& outlook);

@@ -11,6 +11,7 @@
 #include "core/output/convert.h"
 #include "core/output/export.h"
 #include "core/run/option_table.h"
+#include "core/shard/exact/line_finish.h"
 #include "core/shard/finish.h"
 #include "core/support/guard.h"
 
@@ -157,11 +158,18 @@ void Jobs::planJob(const JobPlan& plan)
     });
 }
 
-void Jobs::finishJob(const JobPtr& job, const std::filesystem::path& folder)
+void Jobs::finishJob(const JobPtr& job, const std::filesystem::path& place, bool replace)
 {
-    start(Kind::Export, export_, [job, folder](const Heartbeat& heartbeat, const StopEvent& stop) {
-        return packetloom::finishJob(*job, folder, {.heartbeat = heartbeat, .stop = &stop});
-    });
+    if (job->output.format->isFolder())
+        start(Kind::Export, export_, [job, place](const Heartbeat& heartbeat, const StopEvent& stop) {
+            return packetloom::finishJob(*job, place, {.heartbeat = heartbeat, .stop = &stop});
+        });
+    else
+        start(Kind::Export, flowExport_,
+              [job, place, replace](const Heartbeat& heartbeat, const StopEvent& stop) {
+                  return finishLines(*job, {.file = place, .replace = replace},
+                                     {.heartbeat = heartbeat, .stop = &stop});
+              });
 }
 
 void Jobs::endEarly()

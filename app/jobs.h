@@ -77,8 +77,9 @@ public:
     void exportFlows(const AnalysisPtr& analysis, const Options& options, const FlowExportQuestion& question);
     /// Cuts a conversion into the tasks of a cluster's job; see packetloom::planJob().
     void planJob(const JobPlan& plan);
-    /// Makes the dataset of a job whose tasks are done; ends as an export does.
-    void finishJob(const JobPtr& job, const std::filesystem::path& folder);
+    /// Makes the dataset or the file of a job whose tasks are done; ends as an export of one does. `replace`:
+    /// a file that is there.
+    void finishJob(const JobPtr& job, const std::filesystem::path& place, bool replace);
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
     /// An analysis that runs ends soon with what has been read (CaptureAnalysis::partial); when asked again,

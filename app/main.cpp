@@ -48,9 +48,10 @@ packetloom::JobPrograms jobPrograms()
 #endif
     if (const QFileInfo beside(QCoreApplication::applicationDirPath() + cli); beside.isExecutable())
         programs.cli = pathFromText(beside.absoluteFilePath().toStdString());
-    programs.drivers = pathFromText(bundledFolder(QStringLiteral("cluster"), QStringLiteral("slurm.sh"),
-                                                  QStringLiteral("packaging/cluster"))
-                                        .toStdString());
+    programs.drivers =
+        pathFromText(bundledFolder(QStringLiteral("cluster"), QStringLiteral("slurm/packetloom-slurm"),
+                                   QStringLiteral("packaging/cluster"))
+                         .toStdString());
     return programs;
 }
 

@@ -68,7 +68,7 @@ private:
     void serve(FlowView& view);
     void connectCluster();
     void planJob(const JobPlan& plan);
-    void finishJob(const std::shared_ptr<const Job>& job, const std::filesystem::path& folder);
+    void finishJob(const std::shared_ptr<const Job>& job, const std::filesystem::path& place, bool replace);
     void analyze(const Options& options);
     void exportDataset(const Options& options, const std::filesystem::path& folder);
     void exportFlows(const Options& options, const FlowExportQuestion& question);

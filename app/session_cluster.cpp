@@ -47,17 +47,23 @@ void Session::planJob(const JobPlan& plan)
     jobs_.planJob(plan);
 }
 
-void Session::finishJob(const std::shared_ptr<const Job>& job, const std::filesystem::path& folder)
+void Session::finishJob(const std::shared_ptr<const Job>& job, const std::filesystem::path& place,
+                        bool replace)
 {
     if (jobs_.running() != Jobs::Kind::None)
         return;
     exported_ = job->options;
-    window_.jobStarted(
-        tr("Finishing"),
-        tr("The dataset of a job is being made in %1. That folder will stay as it was; what the "
-           "tasks have done stays, too.")
-            .arg(shownPath(folder)));
-    jobs_.finishJob(job, folder);
+    exported_.replaceAnything = replace;
+    asked_ = {.format = job->output.format,
+              .rules = job->options.exact,
+              .filter = job->output.filter,
+              .flows = {},
+              .file = place};
+    window_.jobStarted(tr("Finishing"),
+                       tr("The output of a job is being made in %1. What is there will stay as "
+                          "it was; what the tasks have done stays, too.")
+                           .arg(shownPath(place)));
+    jobs_.finishJob(job, place, replace);
 }
 
 } // namespace packetloom

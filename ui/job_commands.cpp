@@ -32,7 +32,10 @@ QString shard(const char* verb, const JobCommands& wanted)
 /// What finish is told: where to.
 QString result(const JobCommands& wanted)
 {
-    return QStringLiteral(" --output-dir ") + shellQuoted(wanted.dataset);
+    if (wanted.job.output.format->isFolder())
+        return QStringLiteral(" --output-dir ") + shellQuoted(wanted.place);
+    return QStringLiteral(" --output ") + shellQuoted(wanted.place) +
+           (wanted.replace ? QStringLiteral(" --force") : QString());
 }
 
 QString mergesOf(const JobCommands& wanted)
@@ -55,6 +58,26 @@ QString parallelLines(const JobCommands& wanted)
                        parallelLine("merge", wanted.merges, mergesOf(wanted), wanted),
                        shard("finish", wanted) + result(wanted)}
         .join(QLatin1String(" &&\n"));
+}
+
+/// Where the scripts are (packaging/cluster); empty where they are not, or none is needed.
+std::filesystem::path scriptOf(JobStarter starter, const JobPrograms& programs)
+{
+    if (programs.drivers.empty())
+        return {};
+    switch (starter) {
+    case JobStarter::ThisMachine:
+        return {};
+    case JobStarter::Slurm:
+        return programs.drivers / "slurm" / "packetloom-slurm";
+    case JobStarter::Snakemake:
+        return programs.drivers / "snakemake" / "Snakefile";
+    case JobStarter::Parallel:
+        return programs.drivers / "parallel" / "packetloom-parallel";
+    case JobStarter::Dask:
+        break;
+    }
+    return programs.drivers / "dask" / "packetloom_dask.py";
 }
 
 } // namespace
@@ -97,34 +120,50 @@ QString aboutStarter(JobStarter starter)
 {
     switch (starter) {
     case JobStarter::ThisMachine:
-        return tr("Does all tasks on this machine, as many at once as it has threads, and then makes the "
-                  "dataset. For a first try.");
+        return tr(
+            "Does all tasks on this machine, as many at once as it has threads, and then makes what the "
+            "job is for. For a first try.");
     case JobStarter::Slurm:
-        return tr("Submits an array of jobs for each kind of task; the later ones wait for the earlier.");
+        return tr(
+            "Submits an array of jobs for each kind of task, each after the one before. Options of sbatch "
+            "(--partition, --time, --mem) go before the two dashes.");
     case JobStarter::Snakemake:
-        return tr("Runs the tasks as rules of a Snakefile, here or, with a profile, on a cluster.");
+        return tr("Runs the tasks as rules of a Snakefile: here, or with --profile on a cluster.");
     case JobStarter::Parallel:
         return tr("Runs the tasks with GNU parallel: here, or with its option --sshloginfile on other "
                   "machines.");
     case JobStarter::Dask:
         break;
     }
-    return tr("Runs the tasks on the workers of a Dask scheduler.");
+    return tr(
+        "Runs the tasks on the workers of Dask: here, or with --scheduler ADDRESS on those of a cluster.");
 }
 
 QString commandsFor(JobStarter starter, const JobCommands& wanted)
 {
+    const auto script = scriptOf(starter, wanted.programs);
+    if (script.empty() && starter != JobStarter::ThisMachine && starter != JobStarter::Parallel)
+        return {};
+    const auto job = shellQuoted(wanted.job.folder), cli = shellQuoted(wanted.programs.cli),
+               merges = QString::number(wanted.merges);
     switch (starter) {
     case JobStarter::ThisMachine:
         return shard("run", wanted) + mergesOf(wanted) + result(wanted);
     case JobStarter::Parallel:
-        return parallelLines(wanted);
+        if (script.empty())
+            return parallelLines(wanted);
+        [[fallthrough]];
     case JobStarter::Slurm:
+        return QStringLiteral("PACKETLOOM_CLI=%1 %2 -m %3 %4 --%5")
+            .arg(cli, shellQuoted(script), merges, job, result(wanted));
     case JobStarter::Snakemake:
+        return QStringLiteral("snakemake -s %1 --cores all --config job=%2 cli=%3 merges=%4 finish=%5")
+            .arg(shellQuoted(script), job, cli, merges, shellQuoted(result(wanted).trimmed().toStdString()));
     case JobStarter::Dask:
         break;
     }
-    return {};
+    return QStringLiteral("python3 %1 --cli %2 --merges %3 %4 --%5")
+        .arg(shellQuoted(script), cli, merges, job, result(wanted));
 }
 
 QString nextCommand(const JobStatus& status, const JobCommands& wanted)

@@ -29,8 +29,9 @@ struct JobPrograms
 struct JobCommands
 {
     const Job& job;
-    std::size_t merges = 1;        ///< merge tasks
-    std::filesystem::path dataset; ///< absolute
+    std::size_t merges = 1;      ///< merge tasks
+    std::filesystem::path place; ///< of what is made, a folder or a file; absolute
+    bool replace = false;        ///< a file that is there; older datasets always are
     JobPrograms programs;
 };
 
@@ -40,8 +41,8 @@ QString nameOf(JobStarter starter);
 QString idOf(JobStarter starter);
 /// What it takes, and what the commands do, in a sentence or two.
 QString aboutStarter(JobStarter starter);
-/// The commands that do all tasks that are not done and make the dataset, for a POSIX shell: each may be
-/// entered again at any time. Empty where a script is needed that is not there.
+/// The commands that do all tasks that are not done and make what the job is for, for a POSIX shell: each may
+/// be entered again at any time. Empty where a script is needed that is not there.
 QString commandsFor(JobStarter starter, const JobCommands& wanted);
 /// The command for the first task that is not done, or that makes the dataset.
 QString nextCommand(const JobStatus& status, const JobCommands& wanted);

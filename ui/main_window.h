@@ -162,7 +162,9 @@ signals:
     /// A folder that is said to be a job's.
     void jobWanted(const std::filesystem::path& folder);
     void jobWindowOpened(packetloom::JobWindow* window);
-    void finishWanted(const std::shared_ptr<const packetloom::Job>& job, const std::filesystem::path& folder);
+    /// `replace`: what is there.
+    void finishWanted(const std::shared_ptr<const packetloom::Job>& job, const std::filesystem::path& place,
+                      bool replace);
     void cancelWanted();
     void inspectionWanted(const packetloom::InputSpec& spec);
     void comparisonWanted(const packetloom::KnownInputs& inputs);

@@ -7,8 +7,10 @@
 #include "core/output/output_format.h"
 #include "core/run/option_table.h"
 #include "core/support/path_text.h"
+#include "ui/format_words.h"
 #include "ui/main_window.h"
 #include "ui/option_words.h"
+#include "ui/panels/capture_panel.h"
 #include "ui/panels/cluster_dialog.h"
 #include "ui/panels/job_window.h"
 
@@ -25,6 +27,7 @@ namespace packetloom {
 namespace {
 
 const auto jobParentKey = QStringLiteral("jobs/parent");
+const auto jobFormatKey = QStringLiteral("jobs/format");
 
 /// Why it cannot be cut into tasks, by what the window can change about it; empty where it can. The rule is
 /// planJob()'s (docs/scale.md, 3).
@@ -68,33 +71,46 @@ void MainWindow::setJobPrograms(const JobPrograms& programs)
 
 void MainWindow::chooseCluster()
 {
-    const OutputFormat* format = nullptr;
-    for (const auto& one : outputFormats()) { // the format is no choice yet: what jobs are finished to
-        if (one.isFolder() && !format)
-            format = &one;
-    }
-    const auto choices = exportable(*format);
-    QList<ClusterDialog::Content> contents;
-    for (const auto& choice : choices)
-        contents << ClusterDialog::Content{choice.content.words, clusterRefusal(choice.options)};
     QSettings settings;
+    QList<QList<Exportable>> choices;
+    QList<ClusterDialog::Offer> offers;
+    qsizetype latest = 0;
+    for (const auto& format : outputFormats()) {
+        if (settings.value(jobFormatKey).toString() == idOf(format))
+            latest = offers.size();
+        choices << exportable(format);
+        ClusterDialog::Offer offer{.format = &format, .contents = {}};
+        for (const auto& choice : choices.back()) {
+            const auto& refusal = choice.content.refusal;
+            offer.contents << ClusterDialog::Content{
+                choice.content.words, refusal.isEmpty() ? clusterRefusal(choice.options) : refusal};
+        }
+        offers << offer;
+    }
+    const auto inputs = captures_->captures();
+    const auto name = QString::fromStdString(pathText(inputs.front().filename()));
     const QDir parent(settings.value(jobParentKey, QDir::homePath()).toString());
-    const auto name = QString::fromStdString(pathText(choices.front().options.inputs.front().filename()));
-    ClusterDialog dialog(contents,
+    ClusterDialog dialog(offers,
                          QDir::toNativeSeparators(
                              parent.filePath(name.section(QLatin1Char('.'), 0, 0) + QStringLiteral("-job"))),
                          this);
+    dialog.chooseFormat(latest);
     connect(&dialog, &ClusterDialog::inspectionWanted, this,
-            [&](const auto& folder) { emit jobOutlookWanted(choices.front().options.inputs, folder); });
+            [&](const auto& folder) { emit jobOutlookWanted(inputs, folder); });
     clusterDialog_ = &dialog;
     dialog.inspect();
     if (dialog.exec() != QDialog::Accepted)
         return;
     settings.setValue(jobParentKey, QFileInfo(dialog.folderText()).absolutePath());
-    emit planWanted({.folder = dialog.folder(),
-                     .shards = dialog.shards(),
-                     .taskBytes = dialog.taskBytes(),
-                     .options = choices[dialog.content()].options});
+    settings.setValue(jobFormatKey, idOf(*offers[dialog.format()].format));
+    const auto& chosen = choices[dialog.format()][dialog.content()];
+    JobPlan plan{.folder = dialog.folder(),
+                 .shards = dialog.shards(),
+                 .taskBytes = dialog.taskBytes(),
+                 .output = {.format = offers[dialog.format()].format, .filter = chosen.flows.filter},
+                 .options = chosen.options};
+    plan.options.exact = chosen.flows.rules;
+    emit planWanted(plan);
 }
 
 void MainWindow::showJobOutlook(const std::filesystem::path& folder, const JobOutlook& outlook)
@@ -132,16 +148,17 @@ void MainWindow::showJob(const std::shared_ptr<const Job>& job)
     window->resize(QSize(860, 600).boundedTo(screen()->availableSize() - QSize(16, 48)));
     window->setBusy(busy_);
     jobWindows_ << window;
-    connect(window, &JobWindow::finishWanted, this, [this, window](const std::filesystem::path& folder) {
-        finishing_ = window;
-        emit finishWanted(window->job(), folder);
-        if (busy_)
-            window->finishing();
-        else
-            finishing_ = nullptr; // nothing was begun
-    });
-    connect(window, &JobWindow::datasetWanted, this, [this](const std::filesystem::path& folder) {
-        emit openWanted({folder});
+    connect(window, &JobWindow::finishWanted, this,
+            [this, window](const std::filesystem::path& place, bool replace) {
+                finishing_ = window;
+                emit finishWanted(window->job(), place, replace);
+                if (busy_)
+                    window->finishing();
+                else
+                    finishing_ = nullptr; // nothing was begun
+            });
+    connect(window, &JobWindow::outputWanted, this, [this](const std::filesystem::path& place) {
+        emit openWanted({place});
         raise();
         activateWindow();
     });

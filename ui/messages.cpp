@@ -73,6 +73,8 @@ QString jobReason(const Error& error)
         return tr("The file is damaged, or another job’s: %1. Remove the task’s folder, and run "
                   "the task again.")
             .arg(detail);
+    case JobTrouble::OtherOutput:
+        return tr("The job makes %1, which goes to another kind of place.").arg(detail);
     case JobTrouble::NotInTasks:
         return tr("This cannot be cut into tasks: %1.").arg(detail);
     }

@@ -96,16 +96,25 @@ ExactFlowFilter::Node ExactFlowFilter::bind(const AddressTable& addresses, const
     Node node{expression.kind,
               expression.field,
               AddressVerdicts(expression),
+              asksOfAddresses(expression),
               NumberRanges(expression.values),
               {},
               {}};
-    if (asksOfAddresses(expression))
+    if (node.asksOfAddresses)
         node.addresses.learn(addresses);
     for (const auto& value : expression.values)
         node.texts.emplace_back(expression.kind, value);
     for (const auto& part : expression.parts)
         node.parts.push_back(bind(addresses, part));
     return node;
+}
+
+void ExactFlowFilter::learn(Node& node, const AddressTable& addresses)
+{
+    if (node.asksOfAddresses)
+        node.addresses.learn(addresses);
+    for (auto& part : node.parts)
+        learn(part, addresses);
 }
 
 bool ExactFlowFilter::matches(const Node& node, const ExactFlow& flow)

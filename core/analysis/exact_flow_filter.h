@@ -29,6 +29,8 @@ public:
     /// For an expression without unknownOfExactFlows(). Takes time that follows the number of addresses.
     ExactFlowFilter(const AddressTable& addresses, const FilterExpression& expression);
 
+    /// Looks at the addresses that came to the table since.
+    void learn(const AddressTable& addresses) { learn(root_, addresses); }
     [[nodiscard]] bool matches(const ExactFlow& flow) const { return matches(root_, flow); }
 
 private:
@@ -36,13 +38,15 @@ private:
     {
         FilterExpression::Kind kind;
         FilterField field;
-        AddressVerdicts addresses; ///< where they are asked for
+        AddressVerdicts addresses; ///< where they are asked for (asksOfAddresses)
+        bool asksOfAddresses = false;
         NumberRanges numbers;
         std::vector<TextTest> texts; ///< any of them
         std::vector<Node> parts;
     };
 
     static Node bind(const AddressTable& addresses, const FilterExpression& expression);
+    static void learn(Node& node, const AddressTable& addresses);
     static bool matches(const Node& node, const ExactFlow& flow);
     static bool matchesField(const Node& node, const ExactFlow& flow);
     static bool says(const Node& node, const ExactFlow& flow);

@@ -4,42 +4,19 @@
 #include "core/output/flow_export.h"
 
 #include "core/analysis/analyze.h"
-#include "core/analysis/exact_flow_filter.h"
-#include "core/output/conn_log/conn_uid.h"
-#include "core/output/conn_log/local_use.h"
+#include "core/output/flow_line_writer.h"
 #include "core/output/target/output_file.h"
 #include "core/run/option_table.h"
 #include "core/support/guard.h"
 
 #include <cstddef>
-#include <memory>
-#include <string>
 #include <utility>
-#include <vector>
 
 namespace packetloom {
 namespace {
 
 constexpr std::size_t pieceBytes = std::size_t{1} << 20;
 constexpr std::uint64_t flowsBetweenTicks = 256;
-
-/// What is known of each address by itself.
-class LocalUse
-{
-public:
-    explicit LocalUse(const AddressTable& addresses)
-    {
-        local_.reserve(addresses.size());
-        for (std::uint32_t i = 0; i < addresses.size(); ++i) {
-            const auto address = IpAddress::parse(addresses.text(AddressId{i}));
-            local_.push_back(address ? std::optional(isLocalUse(*address)) : std::nullopt);
-        }
-    }
-    [[nodiscard]] std::optional<bool> of(const Endpoint& end) const { return local_[index(end.address)]; }
-
-private:
-    std::vector<std::optional<bool>> local_;
-};
 
 Error cancelled()
 {
@@ -107,10 +84,7 @@ Result<FlowExportSummary> writeFlows(const Analysis& analysis, const ExactFlows&
     FlowExportSummary summary;
     summary.totals = analysis.totals;
     summary.flows = flows.size();
-    const LocalUse local(analysis.addresses);
-    const auto filter = wanted.filter ? std::make_unique<ExactFlowFilter>(analysis.addresses, *wanted.filter)
-                                      : std::unique_ptr<ExactFlowFilter>();
-    ConnUids uids;
+    FlowLineWriter lines(wanted.format, analysis.addresses, wanted.filter);
     TextBuffer piece;
     const auto passOn = [&]() -> Result<void> {
         summary.bytes += piece.text().size();
@@ -122,16 +96,7 @@ Result<FlowExportSummary> writeFlows(const Analysis& analysis, const ExactFlows&
     for (std::size_t i = 0; i < flows.size(); ++i) {
         if (i % flowsBetweenTicks == 0 && !meter.tick())
             return cancelled();
-        const ExactFlow flow = flows.flow(i);
-        const auto originator = analysis.addresses.text(flow.originatorEnd().address),
-                   responder = analysis.addresses.text(flow.responderEnd().address);
-        const std::string uid = uids.next(flow, originator, responder);
-        if (filter && !filter->matches(flow))
-            continue;
-        ++summary.written;
-        ++summary.states[static_cast<std::size_t>(flow.state)];
-        wanted.format.line(piece, {flow, uid, originator, responder, local.of(flow.originatorEnd()),
-                                   local.of(flow.responderEnd())});
+        lines.add(flows.flow(i), piece);
         if (piece.text().size() >= pieceBytes) {
             if (auto passed = passOn(); !passed)
                 return std::move(passed).error();
@@ -140,6 +105,8 @@ Result<FlowExportSummary> writeFlows(const Analysis& analysis, const ExactFlows&
     wanted.format.end(piece, analysis.totals.lastTimestamp);
     if (auto passed = passOn(); !passed)
         return std::move(passed).error();
+    summary.written = lines.written();
+    summary.states = lines.states();
     return summary;
 }
 

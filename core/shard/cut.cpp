@@ -8,11 +8,12 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace packetloom {
 namespace {
 
-/// The newest time of the TCP packets of rows from `begin` to before `end` of a map task.
+/// The newest time of the packets of rows from `begin` to before `end` of a map task.
 Result<std::optional<std::int64_t>> newestOf(const Job& job, std::size_t task, std::uint64_t begin,
                                              std::uint64_t end)
 {
@@ -21,21 +22,26 @@ Result<std::optional<std::int64_t>> newestOf(const Job& job, std::size_t task, s
     if (!file)
         return file.error();
     AddressTable addresses;
+    const auto of = job.output.needsExactFlows() ? PartPackets::OfAll : PartPackets::OfTcp;
     std::map<std::uint64_t, PartDecoder> decoders; // by shard: a block needs those before it
+    std::map<std::uint64_t, std::uint64_t> runs;   // of all packets: those of its run
     std::optional<std::int64_t> newest;
-    std::vector<PartDecoder::Row> rows;
+    PartRows rows;
     std::string bytes;
     for (const auto& block : file->blocks()) {
-        if (block.tags[0] >= end)
+        if (of == PartPackets::OfTcp && block.tags[0] >= end)
             continue;
-        const auto payload = file->read(block, bytes);
+        if (of == PartPackets::OfAll && std::exchange(runs[block.kind], block.tags[0]) != block.tags[0])
+            decoders.erase(block.kind);
+        const auto payload = file->read(block, bytes, PartDecoder::slack);
         if (!payload)
             return payload.error();
-        if (!decoders.try_emplace(block.kind, addresses).first->second.decode(*payload, rows))
+        if (!decoders.try_emplace(block.kind, addresses, of).first->second.decode(*payload, rows))
             return file->damaged("a block is none");
-        for (const auto& row : rows) {
-            if (row.row >= begin && row.row < end)
-                newest = std::max(newest.value_or(row.packet.timestamp), row.packet.timestamp);
+        for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+            const std::int64_t time = rows.packets[r].timestamp;
+            if (rows.rows[r] >= begin && rows.rows[r] < end)
+                newest = std::max(newest.value_or(time), time);
         }
     }
     return newest;
@@ -59,8 +65,9 @@ Cut cutOf(const Job& job, std::vector<std::vector<MapChunk>> chunks)
         task.maxRecords = most > 0 ? static_cast<std::int64_t>(most - cut.rows) : 0;
         const bool pastBefore = state.pastWindow;
         auto& own = chunks[i];
-        const bool wanted = !enough && leftFile != job.tasks[i].input;
-        for (std::size_t c = 0; wanted && c < own.size(); ++c) {
+        task.wanted = !enough && leftFile != job.tasks[i].input;
+        bool left = false;
+        for (std::size_t c = 0; task.wanted && c < own.size(); ++c) {
             MapChunk chunk = own[c];
             state.pastWindow = pastBefore || chunk.pastWindow;
             if (most > 0 && chunk.kept >= most - cut.rows - task.rows) {
@@ -75,10 +82,12 @@ Cut cutOf(const Job& job, std::vector<std::vector<MapChunk>> chunks)
             if (chunk.rows == chunkRows && state.pastWindow &&
                 state.skippedChunks >= CaptureRows::skippedChunksBeforeStop) {
                 leftFile = job.tasks[i].input;
+                left = task.before.skippedChunks > 0 || task.before.pastWindow; // by what it does not know
                 break;
             }
         }
-        task.cut = task.chunks.size() < own.size() || (wanted && enough && task.firstRow > 0);
+        // Behind its last row it may have met the end of the file, and something to warn of there.
+        task.cut = task.wanted && (task.chunks.size() < own.size() || left || (enough && task.firstRow > 0));
         cut.rows += task.rows;
         cut.chunks += task.chunks.size();
         cut.tasks.push_back(std::move(task));

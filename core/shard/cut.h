@@ -18,6 +18,7 @@ namespace packetloom {
 /// What of a map task's rows is in the dataset.
 struct CutTask
 {
+    bool wanted = true;           ///< one run would have come to it
     std::vector<MapChunk> chunks; ///< those that count; of the last one `kept` is what is left of it
     std::uint64_t firstRow = 0;   ///< number of its first kept row among all
     std::uint64_t rows = 0;       ///< kept rows that count

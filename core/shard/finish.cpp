@@ -5,54 +5,27 @@
 
 #include "core/output/conversion.h"
 #include "core/output/timearcs_v2/dataset_output.h"
+#include "core/shard/checked_text.h"
 #include "core/shard/cut.h"
 #include "core/shard/job_trouble.h"
+#include "core/shard/joined_map.h"
 #include "core/shard/joined_statistics.h"
 #include "core/shard/merge.h"
 #include "core/shard/status.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
+#include "core/support/path_text.h"
 
+#include <string>
 #include <system_error>
 #include <vector>
 
 namespace packetloom {
 namespace {
 
-constexpr std::size_t blockBytes = std::size_t{1} << 20;
-
 Error cancelled()
 {
     return {.code = Errc::Cancelled, .detail = {}, .file = {}};
-}
-
-/// All of a file whose length and checksum are known, piece by piece.
-template <class Each>
-Result<void> readChecked(const std::filesystem::path& path, std::uint64_t bytes, std::uint32_t sum,
-                         ProgressMeter& meter, const Each& each)
-{
-    auto file = File::openRegular(path);
-    if (!file)
-        return std::move(file).error();
-    std::vector<char> block(blockBytes);
-    std::uint64_t got = 0;
-    std::uint32_t seen = 0;
-    for (;;) {
-        const auto read = file->read(block);
-        if (!read)
-            return read.error();
-        if (*read == 0)
-            break;
-        const std::string_view text(block.data(), *read);
-        seen = crc32Of(text, seen);
-        got += text.size();
-        each(text);
-        if (!meter.tick())
-            return cancelled();
-    }
-    if (got != bytes || seen != sum)
-        return jobError(JobTrouble::Damaged, path, "a checksum is wrong");
-    return {};
 }
 
 class Finish
@@ -64,7 +37,7 @@ public:
           meter_(meter),
           context_(context),
           pool_(1),
-          statistics_(output.path()),
+          statistics_(output.path(), job.givenInputs),
           writer_(output.path(), static_cast<std::uint64_t>(job.options.flowsPerChunk), statistics_.addresses,
                   pool_, job.options.style)
     {
@@ -72,12 +45,10 @@ public:
 
     Result<ConversionSummary> run(const Cut& cut, std::size_t merges)
     {
-        for (std::size_t i = 0; i < cut.tasks.size(); ++i) {
-            if (cut.tasks[i].chunks.empty() && cut.tasks[i].cut)
-                continue;
-            if (auto joined = joinMap(i, cut.tasks[i]); !joined)
-                return std::move(joined).error();
-        }
+        const auto maps = forEachMap(job_, cut, context_,
+                                     [&](std::size_t i, const auto& folder) { return joinMap(i, folder); });
+        if (!maps)
+            return maps.error();
         for (std::size_t i = 0; i < merges; ++i) {
             if (auto joined = joinMerge(i, merges); !joined)
                 return std::move(joined).error();
@@ -86,20 +57,7 @@ public:
     }
 
 private:
-    // Where a task read on too far it is read again, as far as it counts.
-    Result<void> joinMap(std::size_t number, const CutTask& cut)
-    {
-        if (!cut.cut)
-            return joinMapFolder(number, taskFolder(job_, {TaskKind::Map, number}));
-        const auto again = TaskFolder::begin(job_, {TaskKind::Map, number});
-        if (!again)
-            return again.error();
-        const MapLimits limits{.before = cut.before, .maxRecords = cut.maxRecords, .parts = false};
-        if (auto written = writeMap(job_, number, limits, again->path(), context_); !written)
-            return written;
-        return joinMapFolder(number, again->path());
-    }
-    Result<void> joinMapFolder(std::size_t number, const std::filesystem::path& folder)
+    Result<void> joinMap(std::size_t number, const std::filesystem::path& folder)
     {
         const auto reader = MapFactsReader::open(folder, mapFileName(job_, number, mapFactsFile));
         if (!reader)
@@ -119,7 +77,10 @@ private:
             });
         if (joined)
             joined = readChecked(folder / mapPacketsFile, facts->packetsBytes, facts->packetsSum, meter_,
-                                 [&](std::string_view text) { writer_.joinPackets(text); });
+                                 [&](std::string_view text) -> Result<void> {
+                                     writer_.joinPackets(text);
+                                     return {};
+                                 });
         if (joined)
             joined = writerFailure();
         return joined;
@@ -131,22 +92,22 @@ private:
         if (!facts)
             return facts.error();
         auto joined = readChecked(folder / mergeIndexFile, facts->indexBytes, facts->indexSum, meter_,
-                                  [&](std::string_view text) { writer_.joinIndex(text); });
+                                  [&](std::string_view text) -> Result<void> {
+                                      writer_.joinIndex(text);
+                                      return {};
+                                  });
         if (!joined)
             return joined;
-        std::error_code error;
-        std::uint64_t chunks = 0, bytes = 0;
-        for (std::filesystem::directory_iterator entry(folder / mergeFlowsFolder, error), end;
-             !error && entry != end; entry.increment(error)) {
-            ++chunks;
-            bytes += entry->file_size(error);
-            if (auto taken = takeChunk(entry->path()); !taken)
+        for (const auto& chunk : facts->files) {
+            const auto file = folder / mergeFlowsFolder / pathFromText(chunk.name);
+            std::error_code error;
+            if (std::filesystem::file_size(file, error) != chunk.bytes || error)
+                return jobError(JobTrouble::Damaged, file, "it is not there, or not as long as it was");
+            if (auto taken = takeChunk(file); !taken)
                 return taken;
             if (!meter_.tick())
                 return cancelled();
         }
-        if (error || chunks != facts->chunks || bytes != facts->bytes)
-            return jobError(JobTrouble::Damaged, folder / mergeFlowsFolder, "chunk files are not as written");
         writer_.joinChunks(facts->flows, facts->chunks, facts->bytes);
         tally_ += facts->tally;
         return writerFailure();
@@ -225,6 +186,9 @@ Result<ConversionSummary> finishJob(const Job& job, const std::filesystem::path&
                                     const TaskContext& context)
 {
     return guarded([&]() -> Result<ConversionSummary> {
+        if (!job.output.format->isFolder())
+            return whilePreparing(
+                jobError(JobTrouble::OtherOutput, job.folder, std::string(job.output.format->id)));
         const auto merges = finishedMerges(job);
         if (!merges)
             return whilePreparing(merges.error());

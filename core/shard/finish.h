@@ -15,7 +15,7 @@ namespace packetloom {
 /// The last task: joins what the others made to the dataset `folder`, which appears complete or not at all,
 /// as convert() has it. What it takes from the job stays there. Of the summary's totals, what is told of each
 /// input (RunTotals::inputs) is left out. Errors: those of convert(); JobTrouble::NotDone, Damaged,
-/// InputChanged.
+/// InputChanged, OtherOutput.
 Result<ConversionSummary> finishJob(const Job& job, const std::filesystem::path& folder,
                                     const TaskContext& context);
 

@@ -160,7 +160,7 @@ FlowFileReader::open(const std::filesystem::path& folder, const BlockFileName& n
     const auto& blocks = reader->file_.blocks();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         if (blocks[i].kind == flowsKind)
-            reader->blocks_.push_back({blocks[i].tags[0], blocks[i].tags[1], blocks[i].tags[2], i});
+            reader->blocks_.push_back({{blocks[i].tags[0], blocks[i].tags[2]}, blocks[i].tags[1], i});
     }
     return reader;
 }
@@ -203,7 +203,7 @@ Result<void> FlowFileReader::readBlock()
     for (std::uint64_t texts = in_->count(); texts > 0 && !in_->bad(); --texts)
         ids_.push_back(addresses_.intern(in_->text()));
     left_ = blocks_[at_].flows;
-    row_ = blocks_[at_].firstRow;
+    row_ = blocks_[at_].place.second;
     return {};
 }
 

@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <tsl/robin_map.h>
+#include <utility>
 #include <vector>
 
 namespace packetloom {
@@ -60,15 +61,17 @@ private:
 /// What one block of flows has, as far as the list of blocks tells.
 struct FlowBlock
 {
-    std::uint64_t chunk = 0;    ///< their judgement
-    std::uint64_t flows = 0;    ///< how many
-    std::uint64_t firstRow = 0; ///< of the first one
-    std::size_t block = 0;      ///< index into BlockReader::blocks()
+    std::pair<std::uint64_t, std::uint64_t> place; ///< their judgement, and the first row of the first one
+    std::uint64_t flows = 0;                       ///< how many
+    std::size_t block = 0;                         ///< index into BlockReader::blocks()
 };
 
 class FlowFileReader
 {
 public:
+    using Flow = PackedFlow;
+    using Place = std::pair<std::uint64_t, std::uint64_t>; ///< judgement, row of the first packet
+
     /// Errors: JobTrouble::Damaged, Open, Read.
     static Result<std::unique_ptr<FlowFileReader>> open(const std::filesystem::path& folder,
                                                         const BlockFileName& name, AddressTable& addresses);
@@ -82,7 +85,7 @@ public:
     /// Null at the end. Valid until the next call.
     Result<const PackedFlow*> next();
     /// Of the flow that next() gave.
-    [[nodiscard]] std::uint64_t chunk() const { return blocks_[at_].chunk; }
+    [[nodiscard]] Place place() const { return {blocks_[at_].place.first, row_}; }
 
 private:
     FlowFileReader(BlockReader file, AddressTable& addresses) : file_(std::move(file)), addresses_(addresses)

@@ -70,6 +70,9 @@ void writeJson(const Job& job, JsonWriter<TextBuffer>& json)
     json.member("seed", job.seed);
     json.member("map_tasks", job.tasks.size());
     json.member("reduce_tasks", job.shards);
+    json.member("output", job.output.format->id);
+    json.member("flow_filter", job.output.filter);
+    json.member("checksums_count", job.options.exact.checksumsCount);
     writeOptions(json.key("options"), job.options);
     json.key("inputs").beginArray();
     for (std::size_t i = 0; i < job.options.inputs.size(); ++i) {
@@ -94,8 +97,14 @@ void writeJson(const Job& job, JsonWriter<TextBuffer>& json)
         json.member("begin", task.begin);
         json.member("end", task.end);
         json.member("lines_before", task.linesBefore);
-        json.member("header_bytes", task.headerBytes);
-        json.member("header_lines", task.headerLines);
+        json.key("head").beginArray();
+        for (const auto& range : task.head) {
+            json.beginObject();
+            json.member("begin", range.begin);
+            json.member("end", range.end);
+            json.endObject();
+        }
+        json.endArray();
         json.endObject();
     }
     json.endArray();
@@ -108,10 +117,17 @@ void readJson(JsonFields& fields, Job& job)
     job.seed = fields.count("seed");
     const std::uint64_t tasks = fields.count("map_tasks");
     job.shards = static_cast<std::size_t>(fields.count("reduce_tasks"));
+    const auto output = fields.bytesOrNull("output").value_or("");
+    job.output.format = outputFormatNamed(output);
+    if (!job.output.format)
+        fields.unfit("output", "no output that is known");
+    job.output.filter = fields.bytesOrNull("flow_filter").value_or("");
+    const bool checksums = fields.boolean("checksums_count");
     if (auto options = fields.object("options")) {
         JsonFields in = fields.in(*options);
         readOptions(in, job.options);
     }
+    job.options.exact.checksumsCount = checksums;
     forEachObject(fields, "inputs", [&](JsonFields& in) {
         job.givenInputs.push_back(pathOf(in, "given"));
         job.files.push_back(readFile(in));
@@ -126,11 +142,13 @@ void readJson(JsonFields& fields, Job& job)
         task.begin = in.count("begin");
         task.end = in.count("end");
         task.linesBefore = in.count("lines_before");
-        task.headerBytes = in.count("header_bytes");
-        task.headerLines = in.count("header_lines");
+        forEachObject(in, "head", [&](JsonFields& range) {
+            const auto begin = range.count("begin");
+            task.head.push_back({begin, range.count("end")});
+        });
         if (task.input >= job.options.inputs.size())
             in.unfit("input", "no number of an input");
-        job.tasks.push_back(task);
+        job.tasks.push_back(std::move(task));
     });
     if (fields.intact() && (tasks != job.tasks.size() || job.shards == 0 || job.id.empty()))
         fields.unfit("map_tasks", "not the number of tasks");

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/output/output_format.h"
 #include "core/run/options.h"
 #include "core/support/file.h"
 #include "core/support/result.h"
@@ -24,26 +25,45 @@ struct JobFile
     std::int64_t modified = 0; ///< FileStamp::modified
 };
 
-/// What one map task reads: a file, or a stretch of a table that begins and ends at the border of a read
-/// chunk.
+/// Bytes of a file.
+struct ByteRange
+{
+    std::uint64_t begin = 0, end = 0;
+
+    friend bool operator==(const ByteRange&, const ByteRange&) = default;
+};
+
+/// What one map task reads: a file, or a stretch of one that begins and ends at the border of a read chunk.
 struct MapTask
 {
-    std::size_t input = 0;                          ///< index into Options::inputs
-    std::uint64_t begin = 0;                        ///< first byte; 0: with the header, if there is one
-    std::uint64_t end = 0;                          ///< behind the last byte; 0: to the end
-    std::uint64_t linesBefore = 0;                  ///< lines of the file before `begin`
-    std::uint64_t headerBytes = 0, headerLines = 0; ///< what a stretch that begins later has before it
+    std::size_t input = 0;         ///< index into Options::inputs
+    std::uint64_t begin = 0;       ///< first byte
+    std::uint64_t end = 0;         ///< behind the last byte; 0: to the end
+    std::vector<ByteRange> head{}; ///< of the file, read before it: headers that tell how it is read
+    std::uint64_t linesBefore = 0; ///< lines of the file (packets of a capture) before `begin`, not in `head`
+
+    friend bool operator==(const MapTask&, const MapTask&) = default;
 
     [[nodiscard]] bool isWhole() const { return begin == 0 && end == 0; }
+};
+
+/// What a job makes: the dataset of a conversion, or a file of lines of the exact engine's flows.
+struct JobOutput
+{
+    const OutputFormat* format = outputFormatNamed("timearcs-v2"); ///< never null
+    std::string filter{}; ///< of lines: which flows are written (FlowExportQuestion::filter)
+
+    [[nodiscard]] bool needsExactFlows() const { return format->needsExactFlows(); }
 };
 
 /// A conversion cut into tasks: what JOB/job.json says (docs/scale.md, 2). Never changes once it is written.
 struct Job
 {
     std::filesystem::path folder;
-    std::string id;                                 ///< random, in every file of the job
-    std::uint64_t seed = 0;                         ///< of what tells which shard a flow is in
-    std::size_t shards = 0;                         ///< reduce tasks
+    std::string id;         ///< random, in every file of the job
+    std::uint64_t seed = 0; ///< of what tells which shard a flow is in
+    std::size_t shards = 0; ///< reduce tasks
+    JobOutput output;
     Options options;                                ///< paths absolute
     std::vector<std::filesystem::path> givenInputs; ///< as the user wrote them: for the manifest
     std::vector<JobFile> files;                     ///< inputs, then IP maps

@@ -25,8 +25,18 @@ void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
         totals.firstRejected.push_back(row);
         totals.firstRejected.back().input = input;
     }
-    totals.warnings.insert(totals.warnings.end(), facts.warnings.begin(), facts.warnings.end());
+    for (const auto& warning : facts.warnings) {
+        totals.warnings.push_back(warning);
+        totals.warnings.back().error.file = inputs_[input];
+        if (warning.kind == Warning::Kind::InputCut)
+            totals.warnings.back().kept += keptOf_[input];
+    }
+    keptOf_[input] += facts.rows.kept;
     totals.tcpPackets += facts.tcpPackets;
+    if (facts.firstTime && facts.lastTime) {
+        first_ = std::min(first_.value_or(*facts.firstTime), *facts.firstTime);
+        last_ = std::max(last_.value_or(*facts.lastTime), *facts.lastTime);
+    }
     FlagStats later;
     for (const auto& flag : facts.flags)
         later.restore(flag.name, flag.packets);
@@ -66,6 +76,9 @@ void JoinedStatistics::finish()
     if (times_.count() > 0) {
         totals.firstTimestamp = times_.minimum();
         totals.lastTimestamp = times_.maximum();
+    } else if (first_) {
+        totals.firstTimestamp = *first_;
+        totals.lastTimestamp = *last_;
     }
 }
 

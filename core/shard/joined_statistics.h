@@ -12,6 +12,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace packetloom {
@@ -20,9 +22,13 @@ namespace packetloom {
 class JoinedStatistics
 {
 public:
-    /// Temporary files, if any, are made in `folder`.
-    explicit JoinedStatistics(const std::filesystem::path& folder) : times_(folder) {}
+    /// Temporary files, if any, are made in `folder`. `inputs` as they shall be told of.
+    JoinedStatistics(const std::filesystem::path& folder, std::vector<std::filesystem::path> inputs)
+        : inputs_(std::move(inputs)), keptOf_(inputs_.size()), times_(folder)
+    {
+    }
 
+    /// Of a task that reads the input of this number.
     void add(const MapFacts& facts, std::size_t input);
     void add(const MapAddress& address);
     void time(std::int64_t timestamp) { times_.add(timestamp); }
@@ -41,9 +47,12 @@ private:
         AddressCounters counters;
         bool hasTcp = false;
     };
-    std::vector<Joined> joined_;     ///< by AddressId
-    std::vector<AddressId> inOrder_; ///< those with TCP packets, of first appearance
+    std::vector<std::filesystem::path> inputs_;
+    std::vector<std::uint64_t> keptOf_; ///< rows of each input so far
+    std::vector<Joined> joined_;        ///< by AddressId
+    std::vector<AddressId> inOrder_;    ///< those with TCP packets, of first appearance
     TimestampStore times_;
+    std::optional<std::int64_t> first_, last_; ///< as facts tell them
 };
 
 } // namespace packetloom

@@ -28,13 +28,14 @@ Result<void> checkJob(const Job& job, bool thorough)
 
 } // namespace
 
-JobLook lookAt(const Job& job, const std::filesystem::path& dataset, bool thorough)
+JobLook lookAt(const Job& job, const std::filesystem::path& place, bool thorough)
 {
     JobLook look;
     if (auto fit = checkJob(job, thorough); !fit)
         look.trouble = std::move(fit).error();
     look.status = statusOf(job);
-    look.dataset = !dataset.empty() && entryAt(dataset / "manifest.json").kind == Entry::Kind::File;
+    const auto told = job.output.format->isFolder() ? place / "manifest.json" : place;
+    look.made = !place.empty() && entryAt(told).kind == Entry::Kind::File;
     return look;
 }
 

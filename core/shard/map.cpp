@@ -3,131 +3,18 @@
 
 #include "core/shard/map.h"
 
-#include "core/output/timearcs_v2/packets_csv.h"
+#include "core/model/packet_extras.h"
 #include "core/run/preflight.h"
 #include "core/shard/job_trouble.h"
-#include "core/shard/part_codec.h"
-#include "core/shard/shard_route.h"
+#include "core/shard/map_output.h"
 #include "core/shard/stretch.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace packetloom {
 namespace {
-
-constexpr std::size_t rowsAQuestion = 4096;
-
-/// What is made of the rows of a map task.
-class MapOutput
-{
-public:
-    MapOutput(const Job& job, std::size_t task, bool parts, const std::filesystem::path& folder,
-              const AddressTable& addresses)
-        : addresses_(addresses),
-          facts_(folder, mapFileName(job, task, mapFactsFile)),
-          parts_(folder / mapPartsFile, mapFileName(job, task, mapPartsFile)),
-          route_(job.seed, job.shards),
-          encoders_(parts ? job.shards : 0)
-    {
-        csv_.open(folder / mapPacketsFile);
-    }
-
-    void add(const KeptRows& rows)
-    {
-        std::uint64_t row = rows.firstRow;
-        for (const Packet& packet : rows.packets()) {
-            stats_.addAny(packet);
-            facts_.time(packet.timestamp);
-            if (packet.isTcp())
-                addTcp(packet, row);
-            ++row;
-        }
-        for (auto rest = rows.packets();
-             !rest.empty();) { // a piece of text at a time, which stays in the cache
-            const auto piece = rest.first(std::min(rest.size(), rowsAQuestion));
-            text_.clear();
-            appendPacketsCsv(piece, addresses_, text_);
-            told_.packetsBytes += text_.text().size();
-            told_.packetsSum = crc32Of(text_.text(), told_.packetsSum);
-            csv_.append(text_.text());
-            rest = rest.subspan(piece.size());
-        }
-    }
-    void endChunk(const CaptureRows::ReadChunk& chunk)
-    {
-        told_.chunks.push_back(
-            {chunk.rows, chunk.kept, std::exchange(newest_, std::nullopt), chunk.pastWindow});
-    }
-    [[nodiscard]] std::optional<Error> failure() const
-    {
-        if (csv_.failed())
-            return csv_.error();
-        if (facts_.failed())
-            return facts_.error();
-        return parts_.failed() ? std::optional(parts_.error()) : std::nullopt;
-    }
-    Result<void> finish(RunTotals totals)
-    {
-        for (std::size_t i = 0; i < encoders_.size(); ++i)
-            endBlock(i);
-        stats_.putInOrder();
-        for (const AddressId id : stats_.inOrder())
-            facts_.address({addresses_.text(id), stats_.counters(id)});
-        for (const AddressId id : stats_.unique()) {
-            if (!stats_.counters(id).seen())
-                facts_.address({addresses_.text(id), std::nullopt});
-        }
-        told_.rows = totals.rows;
-        told_.rejectedBy = totals.rejectedBy;
-        told_.notIpBy = totals.notIpBy;
-        told_.firstRejected = std::move(totals.firstRejected);
-        told_.warnings = std::move(totals.warnings);
-        told_.flags = flags_.counts();
-        if (auto closed = csv_.close(); !closed)
-            return closed;
-        if (auto closed = parts_.finish(); !closed)
-            return closed;
-        return facts_.finish(told_);
-    }
-
-private:
-    void addTcp(const Packet& packet, std::uint64_t row)
-    {
-        stats_.addTcp(packet, row);
-        flags_.add(packet.flags);
-        ++told_.tcpPackets;
-        newest_ = std::max(newest_.value_or(packet.timestamp), packet.timestamp);
-        if (encoders_.empty())
-            return;
-        const std::size_t shard = route_.shardOf(packet, addresses_);
-        encoders_[shard].add(packet, row, addresses_);
-        if (encoders_[shard].full())
-            endBlock(shard);
-    }
-    void endBlock(std::size_t shard)
-    {
-        PartEncoder& encoder = encoders_[shard];
-        if (encoder.empty())
-            return;
-        const auto block = encoder.take();
-        parts_.add(shard, block, {encoder.firstRow(), encoder.lastRow(), 0});
-    }
-
-    const AddressTable& addresses_;
-    BufferedWriter csv_;
-    MapFactsWriter facts_;
-    BlockWriter parts_;
-    ShardRoute route_;
-    std::vector<PartEncoder> encoders_;
-    TextBuffer text_;
-    AddressStats stats_;
-    FlagStats flags_;
-    MapFacts told_;
-    std::optional<std::int64_t> newest_;
-};
 
 Result<void> readAll(CaptureRows& rows, std::vector<CaptureRows::ReadChunk>& chunks, MapOutput& output,
                      ProgressMeter& meter)
@@ -176,21 +63,24 @@ Result<void> writeMap(const Job& job, std::size_t number, const MapLimits& limit
             if (!opened)
                 return std::move(opened).error();
             plan->inputs.front().opened = *std::move(opened);
+            meter.progress().bytesTotal = stretchBytes(job, task);
         }
         TaskPool pool(options.threads);
         AddressTable addresses;
-        CaptureRows rows(options, *plan, addresses, pool);
+        const bool exact = job.output.needsExactFlows();
+        CaptureRows rows(options, *plan, addresses, pool, exact ? detailsOfExtras() : Details());
         std::vector<CaptureRows::ReadChunk> chunks;
         rows.goOnFrom(limits.before);
         rows.noteChunks(chunks);
-        MapOutput output(job, number, limits.parts, folder, addresses);
-        if (auto read = readAll(rows, chunks, output, meter); !read)
+        const MapPlace place{job, number, limits.parts, folder, addresses};
+        const auto output = exact ? exactMapOutput(place) : datasetMapOutput(place);
+        if (auto read = readAll(rows, chunks, *output, meter); !read)
             return read;
         if (auto same = checkUnchanged(job.fileOf(task)); !same)
             return same;
         RunTotals totals;
         rows.finish(totals);
-        return output.finish(std::move(totals));
+        return output->finish(std::move(totals));
     }());
 }
 

@@ -50,6 +50,10 @@ void put(BytesOut& out, const MapFacts& facts)
     out.count(facts.tcpPackets);
     out.count(facts.packetsBytes);
     out.count(facts.packetsSum);
+    for (const auto& time : {facts.firstTime, facts.lastTime}) {
+        out.count(time ? 1 : 0);
+        out.number(time.value_or(0));
+    }
     out.count(facts.flags.size());
     for (const auto& flag : facts.flags) {
         out.text(flag.name);
@@ -71,6 +75,7 @@ void put(BytesOut& out, const MapFacts& facts)
         out.text(warning.error.detail);
         out.count(warning.error.byte);
         out.count(warning.error.line);
+        out.count(static_cast<unsigned>(warning.error.unit));
         const auto* const compression = std::get_if<Compression>(&warning.error.facts);
         out.count(compression ? 1 + static_cast<unsigned>(*compression) : 0);
     }
@@ -84,6 +89,12 @@ bool take(BytesIn& in, MapFacts& facts)
     facts.tcpPackets = in.count();
     facts.packetsBytes = in.count();
     facts.packetsSum = static_cast<std::uint32_t>(in.count());
+    for (auto* const time : {&facts.firstTime, &facts.lastTime}) {
+        const bool known = in.count() != 0;
+        const auto number = in.number();
+        if (known)
+            *time = number;
+    }
     for (std::uint64_t left = in.count(); left > 0 && !in.bad(); --left) {
         std::string name(in.text());
         facts.flags.push_back({std::move(name), in.count()});
@@ -105,6 +116,7 @@ bool take(BytesIn& in, MapFacts& facts)
         warning.error.detail = in.text();
         warning.error.byte = in.count();
         warning.error.line = in.count();
+        warning.error.unit = static_cast<RowUnit>(in.count());
         if (const auto compression = in.count(); compression > 0)
             warning.error.facts = static_cast<Compression>(compression - 1);
         facts.warnings.push_back(std::move(warning));

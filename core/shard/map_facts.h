@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace packetloom {
@@ -30,7 +31,7 @@ namespace packetloom {
 struct MapChunk
 {
     std::uint64_t rows = 0, kept = 0;
-    std::optional<std::int64_t> newest; ///< newest time of a kept TCP packet
+    std::optional<std::int64_t> newest; ///< newest time of a kept packet; for datasets of TCP packets alone
     bool pastWindow = false; ///< a row past the time window was seen, in it or in one before it of the task
 };
 
@@ -46,7 +47,19 @@ struct MapFacts
     std::vector<FlagStats::Count> flags; ///< in order of first appearance
     std::uint64_t packetsBytes = 0;      ///< of packets.csv, and its CRC-32
     std::uint32_t packetsSum = 0;
+    /// Times of the first and last kept packet; only where not all times are told one by one.
+    std::optional<std::int64_t> firstTime, lastTime;
     std::vector<MapChunk> chunks;
+
+    /// What reading knows of the rows.
+    void take(RunTotals totals)
+    {
+        rows = totals.rows;
+        rejectedBy = totals.rejectedBy;
+        notIpBy = totals.notIpBy;
+        firstRejected = std::move(totals.firstRejected);
+        warnings = std::move(totals.warnings);
+    }
 };
 
 /// An address of a map task's kept rows.

@@ -4,24 +4,23 @@
 #include "core/shard/merge.h"
 
 #include "core/run/flow_stage.h"
+#include "core/shard/exact/line_merge.h"
 #include "core/shard/flow_file.h"
 #include "core/shard/flow_numbers.h"
 #include "core/shard/job_trouble.h"
 #include "core/shard/merge_output.h"
+#include "core/shard/merged_flows.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
 
-#include <algorithm>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <tuple>
-#include <vector>
+#include <string>
+#include <system_error>
+#include <utility>
 
 namespace packetloom {
 namespace {
 
-enum Kind : std::uint64_t { factsKind = 1 };
+enum Kind : std::uint64_t { factsKind = 1, chunkFilesKind };
 
 Error cancelled()
 {
@@ -33,134 +32,40 @@ BlockFileName factsName(const Job& job, std::size_t number, std::size_t of)
     return {job.id, TaskId{TaskKind::Merge, number, of}.name() + ' ' + std::string(mergeFactsFile)};
 }
 
-/// The flows of all parts in order of completion: by the read chunk that judged them, then by their first
-/// packet.
-class MergedFlows
+/// In order of completion: by the read chunk that judged them, then by their first packet.
+using Flows = MergedFlows<FlowFileReader>;
+
+Result<void> openFlows(const Job& job, Flows& flows, AddressTable& addresses)
 {
-public:
-    Result<void> open(const Job& job, AddressTable& addresses)
-    {
-        for (std::size_t i = 0; i < job.shards; ++i) {
-            const TaskId id{TaskKind::Reduce, i};
-            if (auto done = checkDone(job, id); !done)
-                return done;
-            auto reader = FlowFileReader::open(taskFolder(job, id), flowFileName(job, i), addresses);
-            if (!reader)
-                return std::move(reader).error();
-            for (const auto& block : (*reader)->blocks())
-                total_ += block.flows;
-            parts_.push_back({*std::move(reader), nullptr});
-        }
-        return {};
+    for (std::size_t i = 0; i < job.shards; ++i) {
+        auto reader =
+            FlowFileReader::open(taskFolder(job, {TaskKind::Reduce, i}), flowFileName(job, i), addresses);
+        if (!reader)
+            return std::move(reader).error();
+        flows.add(*std::move(reader));
     }
-    [[nodiscard]] std::uint64_t total() const { return total_; }
-    Result<FlowNumbers> numbers(ProgressMeter& meter) const
-    {
-        FlowNumbers numbers;
-        for (const auto& part : parts_) {
-            auto read = part.reader->forEachOpened([&](std::uint64_t row) {
-                numbers.add(row);
-                return row % 4096 != 0 || meter.tick();
-            });
-            if (!read)
-                return std::move(read).error();
-        }
-        numbers.finish();
-        return numbers;
-    }
+    return {};
+}
 
-    /// What next() gives first is flow `wanted`, from 0. Blocks before it are not read but for the last ones.
-    Result<void> begin(std::uint64_t wanted)
-    {
-        std::uint64_t passed = 0; // flows before those that the parts will begin with
-        const auto start = startOf(wanted, passed);
-        for (std::size_t i = 0; i < parts_.size(); ++i) {
-            parts_[i].reader->goTo(start[i]);
-            if (auto moved = advance(i); !moved)
-                return moved;
-        }
-        for (; passed < wanted; ++passed) {
-            if (auto one = next(); !one)
-                return std::move(one).error();
-        }
-        return {};
-    }
-    /// Null at the end. Valid until the next call.
-    Result<const PackedFlow*> next()
-    {
-        if (taken_) {
-            if (auto moved = advance(*taken_); !moved)
-                return std::move(moved).error();
-        }
-        taken_.reset();
-        if (heap_.empty())
-            return static_cast<const PackedFlow*>(nullptr);
-        std::ranges::pop_heap(heap_, std::greater<>());
-        taken_ = std::get<2>(heap_.back());
-        heap_.pop_back();
-        return parts_[*taken_].flow;
-    }
+Result<FlowNumbers> numbersOf(const Flows& flows, ProgressMeter& meter)
+{
+    FlowNumbers numbers;
+    Result<void> read;
+    flows.forEachReader([&](const FlowFileReader& reader) {
+        if (!read)
+            return;
+        read = reader.forEachOpened([&](std::uint64_t row) {
+            numbers.add(row);
+            return row % 4096 != 0 || meter.tick();
+        });
+    });
+    if (!read)
+        return std::move(read).error();
+    numbers.finish();
+    return numbers;
+}
 
-private:
-    struct Part
-    {
-        std::unique_ptr<FlowFileReader> reader;
-        const PackedFlow* flow; ///< at hand; null at the end
-    };
-
-    Result<void> advance(std::size_t part)
-    {
-        const auto flow = parts_[part].reader->next();
-        if (!flow)
-            return flow.error();
-        parts_[part].flow = *flow;
-        if (*flow) {
-            heap_.emplace_back(parts_[part].reader->chunk(), (*flow)->firstRow, part);
-            std::ranges::push_heap(heap_, std::greater<>());
-        }
-        return {};
-    }
-    /// The block of each part to begin with. `passed`: flows in those before them, all of which come before
-    /// the one that is wanted, as do those before the border: the first flow of a block such that no more
-    /// than are to be passed can come before it.
-    [[nodiscard]] std::vector<std::size_t> startOf(std::uint64_t wanted, std::uint64_t& passed) const
-    {
-        using Place = std::pair<std::uint64_t, std::uint64_t>; // judgement, row
-        std::vector<std::pair<Place, std::uint64_t>> blocks;
-        for (const auto& part : parts_) {
-            for (const auto& block : part.reader->blocks())
-                blocks.push_back({{block.chunk, block.firstRow}, block.flows});
-        }
-        std::ranges::sort(blocks);
-        Place border{0, 0};
-        std::uint64_t before = 0;
-        for (const auto& [place, flows] : blocks) {
-            if (before > wanted)
-                break;
-            border = place;
-            before += flows;
-        }
-        std::vector<std::size_t> start;
-        passed = 0;
-        for (const auto& part : parts_) {
-            const auto& own = part.reader->blocks();
-            const auto behind = std::ranges::partition_point(
-                own, [&](const FlowBlock& block) { return Place(block.chunk, block.firstRow) < border; });
-            const auto first = behind == own.begin() ? behind : behind - 1;
-            for (auto block = own.begin(); block != first; ++block)
-                passed += block->flows;
-            start.push_back(static_cast<std::size_t>(first - own.begin()));
-        }
-        return start;
-    }
-
-    std::vector<Part> parts_;
-    std::vector<std::tuple<std::uint64_t, std::uint64_t, std::size_t>> heap_; ///< judgement, row, part
-    std::optional<std::size_t> taken_;                                        ///< whose flow is in use
-    std::uint64_t total_ = 0;
-};
-
-Result<MergeFacts> writeShare(const Job& job, std::uint64_t first, std::uint64_t end, MergedFlows& flows,
+Result<MergeFacts> writeShare(const Job& job, std::uint64_t first, std::uint64_t end, Flows& flows,
                               const FlowNumbers& numbers, const AddressTable& addresses,
                               const std::filesystem::path& folder, ProgressMeter& meter)
 {
@@ -212,7 +117,37 @@ Result<void> writeFacts(const Job& job, std::size_t number, std::size_t of, cons
         out.count(count);
     BlockWriter file(folder / mergeFactsFile, factsName(job, number, of));
     file.add(factsKind, out.bytes());
+    const auto chunks = chunkFilesIn(folder / mergeFlowsFolder);
+    if (!chunks)
+        return chunks.error();
+    file.add(chunkFilesKind, packedChunkFiles(*chunks));
     return file.finish();
+}
+
+/// The chunk files of a share, which begins with one.
+Result<void> mergeChunks(const Job& job, std::size_t number, std::size_t of,
+                         const std::filesystem::path& folder, ProgressMeter& meter)
+{
+    AddressTable addresses;
+    Flows flows;
+    if (auto opened = openFlows(job, flows, addresses); !opened)
+        return opened;
+    std::error_code error;
+    std::filesystem::create_directory(folder / mergeFlowsFolder, error);
+    const auto perChunk = static_cast<std::uint64_t>(job.options.flowsPerChunk);
+    const std::uint64_t chunks = flows.total() / perChunk + (flows.total() % perChunk != 0 ? 1 : 0);
+    const auto border = [&](std::size_t task) {
+        const std::uint64_t whole = chunks / of * task + chunks % of * task / of;
+        return whole >= chunks ? flows.total() : whole * perChunk;
+    };
+    const auto numbers = numbersOf(flows, meter);
+    if (!numbers)
+        return numbers.error();
+    const auto facts =
+        writeShare(job, border(number), border(number + 1), flows, *numbers, addresses, folder, meter);
+    if (!facts)
+        return facts.error();
+    return writeFacts(job, number, of, *facts, folder);
 }
 
 } // namespace
@@ -241,6 +176,13 @@ Result<MergeFacts> readMergeFacts(const Job& job, std::size_t number, std::size_
         count = in.count();
     if (in.bad() || !in.atEnd())
         return file->damaged("a block is none");
+    const auto chunks = file->read(file->blocks().back(), bytes);
+    if (!chunks)
+        return chunks.error();
+    auto files = unpackedChunkFiles(*chunks);
+    if (!files || files->size() != facts.chunks)
+        return file->damaged("chunk files are missing");
+    facts.files = *std::move(files);
     return facts;
 }
 
@@ -252,31 +194,17 @@ Result<void> runMergeTask(const Job& job, std::size_t number, std::size_t of, co
             return whilePreparing(jobError(JobTrouble::NoSuchTask, job.folder, id.name()));
         if (taskIsDone(job, id))
             return {};
+        for (std::size_t i = 0; i < job.shards; ++i) {
+            if (auto done = checkDone(job, {TaskKind::Reduce, i}); !done)
+                return whilePreparing(std::move(done).error());
+        }
         ProgressMeter meter(context.heartbeat, job.options.memoryLimit);
-        AddressTable addresses;
-        MergedFlows flows;
-        if (auto opened = flows.open(job, addresses); !opened)
-            return whilePreparing(std::move(opened).error());
         auto folder = TaskFolder::begin(job, id);
         if (!folder)
             return std::move(folder).error();
-        std::error_code error;
-        std::filesystem::create_directory(folder->path() / mergeFlowsFolder, error);
-        const auto perChunk = static_cast<std::uint64_t>(job.options.flowsPerChunk);
-        const std::uint64_t chunks = flows.total() / perChunk + (flows.total() % perChunk != 0 ? 1 : 0);
-        const auto border = [&](std::size_t task) {
-            const std::uint64_t whole = chunks / of * task + chunks % of * task / of;
-            return whole >= chunks ? flows.total() : whole * perChunk;
-        };
-        const auto numbers = flows.numbers(meter);
-        if (!numbers)
-            return meter.reason(numbers.error());
-        const auto facts = meter.reason(writeShare(job, border(number), border(number + 1), flows, *numbers,
-                                                   addresses, folder->path(), meter));
-        if (!facts)
-            return facts.error();
-        if (auto written = writeFacts(job, number, of, *facts, folder->path()); !written)
-            return written;
+        const auto& merge = job.output.needsExactFlows() ? mergeLines : mergeChunks;
+        if (auto merged = meter.reason(merge(job, number, of, folder->path(), meter)); !merged)
+            return merged;
         return folder->commit();
     });
 }

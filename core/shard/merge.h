@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/shard/block_file.h"
+#include "core/shard/chunk_files.h"
 #include "core/shard/job.h"
 #include "core/shard/map.h"
 #include "core/stats/flow_tally.h"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 namespace packetloom {
 
@@ -25,6 +27,7 @@ struct MergeFacts
     std::uint64_t indexBytes = 0;
     std::uint32_t indexSum = 0; ///< CRC-32
     FlowTally tally;
+    std::vector<ChunkFile> files; ///< as many as `chunks`
 };
 
 inline constexpr std::string_view mergeFactsFile = "facts", mergeIndexFile = "index",

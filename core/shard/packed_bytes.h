@@ -80,6 +80,11 @@ public:
         at_ += size;
         return {begin, static_cast<std::size_t>(size)};
     }
+    /// What was not taken yet.
+    [[nodiscard]] std::string_view rest() const
+    {
+        return {reinterpret_cast<const char*>(at_), static_cast<std::size_t>(end_ - at_)};
+    }
     [[nodiscard]] bool atEnd() const { return at_ == end_; }
     [[nodiscard]] bool bad() const { return bad_; }
 

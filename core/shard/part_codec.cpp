@@ -5,6 +5,7 @@
 
 #include "core/support/hash_mix.h"
 
+#include <span>
 #include <utility>
 
 namespace packetloom {
@@ -39,7 +40,8 @@ std::uint32_t PartEncoder::numberOf(AddressId id, const AddressTable& addresses)
     return found->second;
 }
 
-void PartEncoder::add(const Packet& packet, std::uint64_t row, const AddressTable& addresses)
+void PartEncoder::add(const Packet& packet, std::uint64_t row, const AddressTable& addresses,
+                      const PacketExtras& extras)
 {
     if (count_ == 0) { // blocks can be read for their rows and times alone
         firstRow_ = lastRow_ = row;
@@ -53,7 +55,10 @@ void PartEncoder::add(const Packet& packet, std::uint64_t row, const AddressTabl
     const std::size_t number = PartPrediction::slotOf(ends);
     auto& slot = prediction_[number];
     const bool same = slot.isOf(ends), turned = !same && slot.isOfTurned(ends);
-    packets_.count((row - lastRow_) << stepShift | (same || turned ? knownBit : 0));
+    const std::uint64_t step = of_ == PartPackets::OfTcp ? row - lastRow_
+                                                         : zigzag(static_cast<std::int64_t>(row),
+                                                                  static_cast<std::int64_t>(lastRow_));
+    packets_.count(step << stepShift | (same || turned ? knownBit : 0));
     if (same || turned) {
         packets_.count(number << 1 | (turned ? 1 : 0));
     } else {
@@ -82,6 +87,28 @@ void PartEncoder::add(const Packet& packet, std::uint64_t row, const AddressTabl
     lastRow_ = row;
     lastTime_ = packet.timestamp;
     ++count_;
+    if (of_ == PartPackets::OfAll) {
+        lengths_.push_back(packet);
+        extras_.push_back(extras);
+        knowsExtras_ = knowsExtras_ || extras != PacketExtras();
+    }
+}
+
+void PartEncoder::putProtocolsAndExtras()
+{
+    const std::size_t count = lengths_.size();
+    columns_.resize(longestPackedExtras(count) + 2 * (packedColumnHead + 8 * count));
+    auto* at = packColumn(columns_.data(), count,
+                          [&](std::size_t i) { return std::int64_t{lengths_[i].hasProtocol}; });
+    at = packColumn(at, count, [&](std::size_t i) { return lengths_[i].protocol; });
+    at =
+        packer_.pack(at, lengths_,
+                     knowsExtras_ ? std::span<const PacketExtras>(extras_) : std::span<const PacketExtras>());
+    block_.raw(
+        {reinterpret_cast<const char*>(columns_.data()), static_cast<std::size_t>(at - columns_.data())});
+    lengths_.clear();
+    extras_.clear();
+    knowsExtras_ = false;
 }
 
 std::string_view PartEncoder::take()
@@ -92,6 +119,8 @@ std::string_view PartEncoder::take()
     block_.count(firstRow_);
     block_.count(count_);
     block_.raw(packets_.bytes());
+    if (!lengths_.empty())
+        putProtocolsAndExtras();
     texts_.clear();
     packets_.clear();
     takenFirst_ = firstRow_;
@@ -100,10 +129,12 @@ std::string_view PartEncoder::take()
     return block_.bytes();
 }
 
-bool PartDecoder::decode(std::string_view block, std::vector<Row>& rows)
+bool PartDecoder::decode(std::string_view block, PartRows& rows)
 {
     BytesIn in(block);
-    rows.clear();
+    rows.packets.clear();
+    rows.extras.clear();
+    rows.rows.clear();
     const std::uint64_t texts = in.count();
     for (std::uint64_t i = 0; i < texts && !in.bad(); ++i)
         ids_.push_back(addresses_.intern(in.text()));
@@ -112,7 +143,8 @@ bool PartDecoder::decode(std::string_view block, std::vector<Row>& rows)
     std::int64_t time = 0;
     for (std::uint64_t i = 0; i < count && !in.bad(); ++i) {
         const std::uint64_t head = in.count();
-        row += head >> stepShift;
+        row += of_ == PartPackets::OfTcp ? head >> stepShift
+                                         : static_cast<std::uint64_t>(unzigzag(head >> stepShift, 0));
         bool turned = false;
         PartPrediction::Slot ends;
         std::size_t number = 0;
@@ -161,9 +193,20 @@ bool PartDecoder::decode(std::string_view block, std::vector<Row>& rows)
         }
         packet.protocol = protocolTcp;
         packet.hasProtocol = true;
-        rows.push_back({packet, row});
+        rows.packets.push_back(packet);
+        rows.rows.push_back(row);
     }
-    return !in.bad() && in.atEnd();
+    if (in.bad() || of_ == PartPackets::OfTcp || rows.packets.empty())
+        return !in.bad() && in.atEnd();
+    // Checksums tell of damage, so columns are what was written.
+    const auto* at = reinterpret_cast<const std::uint8_t*>(in.rest().data());
+    const std::size_t packets = rows.packets.size();
+    at = unpackColumn(at, packets,
+                      [&](std::size_t i, std::int64_t has) { rows.packets[i].hasProtocol = has != 0; });
+    at = unpackColumn(at, packets,
+                      [&](std::size_t i, std::int64_t protocol) { rows.packets[i].protocol = protocol; });
+    unpackExtras(at, rows.packets, rows.extras);
+    return true;
 }
 
 } // namespace packetloom

@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include "core/analysis/packed_extras.h"
 #include "core/model/address_table.h"
 #include "core/model/packet.h"
+#include "core/model/packet_extras.h"
 #include "core/shard/packed_bytes.h"
 
 #include <cstddef>
@@ -55,16 +57,26 @@ private:
     std::vector<Slot> slots_;
 };
 
-/// Packets of one part as blocks of bytes (docs/scale.md, 5). TCP alone.
+/// Whose packets a part has: those of TCP with what the reference's engine asks for, in the order of their
+/// rows; or those of all protocols with all that the exact engine asks for, in any order.
+enum class PartPackets : std::uint8_t { OfTcp, OfAll };
+
+/// Packets of one part as blocks of bytes (docs/scale.md, 5).
 class PartEncoder
 {
 public:
-    static constexpr std::size_t blockBytes = std::size_t{64} << 10;
+    static constexpr std::size_t blockBytes = std::size_t{64} << 10, mostPackets = 4096;
 
-    /// `row` is its number among the task's kept rows, and grows.
-    void add(const Packet& packet, std::uint64_t row, const AddressTable& addresses);
+    explicit PartEncoder(PartPackets of = PartPackets::OfTcp) : of_(of) {}
+
+    /// `row` is its number among the task's kept rows. OfTcp: TCP alone, and rows grow.
+    void add(const Packet& packet, std::uint64_t row, const AddressTable& addresses,
+             const PacketExtras& extras = {});
     /// There is something to take, and enough of it for a block.
-    [[nodiscard]] bool full() const { return packets_.size() >= blockBytes; }
+    [[nodiscard]] bool full() const
+    {
+        return packets_.size() >= blockBytes || lengths_.size() >= mostPackets;
+    }
     [[nodiscard]] bool empty() const { return count_ == 0; }
     /// The block so far, which begins anew. Until the next call.
     std::string_view take();
@@ -74,32 +86,49 @@ public:
 
 private:
     std::uint32_t numberOf(AddressId id, const AddressTable& addresses);
+    void putProtocolsAndExtras();
 
+    PartPackets of_;
     tsl::robin_map<std::uint32_t, std::uint32_t> numbers_; ///< in the part, by AddressId
     PartPrediction prediction_;
     BytesOut texts_, packets_, block_;
     std::uint64_t newTexts_ = 0, count_ = 0;
     std::uint64_t firstRow_ = 0, lastRow_ = 0, takenFirst_ = 0, takenLast_ = 0;
     std::int64_t lastTime_ = 0;
+    // OfAll: what stands behind the packets of the block.
+    std::vector<Packet> lengths_; ///< of which lengths and protocols count
+    std::vector<PacketExtras> extras_;
+    bool knowsExtras_ = false;
+    ExtrasPacker packer_;
+    std::vector<std::uint8_t> columns_;
+};
+
+/// Packets of a block.
+struct PartRows
+{
+    std::vector<Packet> packets;
+    std::vector<PacketExtras> extras; ///< OfAll: of each
+    std::vector<std::uint64_t> rows;
 };
 
 /// The inverse, block by block from the first one of the part.
 class PartDecoder
 {
 public:
-    /// `addresses` receives those of the part.
-    explicit PartDecoder(AddressTable& addresses) : addresses_(addresses) {}
+    static constexpr std::size_t slack = packedColumnSlack; ///< readable bytes that a block has behind it
 
-    struct Row
+    /// `addresses` receives those of the part.
+    explicit PartDecoder(AddressTable& addresses, PartPackets of = PartPackets::OfTcp)
+        : addresses_(addresses), of_(of)
     {
-        Packet packet;
-        std::uint64_t row = 0;
-    };
+    }
+
     /// False for what is no block.
-    bool decode(std::string_view block, std::vector<Row>& rows);
+    bool decode(std::string_view block, PartRows& rows);
 
 private:
     AddressTable& addresses_;
+    PartPackets of_;
     std::vector<AddressId> ids_; ///< by number in the part
     PartPrediction prediction_;
 };

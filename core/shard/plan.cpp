@@ -80,9 +80,9 @@ Result<void> addTasks(Job& job, std::uint64_t taskBytes, ProgressMeter& meter)
             job.tasks.push_back({.input = i});
             continue;
         }
-        const auto stretches = stretchesOf(specOf(job.options, job.options.inputs[i]), i,
-                                           static_cast<std::uint64_t>(job.options.readChunkRows), taskBytes,
-                                           [&] { return meter.tick(); });
+        const StretchRules rules{i, static_cast<std::uint64_t>(job.options.readChunkRows), taskBytes};
+        const auto stretches =
+            stretchesOf(specOf(job.options, job.options.inputs[i]), rules, [&] { return meter.tick(); });
         if (!stretches)
             return stretches.error();
         job.tasks.insert(job.tasks.end(), stretches->begin(), stretches->end());
@@ -101,6 +101,7 @@ Result<Job> planUnguarded(const JobPlan& plan, const TaskContext& context)
     Job job;
     job.folder = absolutePath(plan.folder);
     job.shards = plan.shards;
+    job.output = plan.output;
     job.options = plan.options;
     job.options.inputs.clear();
     job.options.specs.clear();

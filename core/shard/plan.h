@@ -23,7 +23,8 @@ struct JobPlan
     std::filesystem::path folder;
     std::size_t shards = 1;      ///< 1 to mostShards
     std::uint64_t taskBytes = 0; ///< of a map task about; 0: each file is one
-    Options options;             ///< of the conversion; paths as the user wrote them
+    JobOutput output{};          ///< what is made
+    Options options{};           ///< of the conversion or export; paths as the user wrote them
 };
 
 /// Checks all that convert() checks before it reads, cuts the inputs into map tasks, and writes job.json.

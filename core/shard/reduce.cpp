@@ -5,6 +5,7 @@
 
 #include "core/flow/flow_tracker.h"
 #include "core/shard/cut.h"
+#include "core/shard/exact/exact_reduce.h"
 #include "core/shard/flow_file.h"
 #include "core/shard/job_trouble.h"
 #include "core/shard/part_codec.h"
@@ -67,15 +68,13 @@ private:
                 return payload.error();
             if (!decoder.decode(*payload, rows_))
                 return file->damaged("a block is none");
-            for (const auto& row : rows_) {
-                if (row.row >= task.rows)
-                    break;
-                while (row.row >= chunkEnd) {
+            for (std::size_t i = 0; i < rows_.rows.size() && rows_.rows[i] < task.rows; ++i) {
+                while (rows_.rows[i] >= chunkEnd) {
                     if (auto judged = judge(task, chunk); !judged)
                         return judged;
                     chunkEnd += task.chunks[++chunk].kept;
                 }
-                tracker_.add(row.packet, task.firstRow + row.row);
+                tracker_.add(rows_.packets[i], task.firstRow + rows_.rows[i]);
             }
             if (auto goes = goOn(); !goes)
                 return goes;
@@ -139,7 +138,7 @@ private:
     FlowFileWriter flows_;
     std::uint64_t numbered_ = 0;
     std::string bytes_;
-    std::vector<PartDecoder::Row> rows_;
+    PartRows rows_;
 };
 
 } // namespace
@@ -159,8 +158,11 @@ Result<void> runReduceTask(const Job& job, std::size_t shard, const TaskContext&
         if (!folder)
             return std::move(folder).error();
         ProgressMeter meter(context.heartbeat, job.options.memoryLimit);
-        Reduction reduction(job, shard, *cut, folder->path(), meter);
-        if (auto done = meter.reason(reduction.run()); !done)
+        const auto reduce = [&] {
+            return job.output.needsExactFlows() ? reduceExact(job, shard, *cut, folder->path(), meter)
+                                                : Reduction(job, shard, *cut, folder->path(), meter).run();
+        };
+        if (auto done = meter.reason(reduce()); !done)
             return done;
         return folder->commit();
     });

@@ -5,6 +5,7 @@
 
 #include "core/shard/job_trouble.h"
 #include "core/support/file.h"
+#include "core/support/folder.h"
 #include "core/support/path_text.h"
 
 #include <algorithm>
@@ -35,19 +36,57 @@ std::filesystem::path failureFile(const Job& job, const TaskId& task)
     return file;
 }
 
+/// Whether whoever began the task in that working folder is still at it.
+TaskState stateOf(const std::optional<TaskWorker>& worker)
+{
+    switch (worker ? look(worker->process) : Sighting::OutOfSight) {
+    case Sighting::Alive:
+        return TaskState::Running;
+    case Sighting::Gone:
+        return TaskState::Killed;
+    case Sighting::OutOfSight:
+        break;
+    }
+    return TaskState::Begun;
+}
+
+/// Of several that began it, one that runs tells most, and one that was killed least.
+void takeWorkers(const Job& job, TaskStatus& status, const std::set<std::string>& names)
+{
+    const auto done = taskFolder(job, status.id);
+    const auto begin = '.' + pathText(done.filename()) + '-';
+    for (auto name = names.lower_bound(begin); name != names.end() && name->starts_with(begin); ++name) {
+        const auto working = done.parent_path() / pathFromText(*name);
+        auto worker = workerOf(working);
+        const auto state = stateOf(worker);
+        if (state == TaskState::Killed && entryOf(working).kind != Entry::Kind::Folder)
+            continue; // it ended in good order since the names were read
+        if (status.state != TaskState::Missing && status.state <= state)
+            continue;
+        status.state = state;
+        status.worker = std::move(worker);
+    }
+}
+
 TaskStatus stateOf(const Job& job, const TaskId& task, const std::set<std::string>& names)
 {
     const std::string name = pathText(taskFolder(job, task).filename());
     TaskStatus status;
     status.id = task;
-    const auto working = names.lower_bound('.' + name + '-');
     if (names.contains(name)) {
         status.state = TaskState::Done;
-    } else if (working != names.end() && working->starts_with('.' + name + '-')) {
-        status.state = TaskState::Begun;
-    } else if (names.contains(name + ".failed")) {
+        return status;
+    }
+    takeWorkers(job, status, names);
+    if (status.state == TaskState::Running || status.state == TaskState::Begun)
+        return status;
+    if (taskIsDone(job, task)) {
+        status.state = TaskState::Done;
+        status.worker.reset();
+    } else if (const auto file = failureFile(job, task); entryOf(file).kind == Entry::Kind::File) {
         status.state = TaskState::Failed;
-        if (auto text = readWhole(failureFile(job, task), longestFailure, Errc::Read))
+        status.worker.reset();
+        if (auto text = readWhole(file, longestFailure, Errc::Read))
             status.failure = *std::move(text);
     }
     return status;

@@ -5,20 +5,24 @@
 
 #include "core/shard/job.h"
 #include "core/shard/task_folder.h"
+#include "core/shard/task_worker.h"
 #include "core/support/result.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace packetloom {
 
-/// How far a task is, by what stands in the job's folder alone.
+/// How far a task is, by what stands in the job's folder, and by the processes of this machine.
 enum class TaskState : std::uint8_t {
     Missing, ///< nobody began it, or whoever did is gone without a trace
-    Begun,   ///< a working folder is there: it runs, or was killed
-    Failed,  ///< it ended with an error, and nobody began it again
+    Running, ///< a process of this machine works on it
+    Begun,   ///< somebody began it elsewhere: it runs there, or was killed
+    Killed,  ///< who began it on this machine is gone, and nobody else began it
+    Failed,  ///< it ended with an error, and nobody who may be at work began it again
     Done,
 };
 
@@ -27,6 +31,9 @@ struct TaskStatus
     TaskId id;
     TaskState state = TaskState::Missing;
     std::string failure; ///< of Failed: what was noted
+    /// Of Running, Begun and Killed: who; of several the one that the state is about. Nothing when its folder
+    /// does not say.
+    std::optional<TaskWorker> worker;
 };
 
 /// All map and reduce tasks, and those of the merge that is furthest; of none at all the only one.

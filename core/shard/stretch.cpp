@@ -3,20 +3,19 @@
 
 #include "core/shard/stretch.h"
 
+#include "core/input/capture/capture_format.h"
 #include "core/input/csv/csv_format.h"
-#include "core/input/csv/csv_sniffer.h"
-#include "core/input/csv/csv_tokenizer.h"
+#include "core/input/input_format.h"
 #include "core/support/file.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <utility>
 
 namespace packetloom {
 namespace {
 
-/// The header of a file and a stretch of it, or the stretch alone.
+/// What is read before a stretch, and the stretch.
 class StretchSource final : public ByteSource
 {
 public:
@@ -31,24 +30,24 @@ public:
         source->head_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(headBytes, size)));
         if (auto read = source->file_.readAt(0, source->head_); !read)
             return std::move(read).error();
-        if (task.begin > 0)
-            source->pieces_.push_back({0, task.headerBytes});
+        source->pieces_ = task.head;
         source->pieces_.push_back({task.begin, end});
-        std::reverse(source->pieces_.begin(), source->pieces_.end());
+        std::ranges::reverse(source->pieces_);
         return std::unique_ptr<ByteSource>(std::move(source));
     }
 
     Result<std::size_t> read(std::span<char> into) override
     {
-        while (!pieces_.empty() && pieces_.back().first >= pieces_.back().second)
+        while (!pieces_.empty() && pieces_.back().begin >= pieces_.back().end)
             pieces_.pop_back();
         if (pieces_.empty())
             return std::size_t{0};
-        auto& [at, end] = pieces_.back();
-        const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), end - at));
-        if (auto read = file_.readAt(at, into.first(n)); !read)
+        ByteRange& piece = pieces_.back();
+        const auto n =
+            static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), piece.end - piece.begin));
+        if (auto read = file_.readAt(piece.begin, into.first(n)); !read)
             return std::move(read).error();
-        at += n;
+        piece.begin += n;
         delivered_ += n;
         return n;
     }
@@ -60,36 +59,55 @@ private:
 
     File file_;
     std::string head_;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> pieces_; ///< from and to; the next one last
+    std::vector<ByteRange> pieces_; ///< that are not read; the next one last
     std::uint64_t delivered_ = 0;
 };
 
-/// Counts lines as those of the whole file.
+/// Tells of places as those of the whole file.
 class StretchPackets final : public PacketSource
 {
 public:
-    StretchPackets(std::unique_ptr<PacketSource> inner, std::uint64_t more)
-        : inner_(std::move(inner)), more_(more)
+    StretchPackets(std::unique_ptr<PacketSource> inner, const MapTask& task)
+        : inner_(std::move(inner)), lines_(task.linesBefore), bytes_(task.begin)
     {
+        for (const auto& range : task.head)
+            bytes_ -= range.end - range.begin; // which is before it in the file, too
     }
 
-    Result<std::shared_ptr<PacketBatch>> next() override { return inner_->next(); }
-    [[nodiscard]] std::uint64_t linesBefore() const override { return inner_->linesBefore() + more_; }
+    Result<std::shared_ptr<PacketBatch>> next() override
+    {
+        auto batch = inner_->next();
+        if (batch)
+            return batch;
+        Error error = std::move(batch).error();
+        if (error.line > 0)
+            error.line += lines_;
+        return error;
+    }
+    [[nodiscard]] std::uint64_t linesBefore() const override { return inner_->linesBefore() + lines_; }
     [[nodiscard]] InputChange change() const override { return inner_->change(); }
-    [[nodiscard]] std::optional<Error> endedEarly() const override { return inner_->endedEarly(); }
+    [[nodiscard]] std::optional<Error> endedEarly() const override
+    {
+        auto early = inner_->endedEarly();
+        if (early) {
+            early->line += lines_;
+            early->byte += bytes_;
+        }
+        return early;
+    }
     [[nodiscard]] RowUnit unit() const override { return inner_->unit(); }
     [[nodiscard]] std::optional<std::uint64_t> ignoredFrom() const override { return inner_->ignoredFrom(); }
 
 private:
     std::unique_ptr<PacketSource> inner_;
-    std::uint64_t more_;
+    std::uint64_t lines_, bytes_; ///< before the stretch, without those of its head
 };
 
 class StretchInput final : public OpenedInput
 {
 public:
-    StretchInput(std::unique_ptr<OpenedInput> inner, std::uint64_t more)
-        : inner_(std::move(inner)), more_(more)
+    StretchInput(std::unique_ptr<OpenedInput> inner, MapTask task)
+        : inner_(std::move(inner)), task_(std::move(task))
     {
     }
 
@@ -99,94 +117,12 @@ public:
     }
     std::unique_ptr<PacketSource> packets(const TimeWindow& window, SourceContext& context) override
     {
-        return std::make_unique<StretchPackets>(inner_->packets(window, context), more_);
+        return std::make_unique<StretchPackets>(inner_->packets(window, context), task_);
     }
 
 private:
     std::unique_ptr<OpenedInput> inner_;
-    std::uint64_t more_;
-};
-
-/// Finds the borders of rows in a table that has none of what makes them hard to find.
-class RowScan
-{
-public:
-    RowScan(const CsvDialect& dialect, std::size_t input, std::uint64_t chunkRows, std::uint64_t taskBytes)
-        : dialect_(dialect), chunkRows_(chunkRows), taskBytes_(taskBytes), headerAhead_(dialect.header)
-    {
-        tasks_.push_back({.input = input});
-    }
-
-    /// False when it is no such table.
-    bool add(std::string_view block)
-    {
-        for (const char c : {dialect_.quote, '"', '\0'}) {
-            if (std::memchr(block.data(), c, block.size()))
-                return false;
-        }
-        if (lastWasReturn_ && !block.empty() && block.front() != '\n')
-            return false;
-        for (auto at = block.find('\r'); at != std::string_view::npos; at = block.find('\r', at + 1)) {
-            if (at + 1 < block.size() && block[at + 1] != '\n')
-                return false;
-        }
-        lastWasReturn_ = !block.empty() && block.back() == '\r';
-        while (!block.empty()) {
-            const auto end = block.find('\n');
-            const auto line = block.substr(0, end);
-            lineBytes_ += line.size();
-            if (lineBytes_ >= CsvTokenizer::defaultMaxRowBytes)
-                return false;
-            filled_ = filled_ || !isBlank(line);
-            at_ += line.size();
-            if (end == std::string_view::npos)
-                break;
-            ++at_;
-            block.remove_prefix(end + 1);
-            endLine();
-        }
-        return true;
-    }
-    std::vector<MapTask> finish() { return std::move(tasks_); }
-
-private:
-    [[nodiscard]] bool isBlank(std::string_view line) const
-    {
-        return std::ranges::all_of(
-            line, [&](char c) { return c != dialect_.delimiter && (c == ' ' || c == '\t' || c == '\r'); });
-    }
-    void endLine()
-    {
-        ++lines_;
-        lineBytes_ = 0;
-        if (!std::exchange(filled_, false))
-            return;
-        if (std::exchange(headerAhead_, false)) {
-            headerBytes_ = at_;
-            headerLines_ = lines_;
-            return;
-        }
-        ++rows_;
-        MapTask& task = tasks_.back();
-        if (rows_ % chunkRows_ != 0 || at_ - task.begin < taskBytes_)
-            return;
-        task.end = at_;
-        tasks_.push_back({.input = task.input,
-                          .begin = at_,
-                          .end = 0,
-                          .linesBefore = lines_,
-                          .headerBytes = headerBytes_,
-                          .headerLines = headerLines_});
-    }
-
-    CsvDialect dialect_;
-    std::uint64_t chunkRows_, taskBytes_;
-    bool headerAhead_;
-    std::vector<MapTask> tasks_;
-    std::uint64_t at_ = 0, lines_ = 0, rows_ = 0, lineBytes_ = 0;
-    std::uint64_t headerBytes_ = 0, headerLines_ = 0;
-    bool filled_ = false; ///< the line at hand is a row
-    bool lastWasReturn_ = false;
+    MapTask task_;
 };
 
 } // namespace
@@ -197,40 +133,41 @@ Result<std::unique_ptr<OpenedInput>> openStretch(const InputSpec& spec, const Ma
     auto source = StretchSource::open(spec.file, task);
     if (!source)
         return std::move(source).error();
-    auto opened = openCsv({spec, *std::move(source), blockSize});
+    const auto format = inputFormatOf((*source)->head(), spec.file);
+    if (!format)
+        return format.error();
+    auto opened = (*format)->open({spec, *std::move(source), blockSize});
     if (!opened)
         return opened;
-    return std::unique_ptr<OpenedInput>(
-        std::make_unique<StretchInput>(*std::move(opened), task.linesBefore - task.headerLines));
+    return std::unique_ptr<OpenedInput>(std::make_unique<StretchInput>(*std::move(opened), task));
 }
 
-Result<std::vector<MapTask>> stretchesOf(const InputSpec& spec, std::size_t input, std::uint64_t chunkRows,
-                                         std::uint64_t taskBytes, const std::function<bool()>& goOn)
+Result<std::vector<MapTask>> stretchesOf(const InputSpec& spec, const StretchRules& rules,
+                                         const GoOnScan& goOn)
 {
-    std::vector<MapTask> whole{{.input = input}};
+    std::vector<MapTask> whole{{.input = rules.input}};
     auto source = openByteSource(spec.file, std::size_t{1} << 20);
     if (!source)
         return std::move(source).error();
     const auto format = inputFormatOf((*source)->head(), spec.file);
-    if (!format || (*format)->id != csvFormat.id || (*source)->compression() != Compression::None)
+    if (!format || (*source)->compression() != Compression::None)
         return whole;
-    const auto table = sniffTable((*source)->head(), spec);
-    if (!table)
-        return whole;
-    RowScan scan(table->layout.dialect, input, chunkRows, taskBytes);
-    std::vector<char> block(std::size_t{1} << 20);
-    for (;;) {
-        const auto got = (*source)->read(block);
-        if (!got)
-            return got.error();
-        if (*got == 0)
-            break;
-        if (!scan.add({block.data(), *got}))
-            return whole;
-        if (!goOn())
-            return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
-    }
-    return scan.finish();
+    MaybeStretches stretches = std::optional<std::vector<MapTask>>();
+    if ((*format)->id == csvFormat.id)
+        stretches = tableStretches(spec, **source, rules, goOn);
+    else if ((*format)->id == captureFormat.id)
+        stretches = captureStretches(spec, *std::move(source), rules, goOn);
+    if (!stretches)
+        return std::move(stretches).error();
+    return *stretches ? **std::move(stretches) : whole;
+}
+
+std::uint64_t stretchBytes(const Job& job, const MapTask& task)
+{
+    std::uint64_t bytes = (task.end > 0 ? task.end : job.fileOf(task).bytes) - task.begin;
+    for (const auto& range : task.head)
+        bytes += range.end - range.begin;
+    return bytes;
 }
 
 } // namespace packetloom

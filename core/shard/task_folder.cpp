@@ -4,6 +4,7 @@
 #include "core/shard/task_folder.h"
 
 #include "core/shard/job_trouble.h"
+#include "core/shard/task_worker.h"
 #include "core/support/file_sync.h"
 #include "core/support/folder.h"
 #include "core/support/hash_mix.h"
@@ -71,8 +72,10 @@ Result<TaskFolder> TaskFolder::begin(const Job& job, const TaskId& task)
                       static_cast<unsigned long long>(HashKey()(task.number)));
         const auto working = done.parent_path() / ('.' + folderName(task) + '-' + unique.data());
         error = makeNewFolder(working);
-        if (!error)
+        if (!error) {
+            noteWorker(working, thisWorker());
             return TaskFolder(working, done);
+        }
     }
     return Error{.code = error == std::errc::no_space_on_device ? Errc::NoSpace : Errc::Write,
                  .detail = error.message(),
@@ -90,6 +93,8 @@ Result<void> TaskFolder::commit()
 {
     if (auto synced = syncTree(working_); !synced)
         return synced;
+    forgetWorker(
+        working_); // last, for syncing may take long; one that comes back when the machine dies is harmless
     if (const auto error = renameToNew(working_, done_)) {
         if (entryOf(done_).kind == Entry::Kind::Folder)
             return {}; // somebody else was first

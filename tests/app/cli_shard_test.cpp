@@ -23,6 +23,7 @@ private slots:
     void runDoesAllOfIt();
     void nextCommandsLeadToTheEnd();
     void aFailedTaskIsToldByStatus();
+    void whoBeganATaskIsToldByStatus();
     void refuses_data();
     void refuses();
 };
@@ -134,6 +135,27 @@ void CliShardTest::aFailedTaskIsToldByStatus()
     const auto status = runProgram({"shard", "status", "--job", job});
     QVERIFY2(holds(status.output, "1 failed") && holds(status.output, "map 0 failed: "),
              status.output.c_str());
+}
+
+void CliShardTest::whoBeganATaskIsToldByStatus()
+{
+    const TestFolder folder;
+    const auto job = planned(folder);
+    folder.write("it's a job/map/.00000-0123456789abcdef/who", "host node\x01 7\nprocess 99\nslurm 12_3\n");
+    folder.write("it's a job/map/.00002-0123456789abcdef/parts", "half");
+    const auto text = runProgram({"shard", "status", "--job", job}).output;
+    QVERIFY2(holds(text, ", 2 begun\n") && holds(text, "\n  map 2 begun\n") &&
+                 holds(text, " (process 99, Slurm job 12_3)\n") && !holds(text, "\x01"),
+             text.c_str());
+    const auto status = json(runProgram({"shard", "status", "--job", job, "--json"}));
+    const auto first = status["not_done"].toArray()[0].toObject();
+    QCOMPARE(first["state"].toString(), QString("begun"));
+    QCOMPARE(first["host"].toString(), QString("node\x01 7"));
+    QCOMPARE(first["process"].toInt(), 99);
+    QCOMPARE(first["slurm_job"].toString(), QString("12_3"));
+    for (const char* const state : {"running", "killed", "failed", "done"})
+        QCOMPARE(status["map"].toObject()[state].toInt(-1), 0);
+    QCOMPARE(status["map"].toObject()["begun"].toInt(), 2);
 }
 
 void CliShardTest::refuses_data()

@@ -53,6 +53,13 @@ class Round:
         process.send_signal(signal.SIGKILL)
         process.wait()
         self.note('killed' if process.returncode < 0 else 'ended before it was killed')
+        states = self.status()[task[0]]
+        # All happens on this machine, so status can tell, but for the moment before a task says who works on it.
+        unsigned = [folder for folder in (self.job / task[0]).glob('.*') if not (folder / 'who').exists()]
+        if states['running'] or states['begun'] > len(unsigned):
+            self.problems.append(f'{task} after SIGKILL: status says {states}')
+        if states['killed']:
+            self.note('told as killed')
 
     def at_once(self, task):
         processes = [subprocess.Popen(self.words(*task, '--quiet'), stderr=subprocess.PIPE) for _ in range(3)]

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "core/output/convert.h"
+#include "core/shard/exact/line_finish.h"
 #include "core/shard/finish.h"
+#include "core/shard/job_trouble.h"
 #include "core/shard/map.h"
 #include "core/shard/merge.h"
 #include "core/shard/plan.h"
@@ -44,25 +46,33 @@ inline std::vector<std::size_t> anyOrder(std::size_t count, std::mt19937_64& ran
     return order;
 }
 
-/// All tasks of a job in any order, each read anew from its folder as a process would, then the dataset.
-inline Result<ConversionSummary> finishInTasks(const std::filesystem::path& folder, std::size_t merges,
-                                               const std::filesystem::path& dataset, std::mt19937_64& random)
+/// All tasks of a job in any order, each read anew from its folder as a process would.
+inline Result<void> doTasks(const std::filesystem::path& folder, std::size_t merges, std::mt19937_64& random)
 {
     auto job = readJob(folder);
     if (!job)
         return std::move(job).error();
     for (const auto task : anyOrder(job->tasks.size(), random)) {
         if (auto done = runMapTask(*readJob(folder), task, plainContext); !done)
-            return std::move(done).error();
+            return done;
     }
     for (const auto task : anyOrder(job->shards, random)) {
         if (auto done = runReduceTask(*readJob(folder), task, plainContext); !done)
-            return std::move(done).error();
+            return done;
     }
     for (const auto task : anyOrder(merges, random)) {
         if (auto done = runMergeTask(*readJob(folder), task, merges, plainContext); !done)
-            return std::move(done).error();
+            return done;
     }
+    return {};
+}
+
+/// The same, then the dataset.
+inline Result<ConversionSummary> finishInTasks(const std::filesystem::path& folder, std::size_t merges,
+                                               const std::filesystem::path& dataset, std::mt19937_64& random)
+{
+    if (auto done = doTasks(folder, merges, random); !done)
+        return std::move(done).error();
     return finishJob(*readJob(folder), dataset, plainContext);
 }
 
@@ -78,6 +88,25 @@ inline Result<ConversionSummary> convertInTasks(const Options& options, const Sh
     if (!job)
         return std::move(job).error();
     return finishInTasks(jobFolder, cut.merges, dataset, random);
+}
+
+/// What exportFlows() writes into `file`, cut into tasks.
+inline Result<FlowExportSummary> exportInTasks(const Options& options, const JobOutput& output,
+                                               const ShardCut& cut, const std::filesystem::path& jobFolder,
+                                               const std::filesystem::path& file, std::mt19937_64& random)
+{
+    std::filesystem::remove_all(jobFolder);
+    auto job = planJob({.folder = jobFolder,
+                        .shards = cut.shards,
+                        .taskBytes = cut.taskBytes,
+                        .output = output,
+                        .options = options},
+                       plainContext);
+    if (!job)
+        return std::move(job).error();
+    if (auto done = doTasks(jobFolder, cut.merges, random); !done)
+        return std::move(done).error();
+    return finishLines(*readJob(jobFolder), {.file = file, .replace = true}, plainContext);
 }
 
 } // namespace packetloom::test

@@ -55,10 +55,10 @@ private:
     /// Opens the dialog and has `use` do something with it.
     void inDialog(const std::function<void(ClusterDialog&)>& use);
     /// Chooses this place and size, and accepts; the content by its index.
-    void plan(const std::filesystem::path& job, int content = 0);
+    void plan(const std::filesystem::path& job, int content = 0, int format = 0);
     [[nodiscard]] JobWindow* jobWindow() const;
     /// Of the window: another export of the same, for comparison.
-    void exportHere(const std::filesystem::path& folder, int content);
+    void exportHere(const std::filesystem::path& place, int content, int format);
 
     std::unique_ptr<TestFolder> folder_;
     std::unique_ptr<WindowDriver> driver_;
@@ -115,9 +115,10 @@ void ClusterJourneyTest::inDialog(const std::function<void(ClusterDialog&)>& use
     QVERIFY(used);
 }
 
-void ClusterJourneyTest::plan(const std::filesystem::path& job, int content)
+void ClusterJourneyTest::plan(const std::filesystem::path& job, int content, int format)
 {
     inDialog([&](ClusterDialog& dialog) {
+        dialog.findChild<QComboBox*>()->setCurrentIndex(format);
         if (const auto choices = dialog.findChildren<QRadioButton*>(); !choices.isEmpty())
             choices[content]->click();
         choose(dialog, job, 3, 1);
@@ -132,13 +133,14 @@ JobWindow* ClusterJourneyTest::jobWindow() const
     return driver_->window().findChild<JobWindow*>();
 }
 
-void ClusterJourneyTest::exportHere(const std::filesystem::path& folder, int content)
+void ClusterJourneyTest::exportHere(const std::filesystem::path& place, int content, int format)
 {
     QTimer::singleShot(0, &driver_->window(), [&] {
         auto* const dialog = driver_->window().findChild<ExportDialog*>();
+        dialog->findChild<QComboBox*>()->setCurrentIndex(format);
         if (const auto choices = dialog->findChildren<QRadioButton*>(); !choices.isEmpty())
             choices[content]->click();
-        dialog->findChild<QLineEdit*>()->setText(shown(folder));
+        dialog->findChild<QLineEdit*>()->setText(shown(place));
         if (QTest::qWaitFor([&] { return exportButton(*dialog)->isEnabled(); }, patience))
             exportButton(*dialog)->click();
         else
@@ -156,13 +158,16 @@ void ClusterJourneyTest::theCommandsMakeTheExport_data()
     QTest::addColumn<bool>("interval");
     QTest::addColumn<QString>("chip");
     QTest::addColumn<int>("content");
+    QTest::addColumn<int>("format"); // which of those offered
     const QString here("This machine alone"), parallel("GNU parallel");
-    QTest::newRow("all") << here << "" << false << false << "" << 0;
-    QTest::newRow("all by GNU parallel") << parallel << "" << false << false << "" << 0;
-    QTest::newRow("filters of the window") << here << "not src == 10.0.0.7" << true << false << "" << 0;
-    QTest::newRow("marked interval") << here << "" << false << true << "" << 0;
-    QTest::newRow("packets of a chip") << here << "" << false << true << "tcp.flags.syn == 1" << 0;
-    QTest::newRow("all beside a chip") << here << "" << false << false << "close == graceful" << 1;
+    QTest::newRow("all") << here << "" << false << false << "" << 0 << 0;
+    QTest::newRow("all by GNU parallel") << parallel << "" << false << false << "" << 0 << 0;
+    QTest::newRow("filters of the window") << here << "not src == 10.0.0.7" << true << false << "" << 0 << 0;
+    QTest::newRow("marked interval") << here << "" << false << true << "" << 0 << 0;
+    QTest::newRow("packets of a chip") << here << "" << false << true << "tcp.flags.syn == 1" << 0 << 0;
+    QTest::newRow("all beside a chip") << here << "" << false << false << "close == graceful" << 1 << 0;
+    QTest::newRow("conn.log") << here << "" << false << false << "" << 0 << 1;
+    QTest::newRow("JSON of a filter of flows") << parallel << "" << false << true << "bytes > 300" << 0 << 2;
 }
 
 void ClusterJourneyTest::theCommandsMakeTheExport()
@@ -173,6 +178,7 @@ void ClusterJourneyTest::theCommandsMakeTheExport()
     QFETCH(bool, interval);
     QFETCH(QString, chip);
     QFETCH(int, content);
+    QFETCH(int, format);
     if (starter == "GNU parallel" && QStandardPaths::findExecutable("parallel").isEmpty())
         QSKIP("GNU parallel is not installed");
     Options options;
@@ -192,23 +198,30 @@ void ClusterJourneyTest::theCommandsMakeTheExport()
         emit driver_->window().findChild<OverviewPanel*>()->brushed(
             std::pair(qint64{captureStart} + 500'000, qint64{captureStart} + 1'500'000));
     const auto job = *folder_ / "it's a job";
-    plan(job, content);
+    plan(job, content, format);
     QVERIFY(jobWindow());
     const auto& planned = *jobWindow()->job();
     QVERIFY(planned.tasks.size() > 3);
     QCOMPARE(planned.shards, std::size_t{3});
     driver_->named<QComboBox>("What starts the tasks")->setCurrentText(starter);
     driver_->named<QSpinBox>("Merge tasks")->setValue(2);
-    driver_->named<QLineEdit>("Folder for the dataset")->setText(shown(*folder_ / "of tasks"));
+    driver_->named<QLineEdit>(format == 0 ? "Folder for the dataset" : "File for the flows")
+        ->setText(shown(*folder_ / "of tasks"));
     driver_->press("&Copy commands");
     const auto commands = QApplication::clipboard()->text();
     QCOMPARE(commands, driver_->named<QPlainTextEdit>("Commands")->toPlainText());
     runInShell(commands);
-    runInShell(commands); // again is no harm
-    exportHere(*folder_ / "of the window", content);
+    if (format == 0)
+        runInShell(commands); // again is no harm
+    exportHere(*folder_ / "of the window", content, format);
     QVERIFY2(driver_->window().message().startsWith("Exported "), qPrintable(driver_->window().message()));
-    QCOMPARE(datasetContent(*folder_ / "of tasks"), datasetContent(*folder_ / "of the window"));
-    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("All tasks are done, and the folder has a dataset."), patience);
+    if (format == 0)
+        QCOMPARE(datasetContent(*folder_ / "of tasks"), datasetContent(*folder_ / "of the window"));
+    else
+        QVERIFY(contentOf(*folder_ / "of tasks") == contentOf(*folder_ / "of the window"));
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->shows(format == 0 ? "All tasks are done, and the folder has a dataset."
+                                                        : "All tasks are done, and the file is there."),
+                             patience);
 }
 
 void ClusterJourneyTest::thePlaceIsTold()

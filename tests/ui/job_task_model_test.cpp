@@ -23,6 +23,7 @@ private slots:
     void choicesFollowTheTasks();
     void ordersAreThoseOfTasks();
     void commandsAreQuoted();
+    void scriptsAreNamed();
     void theNextIsTheFirstNotDone();
 };
 
@@ -67,16 +68,21 @@ void JobTaskModelTest::rowsSayWhatTasksDo()
     status->tasks[0].state = TaskState::Done;
     status->tasks[1].state = TaskState::Failed;
     status->tasks[1].failure = "No \x1b[1m space";
+    status->tasks[3].state = TaskState::Running;
+    status->tasks[3].worker = TaskWorker{{.host = "node1", .process = 17, .began = 0, .scope = {}}, "12_3"};
     JobTaskModel model;
     model.setStatus(job, status);
-    QCOMPARE(headersOf(model, TableModel::NameRole), (QStringList{"task", "state", "does", "failure"}));
-    QCOMPARE(rowsOf(model), (QStringList{"map 0|done|day.csv, 1.0 GB from 0 bytes on|",
-                                         "map 1|failed|day.csv, 4.0 GB from 1.0 GB on|No \\x1b[1m space",
-                                         "reduce 0|not begun|part 0 of all map tasks|",
-                                         "merge 0 of 1|not begun|the flows of all parts, in order|"}));
+    QCOMPARE(headersOf(model, TableModel::NameRole),
+             (QStringList{"task", "state", "worker", "does", "failure"}));
+    QCOMPARE(rowsOf(model),
+             (QStringList{
+                 "map 0|done||day.csv, 1.0 GB from 0 bytes on|",
+                 "map 1|failed||day.csv, 4.0 GB from 1.0 GB on|No \\x1b[1m space",
+                 "reduce 0|not begun||part 0 of all map tasks|",
+                 "merge 0 of 1|running|node1, process 17, Slurm 12_3|the flows of all parts, in order|"}));
     const auto whole = someJob(1, 1);
     model.setStatus(whole, statusOfAll(*whole, 1));
-    QVERIFY(rowsOf(model)[0] == "map 0|not begun|day.csv, 5.0 GB|");
+    QVERIFY(rowsOf(model)[0] == "map 0|not begun||day.csv, 5.0 GB|");
 }
 
 void JobTaskModelTest::onlyWhatChangedIsTold()
@@ -141,7 +147,8 @@ void JobTaskModelTest::commandsAreQuoted()
     const auto job = someJob(12, 3);
     const JobCommands wanted{.job = *job,
                              .merges = 2,
-                             .dataset = "/out/a \"b\"",
+                             .place = "/out/a \"b\"",
+                             .replace = false,
                              .programs = {.cli = "/opt/packet loom/packetloom-cli", .drivers = {}}};
     QCOMPARE(commandsFor(JobStarter::ThisMachine, wanted),
              QString("'/opt/packet loom/packetloom-cli' shard run --job '/shared/it'\\''s a job' --of 2 "
@@ -151,14 +158,43 @@ void JobTaskModelTest::commandsAreQuoted()
     QCOMPARE(lines[0], QString("seq 0 11 | parallel -q '/opt/packet loom/packetloom-cli' shard map --job "
                                "'/shared/it'\\''s a job' --threads 1 --quiet --task {} &&"));
     QVERIFY(lines[2].contains(" --of 2 "));
+    for (const auto starter : {JobStarter::Slurm, JobStarter::Snakemake, JobStarter::Dask})
+        QVERIFY(commandsFor(starter, wanted).isEmpty()); // without their scripts
     for (const auto starter : jobStarters)
         QVERIFY(!nameOf(starter).isEmpty() && !aboutStarter(starter).isEmpty());
+}
+
+// As the scripts in packaging/cluster take it.
+void JobTaskModelTest::scriptsAreNamed()
+{
+    const auto job = someJob(12, 3);
+    job->folder = "/jobs/day job";
+    JobCommands wanted{.job = *job,
+                       .merges = 2,
+                       .place = "/out/day set",
+                       .replace = false,
+                       .programs = {.cli = "/bin/packetloom-cli", .drivers = "/opt/p l"}};
+    const QString finish(" '/jobs/day job' -- --output-dir '/out/day set'");
+    QCOMPARE(commandsFor(JobStarter::Slurm, wanted),
+             "PACKETLOOM_CLI=/bin/packetloom-cli '/opt/p l/slurm/packetloom-slurm' -m 2" + finish);
+    QCOMPARE(commandsFor(JobStarter::Parallel, wanted),
+             "PACKETLOOM_CLI=/bin/packetloom-cli '/opt/p l/parallel/packetloom-parallel' -m 2" + finish);
+    QCOMPARE(commandsFor(JobStarter::Dask, wanted),
+             "python3 '/opt/p l/dask/packetloom_dask.py' --cli /bin/packetloom-cli --merges 2" + finish);
+    QCOMPARE(
+        commandsFor(JobStarter::Snakemake, wanted),
+        QString(R"(snakemake -s '/opt/p l/snakemake/Snakefile' --cores all --config job='/jobs/day job' )"
+                R"(cli=/bin/packetloom-cli merges=2 finish='--output-dir '\''/out/day set'\''')"));
+    job->output.format = outputFormatNamed("conn-log");
+    QVERIFY(commandsFor(JobStarter::Slurm, wanted).endsWith(" -- --output '/out/day set'"));
+    wanted.replace = true; // a file there would be in the way
+    QVERIFY(commandsFor(JobStarter::ThisMachine, wanted).endsWith(" --output '/out/day set' --force"));
 }
 
 void JobTaskModelTest::theNextIsTheFirstNotDone()
 {
     const auto job = someJob(2, 1);
-    const JobCommands wanted{.job = *job, .merges = 2, .dataset = "/out", .programs = {}};
+    const JobCommands wanted{.job = *job, .merges = 2, .place = "/out", .replace = false, .programs = {}};
     auto status = statusOfAll(*job, 2);
     const QString begin("packetloom-cli shard "), of(" --job '/shared/it'\\''s a job' ");
     for (const auto* const expected :

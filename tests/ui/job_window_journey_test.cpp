@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/output/flow_export.h"
 #include "core/shard/status.h"
+#include "core/shard/task_worker.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/program.h"
 #include "tests/support/shard_run.h"
@@ -42,6 +44,8 @@ private slots:
     void whatIsNoJobIsSaid();
     void aChangedInputIsSaid();
     void aLostJobIsSaid();
+    void aKilledTaskIsToldByItsProcess();
+    void aFileOfFlowsIsFinished();
     void aDatasetIsReplacedIfTheUserAgrees();
     void itIsOpenedOnceAndRemembered();
     void itLooksOnlyWhileItIsSeen();
@@ -137,15 +141,15 @@ void JobWindowJourneyTest::tasksAreFollowedToTheDataset()
     QVERIFY(driver_->shows("Nobody has begun yet: enter the commands where the tasks are to be done."));
     QVERIFY(runMapTask(job, 1, plainContext));
     QTRY_COMPARE_WITH_TIMEOUT(counts().front(), "1/" + maps, patience);
-    QVERIFY(driver_->table("Tasks")[1].startsWith("map 1|done|day.csv, "));
-    QVERIFY(driver_->table("Tasks")[0].startsWith("map 0|not begun|"));
+    QVERIFY(driver_->table("Tasks")[1].startsWith("map 1|done||day.csv, "));
+    QVERIFY(driver_->table("Tasks")[0].startsWith("map 0|not begun||"));
     std::filesystem::create_directories(job.folder / "map" / ".00000-0123456789abcdef");
-    QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Tasks")[0].startsWith("map 0|begun|"), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Tasks")[0].startsWith("map 0|begun||"), patience);
     QVERIFY(driver_->shows("1 of " + maps + " done, 1 begun"));
     doAll(job, 2);
     QTRY_COMPARE_WITH_TIMEOUT(counts(), (QStringList{maps + '/' + maps, "2/2", "2/2"}), patience);
     QCOMPARE(driver_->named<QSpinBox>("Merge tasks")->value(), 2); // as they are
-    QCOMPARE(driver_->table("Tasks").back(), QString("merge 1 of 2|done|the flows of all parts, in order|"));
+    QCOMPARE(driver_->table("Tasks").back(), QString("merge 1 of 2|done||the flows of all parts, in order|"));
     driver_->named<QComboBox>("Which tasks are listed")->setCurrentText("Not done");
     QVERIFY(driver_->table("Tasks").isEmpty());
     const auto dataset = *folder_ / "job-dataset";
@@ -173,7 +177,7 @@ void JobWindowJourneyTest::aFailedTaskIsShownWithItsText()
     // What went wrong is led to.
     QCOMPARE(driver_->named<QComboBox>("Which tasks are listed")->currentText(), QString("Failed"));
     QCOMPARE(driver_->table("Tasks").size(), 1);
-    QVERIFY(driver_->table("Tasks")[0].startsWith("map 1|failed|"));
+    QVERIFY(driver_->table("Tasks")[0].startsWith("map 1|failed||"));
     QVERIFY(driver_->table("Tasks")[0].endsWith("|/data/day.csv: The disk is full <b>now</b>."));
     QVERIFY(!driver_->window().findChild<JobWindow*>()->findChildren<QTabWidget*>().isEmpty());
     QVERIFY(runMapTask(job, 1, plainContext));
@@ -257,6 +261,74 @@ void JobWindowJourneyTest::aLostJobIsSaid()
         }(),
         patience);
     QVERIFY(!driver_->window().isHidden());
+}
+
+void JobWindowJourneyTest::aKilledTaskIsToldByItsProcess()
+{
+    const auto job = planned();
+    const auto working = job.folder / "map" / ".00000-0123456789abcdef";
+    std::filesystem::create_directories(working);
+    auto worker = thisWorker();
+    noteWorker(working, worker);
+    open(job.folder);
+    const auto who = QStringLiteral("%1, process %2|")
+                         .arg(QString::fromStdString(worker.process.host))
+                         .arg(worker.process.process);
+    QVERIFY2(driver_->table("Tasks")[0].startsWith("map 0|running|" + who),
+             qPrintable(driver_->table("Tasks")[0]));
+    QVERIFY(driver_->shows("0 of " + QString::number(job.tasks.size()) + " done, 1 running"));
+    forgetWorker(working);
+    ++worker.process.began; // it was another process of this number
+    noteWorker(working, worker);
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->table("Tasks")[0].startsWith("map 0|killed|" + who), patience);
+    QVERIFY(driver_->shows("Tasks that were ended before they were done: 1. Nobody is at work: enter the "
+                           "commands again."));
+}
+
+void JobWindowJourneyTest::aFileOfFlowsIsFinished()
+{
+    const JobOutput output{.format = outputFormatNamed("conn-log"), .filter = {}};
+    const auto options = someOptions(*folder_);
+    const auto job = planJob({.folder = *folder_ / "flows-job",
+                              .shards = 2,
+                              .taskBytes = 3000,
+                              .output = output,
+                              .options = options},
+                             plainContext);
+    QVERIFY(job);
+    doAll(*job, 2);
+    const auto* const window = open(job->folder);
+    const auto file = *folder_ / "flows-conn.log";
+    QCOMPARE(driver_->named<QLineEdit>("File for the flows")->text(), shown(file));
+    QVERIFY(driver_->named<QLineEdit>("Next command")->text().endsWith(" --output " + shown(file)));
+    QVERIFY(exportFlows(
+        options,
+        flowExportOf(
+            {.format = output.format, .rules = {}, .filter = {}, .flows = {}, .file = *folder_ / "one.log"},
+            options),
+        keepsOn));
+    for (const bool again : {false, true}) {
+        QTimer::singleShot(0, &driver_->window(), [&] {
+            auto* const question = window->findChild<QMessageBox*>();
+            QCOMPARE(question != nullptr, again);
+            for (auto* const button : question ? question->buttons() : QList<QAbstractButton*>()) {
+                if (question->buttonRole(button) == QMessageBox::AcceptRole)
+                    return button->click();
+            }
+        });
+        if (again)
+            folder_->write("flows-conn.log", "old");
+        driver_->press("&Finish here");
+        QTRY_COMPARE_WITH_TIMEOUT(driver_->session().jobs().running(), Jobs::Kind::None, patience);
+        QVERIFY2(driver_->window().message().startsWith("Exported 30 flows to "),
+                 qPrintable(driver_->window().message()));
+        QCOMPARE(contentOf(file), contentOf(*folder_ / "one.log"));
+        QTRY_VERIFY_WITH_TIMEOUT(driver_->shows("All tasks are done, and the file is there."), patience);
+        QVERIFY(driver_->named<QLineEdit>("Next command")->text().endsWith(" --force"));
+    }
+    driver_->press("&Open table");
+    QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() != nullptr, patience);
+    QVERIFY(driver_->analysis()->flowTable());
 }
 
 void JobWindowJourneyTest::aDatasetIsReplacedIfTheUserAgrees()

@@ -21,7 +21,17 @@ bool sameTasks(const JobStatus& one, const JobStatus& other)
 
 bool looksSame(const TaskStatus& one, const TaskStatus& other)
 {
-    return one.state == other.state && one.failure == other.failure;
+    return one.state == other.state && one.failure == other.failure && one.worker == other.worker;
+}
+
+/// "node1, process 17, Slurm 12_3".
+QString workerWords(const TaskWorker& worker)
+{
+    auto words = JobTaskModel::tr("%1, process %2")
+                     .arg(visibleText(worker.process.host), QString::number(worker.process.process));
+    return worker.slurmJob.empty()
+               ? words
+               : JobTaskModel::tr("%1, Slurm %2").arg(words, visibleText(worker.slurmJob));
 }
 
 QString words(std::uint64_t bytes)
@@ -36,8 +46,12 @@ QString taskStateWords(TaskState state)
     switch (state) {
     case TaskState::Missing:
         return JobTaskModel::tr("not begun");
+    case TaskState::Running:
+        return JobTaskModel::tr("running");
     case TaskState::Begun:
         return JobTaskModel::tr("begun");
+    case TaskState::Killed:
+        return JobTaskModel::tr("killed");
     case TaskState::Failed:
         return JobTaskModel::tr("failed");
     case TaskState::Done:
@@ -53,8 +67,11 @@ std::span<const TableModel::Column> JobTaskModel::columns()
     static constexpr std::array<Column, ColumnCount> texts{{
         {"task", QT_TR_NOOP("Task"), QT_TR_NOOP("Which kind, and its number from 0")},
         {"state", QT_TR_NOOP("State"),
-         QT_TR_NOOP("done; failed, and not begun again since; begun: somebody works on it, or was ended "
-                    "before it was done; not begun")},
+         QT_TR_NOOP(
+             "done; running on this machine; begun on another one, where it runs or was ended before it "
+             "was done; killed on this one; failed, and not begun again since; not begun")},
+        {"worker", QT_TR_NOOP("Who"),
+         QT_TR_NOOP("The machine that works on it or did, and the process there")},
         {"does", QT_TR_NOOP("Works on"), QT_TR_NOOP("What it reads")},
         {"failure", QT_TR_NOOP("What went wrong"), QT_TR_NOOP("What a task that failed has said")},
     }};
@@ -104,6 +121,10 @@ Cell JobTaskModel::cell(std::size_t row, int column) const
     case State: {
         const auto state = taskStateWords(task.state);
         return Words{state, state, {}};
+    }
+    case Worker: {
+        const auto who = task.worker ? workerWords(*task.worker) : QString();
+        return Words{who, who, who};
     }
     case Does: {
         const auto text = doing(task.id);

@@ -22,7 +22,7 @@ class JobTaskModel final : public TableModel
     Q_OBJECT
 
 public:
-    enum Columns { Task, State, Does, Failure, ColumnCount };
+    enum Columns { Task, State, Worker, Does, Failure, ColumnCount };
     /// By what rows are put in order; a number or a text.
     static constexpr int SortRole = Qt::UserRole + 20;
     /// TaskState.

@@ -6,9 +6,11 @@
 #include "core/shard/plan.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
+#include "ui/format_words.h"
 #include "ui/messages.h"
 
 #include <QButtonGroup>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
@@ -21,7 +23,6 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <utility>
 
 namespace packetloom {
 namespace {
@@ -38,14 +39,14 @@ QLabel* plainText(const QString& text = {})
 
 } // namespace
 
-ClusterDialog::ClusterDialog(QList<Content> contents, const QString& place, QWidget* parent)
-    : QDialog(parent), contents_(std::move(contents))
+ClusterDialog::ClusterDialog(const QList<Offer>& offers, const QString& place, QWidget* parent)
+    : QDialog(parent), offers_(offers)
 {
     setWindowTitle(tr("Export on a cluster"));
     auto* const layout = new QVBoxLayout(this);
     layout->addWidget(
         plainText(tr("Cuts the export into tasks that many machines can do: all that see these files and the "
-                     "job's folder under the same names. The dataset is byte for byte that of an export "
+                     "job's folder under the same names. What comes out is byte for byte that of an export "
                      "here. Now only the job is written; its commands are shown then.")));
     layout->addSpacing(6);
     makeContents(layout);
@@ -55,6 +56,7 @@ ClusterDialog::ClusterDialog(QList<Content> contents, const QString& place, QWid
     buttons_->button(QDialogButtonBox::Ok)->setText(tr("Write job"));
     layout->addStretch();
     layout->addWidget(buttons_);
+    connect(formats_, &QComboBox::currentIndexChanged, this, &ClusterDialog::showFormat);
     connect(choice_, &QButtonGroup::idClicked, this, &ClusterDialog::showTasks);
     connect(folder_, &QLineEdit::textChanged, this, &ClusterDialog::inspect);
     connect(browse_, &QPushButton::clicked, this, &ClusterDialog::browse);
@@ -66,17 +68,28 @@ ClusterDialog::ClusterDialog(QList<Content> contents, const QString& place, QWid
     connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     folder_->setFocus();
-    showTasks();
+    showFormat();
 }
 
 void ClusterDialog::makeContents(QVBoxLayout* layout)
 {
+    formats_ = new QComboBox;
+    for (const auto& offer : offers_)
+        formats_->addItem(formatWords(*offer.format));
+    auto* const title = new QLabel(tr("Export &as"));
+    title->setBuddy(formats_);
+    auto* const row = new QHBoxLayout;
+    row->addWidget(title);
+    row->addWidget(formats_, 1);
+    layout->addLayout(row);
+    layout->addSpacing(6);
     choice_ = new QButtonGroup(this);
-    if (contents_.size() == 1)
-        layout->addWidget(plainText(contents_.front().words));
-    for (qsizetype i = 0; contents_.size() > 1 && i < contents_.size(); ++i) {
-        auto words = contents_[i].words;
-        auto* const button = new QRadioButton(words.replace(QLatin1Char('&'), QLatin1String("&&")));
+    only_ = plainText();
+    layout->addWidget(only_);
+    const auto count = offers_.front().contents.size();
+    only_->setVisible(count == 1);
+    for (qsizetype i = 0; count > 1 && i < count; ++i) {
+        auto* const button = new QRadioButton;
         button->setChecked(i == 0);
         choice_->addButton(button, static_cast<int>(i));
         layout->addWidget(button);
@@ -135,6 +148,27 @@ void ClusterDialog::makeForm(QVBoxLayout* layout, const QString& place)
     grid->addWidget(tasks_, 3, 2);
     grid->setColumnStretch(2, 1);
     layout->addLayout(grid);
+}
+
+void ClusterDialog::chooseFormat(qsizetype offer)
+{
+    formats_->setCurrentIndex(static_cast<int>(offer));
+}
+
+qsizetype ClusterDialog::format() const
+{
+    return formats_->currentIndex();
+}
+
+void ClusterDialog::showFormat()
+{
+    const auto& contents = offers_[format()].contents;
+    only_->setText(contents.front().words);
+    for (auto* const button : choice_->buttons()) {
+        auto words = contents[choice_->id(button)].words;
+        button->setText(words.replace(QLatin1Char('&'), QLatin1String("&&")));
+    }
+    showTasks();
 }
 
 qsizetype ClusterDialog::content() const
@@ -221,7 +255,7 @@ void ClusterDialog::showPlace()
 
 void ClusterDialog::showTasks()
 {
-    const auto& refusal = contents_[content()].refusal;
+    const auto& refusal = offers_[format()].contents[content()].refusal;
     refusal_->setText(refusal);
     refusal_->setVisible(!refusal.isEmpty());
     const bool possible = outlook_ && outlook_->place && *outlook_->place != JobPlace::Job;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/output/output_format.h"
 #include "core/shard/outlook.h"
 
 #include <QDialog>
@@ -14,6 +15,7 @@
 #include <optional>
 
 class QButtonGroup;
+class QComboBox;
 class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
@@ -37,10 +39,20 @@ public:
         QString refusal{}; ///< why it cannot be cut into tasks; empty where it can
     };
 
-    /// `contents`: at least one; the first is chosen. `place`: where the job is to be.
-    ClusterDialog(QList<Content> contents, const QString& place, QWidget* parent);
+    /// What it can be exported as.
+    struct Offer
+    {
+        const OutputFormat* format = nullptr;
+        QList<Content> contents; ///< at least one, and as many in each offer; the first is chosen
+    };
 
-    /// Index into the contents.
+    /// `offers`: at least one; the first is chosen. `place`: where the job is to be.
+    ClusterDialog(const QList<Offer>& offers, const QString& place, QWidget* parent);
+
+    void chooseFormat(qsizetype offer);
+    /// Index into the offers.
+    [[nodiscard]] qsizetype format() const;
+    /// Index into its contents.
     [[nodiscard]] qsizetype content() const;
     [[nodiscard]] std::filesystem::path folder() const;
     [[nodiscard]] QString folderText() const;
@@ -59,12 +71,15 @@ private:
     void makeContents(QVBoxLayout* layout);
     void makeForm(QVBoxLayout* layout, const QString& place);
     void browse();
+    void showFormat();
     void showPlace();
     void showTasks();
     void fit();
 
-    QList<Content> contents_;
+    QList<Offer> offers_;
+    QComboBox* formats_;
     QButtonGroup* choice_;
+    QLabel* only_; ///< in place of a choice of one
     QLabel* refusal_;
     QLineEdit* folder_;
     QPushButton* browse_;

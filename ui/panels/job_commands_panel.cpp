@@ -5,7 +5,8 @@
 
 #include "core/shard/outlook.h"
 #include "core/support/path_text.h"
-#include "ui/job_datasets.h"
+#include "ui/format_words.h"
+#include "ui/job_places.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -29,13 +30,13 @@ namespace {
 const auto starterKey = QStringLiteral("jobs/starter");
 
 /// Beside the job: "day-job" becomes "day-dataset".
-std::filesystem::path suggestedDataset(const std::filesystem::path& job)
+std::filesystem::path suggestedPlace(const Job& job)
 {
-    auto name = pathText(job.filename());
+    auto name = pathText(job.folder.filename());
     constexpr std::string_view ending = "-job";
     if (name.ends_with(ending))
         name.resize(name.size() - ending.size());
-    return job.parent_path() / pathFromText(name + "-dataset");
+    return job.folder.parent_path() / pathFromText(name + formatEnding(*job.output.format).toStdString());
 }
 
 std::uint64_t inputBytes(const Job& job)
@@ -59,15 +60,16 @@ JobCommandsPanel::JobCommandsPanel(std::shared_ptr<const Job> job, JobPrograms p
             starters_->setCurrentIndex(starters_->count() - 1);
     }
     merges_->setValue(static_cast<int>(suggestedMerges(inputBytes(*job_))));
-    auto dataset = rememberedDataset(job_->id);
-    if (dataset.empty())
-        dataset = suggestedDataset(job_->folder);
-    dataset_->setText(QDir::toNativeSeparators(QString::fromStdString(pathText(dataset))));
+    const auto remembered = rememberedPlace(job_->id);
+    setPlace(QString::fromStdString(pathText(remembered.empty() ? suggestedPlace(*job_) : remembered)));
     connect(starters_, &QComboBox::currentIndexChanged, this, &JobCommandsPanel::showCommands);
     connect(merges_, &QSpinBox::valueChanged, this, &JobCommandsPanel::showCommands);
-    connect(dataset_, &QLineEdit::textChanged, this, &JobCommandsPanel::showCommands);
-    connect(dataset_, &QLineEdit::textChanged, this, &JobCommandsPanel::datasetChanged);
-    connect(browse_, &QPushButton::clicked, this, &JobCommandsPanel::browse);
+    connect(place_, &QLineEdit::textChanged, this, [this] {
+        made_ = false; // not known of this place yet
+        showCommands();
+        emit placeChanged();
+    });
+    connect(browse_, &QPushButton::clicked, this, [this] { choosePlace(false); });
     connect(copy_, &QPushButton::clicked, this,
             [this] { QApplication::clipboard()->setText(commands_->toPlainText()); });
     connect(copyNext_, &QPushButton::clicked, this,
@@ -82,13 +84,14 @@ void JobCommandsPanel::makeLayout()
     merges_ = new QSpinBox;
     merges_->setRange(1, 4096);
     merges_->setAccessibleName(tr("Merge tasks"));
-    merges_->setToolTip(tr("Into how many tasks the writing of the dataset's files is cut"));
-    dataset_ = new QLineEdit;
-    dataset_->setAccessibleName(tr("Folder for the dataset"));
-    dataset_->setToolTip(tr("Where the last command makes the dataset; every machine that runs it sees it "
-                            "under this name"));
+    merges_->setToolTip(tr("Into how many tasks the writing of what the job makes is cut"));
+    const bool folder = job_->output.format->isFolder();
+    place_ = new QLineEdit;
+    place_->setAccessibleName(folder ? tr("Folder for the dataset") : tr("File for the flows"));
+    place_->setToolTip(
+        tr("Where the last command makes it; every machine that runs it sees it under this name"));
     browse_ = new QPushButton(tr("Browse…"));
-    browse_->setAccessibleName(tr("Browse for the dataset's folder"));
+    browse_->setAccessibleName(folder ? tr("Browse for the dataset's folder") : tr("Browse for the file"));
     about_ = new QLabel;
     about_->setTextFormat(Qt::PlainText);
     about_->setWordWrap(true);
@@ -117,10 +120,10 @@ void JobCommandsPanel::makeLayout()
     first->addWidget(mergesTitle);
     first->addWidget(merges_);
     auto* const second = new QHBoxLayout;
-    auto* const datasetTitle = new QLabel(tr("&Dataset"));
-    datasetTitle->setBuddy(dataset_);
-    second->addWidget(datasetTitle);
-    second->addWidget(dataset_, 1);
+    auto* const placeTitle = new QLabel(folder ? tr("&Dataset") : tr("&File"));
+    placeTitle->setBuddy(place_);
+    second->addWidget(placeTitle);
+    second->addWidget(place_, 1);
     second->addWidget(browse_);
     auto* const third = new QHBoxLayout;
     third->addWidget(about_, 1);
@@ -145,9 +148,9 @@ JobStarter JobCommandsPanel::starter() const
     return static_cast<JobStarter>(starters_->currentData().toInt());
 }
 
-std::filesystem::path JobCommandsPanel::dataset() const
+std::filesystem::path JobCommandsPanel::place() const
 {
-    const auto text = dataset_->text().trimmed();
+    const auto text = place_->text().trimmed();
     if (text.isEmpty())
         return {};
     return pathFromText(QDir(QDir::fromNativeSeparators(text)).absolutePath().toStdString());
@@ -155,10 +158,12 @@ std::filesystem::path JobCommandsPanel::dataset() const
 
 JobCommands JobCommandsPanel::wanted() const
 {
-    const auto folder = dataset();
+    const auto chosen = place();
+    const char* const none = job_->output.format->isFolder() ? "DATASET" : "FILE";
     return {.job = *job_,
             .merges = static_cast<std::size_t>(merges_->value()),
-            .dataset = folder.empty() ? std::filesystem::path("DATASET") : folder,
+            .place = chosen.empty() ? std::filesystem::path(none) : chosen,
+            .replace = made_,
             .programs = programs_};
 }
 
@@ -178,44 +183,59 @@ void JobCommandsPanel::showCommands()
 
 void JobCommandsPanel::showNext()
 {
-    next_->setText(status_ ? nextCommand(*status_, wanted()) : QString());
-    next_->setCursorPosition(0);
+    const auto next = status_ ? nextCommand(*status_, wanted()) : QString();
+    if (next != next_->text()) { // what is marked in it stays
+        next_->setText(next);
+        next_->setCursorPosition(0);
+    }
     copyNext_->setEnabled(status_ != nullptr);
 }
 
-void JobCommandsPanel::setStatus(const std::shared_ptr<const JobStatus>& status)
+void JobCommandsPanel::setStatus(const std::shared_ptr<const JobStatus>& status, bool made)
 {
     // How the merge is cut is told by its tasks, once there are any: another number would begin anew.
     const auto all = status->count(TaskKind::Merge);
     const bool begun = status->count(TaskKind::Merge, TaskState::Missing) < all;
-    if (begun && !(status_ && status_->count(TaskKind::Merge) == all)) {
+    const bool known = status_ && status_->count(TaskKind::Merge) == all;
+    status_ = status;
+    bool changed = std::exchange(made_, made) != made;
+    if (begun && !known && merges_->value() != static_cast<int>(all)) {
         const QSignalBlocker once(merges_);
         merges_->setValue(static_cast<int>(all));
-        status_ = status;
-        return showCommands();
+        changed = true;
     }
-    status_ = status;
-    showNext();
+    if (changed)
+        showCommands();
+    else
+        showNext();
 }
 
-void JobCommandsPanel::browse()
+bool JobCommandsPanel::choosePlace(bool there)
 {
-    const auto chosen =
-        QFileDialog::getExistingDirectory(this, tr("Folder for the dataset"), dataset_->text());
+    QString chosen;
+    if (job_->output.format->isFolder())
+        chosen = QFileDialog::getExistingDirectory(
+            this, there ? tr("Where was the dataset made?") : tr("Folder for the dataset"), place_->text());
+    else if (there)
+        chosen = QFileDialog::getOpenFileName(this, tr("Where was the file made?"), place_->text());
+    else // what is there is asked about when it is made
+        chosen = QFileDialog::getSaveFileName(this, tr("File for the flows"), place_->text(), {}, nullptr,
+                                              QFileDialog::DontConfirmOverwrite);
     if (!chosen.isEmpty())
-        setDataset(chosen);
+        setPlace(chosen);
+    return !chosen.isEmpty();
 }
 
-void JobCommandsPanel::setDataset(const QString& folder)
+void JobCommandsPanel::setPlace(const QString& place)
 {
-    dataset_->setText(QDir::toNativeSeparators(folder));
+    place_->setText(QDir::toNativeSeparators(place));
 }
 
 void JobCommandsPanel::saveSettings() const
 {
     QSettings().setValue(starterKey, idOf(starter()));
-    if (const auto folder = dataset(); !folder.empty())
-        rememberDataset(job_->id, folder);
+    if (const auto chosen = place(); !chosen.empty())
+        rememberPlace(job_->id, chosen);
 }
 
 } // namespace packetloom

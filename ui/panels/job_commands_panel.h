@@ -20,8 +20,8 @@ class QSpinBox;
 
 namespace packetloom {
 
-/// The commands that do a job's tasks: asks by what, into how many merge tasks, and where the dataset is to
-/// be, and shows what to enter. Runs nothing.
+/// The commands that do a job's tasks: asks by what, into how many merge tasks, and where the dataset or the
+/// file is to be, and shows what to enter. Runs nothing.
 class JobCommandsPanel final : public QWidget
 {
     Q_OBJECT
@@ -29,20 +29,22 @@ class JobCommandsPanel final : public QWidget
 public:
     JobCommandsPanel(std::shared_ptr<const Job> job, JobPrograms programs, QWidget* parent = nullptr);
 
-    /// What comes next, and how many merge tasks there are once one was begun.
-    void setStatus(const std::shared_ptr<const JobStatus>& status);
-    /// Where the dataset is to be, or is; empty where nothing is said.
-    [[nodiscard]] std::filesystem::path dataset() const;
-    void setDataset(const QString& folder);
-    /// Remembers the dataset for the job, and by what its tasks are started.
+    /// What comes next, and how many merge tasks there are once one was begun. `made`: something is at the
+    /// place.
+    void setStatus(const std::shared_ptr<const JobStatus>& status, bool made);
+    /// Where what the job makes is to be, or is; empty where nothing is said.
+    [[nodiscard]] std::filesystem::path place() const;
+    void setPlace(const QString& place);
+    /// Asks for another place; `there`: where something is.
+    bool choosePlace(bool there);
+    /// Remembers the place for the job, and by what its tasks are started.
     void saveSettings() const;
 
 signals:
-    void datasetChanged();
+    void placeChanged();
 
 private:
     void makeLayout();
-    void browse();
     void showCommands();
     void showNext();
     [[nodiscard]] JobStarter starter() const;
@@ -53,7 +55,8 @@ private:
     std::shared_ptr<const JobStatus> status_;
     QComboBox* starters_;
     QSpinBox* merges_;
-    QLineEdit* dataset_;
+    QLineEdit* place_;
+    bool made_ = false; ///< see setStatus()
     QPushButton* browse_;
     QLabel* about_;
     QPlainTextEdit* commands_;

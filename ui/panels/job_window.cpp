@@ -3,8 +3,8 @@
 
 #include "ui/panels/job_window.h"
 
-#include "core/support/path_text.h"
 #include "core/support/text_format.h"
+#include "ui/format_words.h"
 #include "ui/messages.h"
 #include "ui/models/job_task_model.h"
 #include "ui/panels/job_commands_panel.h"
@@ -13,7 +13,6 @@
 #include "ui/panels/table_view.h"
 
 #include <QComboBox>
-#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMessageBox>
@@ -35,7 +34,7 @@ constexpr std::chrono::seconds slowAnswer{5};
 constexpr int thoroughEvery = 30;
 
 constexpr std::array kinds{TaskKind::Map, TaskKind::Reduce, TaskKind::Merge};
-constexpr std::array unusual{TaskState::Begun, TaskState::Failed};
+constexpr std::array unusual{TaskState::Running, TaskState::Begun, TaskState::Killed, TaskState::Failed};
 
 QLabel* plainLabel()
 {
@@ -61,8 +60,8 @@ JobWindow::JobWindow(std::shared_ptr<const Job> job, const JobPrograms& programs
         state_->setText(
             tr("The disk with the job does not answer yet. What is shown is what was seen last."));
     });
-    connect(commands_, &JobCommandsPanel::datasetChanged, this, [this] {
-        dataset_ = false; // not known of this place yet
+    connect(commands_, &JobCommandsPanel::placeChanged, this, [this] {
+        made_ = false; // not known of this place yet
         updateButtons();
         if (again_.isActive())
             again_.start(std::chrono::milliseconds(200));
@@ -79,7 +78,7 @@ QString JobWindow::summary() const
     const auto size = QString::fromStdString(humanBytes(bytes));
     const auto what = inputs == 1 ? tr("%1, %2").arg(shownPath(job_->options.inputs.front().filename()), size)
                                   : tr("%1 captures, %2").arg(shownNumber(inputs), size);
-    return tr("%1\nof %2").arg(shownPath(job_->folder), what);
+    return tr("%1\n%2, of %3").arg(shownPath(job_->folder), formatWords(*job_->output.format), what);
 }
 
 void JobWindow::makeLayout(const JobPrograms& programs)
@@ -104,11 +103,13 @@ void JobWindow::makeLayout(const JobPrograms& programs)
         emit cancelWanted();
     });
     finish_ = new QPushButton(tr("&Finish here"));
-    finish_->setToolTip(tr("Make the dataset of what the tasks have written, in this window"));
-    open_ = new QPushButton(tr("&Open dataset"));
+    finish_->setToolTip(makesDataset()
+                            ? tr("Make the dataset of what the tasks have written, in this program")
+                            : tr("Make the file of what the tasks have written, in this program"));
+    open_ = new QPushButton(makesDataset() ? tr("&Open dataset") : tr("&Open table"));
     auto* const close = new QPushButton(tr("Close"));
     connect(finish_, &QPushButton::clicked, this, &JobWindow::finish);
-    connect(open_, &QPushButton::clicked, this, &JobWindow::openDataset);
+    connect(open_, &QPushButton::clicked, this, &JobWindow::openOutput);
     connect(close, &QPushButton::clicked, this, &QWidget::close);
     auto* const escape = new QShortcut(Qt::Key_Escape, this);
     connect(escape, &QShortcut::activated, this, &QWidget::close);
@@ -169,6 +170,7 @@ QWidget* JobWindow::makeTasks()
     table_->setModel(choice_);
     table_->setAccessibleName(tr("Tasks"));
     table_->restoreColumns({QStringLiteral("merge 1000 of 1000"), QStringLiteral("not begun"),
+                            QStringLiteral("node123, process 1234567, Slurm 123456_12"),
                             QStringLiteral("capture-of-a-day.csv, 1.0 GB from 10.0 GB on"),
                             QString(60, QLatin1Char('x'))});
     table_->setSortingEnabled(true);
@@ -208,7 +210,7 @@ void JobWindow::ask()
 {
     waiting_ = true;
     slow_.start();
-    emit lookWanted(job_, commands_->dataset(), looks_++ % thoroughEvery == 0);
+    emit lookWanted(job_, commands_->place(), looks_++ % thoroughEvery == 0);
 }
 
 void JobWindow::setLook(const JobLook& look)
@@ -218,13 +220,13 @@ void JobWindow::setLook(const JobLook& look)
     if (isVisible())
         again_.start(lookEvery);
     status_ = std::make_shared<JobStatus>(look.status);
-    dataset_ = look.dataset;
+    made_ = look.made;
     if (look.trouble)
         messages_->show(MessageBar::Tone::Error, errorMessage(*look.trouble));
     else if (looks_ % thoroughEvery == 1)
         messages_->hide(); // it is as it was, all of it
     tasks_->setStatus(job_, status_);
-    commands_->setStatus(status_);
+    commands_->setStatus(status_, made_);
     showBars();
     showState();
     updateButtons();
@@ -251,26 +253,37 @@ bool JobWindow::allDone() const
                                           [](const auto& task) { return task.state == TaskState::Done; });
 }
 
+QString JobWindow::doneWords() const
+{
+    if (makesDataset())
+        return made_ ? tr("All tasks are done, and the folder has a dataset.")
+                     : tr("All tasks are done. The last command makes the dataset, or “Finish here”.");
+    return made_ ? tr("All tasks are done, and the file is there.")
+                 : tr("All tasks are done. The last command makes the file, or “Finish here”.");
+}
+
 void JobWindow::showState()
 {
     if (!status_)
         return;
-    std::size_t failed = 0, begun = 0, done = 0;
+    std::size_t failed = 0, killed = 0, atWork = 0, done = 0;
     for (const auto kind : kinds) {
         failed += status_->count(kind, TaskState::Failed);
-        begun += status_->count(kind, TaskState::Begun);
+        killed += status_->count(kind, TaskState::Killed);
+        atWork += status_->count(kind, TaskState::Running) + status_->count(kind, TaskState::Begun);
         done += status_->count(kind, TaskState::Done);
     }
     const auto all = shownNumber(status_->tasks.size());
     state_->setText(
-        allDone()    ? (dataset_ ? tr("All tasks are done, and the folder has a dataset.")
-                                 : tr("All tasks are done. The last command makes the dataset, or “Finish "
-                                         "here”."))
+        allDone()    ? doneWords()
         : failed > 0 ? tr("Tasks that failed: %1. What went wrong stands under Tasks; enter the commands "
                           "again when it is cured.")
                            .arg(shownNumber(failed))
-        : begun > 0 ? tr("Tasks that are done: %1 of %2; at work: %3.")
-                          .arg(shownNumber(done), all, shownNumber(begun))
+        : killed > 0 && atWork == 0 ? tr("Tasks that were ended before they were done: %1. Nobody is at "
+                                         "work: enter the commands again.")
+                                          .arg(shownNumber(killed))
+        : atWork > 0 ? tr("Tasks that are done: %1 of %2; at work: %3.")
+                           .arg(shownNumber(done), all, shownNumber(atWork))
         : done > 0 ? tr("Tasks that are done: %1 of %2. Nobody is at work.").arg(shownNumber(done), all)
                    : tr("Nobody has begun yet: enter the commands where the tasks are to be done."));
     const bool empty = choice_->rowCount() == 0;
@@ -285,12 +298,11 @@ void JobWindow::showState()
 
 void JobWindow::updateButtons()
 {
-    const bool named = !commands_->dataset().empty();
+    const bool named = !commands_->place().empty();
     finish_->setEnabled(!busy_ && allDone() && named);
-    open_->setEnabled(!busy_ && (dataset_ || allDone()));
-    open_->setToolTip(open_->isEnabled()
-                          ? tr("Look at it in the main window")
-                          : tr("There is none yet in the folder that is named under Commands"));
+    open_->setEnabled(!busy_ && (made_ || allDone()));
+    open_->setToolTip(open_->isEnabled() ? tr("Look at it in the main window")
+                                         : tr("There is none yet at the place that is named under Commands"));
 }
 
 void JobWindow::setBusy(bool busy)
@@ -301,35 +313,31 @@ void JobWindow::setBusy(bool busy)
 
 void JobWindow::finish()
 {
-    const auto folder = commands_->dataset();
+    const auto place = commands_->place();
     commands_->saveSettings();
-    if (dataset_) {
-        QMessageBox question(QMessageBox::Warning, tr("Replace the dataset?"),
-                             tr("There is a dataset in this folder already. Replace it?"),
+    if (made_) {
+        QMessageBox question(QMessageBox::Warning,
+                             makesDataset() ? tr("Replace the dataset?") : tr("Replace the file?"),
+                             makesDataset() ? tr("There is a dataset in this folder already. Replace it?")
+                                            : tr("There is a file of this name already. Replace it?"),
                              QMessageBox::Cancel, this);
         question.setTextFormat(Qt::PlainText);
-        question.setInformativeText(shownPath(folder));
+        question.setInformativeText(shownPath(place));
         const auto* const replace = question.addButton(tr("Replace"), QMessageBox::AcceptRole);
         question.exec();
         if (question.clickedButton() != replace)
             return;
     }
-    emit finishWanted(folder);
+    emit finishWanted(place, made_);
 }
 
-// A job does not know where it was finished: somebody may have chosen another folder.
-void JobWindow::openDataset()
+// A job does not know where it was finished: somebody may have chosen another place.
+void JobWindow::openOutput()
 {
-    if (!dataset_) {
-        const auto chosen = QFileDialog::getExistingDirectory(
-            this, tr("Where was the dataset made?"),
-            QString::fromStdString(pathText(commands_->dataset().parent_path())));
-        if (chosen.isEmpty())
-            return;
-        commands_->setDataset(chosen);
-    }
+    if (!made_ && !commands_->choosePlace(true))
+        return;
     commands_->saveSettings();
-    emit datasetWanted(commands_->dataset());
+    emit outputWanted(commands_->place());
 }
 
 void JobWindow::finishing()

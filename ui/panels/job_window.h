@@ -42,7 +42,7 @@ public:
     [[nodiscard]] const std::shared_ptr<const Job>& job() const { return job_; }
     /// The answer to lookWanted().
     void setLook(const JobLook& look);
-    /// Whether finish and the opening of datasets are possible now: one thing at a time.
+    /// Whether finish and opening what was made are possible now: one thing at a time.
     void setBusy(bool busy);
     /// This job is being finished: how far, and that it came to an end.
     void finishing();
@@ -50,11 +50,13 @@ public:
     void finishEnded();
 
 signals:
-    /// `dataset`: see lookAt(); so is `thorough`.
-    void lookWanted(const std::shared_ptr<const packetloom::Job>& job, const std::filesystem::path& dataset,
+    /// See lookAt().
+    void lookWanted(const std::shared_ptr<const packetloom::Job>& job, const std::filesystem::path& place,
                     bool thorough);
-    void finishWanted(const std::filesystem::path& folder);
-    void datasetWanted(const std::filesystem::path& folder);
+    /// `replace`: what is there, which the user agreed to.
+    void finishWanted(const std::filesystem::path& place, bool replace);
+    /// To look at what was made.
+    void outputWanted(const std::filesystem::path& place);
     void cancelWanted();
 
 protected:
@@ -76,7 +78,9 @@ private:
     void showState();
     void updateButtons();
     void finish();
-    void openDataset();
+    void openOutput();
+    [[nodiscard]] bool makesDataset() const { return job_->output.format->isFolder(); }
+    [[nodiscard]] QString doneWords() const;
     [[nodiscard]] bool allDone() const;
     [[nodiscard]] QString summary() const;
 
@@ -102,7 +106,7 @@ private:
     bool waiting_ = false; ///< for an answer
     bool seenFailed_ = false;
     bool busy_ = false;
-    bool dataset_ = false; ///< there is one where it is to be
+    bool made_ = false; ///< what the job makes is where it is to be, or an older one
 };
 
 } // namespace packetloom

@@ -45,6 +45,7 @@ Result<std::unique_ptr<FrameReader>> FrameReader::open(const std::filesystem::pa
         return reader->ofFile(std::move(walker).error());
     reader->walker_ = std::move(walker->walker);
     reader->rest_.assign(head.bytes.get() + walker->headerBytes, head.bytes.get() + head.size);
+    reader->headerBytes_ = walker->headerBytes;
     reader->restOffset_ = walker->headerBytes;
     return reader;
 }
@@ -88,6 +89,7 @@ bool FrameReader::packingIsDamaged(FrameBlock& block)
 Result<bool> FrameReader::next(FrameBlock& block)
 {
     block.frames.clear();
+    block.contexts.clear();
     block.size = 0;
     block.fileOffset = restOffset_;
     makeRoom(block, rest_.size() + blockSize_);

@@ -32,6 +32,8 @@ public:
     /// About how many frames so many bytes on disk have, by the file's head.
     [[nodiscard]] std::uint64_t expectedFrames(std::uint64_t bytes) const;
 
+    /// Of the header of the file, before the first record; 0 in pcapng, whose sections have theirs.
+    [[nodiscard]] std::size_t headerBytes() const { return headerBytes_; }
     [[nodiscard]] const StableArray<CaptureInterface>& interfaces() const { return walker_->interfaces(); }
     [[nodiscard]] const ByteSource& source() const { return *source_; }
 
@@ -51,6 +53,7 @@ private:
     std::unique_ptr<ByteSource> source_;
     std::size_t blockSize_;
     std::unique_ptr<RecordWalker> walker_;
+    std::size_t headerBytes_ = 0;
     std::vector<std::uint8_t> rest_; ///< the beginning of a record that the last block did not hold
     std::uint64_t restOffset_ = 0;   ///< where that is in the file
     std::uint64_t skip_ = 0;         ///< bytes of the file behind the rest that nobody needs

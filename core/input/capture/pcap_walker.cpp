@@ -78,6 +78,7 @@ RecordWalker::Walked PcapWalker::walk(FrameBlock& block, std::size_t at)
             break;
         frame.offset = static_cast<std::uint32_t>(data);
         frame.captured = static_cast<std::uint32_t>(kept);
+        frame.record = static_cast<std::uint32_t>(at);
         block.frames.push_back(frame);
         at = data + captured;
         if (at > bytes.size()) {

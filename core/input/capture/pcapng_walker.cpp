@@ -111,6 +111,7 @@ bool PcapngWalker::addPacket(std::uint32_t type, Layer block, std::size_t at, Fr
     }
     frame.offset = static_cast<std::uint32_t>(at + header);
     frame.captured = static_cast<std::uint32_t>(block.from(header).first(captured).size());
+    frame.record = static_cast<std::uint32_t>(at);
     into.frames.push_back(frame);
     return true;
 }
@@ -163,6 +164,12 @@ RecordWalker::Walked PcapngWalker::walk(FrameBlock& block, std::size_t at)
                                   ? static_cast<std::uint32_t>(section_.size())
                                   : length);
             break;
+        }
+        if (isSection || type == interfaceDescription) {
+            const std::uint64_t place = block.fileOffset + at;
+            if (isSection && block.frames.empty()) // however many sections follow each other
+                block.contexts.clear();
+            block.contexts.push_back({place, place + whole, isSection});
         }
         if (whole > rest.size()) {
             walked.skip = whole - rest.size();

@@ -30,6 +30,15 @@ struct Frame
     std::uint32_t captured = 0;            ///< bytes in the block
     std::uint32_t wireBytes = 0;           ///< that it had on the wire
     std::uint32_t interface = noInterface; ///< number of its CaptureInterface
+    std::uint32_t record = 0;              ///< of the first byte of its record in the block
+};
+
+/// A record that tells how those behind it are read: a section header of pcapng, or an interface of the
+/// section.
+struct FrameContext
+{
+    std::uint64_t begin = 0, end = 0; ///< in the (decompressed) file; it was read up to its end, or is cut
+    bool anew = false;                ///< a section header: those before count no more
 };
 
 /// A piece of a capture file with the frames that lie in it.
@@ -39,6 +48,7 @@ struct FrameBlock
     std::size_t size = 0, capacity = 0;
     std::uint64_t fileOffset = 0; ///< of its first byte in the (decompressed) file
     std::vector<Frame> frames;
+    std::vector<FrameContext> contexts; ///< before its frames and between them
 
     [[nodiscard]] Layer layer() const { return Layer({bytes.get(), size}); }
     [[nodiscard]] Layer frame(const Frame& frame) const

@@ -97,7 +97,7 @@ void JobLookTest::whatIsDoneIsSeen()
     const auto job = planned(folder);
     QVERIFY(job);
     auto look = lookAt(*job, folder / "dataset", true);
-    QVERIFY(!look.trouble && !look.dataset);
+    QVERIFY(!look.trouble && !look.made);
     QCOMPARE(look.status.count(TaskKind::Map, TaskState::Missing), job->tasks.size());
     for (std::size_t i = 0; i < job->tasks.size(); ++i)
         QVERIFY(runMapTask(*job, i, plainContext));
@@ -106,9 +106,9 @@ void JobLookTest::whatIsDoneIsSeen()
     QVERIFY(runMergeTask(*job, 0, 1, plainContext));
     QVERIFY(finishJob(*job, folder / "dataset", plainContext));
     look = lookAt(*job, folder / "dataset", false);
-    QVERIFY(!look.trouble && look.dataset);
+    QVERIFY(!look.trouble && look.made);
     QCOMPARE(look.status.count(TaskKind::Map, TaskState::Done), job->tasks.size());
-    QVERIFY(!lookAt(*job, {}, false).dataset);
+    QVERIFY(!lookAt(*job, {}, false).made);
 }
 
 void JobLookTest::aLostOrExchangedJobIsSeen()

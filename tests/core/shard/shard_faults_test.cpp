@@ -8,6 +8,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -31,8 +32,8 @@ private slots:
     void aTaskTwiceAtOnce();
     void aChangedInputIsRefused();
     void everyDamagedFileIsFound();
+    void chunkFilesOfOtherLengthsAreFound();
     void finishingTwiceIsTheSame();
-    void statusTellsWhatIsDone();
 };
 
 namespace {
@@ -283,7 +284,7 @@ void ShardFaultsTest::everyDamagedFileIsFound()
     for (const auto& file : filesBelow(folder / "job")) {
         const auto relative = pathText(std::filesystem::relative(file, folder / "job"));
         if (relative == "job.json" || relative.find("/flows/") != std::string::npos)
-            continue; // chunk files are told by their length alone
+            continue; // chunkFilesOfOtherLengthsAreFound()
         const auto good = contentOf(file);
         auto flipped = good;
         if (!flipped.empty())
@@ -329,6 +330,42 @@ void ShardFaultsTest::everyDamagedFileIsFound()
     QVERIFY(finishJob(job, folder / "out", plainContext));
 }
 
+// Each by itself: together they are as long as they were.
+void ShardFaultsTest::chunkFilesOfOtherLengthsAreFound()
+{
+    const TestFolder folder;
+    const Job job = planned(folder, someOptions(folder));
+    allTasks(job);
+    std::vector<std::filesystem::path> chunks;
+    for (const auto& file : filesBelow(folder / "job")) {
+        if (pathText(file).find("/flows/") != std::string::npos)
+            chunks.push_back(file);
+    }
+    std::ranges::sort(chunks);
+    QVERIFY(chunks.size() > 2);
+    const auto put = [&](const std::filesystem::path& file, const std::string& content) {
+        folder.write(pathText(std::filesystem::relative(file, folder.path())), content);
+    };
+    const auto damaged = [&] {
+        const auto finished = finishJob(job, folder / "out", plainContext);
+        const bool found =
+            troubleOf(finished) == JobTrouble::Damaged && !std::filesystem::exists(folder / "out");
+        return found ? finished.error().file : std::filesystem::path();
+    };
+    const auto first = contentOf(chunks[0]), second = contentOf(chunks[1]);
+    put(chunks[0], first.substr(0, first.size() - 1));
+    put(chunks[1], second + ' ');
+    QCOMPARE(damaged(), chunks[0]);
+    put(chunks[0], first);
+    QCOMPARE(damaged(), chunks[1]);
+    std::filesystem::remove(chunks[1]);
+    QCOMPARE(damaged(), chunks[1]);
+    put(chunks[1], second);
+    put(chunks[0].parent_path() / "chunk_99999.json", "{}"); // of nobody
+    QVERIFY(finishJob(job, folder / "out", plainContext));
+    QVERIFY(!std::filesystem::exists(folder / "out/flows/chunk_99999.json"));
+}
+
 void ShardFaultsTest::finishingTwiceIsTheSame()
 {
     const TestFolder folder;
@@ -343,35 +380,6 @@ void ShardFaultsTest::finishingTwiceIsTheSame()
     const auto stopped = finishJob(job, folder / "out", {.heartbeat = stops, .stop = nullptr});
     QVERIFY(!stopped && stopped.error().code == Errc::Cancelled);
     QVERIFY(datasetContent(folder / "out") == first);
-}
-
-void ShardFaultsTest::statusTellsWhatIsDone()
-{
-    const TestFolder folder;
-    const Job job = planned(folder, someOptions(folder));
-    QCOMPARE(statusOf(job).count(TaskKind::Map, TaskState::Missing), job.tasks.size());
-    QCOMPARE(statusOf(job).count(TaskKind::Merge), 1u);
-    QVERIFY(runMapTask(job, 1, plainContext));
-    noteFailure(job, {TaskKind::Map, 2}, "the disk is full");
-    auto status = statusOf(job);
-    QCOMPARE(status.count(TaskKind::Map, TaskState::Done), 1u);
-    QCOMPARE(status.tasks[2].state, TaskState::Failed);
-    QCOMPARE(status.tasks[2].failure, std::string("the disk is full"));
-    QVERIFY(runMapTask(job, 2, plainContext));
-    clearFailure(job, {TaskKind::Map, 2});
-    QCOMPARE(statusOf(job).tasks[2].state, TaskState::Done);
-    allMaps(job);
-    for (std::size_t i = 0; i < job.shards; ++i)
-        QVERIFY(runReduceTask(job, i, plainContext));
-    QVERIFY(runMergeTask(job, 3, 4, plainContext));
-    status = statusOf(job);
-    QCOMPARE(status.count(TaskKind::Reduce, TaskState::Done), 3u);
-    QCOMPARE(status.count(TaskKind::Merge), 4u);
-    QCOMPARE(status.count(TaskKind::Merge, TaskState::Done), 1u);
-    QCOMPARE(troubleOf(finishedMerges(job)), JobTrouble::NotDone);
-    for (std::size_t i = 0; i < 4; ++i)
-        QVERIFY(runMergeTask(job, i, 4, plainContext));
-    QCOMPARE(*finishedMerges(job), 4u);
 }
 
 QTEST_APPLESS_MAIN(ShardFaultsTest)

@@ -8,9 +8,9 @@
 
 namespace packetloom {
 
-/// Where the dataset of a job is to be, kept in the settings: the job itself does not say it
+/// Where what a job makes is to be, kept in the settings: the job itself does not say it
 /// (docs/scale.md, 2). Of the latest jobs only; `job` is Job::id. Empty for one that is not known.
-std::filesystem::path rememberedDataset(const std::string& job);
-void rememberDataset(const std::string& job, const std::filesystem::path& dataset);
+std::filesystem::path rememberedPlace(const std::string& job);
+void rememberPlace(const std::string& job, const std::filesystem::path& place);
 
 } // namespace packetloom
