@@ -76,7 +76,7 @@ void JobTaskModelTest::rowsSayWhatTasksDo()
              (QStringList{"task", "state", "worker", "does", "failure"}));
     QCOMPARE(rowsOf(model),
              (QStringList{
-                 "map 0|done||day.csv, 1.0 GB from 0 bytes on|",
+                 "map 0|done||day.csv, the first 1.0 GB|",
                  "map 1|failed||day.csv, 4.0 GB from 1.0 GB on|No \\x1b[1m space",
                  "reduce 0|not begun||part 0 of all map tasks|",
                  "merge 0 of 1|running|node1, process 17, Slurm 12_3|the flows of all parts, in order|"}));

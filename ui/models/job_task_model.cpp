@@ -106,7 +106,7 @@ QVariant JobTaskModel::data(const QModelIndex& index, int role) const
         return TableModel::data(index, role);
     const auto state = static_cast<int>(status_->tasks[static_cast<std::size_t>(index.row())].state);
     if (role == StateRole || index.column() == State)
-        return state;
+        return state; // in the order of the states
     return index.column() == Task ? QVariant(index.row()) : TableModel::data(index, Qt::DisplayRole);
 }
 
@@ -149,6 +149,8 @@ QString JobTaskModel::doing(const TaskId& task) const
     if (map.isWhole())
         return tr("%1, %2").arg(name, words(file.bytes));
     const std::uint64_t end = map.end > 0 ? map.end : file.bytes;
+    if (map.begin == 0)
+        return tr("%1, the first %2").arg(name, words(end));
     return tr("%1, %2 from %3 on").arg(name, words(end - map.begin), words(map.begin));
 }
 

@@ -14,6 +14,7 @@
 
 #include <QComboBox>
 #include <QHeaderView>
+#include <QItemSelectionModel>
 #include <QLabel>
 #include <QMessageBox>
 #include <QProgressBar>
@@ -32,6 +33,7 @@ constexpr std::chrono::seconds lookEvery{1};
 constexpr std::chrono::seconds slowAnswer{5};
 /// Inputs are looked at that seldom: there may be thousands, and a task that reads one says the same.
 constexpr int thoroughEvery = 30;
+constexpr qsizetype mostOfFailure = 2000; ///< characters that are shown below the table
 
 constexpr std::array kinds{TaskKind::Map, TaskKind::Reduce, TaskKind::Merge};
 constexpr std::array unusual{TaskState::Running, TaskState::Begun, TaskState::Killed, TaskState::Failed};
@@ -169,16 +171,21 @@ QWidget* JobWindow::makeTasks()
     table_ = new TableView(QStringLiteral("job_tasks"));
     table_->setModel(choice_);
     table_->setAccessibleName(tr("Tasks"));
-    table_->restoreColumns({QStringLiteral("merge 1000 of 1000"), QStringLiteral("not begun"),
-                            QStringLiteral("node123, process 1234567, Slurm 123456_12"),
-                            QStringLiteral("capture-of-a-day.csv, 1.0 GB from 10.0 GB on"),
-                            QString(60, QLatin1Char('x'))});
+    table_->restoreColumns({QStringLiteral("merge 100 of 100"), QStringLiteral("not begun"),
+                            QStringLiteral("node1, process 1234567"),
+                            QStringLiteral("capture.csv, 1.0 GB from 1.0 GB on"),
+                            QString(20, QLatin1Char('x'))});
+    table_->horizontalHeader()->setStretchLastSection(true);
     table_->setSortingEnabled(true);
     table_->sortByColumn(JobTaskModel::Task, Qt::AscendingOrder);
     connect(which_, &QComboBox::currentIndexChanged, this, [this](int which) {
         choice_->choose(JobTaskChoice::Which(which));
         showState();
     });
+    failure_ = plainLabel();
+    failure_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    failure_->setAccessibleName(tr("What went wrong with the chosen task"));
+    connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &JobWindow::showFailure);
     auto* const row = new QHBoxLayout;
     row->addWidget(which_);
     row->addWidget(none_, 1);
@@ -186,6 +193,7 @@ QWidget* JobWindow::makeTasks()
     auto* const layout = new QVBoxLayout(tasks);
     layout->addLayout(row);
     layout->addWidget(table_, 1);
+    layout->addWidget(failure_);
     return tasks;
 }
 
@@ -266,11 +274,11 @@ void JobWindow::showState()
 {
     if (!status_)
         return;
-    std::size_t failed = 0, killed = 0, atWork = 0, done = 0;
+    std::size_t failed = 0, killed = 0, begun = 0, done = 0;
     for (const auto kind : kinds) {
         failed += status_->count(kind, TaskState::Failed);
         killed += status_->count(kind, TaskState::Killed);
-        atWork += status_->count(kind, TaskState::Running) + status_->count(kind, TaskState::Begun);
+        begun += status_->count(kind, TaskState::Running) + status_->count(kind, TaskState::Begun);
         done += status_->count(kind, TaskState::Done);
     }
     const auto all = shownNumber(status_->tasks.size());
@@ -279,11 +287,11 @@ void JobWindow::showState()
         : failed > 0 ? tr("Tasks that failed: %1. What went wrong stands under Tasks; enter the commands "
                           "again when it is cured.")
                            .arg(shownNumber(failed))
-        : killed > 0 && atWork == 0 ? tr("Tasks that were ended before they were done: %1. Nobody is at "
-                                         "work: enter the commands again.")
-                                          .arg(shownNumber(killed))
-        : atWork > 0 ? tr("Tasks that are done: %1 of %2; at work: %3.")
-                           .arg(shownNumber(done), all, shownNumber(atWork))
+        : killed > 0 && begun == 0 ? tr("Tasks that were ended before they were done: %1. Nobody is at "
+                                        "work: enter the commands again.")
+                                         .arg(shownNumber(killed))
+        : begun > 0
+            ? tr("Tasks that are done: %1 of %2; begun: %3.").arg(shownNumber(done), all, shownNumber(begun))
         : done > 0 ? tr("Tasks that are done: %1 of %2. Nobody is at work.").arg(shownNumber(done), all)
                    : tr("Nobody has begun yet: enter the commands where the tasks are to be done."));
     const bool empty = choice_->rowCount() == 0;
@@ -293,7 +301,22 @@ void JobWindow::showState()
     if (failed > 0 && !std::exchange(seenFailed_, true)) {
         which_->setCurrentIndex(2);
         tabs_->setCurrentIndex(1);
+        table_->selectRow(0);
     }
+    showFailure();
+}
+
+void JobWindow::showFailure()
+{
+    const auto row = table_->currentIndex();
+    const auto raw = row.isValid()
+                         ? row.siblingAtColumn(JobTaskModel::Failure).data(TableModel::RawRole).toString()
+                         : QString();
+    const auto text = shownText(raw.trimmed().toStdString(), mostOfFailure);
+    if (text == failure_->text())
+        return; // what is marked in it stays
+    failure_->setText(text);
+    failure_->setVisible(!text.isEmpty());
 }
 
 void JobWindow::updateButtons()

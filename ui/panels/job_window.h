@@ -76,6 +76,7 @@ private:
     void ask();
     void showBars();
     void showState();
+    void showFailure();
     void updateButtons();
     void finish();
     void openOutput();
@@ -95,6 +96,7 @@ private:
     QComboBox* which_;
     QLabel* none_; ///< that there are no such tasks
     TableView* table_;
+    QLabel* failure_; ///< all that the chosen task said
     JobTaskModel* tasks_;
     JobTaskChoice* choice_;
     ProgressStrip* progress_;
