@@ -8,8 +8,11 @@
 #include "app/cli_report.h"
 #include "app/cli_shard_report.h"
 #include "app/cli_shard_workers.h"
+#include "core/output/conversion.h"
+#include "core/output/target/output_file.h"
 #include "core/shard/exact/line_finish.h"
 #include "core/shard/finish.h"
+#include "core/shard/job_trouble.h"
 #include "core/shard/map.h"
 #include "core/shard/merge.h"
 #include "core/shard/plan.h"
@@ -103,7 +106,7 @@ int finish(const Arguments& arguments, Job job, const TaskContext& context, cons
     Arguments telling = arguments;
     if (file == "-") {
         place.take = [&](std::string_view text) { return console.pass(text); };
-        telling.quiet = telling.quiet || !arguments.json; // the flows are there
+        telling.quiet = true; // the flows are there
     }
     const auto summary = finishLines(job, place, context);
     display.clear();
@@ -119,6 +122,24 @@ int finish(const Arguments& arguments, Job job, const TaskContext& context, cons
     return tell(
         telling, console, *summary, [&] { return exportJson(*summary, question, told, took, {}); },
         [&] { return exportText(*summary, question, told, took); });
+}
+
+/// Before hours of work: whether finish will be let to write.
+Result<void> checkFinish(const Arguments& arguments, const Job& job)
+{
+    const auto& file = arguments.shard->file;
+    if (file.empty() != job.output.format->isFolder())
+        return jobError(JobTrouble::OtherOutput, job.folder, std::string(job.output.format->id));
+    Options options = job.options;
+    options.replaceAnything = options.replaceAnything || arguments.options.replaceAnything;
+    if (file.empty()) {
+        if (const auto folder = checkOutput(options, arguments.outputFolder); !folder)
+            return folder.error();
+    } else if (file != "-") {
+        if (const auto place = OutputFile::check(file, options.replaceAnything, filesRead(options)); !place)
+            return place.error();
+    }
+    return {};
 }
 
 } // namespace
@@ -156,6 +177,8 @@ int runShard(const Arguments& arguments, const Console& console, const StopEvent
         return console.print(arguments.json ? statusJson(*job, status) : statusText(*job, status));
     }
     if (question.verb == Verb::Run) {
+        if (auto may = checkFinish(arguments, *job); !may)
+            return console.report(whilePreparing(std::move(may).error()));
         if (const int status = runTasks(*job, question, arguments.quiet, console, stop); status != exitDone)
             return status;
         return finish(arguments, *std::move(job), context, console, display);

@@ -59,7 +59,8 @@ void addPlanOptions(CLI::App& app, Arguments& parsed, std::vector<std::string>& 
         ->check(CLI::Range(std::size_t{1}, mostShards))
         ->default_str(std::to_string(question.shards));
     app.add_option("--task-bytes", question.taskBytes,
-                   "Cut plain tables and packet captures that are larger into map tasks of about so many bytes, such as 1G")
+                   "Cut plain tables and packet captures that are larger into map tasks of about so many "
+                   "bytes, such as 1G")
         ->type_name("N")
         ->transform(CLI::AsSizeValue(false));
     addPlannedExportOptions(app, said);
@@ -126,9 +127,13 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
         takeOwnMaps(parsed.options, ownMaps);
         if (verb.verb == Verb::Plan)
             question.output = plannedOutput(app, said, parsed.options);
-        if (finishes && folder.empty() == file.empty())
-            throw CLI::RequiredError(folder.empty() ? "--output-dir or --output"
-                                                    : "only one of --output-dir and --output");
+        if (finishes && folder.empty() && file.empty())
+            throw CLI::RequiredError("--output-dir or --output");
+        if (!folder.empty() && !file.empty())
+            throw CLI::ValidationError("--output",
+                                       "a job has one output: a dataset (--output-dir) or a file");
+        if (file == "-" && parsed.json)
+            throw CLI::ValidationError("--json", "the flows go to standard output already");
     };
     if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);

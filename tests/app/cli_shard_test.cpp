@@ -21,6 +21,8 @@ class CliShardTest : public QObject
 private slots:
     void taskByTask();
     void runDoesAllOfIt();
+    void linesOfFlows();
+    void aJobOfLinesGoesToAFile();
     void nextCommandsLeadToTheEnd();
     void aFailedTaskIsToldByStatus();
     void whoBeganATaskIsToldByStatus();
@@ -97,6 +99,52 @@ void CliShardTest::runDoesAllOfIt()
         runProgram({"shard", "run", "--job", job, "--output-dir", shown(folder / "tasks"), "--of", "2"});
     QCOMPARE(again.status, 0);
     QVERIFY(holds(again.errors, "map: 0 of "));
+}
+
+void CliShardTest::linesOfFlows()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", conversations(40)));
+    for (const char* const format : {"conn-log", "conn-json"}) {
+        const auto job = shown(folder / format), file = shown(folder / "tasks");
+        const QStringList how{"--as", format, "--filter", "packets > 2", "--tcp-inactivity", "10"};
+        const auto one = runProgram(QStringList{"export", input, "--output", "-", "--quiet"} + how);
+        const auto plan =
+            runProgram(QStringList{"shard", "plan", "--job", job, "--shards", "3", "--quiet", input} + how);
+        QVERIFY2(one.status == 0 && plan.status == 0, plan.errors.c_str());
+        const auto run = runProgram({"shard", "run", "--job", job, "--output", file, "--of", "2", "--json"});
+        QVERIFY2(run.status == 0, run.errors.c_str());
+        QCOMPARE(json(run)["written_flows"].toInt(), 40);
+        QCOMPARE(json(run)["format"].toString(), QString(format));
+        QVERIFY(one.output.size() > 3000);
+        QCOMPARE(contentOf(folder / "tasks"), one.output);
+        QCOMPARE(runProgram({"shard", "finish", "--job", job, "--output", "-"}).output, one.output);
+        const auto again = runProgram({"shard", "finish", "--job", job, "--output", file});
+        QCOMPARE(again.status, 2);
+        QVERIFY(holds(again.errors, "is there already"));
+        QCOMPARE(runProgram({"shard", "finish", "--job", job, "--output", file, "--force", "--quiet"}).status,
+                 0);
+        std::filesystem::remove(folder / "tasks");
+    }
+}
+
+// It is told before any task is done.
+void CliShardTest::aJobOfLinesGoesToAFile()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", conversations(4)));
+    const auto lines = shown(folder / "lines"), dataset = shown(folder / "dataset");
+    QCOMPARE(runProgram({"shard", "plan", "--job", lines, "--as", "conn-log", input}).status, 0);
+    QCOMPARE(runProgram({"shard", "plan", "--job", dataset, input}).status, 0);
+    for (const auto& words : {QStringList{"--job", lines, "--output-dir", shown(folder / "out")},
+                              QStringList{"--job", dataset, "--output", shown(folder / "out")},
+                              QStringList{"--job", lines, "--output", shown(folder / "in.csv"), "--force"}}) {
+        const auto run = runProgram(QStringList{"shard", "run"} + words);
+        QCOMPARE(run.status, 2);
+        QVERIFY2(holds(run.errors, "the job makes ") || holds(run.errors, "in.csv"), run.errors.c_str());
+        QVERIFY2(!holds(run.errors, "tasks to do"), run.errors.c_str());
+        QVERIFY(!std::filesystem::exists(folder / "out"));
+    }
 }
 
 // What status says is a line for a shell.
@@ -177,6 +225,17 @@ void CliShardTest::refuses_data()
     QTest::newRow("flows") << QStringList{"plan", "--job", "J", "--filter", "flow.packets > 2", "IN"}
                            << "a filter that selects flows";
     QTest::newRow("twice") << QStringList{"plan", "--job", "JOB", "IN"} << "there is a job here already";
+    QTest::newRow("two outputs") << QStringList{"finish", "--job",        "JOB", "--output",
+                                                "x",      "--output-dir", "y"}
+                                 << "a job has one output";
+    QTest::newRow("no output") << QStringList{"run", "--job", "JOB"}
+                               << "--output-dir or --output is required";
+    QTest::newRow("report among lines") << QStringList{"finish", "--job", "JOB", "--output", "-", "--json"}
+                                        << "go to standard output already";
+    QTest::newRow("format") << QStringList{"plan", "--job", "J", "--as", "parquet", "IN"} << "conn-json";
+    QTest::newRow("other engine") << QStringList{"plan",     "--job",    "J",         "--as",
+                                                 "conn-log", "--engine", "reference", "IN"}
+                                  << "needs what the reference's engine does not find out";
     QTest::newRow("of") << QStringList{"merge", "--job", "JOB", "--of", "0"} << "--of";
 }
 

@@ -9,19 +9,13 @@ namespace packetloom {
 
 void TimeRuns::writeFirst(const AddressTable& addresses, BlockWriter& file)
 {
-    const auto write = [&](const LateRows::Row& one) {
-        if (encoder_.empty())
-            blockFirst_ = one.packet.timestamp;
-        encoder_.add(one.packet, one.row, addresses, one.extras);
-        written_ = one.packet.timestamp;
-        if (encoder_.full())
-            endBlock(file);
-    };
     if (held_.empty() || late_.before(held_.front().packet.timestamp, held_.front().row)) {
-        write(late_.take());
+        const LateRows::Row one = late_.take();
         --lateCount_;
+        write(one.packet, one.extras, one.row, addresses, file);
     } else {
-        write(held_.front());
+        const LateRows::Row& one = held_.front();
+        write(one.packet, one.extras, one.row, addresses, file);
         held_.pop_front();
     }
 }

@@ -24,15 +24,21 @@ namespace packetloom {
 class TimeRuns
 {
 public:
-    /// At most so many packets of a part are held back.
+    /// At most so many packets of a part are held back, and none before one came late.
     TimeRuns(std::uint64_t part, std::size_t held) : part_(part), mostHeld_(held) {}
 
     void add(const Packet& packet, const PacketExtras& extras, std::uint64_t row,
              const AddressTable& addresses, BlockWriter& file)
     {
-        if (packet.timestamp < written_)
+        if (packet.timestamp < written_) {
             endRun(addresses, file);
-        LateRows::Row one{.packet = packet, .extras = extras, .row = row};
+            disordered_ = true;
+        }
+        if (!disordered_) {
+            write(packet, extras, row, addresses, file);
+            return;
+        }
+        const LateRows::Row one{.packet = packet, .extras = extras, .row = row};
         if (packet.timestamp < newest_) {
             late_.add(one);
             ++lateCount_;
@@ -49,12 +55,23 @@ public:
 private:
     static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::min();
 
+    void write(const Packet& packet, const PacketExtras& extras, std::uint64_t row,
+               const AddressTable& addresses, BlockWriter& file)
+    {
+        if (encoder_.empty())
+            blockFirst_ = packet.timestamp;
+        encoder_.add(packet, row, addresses, extras);
+        written_ = packet.timestamp;
+        if (encoder_.full())
+            endBlock(file);
+    }
     void writeFirst(const AddressTable& addresses, BlockWriter& file);
     void endRun(const AddressTable& addresses, BlockWriter& file);
     void endBlock(BlockWriter& file);
 
     std::uint64_t part_, run_ = 0;
     std::size_t mostHeld_;
+    bool disordered_ = false; ///< one came late
     PartEncoder encoder_{PartPackets::OfAll};
     std::deque<LateRows::Row> held_; ///< in the order of time
     LateRows late_;

@@ -133,7 +133,7 @@ void TimeRunsTest::lateOnesAreHeldBack()
     const TestFolder folder;
     std::mt19937_64 random(2);
     const auto rows = anyRows(random, 20'000, 400); // up to 100 rows late
-    QCOMPARE(runsOf(writeRuns(folder / "held", rows, 200), 3).size(), 1u);
+    QCOMPARE(runsOf(writeRuns(folder / "held", rows, 200), 3).size(), 2u); // up to the first late one, and then
     QVERIFY(runsOf(writeRuns(folder / "few", rows, 20), 3).size() > 10);
 }
 
