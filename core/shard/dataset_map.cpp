@@ -40,7 +40,6 @@ public:
                 addTcp(packet, row);
             ++row;
         }
-        order_.add(rows.packets());
         for (auto rest = rows.packets();
              !rest.empty();) { // a piece of text at a time, which stays in the cache
             const auto piece = rest.first(std::min(rest.size(), rowsAQuestion));
