@@ -11,6 +11,8 @@
 #include "core/output/convert.h"
 #include "core/output/export.h"
 #include "core/run/option_table.h"
+#include "core/shard/exact/line_finish.h"
+#include "core/shard/finish.h"
 #include "core/support/guard.h"
 
 #include <QPromise>
@@ -46,6 +48,11 @@ Result<AnalysisPtr> asAnalysis(Result<std::shared_ptr<const Made>> made)
     return made ? Result<AnalysisPtr>(*std::move(made)) : std::move(made).error();
 }
 
+Result<JobPtr> shared(Result<Job> job)
+{
+    return job ? Result<JobPtr>(std::make_shared<Job>(*std::move(job))) : std::move(job).error();
+}
+
 } // namespace
 
 Jobs::Jobs(QObject* parent) : QObject(parent)
@@ -67,6 +74,8 @@ Jobs::Jobs(QObject* parent) : QObject(parent)
     connect(&flowExport_.watcher, &QFutureWatcherBase::finished, this, [this] {
         finished(flowExport_, [this](const FlowExportSummary& summary) { emit flowsExported(summary); });
     });
+    connect(&plan_.watcher, &QFutureWatcherBase::finished, this,
+            [this] { finished(plan_, [this](const JobPtr& job) { emit planned(job); }); });
 }
 
 Jobs::~Jobs()
@@ -142,6 +151,27 @@ void Jobs::exportFlows(const AnalysisPtr& analysis, const Options& options,
           });
 }
 
+void Jobs::planJob(const JobPlan& plan)
+{
+    start(Kind::Planning, plan_, [plan](const Heartbeat& heartbeat, const StopEvent& stop) -> Result<JobPtr> {
+        return shared(packetloom::planJob(plan, {.heartbeat = heartbeat, .stop = &stop}));
+    });
+}
+
+void Jobs::finishJob(const JobPtr& job, const std::filesystem::path& place, bool replace)
+{
+    if (job->output.format->isFolder())
+        start(Kind::Export, export_, [job, place](const Heartbeat& heartbeat, const StopEvent& stop) {
+            return packetloom::finishJob(*job, place, {.heartbeat = heartbeat, .stop = &stop});
+        });
+    else
+        start(Kind::Export, flowExport_,
+              [job, place, replace](const Heartbeat& heartbeat, const StopEvent& stop) {
+                  return finishLines(*job, {.file = place, .replace = replace},
+                                     {.heartbeat = heartbeat, .stop = &stop});
+              });
+}
+
 void Jobs::endEarly()
 {
     if (running_ != Kind::Analysis || enough_->exchange(true))
@@ -154,6 +184,7 @@ void Jobs::cancel()
     analysis_.watcher.cancel();
     export_.watcher.cancel();
     flowExport_.watcher.cancel();
+    plan_.watcher.cancel();
     if (stop_)
         stop_->request(); // the heartbeat is not asked while an input keeps it waiting
 }

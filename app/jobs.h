@@ -20,6 +20,8 @@
 #include "core/output/flow_export.h"
 #include "core/output/inspect_target.h"
 #include "core/run/options.h"
+#include "core/shard/job.h"
+#include "core/shard/plan.h"
 #include "core/support/stop_event.h"
 
 #include <QFutureWatcher>
@@ -38,6 +40,7 @@ using AnalysisPtr = std::shared_ptr<const Analysis>;
 using CountedPtr = std::shared_ptr<const CountedPackets>;
 using GroupTablePtr = std::shared_ptr<const GroupTable>;
 using DistributionPtr = std::shared_ptr<const Distribution>;
+using JobPtr = std::shared_ptr<const Job>;
 using NarrowedPtr = std::shared_ptr<const NarrowedPackets>;
 
 /// The bridge from the event loop to the engine: starts work on threads of its own and reports in signals, in
@@ -50,7 +53,7 @@ class Jobs final : public QObject
     Q_DISABLE_COPY_MOVE(Jobs)
 
 public:
-    enum class Kind : std::uint8_t { None, Analysis, Opening, Export };
+    enum class Kind : std::uint8_t { None, Analysis, Opening, Export, Planning };
 
     explicit Jobs(QObject* parent = nullptr);
     ~Jobs() override;
@@ -72,6 +75,11 @@ public:
                        const std::filesystem::path& folder);
     /// A file of the exact engine's flows; in the same way (holdsPacketsOf()).
     void exportFlows(const AnalysisPtr& analysis, const Options& options, const FlowExportQuestion& question);
+    /// Cuts a conversion into the tasks of a cluster's job; see packetloom::planJob().
+    void planJob(const JobPlan& plan);
+    /// Makes the dataset or the file of a job whose tasks are done; ends as an export of one does. `replace`:
+    /// a file that is there.
+    void finishJob(const JobPtr& job, const std::filesystem::path& place, bool replace);
     /// The running job ends soon, with cancelled(); or with what it came to, where that was there already.
     void cancel();
     /// An analysis that runs ends soon with what has been read (CaptureAnalysis::partial); when asked again,
@@ -107,6 +115,7 @@ signals:
     void analyzed(const packetloom::AnalysisPtr& analysis);
     void exported(const packetloom::ConversionSummary& summary);
     void flowsExported(const packetloom::FlowExportSummary& summary);
+    void planned(const packetloom::JobPtr& job);
     void failed(packetloom::Jobs::Kind kind, const packetloom::Error& error);
     void cancelled(packetloom::Jobs::Kind kind);
 
@@ -168,6 +177,7 @@ private:
     Outcome<AnalysisPtr> analysis_;
     Outcome<ConversionSummary> export_;
     Outcome<FlowExportSummary> flowExport_;
+    Outcome<JobPtr> plan_;
     std::shared_ptr<ProgressBoard> board_;
     std::shared_ptr<StopEvent> stop_; ///< of the job that runs
     LookUp enough_;                   ///< of an analysis that runs

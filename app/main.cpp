@@ -22,17 +22,37 @@
 
 namespace {
 
-/// The folder of the bundled sample: beside the program, where it is installed, or in the source tree.
-QString sampleFolder()
+/// A folder that comes with the program, by a file of it: beside the program, where it is installed, or in
+/// the source tree. Empty where there is none.
+QString bundledFolder(const QString& name, const QString& file, const QString& inSource)
 {
     const auto here = QCoreApplication::applicationDirPath();
-    for (const char* const place :
-         {"/sample", "/../share/packetloom/sample", "/../Resources/sample", "/../../../resources/sample"}) {
-        const auto folder = here + QLatin1String(place);
-        if (QFileInfo::exists(folder + QStringLiteral("/capture.csv.gz")))
+    for (const auto& place :
+         {QStringLiteral("/") + name, QStringLiteral("/../share/packetloom/") + name,
+          QStringLiteral("/../Resources/") + name, QStringLiteral("/../../../") + inSource}) {
+        const auto folder = here + place;
+        if (QFileInfo::exists(folder + QLatin1Char('/') + file))
             return QFileInfo(folder).canonicalFilePath();
     }
     return {};
+}
+
+/// What runs the tasks of jobs: the program beside this one, and the scripts for clusters.
+packetloom::JobPrograms jobPrograms()
+{
+    using packetloom::pathFromText;
+    packetloom::JobPrograms programs;
+    auto cli = QStringLiteral("/packetloom-cli");
+#ifdef Q_OS_WIN
+    cli += QStringLiteral(".exe");
+#endif
+    if (const QFileInfo beside(QCoreApplication::applicationDirPath() + cli); beside.isExecutable())
+        programs.cli = pathFromText(beside.absoluteFilePath().toStdString());
+    programs.drivers =
+        pathFromText(bundledFolder(QStringLiteral("cluster"), QStringLiteral("slurm/packetloom-slurm"),
+                                   QStringLiteral("packaging/cluster"))
+                         .toStdString());
+    return programs;
 }
 
 /// Help and version, asked for alone, are texts, for terminals without a display too.
@@ -87,7 +107,10 @@ int main(int argc, char** argv)
     packetloom::applyTheme(packetloom::rememberedTheme());
     packetloom::MainWindow window;
     packetloom::Session session(window);
-    if (const auto sample = sampleFolder(); !sample.isEmpty())
+    window.setJobPrograms(jobPrograms());
+    if (const auto sample = bundledFolder(QStringLiteral("sample"), QStringLiteral("capture.csv.gz"),
+                                          QStringLiteral("resources/sample"));
+        !sample.isEmpty())
         window.setSample(pathFromText((sample + QStringLiteral("/capture.csv.gz")).toStdString()),
                          pathFromText((sample + QStringLiteral("/ip_map.json")).toStdString()));
     application->installEventFilter(&session);

@@ -62,6 +62,7 @@ Session::Session(MainWindow& window, QObject* parent) : QObject(parent), window_
     connect(&window, &MainWindow::stretchesWanted, &jobs_, &Jobs::findStretches);
     connect(&window, &MainWindow::timelineWanted, &jobs_, &Jobs::readTimeline);
 
+    connectCluster();
     serve(window.flowDetail());
     connect(&window, &MainWindow::flowWindowOpened, this, [this](FlowView* view) { serve(*view); });
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "app/job_lookups.h"
 #include "app/jobs.h"
 #include "app/session_file.h"
 #include "app/session_recovery.h"
@@ -33,7 +34,7 @@ public:
     void keepPreviewsUpTo(std::uint64_t bytes) { mostKept_ = bytes; }
 
     /// Captures, folders with datasets, tables of flows, sessions, selections of the TimeArcs viewer, IP
-    /// maps: what a path is, is seen from its ending and its content.
+    /// maps, folders with jobs: what a path is, is seen from its ending and its content.
     void open(const std::vector<std::filesystem::path>& paths);
 
     /// From now on keeps what is open in `folder`, in case that the program does not end properly, and has
@@ -65,6 +66,9 @@ private:
     void discardLeft();
     void loadAddresses(const std::filesystem::path& path);
     void serve(FlowView& view);
+    void connectCluster();
+    void planJob(const JobPlan& plan);
+    void finishJob(const std::shared_ptr<const Job>& job, const std::filesystem::path& place, bool replace);
     void analyze(const Options& options);
     void exportDataset(const Options& options, const std::filesystem::path& folder);
     void exportFlows(const Options& options, const FlowExportQuestion& question);
@@ -73,6 +77,7 @@ private:
 
     MainWindow& window_;
     Jobs jobs_;
+    JobLookups jobLookups_;    ///< of what is planned and opened; each window of a job has its own
     Options exported_;         ///< what the latest export is made with
     FlowExportQuestion asked_; ///< the latest export of flows
     AnalysisPtr analysis_;     ///< what the window shows

@@ -5,6 +5,7 @@
 
 #include "app/session.h"
 #include "core/input/flows/flow_table_format.h"
+#include "core/shard/job.h"
 #include "core/support/file.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
@@ -40,7 +41,9 @@ void Session::open(const std::vector<std::filesystem::path>& paths)
     std::vector<std::filesystem::path> captures;
     for (const auto& path : paths) {
         std::error_code unknown;
-        if (std::filesystem::is_directory(path, unknown) || flowTableFormatOf(path))
+        if (std::filesystem::is_regular_file(jobFile(path), unknown))
+            jobLookups_.read(path);
+        else if (std::filesystem::is_directory(path, unknown) || flowTableFormatOf(path))
             openToLook(path);
         else if (!openDocument(path))
             captures.push_back(path);

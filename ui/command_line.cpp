@@ -5,8 +5,8 @@
 
 #include "core/support/path_text.h"
 #include "ui/option_spelling.h"
+#include "ui/shell_words.h"
 
-#include <QRegularExpression>
 #include <QStringList>
 #include <optional>
 #include <type_traits>
@@ -14,20 +14,6 @@
 
 namespace packetloom {
 namespace {
-
-QString quoted(const std::string& text)
-{
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
-    auto word = QString::fromStdString(text);
-    if (plain.match(word).hasMatch())
-        return word;
-    return QLatin1Char('\'') + word.replace(QLatin1Char('\''), QLatin1String("'\\''")) + QLatin1Char('\'');
-}
-
-QString quoted(const std::filesystem::path& path)
-{
-    return quoted(pathText(path));
-}
 
 bool beginsWithDash(const std::string& text)
 {
@@ -55,16 +41,16 @@ QStringList wordsFor(const Options& options, OptionId id)
             else if constexpr (std::is_enum_v<Value>)
                 return {word, QLatin1String(wordOf(value))};
             else if (beginsWithDash(value))
-                return {word + QLatin1Char('=') + quoted(value)}; // or else it would be an option itself
+                return {word + QLatin1Char('=') + shellQuoted(value)}; // or else it would be an option itself
             else
-                return {word, quoted(value)};
+                return {word, shellQuoted(value)};
         },
         valueOf(options, id));
 }
 
 QStringList ownMapWords(const std::filesystem::path& input, const std::filesystem::path& map)
 {
-    return {QStringLiteral("--ip-map-for"), quoted(pathText(input) + '=' + pathText(map))};
+    return {QStringLiteral("--ip-map-for"), shellQuoted(pathText(input) + '=' + pathText(map))};
 }
 
 /// Options that one line can say: how inputs are read is said for all of them, their IP maps for each.
@@ -125,7 +111,7 @@ bool isOfDatasets(OptionId id)
 /// An option with a text that may begin with a dash.
 QString withText(const char* name, const std::string& text)
 {
-    return QLatin1String(name) + QLatin1Char(beginsWithDash(text) ? '=' : ' ') + quoted(text);
+    return QLatin1String(name) + QLatin1Char(beginsWithDash(text) ? '=' : ' ') + shellQuoted(text);
 }
 
 } // namespace
@@ -138,10 +124,11 @@ QString commandLine(const Options& asked, const std::filesystem::path& folder)
     const Options& options = said->options;
     QStringList words{QStringLiteral("packetloom-cli"), QStringLiteral("--data")};
     for (const auto& input : options.inputs)
-        words << quoted(input);
+        words << shellQuoted(input);
     add(words, options, OptionId::IpMap); // beside what it explains
     words << said->ownMaps;
-    words << QStringLiteral("--output-dir") << (folder.empty() ? QStringLiteral("DATASET") : quoted(folder));
+    words << QStringLiteral("--output-dir")
+          << (folder.empty() ? QStringLiteral("DATASET") : shellQuoted(folder));
     for (const auto& entry : optionTable) {
         if (entry.id != OptionId::IpMap)
             add(words, options, entry.id);
@@ -161,12 +148,12 @@ QString exportCommandLine(const Options& asked, const FlowExportQuestion& questi
         options.reading.verifyChecksums = false; // one says the other
     QStringList words{QStringLiteral("packetloom-cli"), QStringLiteral("export")};
     for (const auto& input : options.inputs)
-        words << quoted(input);
+        words << shellQuoted(input);
     add(words, options, OptionId::IpMap);
     words << said->ownMaps;
     const auto id = question.format->id;
     words << QStringLiteral("--as") << QString::fromLatin1(id.data(), qsizetype(id.size()))
-          << QStringLiteral("--output") << quoted(question.file);
+          << QStringLiteral("--output") << shellQuoted(question.file);
     if (!question.filter.empty())
         words << withText("--filter", question.filter);
     if (!options.filter.empty())

@@ -18,6 +18,7 @@
 #include "ui/panels/flags_panel.h"
 #include "ui/panels/flows_panel.h"
 #include "ui/panels/groups_panel.h"
+#include "ui/panels/job_window.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/narrowing_bar.h"
 #include "ui/panels/options_panel.h"
@@ -132,8 +133,10 @@ void MainWindow::jobStarted(const QString& what, const QString& whenClosing)
     messages_->hide();
     progress_->begin(what);
     addresses_->setWaiting(!analysis_);
-    pages_->setCurrentIndex(1);
+    if (!finishing_)
+        pages_->setCurrentIndex(1);
     updateActions();
+    tellJobWindows();
     emit stateChanged();
 }
 
@@ -141,6 +144,8 @@ void MainWindow::showProgress(const Progress& progress, double seconds, const Fl
                               const Timeline* timeline, const std::shared_ptr<const Analysis>& firstFlows)
 {
     progress_->setProgress(progress, seconds);
+    if (finishing_)
+        finishing_->setProgress(progress, seconds);
     if (progress.spaceNeeded > 0 && !std::exchange(spaceSaid_, true))
         messages_->show(MessageBar::Tone::Warning,
                         spaceMessage(progress.spaceNeeded, progress.spaceAvailable));
@@ -158,6 +163,7 @@ void MainWindow::jobEnded()
     progress_->hide();
     addresses_->setWaiting(false);
     updateActions();
+    tellJobWindows();
     emit stateChanged();
 }
 
@@ -300,6 +306,10 @@ void MainWindow::updateActions()
     export_->setToolTip(table     ? noPacketsWords() + QLatin1Char(' ') + tr("Nothing can be exported of it.")
                         : dataset ? tr("This is a dataset already. Analyze the captures to export them.")
                                   : tr("Write a dataset, or the flows as a file (Ctrl+E)"));
+    cluster_->setEnabled(export_->isEnabled());
+    cluster_->setToolTip(export_->isEnabled()
+                             ? tr("Cut the export into tasks for many machines (Ctrl+Shift+E)")
+                             : export_->toolTip());
     copyCommand_->setEnabled(any);
     saveSession_->setEnabled(any || analysis_);
     openDataset_->setEnabled(!busy_);

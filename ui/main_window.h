@@ -17,7 +17,10 @@
 #include "core/output/inspect_target.h"
 #include "core/run/options.h"
 #include "core/run/progress.h"
+#include "core/shard/outlook.h"
+#include "core/shard/plan.h"
 
+#include "ui/job_commands.h"
 #include "ui/panels/export_dialog.h"
 
 #include <QJsonObject>
@@ -42,6 +45,7 @@ namespace packetloom {
 
 class AddressesPanel;
 class CapturePanel;
+class ClusterDialog;
 class DatasetPanel;
 class DistributionsPanel;
 class FlagsPanel;
@@ -49,6 +53,7 @@ class FlowView;
 class FlowsPanel;
 class EnginesPanel;
 class GroupsPanel;
+class JobWindow;
 class MessageBar;
 class NarrowingBar;
 class OptionsPanel;
@@ -74,6 +79,8 @@ public:
     void setIpMap(const std::filesystem::path& path);
     /// Where the bundled sample is; without it there is no button for it.
     void setSample(const std::filesystem::path& capture, const std::filesystem::path& ipMap);
+    /// What the commands of jobs name.
+    void setJobPrograms(const JobPrograms& programs);
     /// What an analysis or export would be made with now.
     [[nodiscard]] Options options() const;
     /// Captures, IP map, filters and options, in place of those that are there.
@@ -103,6 +110,10 @@ public:
     void setTogether(const std::filesystem::path& path, const std::vector<InputProblem>& problems);
     /// What is known of a place that the export dialog asked about.
     void showTarget(const std::filesystem::path& target, const TargetFacts& facts);
+    /// What is known of a place that the dialog of jobs asked about.
+    void showJobOutlook(const std::filesystem::path& folder, const JobOutlook& outlook);
+    /// In a window of its own, which follows it.
+    void showJob(const std::shared_ptr<const Job>& job);
     /// `whenClosing` says what is under way, and what is lost with it, to who closes the window.
     void jobStarted(const QString& what, const QString& whenClosing);
     void showProgress(const Progress& progress, double seconds, const FlowTally& tally,
@@ -145,6 +156,15 @@ signals:
     void analysisWanted(const packetloom::Options& options);
     void exportWanted(const packetloom::Options& options, const std::filesystem::path& folder);
     void flowExportWanted(const packetloom::Options& options, const packetloom::FlowExportQuestion& question);
+    void jobOutlookWanted(const std::vector<std::filesystem::path>& inputs,
+                          const std::filesystem::path& folder);
+    void planWanted(const packetloom::JobPlan& plan);
+    /// A folder that is said to be a job's.
+    void jobWanted(const std::filesystem::path& folder);
+    void jobWindowOpened(packetloom::JobWindow* window);
+    /// `replace`: what is there.
+    void finishWanted(const std::shared_ptr<const packetloom::Job>& job, const std::filesystem::path& place,
+                      bool replace);
     void cancelWanted();
     void inspectionWanted(const packetloom::InputSpec& spec);
     void comparisonWanted(const packetloom::KnownInputs& inputs);
@@ -188,6 +208,7 @@ protected:
 private:
     void makeActions();
     void makeFileActions();
+    void makeClusterActions();
     void makeLayout();
     void connectPanels();
     QWidget* startPage();
@@ -211,6 +232,9 @@ private:
     [[nodiscard]] Exportable seenOfDataset(const OutputFormat& format) const;
     [[nodiscard]] Exportable seenOfFlows(const OutputFormat& format) const;
     void chooseExport();
+    void chooseCluster();
+    void chooseJob();
+    void tellJobWindows();
     void copyCommand(const QString& line);
     void showManual();
     void about();
@@ -278,6 +302,8 @@ private:
     QAction* analyze_ = nullptr;
     QAction* cancel_ = nullptr;
     QAction* export_ = nullptr;
+    QAction* cluster_ = nullptr;
+    QAction* openJob_ = nullptr;
     QAction* copyCommand_ = nullptr;
     StartPage* start_ = nullptr;
     ReadyPage* ready_ = nullptr;
@@ -292,7 +318,11 @@ private:
     QJsonObject view_;                                ///< waits for the next analysis
     QString whenClosing_;                             ///< of the job that runs, see jobStarted()
     QPointer<QMessageBox> closingQuestion_;
-    QPointer<ExportDialog> exportDialog_; ///< while it is open
+    QPointer<ExportDialog> exportDialog_;   ///< while it is open
+    QPointer<ClusterDialog> clusterDialog_; ///< while it is open
+    JobPrograms jobPrograms_;
+    QVector<QPointer<JobWindow>> jobWindows_;
+    QPointer<JobWindow> finishing_; ///< whose job is being finished
     bool busy_ = false;
     bool spaceSaid_ = false; ///< that the dataset being written will hardly fit
 };

@@ -9,6 +9,7 @@
 #include "core/support/path_text.h"
 #include "ui/command_line.h"
 #include "ui/filter_messages.h"
+#include "ui/format_words.h"
 #include "ui/main_window.h"
 #include "ui/messages.h"
 #include "ui/panels/export_dialog.h"
@@ -29,19 +30,6 @@ namespace {
 const auto exportParentKey = QStringLiteral("export/parent");
 const auto exportFormatKey = QStringLiteral("export/format");
 const auto exportCompactKey = QStringLiteral("export/compact");
-
-QString idOf(const OutputFormat& format)
-{
-    return QString::fromLatin1(format.id.data(), qsizetype(format.id.size()));
-}
-
-/// What follows the name of the first capture.
-QString endingOf(const OutputFormat& format)
-{
-    return format.isFolder()          ? QStringLiteral("-dataset")
-           : format.id == "conn-json" ? QStringLiteral("-conn.json")
-                                      : QStringLiteral("-conn.log");
-}
 
 /// The packets of `now` that are in the interval.
 Options within(Options now, const std::pair<std::int64_t, std::int64_t>& interval)
@@ -175,7 +163,7 @@ void MainWindow::chooseExport()
         ExportDialog::Offer offer{.format = &format,
                                   .contents = {},
                                   .place =
-                                      QDir::toNativeSeparators(parent.filePath(name + endingOf(format)))};
+                                      QDir::toNativeSeparators(parent.filePath(name + formatEnding(format)))};
         for (const auto& choice : choices.back())
             offer.contents << choice.content;
         offers << offer;
@@ -188,7 +176,10 @@ void MainWindow::chooseExport()
     });
     exportDialog_ = &dialog;
     dialog.inspect();
-    if (dialog.exec() != QDialog::Accepted)
+    const int answer = dialog.exec();
+    if (answer == ExportDialog::OnCluster) // when this one is gone
+        QMetaObject::invokeMethod(this, &MainWindow::chooseCluster, Qt::QueuedConnection);
+    if (answer != QDialog::Accepted)
         return;
     const OutputFormat& format = *offers[dialog.format()].format;
     settings.setValue(exportParentKey, QFileInfo(dialog.targetText()).absolutePath());

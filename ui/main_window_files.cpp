@@ -310,7 +310,7 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event)
     if (event->type() != QEvent::ShortcutOverride)
         return QMainWindow::eventFilter(watched, event);
     const QKeySequence key(static_cast<QKeyEvent*>(event)->keyCombination());
-    const auto own = {open_, openDataset_, analyze_, export_};
+    const auto own = {open_, openDataset_, openJob_, analyze_, export_, cluster_};
     if (std::none_of(own.begin(), own.end(),
                      [&](const QAction* action) { return action->shortcut() == key; }))
         return QMainWindow::eventFilter(watched, event);

@@ -294,7 +294,7 @@ void MainWindow::makeFileActions()
     saveSession_->setShortcut(QKeySequence::Save);
 
     auto* const file = menuBar()->addMenu(tr("&File"));
-    file->addActions({open_, openDataset_});
+    file->addActions({open_, openDataset_, openJob_});
     recent_ = file->addMenu(tr("Open &recent"));
     recent_->setObjectName(QStringLiteral("recent"));
     file->addAction(tr("Choose &IP map…"), captures_, &CapturePanel::chooseIpMap);
@@ -315,6 +315,7 @@ void MainWindow::makeFileActions()
 
 void MainWindow::makeActions()
 {
+    makeClusterActions();
     makeFileActions();
     analyze_ = new QAction(symbolIcon(Symbol::Analyze), tr("&Analyze"), this);
     analyze_->setShortcut(Qt::CTRL | Qt::Key_R);
@@ -328,7 +329,7 @@ void MainWindow::makeActions()
     copyCommand_ = new QAction(symbolIcon(Symbol::CopyCommand), tr("Copy co&mmand"), this);
     copyCommand_->setToolTip(tr("Copy the packetloom-cli line that makes the same dataset"));
     auto* const run = menuBar()->addMenu(tr("&Run"));
-    run->addActions({analyze_, cancel_, export_, copyCommand_});
+    run->addActions({analyze_, cancel_, export_, cluster_, copyCommand_});
 
     auto* const view = menuBar()->addMenu(tr("&View"));
     for (int i = 0; i < tabs_->count(); ++i) {
@@ -370,6 +371,9 @@ void MainWindow::makeActions()
     bar->addActions({analyze_, cancel_});
     bar->addSeparator();
     bar->addActions({export_, copyCommand_});
+    auto* const exports = qobject_cast<QToolButton*>(bar->widgetForAction(export_));
+    exports->setPopupMode(QToolButton::MenuButtonPopup);
+    exports->addAction(cluster_);
 
     connect(analyze_, &QAction::triggered, this, &MainWindow::requestAnalysis);
     connect(export_, &QAction::triggered, this, &MainWindow::chooseExport);

@@ -32,6 +32,7 @@ public:
     void add(const KeptRows& rows) override
     {
         std::uint64_t row = rows.firstRow;
+        order_.add(rows.packets());
         for (const Packet& packet : rows.packets()) {
             stats_.addAny(packet);
             facts_.time(packet.timestamp);

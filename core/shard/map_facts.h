@@ -92,7 +92,8 @@ private:
 
     BlockWriter file_;
     BytesOut times_, addresses_;
-    std::int64_t lastTime_ = 0;
+    std::string deflated_;
+    std::int64_t lastTime_ = 0, lastFirst_ = 0;
 };
 
 /// Reads it. Errors: JobTrouble::Damaged, Open, Read.

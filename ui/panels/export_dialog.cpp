@@ -5,6 +5,7 @@
 
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
+#include "ui/format_words.h"
 #include "ui/messages.h"
 
 #include <QButtonGroup>
@@ -25,15 +26,6 @@
 namespace packetloom {
 namespace {
 
-QString wordsFor(const OutputFormat& format)
-{
-    if (format.isFolder())
-        return ExportDialog::tr("Dataset for TimeArcs");
-    return format.id == "conn-log"    ? ExportDialog::tr("Zeek conn.log")
-           : format.id == "conn-json" ? ExportDialog::tr("conn.log as JSON lines")
-                                      : QString::fromUtf8(format.id.data(), qsizetype(format.id.size()));
-}
-
 QLabel* plainText()
 {
     auto* const label = new QLabel;
@@ -51,7 +43,7 @@ ExportDialog::ExportDialog(const QList<Offer>& offers, bool compact, QWidget* pa
     formats_ = new QComboBox;
     formats_->setAccessibleName(tr("Export as"));
     for (const auto& offer : offers_) {
-        formats_->addItem(wordsFor(*offer.format));
+        formats_->addItem(formatWords(*offer.format));
         places_ << offer.place;
     }
     auto* const formatTitle = new QLabel(tr("Export &as"));
@@ -73,6 +65,7 @@ ExportDialog::ExportDialog(const QList<Offer>& offers, bool compact, QWidget* pa
            "alike; only a comparison of bytes with the reference needs it off"));
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     buttons_->button(QDialogButtonBox::Ok)->setText(tr("Export"));
+    const auto* const cluster = buttons_->addButton(tr("On a c&luster…"), QDialogButtonBox::ActionRole);
     auto* const formatRow = new QHBoxLayout;
     formatRow->addWidget(formatTitle);
     formatRow->addWidget(formats_, 1);
@@ -97,6 +90,7 @@ ExportDialog::ExportDialog(const QList<Offer>& offers, bool compact, QWidget* pa
     connect(browse, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(target_, &QLineEdit::textChanged, this, &ExportDialog::inspect);
     connect(compact_, &QCheckBox::toggled, this, &ExportDialog::showSpace);
+    connect(cluster, &QPushButton::clicked, this, [this] { done(OnCluster); });
     connect(buttons_, &QDialogButtonBox::accepted, this, &ExportDialog::tryAccept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     target_->setFocus();

@@ -46,6 +46,9 @@ public:
         QString place;           ///< where to, unless another place is said
     };
 
+    /// What exec() returns where it is to be made on a cluster, which is another dialog's.
+    static constexpr int OnCluster = Accepted + 1;
+
     /// `offers`: at least one; the first is chosen.
     ExportDialog(const QList<Offer>& offers, bool compact, QWidget* parent);
 

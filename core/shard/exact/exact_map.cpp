@@ -34,6 +34,7 @@ public:
     {
         order_.add(rows.packets());
         std::uint64_t row = rows.firstRow;
+        order_.add(rows.packets());
         const DetailColumns& details = rows.batch->details;
         const bool detailed = details.any();
         std::size_t at = rows.begin;
