@@ -76,7 +76,7 @@ private:
 MaybeStretches captureStretches(const InputSpec& spec, std::unique_ptr<ByteSource> source,
                                 const StretchRules& rules, const GoOnScan& goOn)
 {
-    if (spec.tunnels == Tunnels::Each)
+    if (spec.tunnels == Tunnels::Each && rules.chunkRows > 1)
         return std::optional<std::vector<MapTask>>();
     const auto reader = FrameReader::open(spec.file, std::move(source), blockBytes);
     if (!reader)

@@ -32,6 +32,7 @@ public:
     void add(const KeptRows& rows) override
     {
         std::uint64_t row = rows.firstRow;
+        order_.add(rows.packets());
         for (const Packet& packet : rows.packets()) {
             stats_.addAny(packet);
             facts_.time(packet.timestamp);
@@ -39,6 +40,7 @@ public:
                 addTcp(packet, row);
             ++row;
         }
+        order_.add(rows.packets());
         for (auto rest = rows.packets();
              !rest.empty();) { // a piece of text at a time, which stays in the cache
             const auto piece = rest.first(std::min(rest.size(), rowsAQuestion));
@@ -74,6 +76,7 @@ public:
             if (!stats_.counters(id).seen())
                 facts_.address({addresses_.text(id), std::nullopt});
         }
+        told_.input = inputFacts(order_, totals.inputs.front().frames, addresses_);
         told_.take(std::move(totals));
         told_.flags = flags_.counts();
         if (auto closed = csv_.close(); !closed)
@@ -115,6 +118,7 @@ private:
     TextBuffer text_;
     AddressStats stats_;
     FlagStats flags_;
+    PacketOrder order_;
     MapFacts told_;
     std::optional<std::int64_t> newest_;
 };

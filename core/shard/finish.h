@@ -13,9 +13,9 @@
 namespace packetloom {
 
 /// The last task: joins what the others made to the dataset `folder`, which appears complete or not at all,
-/// as convert() has it. What it takes from the job stays there. Of the summary's totals, what is told of each
-/// input (RunTotals::inputs) is left out. Errors: those of convert(); JobTrouble::NotDone, Damaged,
-/// InputChanged, OtherOutput.
+/// as convert() has it. What it takes from the job stays there. Of the summary's totals, packets that were
+/// seen again (FrameTotals::seenAgain()) are those of each stretch by itself. Errors: those of convert();
+/// JobTrouble::NotDone, Damaged, InputChanged, OtherOutput.
 Result<ConversionSummary> finishJob(const Job& job, const std::filesystem::path& folder,
                                     const TaskContext& context);
 

@@ -3,7 +3,9 @@
 
 #include "core/shard/flow_file.h"
 
+#include "core/shard/deflated.h"
 #include "core/shard/job_trouble.h"
+#include "core/shard/packed_address.h"
 #include "core/shard/task_folder.h"
 
 #include <algorithm>
@@ -12,8 +14,12 @@
 namespace packetloom {
 namespace {
 
-enum Kind : std::uint64_t { flowsKind = 1, longKind, openedKind };
+enum Kind : std::uint64_t { flowsKind = 1, longKind, openedKind, deflatedFlowsKind };
 constexpr std::size_t blockBytes = std::size_t{128} << 10, longBlockBytes = std::size_t{1} << 20;
+
+// Blocks of short flows, which say more of the flow than of its packets, are deflated: that halves them. It
+// is not worth the time where packets are most of it, of which little is left that could be foreseen.
+constexpr std::uint64_t mostBytesAPacket = 20;
 
 // What is said of a flow with a bit.
 constexpr unsigned byTimeoutBit = 1, openedByHighBit = 2, inOrderBit = 4, longBit = 8;
@@ -47,7 +53,7 @@ std::uint64_t FlowFileWriter::numberOf(AddressId id)
 {
     const auto [found, added] = numbers_.try_emplace(index(id), numbers_.size());
     if (added)
-        texts_.text(addresses_.text(id));
+        putAddress(texts_, addresses_.text(id));
     return found->second;
 }
 
@@ -58,12 +64,17 @@ void FlowFileWriter::endBlock()
         block_.count(numbers_.size());
         block_.raw(texts_.bytes());
         block_.raw(flows_.bytes());
-        file_.add(flowsKind, block_.bytes(), {chunk_, count_, firstRow_});
+        const bool deflates = block_.size() > mostBytesAPacket * packets_;
+        if (deflates)
+            deflateInto(block_.bytes(), deflated_);
+        file_.add(deflates ? deflatedFlowsKind : flowsKind,
+                  deflates ? std::string_view(deflated_) : std::string_view(block_.bytes()),
+                  {chunk_, count_, firstRow_});
     }
     numbers_.clear();
     texts_.clear();
     flows_.clear();
-    count_ = 0;
+    count_ = packets_ = 0;
 }
 
 bool FlowFileWriter::take(const PackedFlow& flow)
@@ -84,6 +95,7 @@ bool FlowFileWriter::take(const PackedFlow& flow)
                  (flow.inOrder ? inOrderBit : 0) | (flow.spilled ? longBit : 0));
     flows_.count(flow.lastRow - flow.firstRow);
     flows_.count(flow.packets);
+    packets_ += flow.packets;
     if (!flow.spilled && flow.plain.empty()) {
         flows_.text(textOf(flow.bytes));
     } else if (!flow.spilled) {
@@ -159,7 +171,7 @@ FlowFileReader::open(const std::filesystem::path& folder, const BlockFileName& n
     reader->raw_ = std::make_shared<File>(*std::move(raw));
     const auto& blocks = reader->file_.blocks();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-        if (blocks[i].kind == flowsKind)
+        if (blocks[i].kind == flowsKind || blocks[i].kind == deflatedFlowsKind)
             reader->blocks_.push_back({{blocks[i].tags[0], blocks[i].tags[2]}, blocks[i].tags[1], i});
     }
     return reader;
@@ -195,13 +207,18 @@ void FlowFileReader::goTo(std::size_t block)
 Result<void> FlowFileReader::readBlock()
 {
     at_ = next_++;
-    const auto payload = file_.read(file_.blocks()[blocks_[at_].block], bytes_, codecSlack);
+    const BlockEntry& block = file_.blocks()[blocks_[at_].block];
+    const bool deflated = block.kind == deflatedFlowsKind;
+    const auto payload = file_.read(block, deflated ? deflated_ : bytes_, codecSlack);
     if (!payload)
         return payload.error();
-    in_.emplace(*payload);
+    if (deflated && !inflateInto(*payload, bytes_, codecSlack))
+        return file_.damaged("a block is none");
+    in_.emplace(deflated ? std::string_view(bytes_).substr(0, bytes_.size() - codecSlack) : *payload);
     ids_.clear();
+    AddressRoom room;
     for (std::uint64_t texts = in_->count(); texts > 0 && !in_->bad(); --texts)
-        ids_.push_back(addresses_.intern(in_->text()));
+        ids_.push_back(addresses_.intern(takeAddress(*in_, room)));
     left_ = blocks_[at_].flows;
     row_ = blocks_[at_].place.second;
     return {};

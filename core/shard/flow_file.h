@@ -53,7 +53,8 @@ private:
     const AddressTable& addresses_;
     tsl::robin_map<std::uint32_t, std::uint64_t> numbers_; ///< of addresses in the block
     BytesOut texts_, flows_, block_, opened_;
-    std::uint64_t chunk_ = 0, count_ = 0, firstRow_ = 0, lastRow_ = 0, lastOpened_ = 0;
+    std::string deflated_;
+    std::uint64_t chunk_ = 0, count_ = 0, packets_ = 0, firstRow_ = 0, lastRow_ = 0, lastOpened_ = 0;
     std::vector<std::uint8_t> bytes_;
     std::optional<Error> error_;
 };
@@ -99,7 +100,7 @@ private:
     std::shared_ptr<File> raw_; ///< the same file, for what long flows have in it
     std::vector<FlowBlock> blocks_;
     std::size_t at_ = 0, next_ = 0; ///< in blocks_: at hand, and after that
-    std::string bytes_, longBytes_;
+    std::string bytes_, deflated_, longBytes_;
     std::optional<BytesIn> in_; ///< in bytes_: the flows that are left of the block
     std::uint64_t left_ = 0;    ///< how many
     std::uint64_t row_ = 0;

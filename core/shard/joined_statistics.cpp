@@ -9,29 +9,38 @@ namespace packetloom {
 
 void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
 {
-    RowCounts& rows = totals.rows;
-    rows.read += facts.rows.read;
-    rows.kept += facts.rows.kept;
-    rows.filtered += facts.rows.filtered;
-    rows.rejected += facts.rows.rejected;
-    rows.notIp += facts.rows.notIp;
-    for (std::size_t i = 0; i < facts.rejectedBy.size(); ++i)
+    InputTotals& own = totals.inputs[input];
+    for (RowCounts* rows : {&totals.rows, &own.rows}) {
+        rows->read += facts.rows.read;
+        rows->kept += facts.rows.kept;
+        rows->filtered += facts.rows.filtered;
+        rows->rejected += facts.rows.rejected;
+        rows->notIp += facts.rows.notIp;
+    }
+    for (std::size_t i = 0; i < facts.rejectedBy.size(); ++i) {
         totals.rejectedBy[i] += facts.rejectedBy[i];
-    for (std::size_t i = 0; i < facts.notIpBy.size(); ++i)
+        own.rejectedBy[i] += facts.rejectedBy[i];
+    }
+    for (std::size_t i = 0; i < facts.notIpBy.size(); ++i) {
         totals.notIpBy[i] += facts.notIpBy[i];
+        own.notIpBy[i] += facts.notIpBy[i];
+    }
+    own.order.append(orderOf(facts.input, orderAddresses_));
+    own.frames.append(facts.input.frames);
     for (const auto& row : facts.firstRejected) {
         if (totals.firstRejected.size() == keptRejectedRows)
             break;
         totals.firstRejected.push_back(row);
         totals.firstRejected.back().input = input;
     }
-    for (const auto& warning : facts.warnings) {
-        totals.warnings.push_back(warning);
-        totals.warnings.back().error.file = inputs_[input];
-        if (warning.kind == Warning::Kind::InputCut)
-            totals.warnings.back().kept += keptOf_[input];
+    for (Warning warning : facts.warnings) {
+        warning.error.file = inputs_[input];
+        if (warning.kind == Warning::Kind::InputCut) {
+            warning.kept = own.rows.kept; // of all stretches up to the one that ends early
+            own.incomplete = warning.error;
+        }
+        totals.warnings.push_back(std::move(warning));
     }
-    keptOf_[input] += facts.rows.kept;
     totals.tcpPackets += facts.tcpPackets;
     if (facts.firstTime && facts.lastTime) {
         first_ = std::min(first_.value_or(*facts.firstTime), *facts.firstTime);

@@ -24,8 +24,9 @@ class JoinedStatistics
 public:
     /// Temporary files, if any, are made in `folder`. `inputs` as they shall be told of.
     JoinedStatistics(const std::filesystem::path& folder, std::vector<std::filesystem::path> inputs)
-        : inputs_(std::move(inputs)), keptOf_(inputs_.size()), times_(folder)
+        : inputs_(std::move(inputs)), times_(folder)
     {
+        totals.inputs.resize(inputs_.size());
     }
 
     /// Of a task that reads the input of this number.
@@ -48,9 +49,9 @@ private:
         bool hasTcp = false;
     };
     std::vector<std::filesystem::path> inputs_;
-    std::vector<std::uint64_t> keptOf_; ///< rows of each input so far
-    std::vector<Joined> joined_;        ///< by AddressId
-    std::vector<AddressId> inOrder_;    ///< those with TCP packets, of first appearance
+    AddressTable orderAddresses_;    ///< of first and last packets
+    std::vector<Joined> joined_;     ///< by AddressId
+    std::vector<AddressId> inOrder_; ///< those with TCP packets, of first appearance
     TimestampStore times_;
     std::optional<std::int64_t> first_, last_; ///< as facts tell them
 };

@@ -3,7 +3,9 @@
 
 #include "core/shard/map_facts.h"
 
+#include "core/shard/deflated.h"
 #include "core/shard/job_trouble.h"
+#include "core/shard/packed_address.h"
 #include "core/shard/task_folder.h"
 
 namespace packetloom {
@@ -79,6 +81,7 @@ void put(BytesOut& out, const MapFacts& facts)
         const auto* const compression = std::get_if<Compression>(&warning.error.facts);
         out.count(compression ? 1 + static_cast<unsigned>(*compression) : 0);
     }
+    put(out, facts.input);
 }
 
 bool take(BytesIn& in, MapFacts& facts)
@@ -121,7 +124,7 @@ bool take(BytesIn& in, MapFacts& facts)
             warning.error.facts = static_cast<Compression>(compression - 1);
         facts.warnings.push_back(std::move(warning));
     }
-    return !in.bad() && in.atEnd();
+    return take(in, facts.input) && in.atEnd();
 }
 
 } // namespace
@@ -154,15 +157,16 @@ void MapFactsWriter::endTimes()
 
 void MapFactsWriter::address(const MapAddress& address)
 {
-    addresses_.text(address.text);
+    putAddress(addresses_, address.text);
     addresses_.count(address.tcp ? 1 : 0);
     if (address.tcp) {
         addresses_.count(address.tcp->sentPackets);
         addresses_.count(address.tcp->receivedPackets);
         addresses_.sum(address.tcp->sentBytes);
         addresses_.sum(address.tcp->receivedBytes);
-        addresses_.number(address.tcp->firstTimestamp);
+        addresses_.number(address.tcp->firstTimestamp, lastFirst_);
         addresses_.number(address.tcp->lastTimestamp, address.tcp->firstTimestamp);
+        lastFirst_ = address.tcp->firstTimestamp;
     }
     if (addresses_.size() >= blockBytes)
         endAddresses();
@@ -170,9 +174,12 @@ void MapFactsWriter::address(const MapAddress& address)
 
 void MapFactsWriter::endAddresses()
 {
-    if (!addresses_.empty())
-        file_.add(addressesKind, addresses_.bytes());
+    if (!addresses_.empty()) {
+        deflateInto(addresses_.bytes(), deflated_);
+        file_.add(addressesKind, deflated_);
+    }
     addresses_.clear();
+    lastFirst_ = 0;
 }
 
 Result<void> MapFactsWriter::finish(const MapFacts& facts)
@@ -267,23 +274,31 @@ Result<void> MapFactsReader::forEachTime(const std::function<bool(std::int64_t)>
 
 Result<void> MapFactsReader::forEachAddress(const std::function<bool(const MapAddress&)>& each) const
 {
-    return forEachBlock(addressesKind, [&](BytesIn& in) -> Result<void> {
+    std::string inflated;
+    return forEachBlock(addressesKind, [&](BytesIn& packed) -> Result<void> {
+        if (!inflateInto(packed.raw(packed.rest().size()), inflated))
+            return file_.damaged("a block is none");
+        BytesIn in(inflated);
+        AddressRoom room;
+        std::int64_t lastFirst = 0;
         while (!in.atEnd()) {
             MapAddress address;
-            address.text = in.text();
+            address.text = takeAddress(in, room);
             if (in.count() != 0) {
                 AddressCounters counters;
                 counters.sentPackets = in.count();
                 counters.receivedPackets = in.count();
                 counters.sentBytes = in.sum();
                 counters.receivedBytes = in.sum();
-                counters.firstTimestamp = in.number();
+                counters.firstTimestamp = lastFirst = in.number(lastFirst);
                 counters.lastTimestamp = in.number(counters.firstTimestamp);
                 address.tcp = counters;
             }
             if (!in.bad() && !each(address))
                 return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         }
+        if (in.bad())
+            return file_.damaged("a block is none");
         return {};
     });
 }

@@ -8,6 +8,7 @@
 #include "core/model/row_counts.h"
 #include "core/run/run_result.h"
 #include "core/shard/block_file.h"
+#include "core/shard/input_facts.h"
 #include "core/shard/job.h"
 #include "core/shard/packed_bytes.h"
 #include "core/stats/address_stats.h"
@@ -43,6 +44,7 @@ struct MapFacts
     NotIpCounts notIpBy{};
     std::vector<RejectedRow> firstRejected;
     std::vector<Warning> warnings;
+    InputFacts input;
     std::uint64_t tcpPackets = 0;
     std::vector<FlagStats::Count> flags; ///< in order of first appearance
     std::uint64_t packetsBytes = 0;      ///< of packets.csv, and its CRC-32
@@ -90,7 +92,8 @@ private:
 
     BlockWriter file_;
     BytesOut times_, addresses_;
-    std::int64_t lastTime_ = 0;
+    std::string deflated_;
+    std::int64_t lastTime_ = 0, lastFirst_ = 0;
 };
 
 /// Reads it. Errors: JobTrouble::Damaged, Open, Read.

@@ -28,7 +28,16 @@ public:
         count(text.size());
         bytes_.append(text);
     }
-    void sum(const WideSum& sum) { text(sum.decimal()); }
+    /// Nearly always as its value and one more; else 0, and digits.
+    void sum(const WideSum& sum)
+    {
+        if (sum.fits64() && sum.clamped() >= 0) {
+            count(static_cast<std::uint64_t>(sum.clamped()) + 1);
+        } else {
+            count(0);
+            text(sum.decimal());
+        }
+    }
     void raw(std::string_view bytes) { bytes_.append(bytes); }
 
     [[nodiscard]] const std::string& bytes() const { return bytes_; }
@@ -65,6 +74,8 @@ public:
     std::string_view text() { return raw(count()); }
     WideSum sum()
     {
+        if (const std::uint64_t more = count(); more > 0)
+            return more - 1 <= mostSum ? WideSum(static_cast<std::int64_t>(more - 1)) : (fail(), WideSum());
         const auto sum = WideSum::fromDecimal(text());
         if (!sum)
             fail();
@@ -95,6 +106,8 @@ private:
         at_ = end_;
         return 0;
     }
+
+    static constexpr std::uint64_t mostSum = ~std::uint64_t{0} >> 1;
 
     const std::uint8_t* at_;
     const std::uint8_t* end_;

@@ -3,6 +3,7 @@
 
 #include "core/shard/part_codec.h"
 
+#include "core/shard/packed_address.h"
 #include "core/support/hash_mix.h"
 
 #include <span>
@@ -34,7 +35,7 @@ std::uint32_t PartEncoder::numberOf(AddressId id, const AddressTable& addresses)
 {
     const auto [found, added] = numbers_.try_emplace(index(id), static_cast<std::uint32_t>(numbers_.size()));
     if (added) {
-        texts_.text(addresses.text(id));
+        putAddress(texts_, addresses.text(id));
         ++newTexts_;
     }
     return found->second;
@@ -136,8 +137,9 @@ bool PartDecoder::decode(std::string_view block, PartRows& rows)
     rows.extras.clear();
     rows.rows.clear();
     const std::uint64_t texts = in.count();
+    AddressRoom room;
     for (std::uint64_t i = 0; i < texts && !in.bad(); ++i)
-        ids_.push_back(addresses_.intern(in.text()));
+        ids_.push_back(addresses_.intern(takeAddress(in, room)));
     std::uint64_t row = in.count();
     const std::uint64_t count = in.count();
     std::int64_t time = 0;

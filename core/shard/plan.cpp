@@ -73,8 +73,17 @@ Result<void> addFiles(Job& job, const Options& options)
     return {};
 }
 
-Result<void> addTasks(Job& job, std::uint64_t taskBytes, ProgressMeter& meter)
+/// Read chunks count where flows are judged by them, and where one run might leave a file early.
+bool readChunksCount(const Job& job, const CaptureFilter& filter)
 {
+    return !job.output.needsExactFlows() || job.options.window.end ||
+           (filter.rows && timesOf(*filter.rows).end);
+}
+
+Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskBytes, ProgressMeter& meter)
+{
+    const std::uint64_t chunkRows =
+        readChunksCount(job, filter) ? static_cast<std::uint64_t>(job.options.readChunkRows) : 1;
     Progress& progress = meter.progress(); // of what is read to cut it
     const auto isCut = [&](std::size_t i) { return taskBytes > 0 && job.files[i].bytes > taskBytes; };
     for (std::size_t i = 0; i < job.options.inputs.size(); ++i)
@@ -87,7 +96,7 @@ Result<void> addTasks(Job& job, std::uint64_t taskBytes, ProgressMeter& meter)
         }
         progress.bytesDone = done;
         done += job.files[i].bytes;
-        const StretchRules rules{i, static_cast<std::uint64_t>(job.options.readChunkRows), taskBytes};
+        const StretchRules rules{i, chunkRows, taskBytes};
         const auto stretches = stretchesOf(specOf(job.options, job.options.inputs[i]), rules,
                                            [&, before = progress.bytesDone](std::uint64_t bytes) {
                                                progress.bytesDone = before + bytes;
@@ -124,7 +133,7 @@ Result<Job> planUnguarded(const JobPlan& plan, const TaskContext& context)
     if (checked->filter.flows)
         return whilePreparing(jobError(JobTrouble::NotInTasks, plan.folder,
                                        "a filter that selects flows (it has to see all first)"));
-    if (auto added = addTasks(job, plan.taskBytes, meter); !added)
+    if (auto added = addTasks(job, checked->filter, plan.taskBytes, meter); !added)
         return whilePreparing(meter.reason(std::move(added).error()));
     const HashKey random;
     job.id = hex(random(1)) + hex(random(2));

@@ -22,7 +22,7 @@ namespace packetloom {
 struct StretchRules
 {
     std::size_t input = 0;       ///< number of the input
-    std::uint64_t chunkRows = 1; ///< Options::readChunkRows
+    std::uint64_t chunkRows = 1; ///< Options::readChunkRows; 1: a cut may be anywhere
     std::uint64_t taskBytes = 1; ///< a stretch has so many or more, but for the last one
 };
 
@@ -72,8 +72,9 @@ MaybeStretches tableStretches(const InputSpec& spec, ByteSource& source, const S
                               const GoOnScan& goOn);
 
 /// Of a plain packet capture, by the headers of its records. Nothing where a frame may be several rows
-/// (Tunnels::Each), or of a pcapng file with so many interfaces that the reader counts them. A damaged record
-/// is in the last stretch, whose reader tells of it. Errors: those of FrameReader; Cancelled.
+/// (Tunnels::Each) and read chunks count, or of a pcapng file with so many interfaces that the reader counts
+/// them. A damaged record is in the last stretch, whose reader tells of it. Errors: those of FrameReader;
+/// Cancelled.
 MaybeStretches captureStretches(const InputSpec& spec, std::unique_ptr<ByteSource> source,
                                 const StretchRules& rules, const GoOnScan& goOn);
 

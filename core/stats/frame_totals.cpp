@@ -36,6 +36,16 @@ void FrameTotals::add(const FrameNotes& frames, std::uint32_t begin, std::uint32
     seenAgain_ += before.add(std::span(frames.fingerprints).subspan(begin, end - begin));
 }
 
+void FrameTotals::append(const Parts& next)
+{
+    for (const auto& [type, count] : next.linkTypes)
+        linkTypes_[type] += count;
+    counts_.add(next.counts);
+    frames_ += next.frames;
+    seenAgain_ += next.seenAgain;
+    checksumsVerified_ = checksumsVerified_ || next.checksumsVerified;
+}
+
 void FrameTotals::addLinks(const FrameNotes& frames, std::uint32_t begin, std::uint32_t end)
 {
     for (std::size_t i = 0; i < frames.links.size(); ++i) {

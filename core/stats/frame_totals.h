@@ -21,6 +21,16 @@ public:
     /// packets before them.
     void add(const FrameNotes& frames, std::uint32_t begin, std::uint32_t end, std::uint32_t rows,
              RepeatWindow& before);
+    /// All that is known, for what is written down and read again.
+    struct Parts
+    {
+        std::map<std::uint16_t, std::uint64_t> linkTypes;
+        FrameCounts counts;
+        std::uint64_t frames = 0, seenAgain = 0;
+        bool checksumsVerified = false;
+    };
+    /// What follows in the same capture, of which packets seen again were found by itself.
+    void append(const Parts& next);
     /// Checksums are looked at.
     void setChecksumsVerified() { checksumsVerified_ = true; }
 

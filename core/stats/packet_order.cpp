@@ -85,4 +85,34 @@ void PacketOrder::append(const PacketOrder& next)
     last_ = next.last_;
 }
 
+PacketOrder::Parts PacketOrder::parts() const
+{
+    return {.packets = packets_,
+            .outOfOrder = outOfOrder_,
+            .largestStepBack = largestStepBack_,
+            .largestGap = largestGap_,
+            .repeated = repeated_,
+            .gapStart = gapStart_,
+            .earliest = earliest_,
+            .latest = latest_,
+            .first = first_,
+            .last = last_};
+}
+
+PacketOrder PacketOrder::of(const Parts& parts)
+{
+    PacketOrder order;
+    order.packets_ = parts.packets;
+    order.outOfOrder_ = parts.outOfOrder;
+    order.largestStepBack_ = parts.largestStepBack;
+    order.largestGap_ = parts.largestGap;
+    order.repeated_ = parts.repeated;
+    order.gapStart_ = parts.gapStart;
+    order.earliest_ = parts.earliest;
+    order.latest_ = parts.latest;
+    order.first_ = parts.first;
+    order.last_ = parts.last;
+    return order;
+}
+
 } // namespace packetloom

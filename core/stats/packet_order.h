@@ -21,6 +21,16 @@ public:
     /// `next` is what follows in the input.
     void append(const PacketOrder& next);
 
+    /// All that is known, for what is written down and read again.
+    struct Parts
+    {
+        std::uint64_t packets = 0, outOfOrder = 0, largestStepBack = 0, largestGap = 0, repeated = 0;
+        std::int64_t gapStart = 0, earliest = 0, latest = 0;
+        Packet first, last;
+    };
+    [[nodiscard]] Parts parts() const;
+    static PacketOrder of(const Parts& parts);
+
     [[nodiscard]] std::uint64_t packets() const { return packets_; }
     /// Packets whose timestamp is before that of the packet in front of them.
     [[nodiscard]] std::uint64_t outOfOrder() const { return outOfOrder_; }

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Installs the Debian packages that are needed and not there yet: for building (build), also testing (test) or fuzzing
-# (fuzz), for packages (package), for trying those in clean systems (try-packages), for Windows (windows).
+# (fuzz), for packages (package), for trying those in clean systems (try-packages), for Windows (windows), for running jobs
+# on the engines of clusters (cluster).
 # Asks nothing; does nothing, quickly, when all are there. Uses sudo unless run by root.
 set -euo pipefail
 
@@ -18,8 +19,9 @@ package) packages+=(dpkg-dev file rpm git) ;;
 try-packages) packages+=(lintian debootstrap rpm fonts-dejavu-core xvfb imagemagick xdotool xauth) ;;
 windows) packages+=(g++-mingw-w64-x86-64-posix mingw-w64-tools libz-mingw-w64-dev nsis wine wine64 fonts-wine xvfb xauth
     xdotool imagemagick dpkg-dev make perl unicode-data python3 fonts-dejavu-core git) ;;
+cluster) packages=(python3 slurm-wlm snakemake parallel python3-distributed openssh-server openssh-client) ;;
 *)
-    echo "usage: $0 build|test|fuzz|package|try-packages|windows" >&2
+    echo "usage: $0 build|test|fuzz|package|try-packages|windows|cluster" >&2
     exit 2
     ;;
 esac

@@ -5,10 +5,11 @@
 
     shard.py --cli PROGRAM --generate PROGRAM [--library FILE] [--rounds N] [--seed N]
 
-A round plans a job with random parts and stretches, and starts its tasks in random order: some of them twice at once,
-some killed at a random moment, and with FILE (the library of fail_io.cpp) some with writes, syncs or renames that fail
-after some bytes or calls. What did not end well is run again until all is done. The dataset must be that of one run,
-a task that failed must say so and not be done, and status must know.
+A round plans a job with random parts and stretches, for a dataset or for lines of flows, and starts its tasks in random
+order: some of them twice at once, some killed at a random moment, some held up while another process does them, as on a
+node that was given up and is back, and with FILE (the library of fail_io.cpp) some with writes, syncs or renames that
+fail after some bytes or calls. The job's files have times of other clocks. What did not end well is run again until all
+is done. The output must be that of one run, a task that failed must say so and not be done, and status must know.
 """
 import argparse
 import errno
@@ -28,10 +29,13 @@ FAILURES = [('write', errno.ENOSPC, 60_000), ('write', errno.EIO, 60_000), ('fsy
             ('rename', errno.EIO, 1), ('mkdir', errno.ENOSPC, 2), ('read', errno.EIO, 60_000)]
 
 
+DATASET, LINES = ['--chunk-size', '40', '--chunk-read-size', '3000'], ['--as', 'conn-json']
+
+
 class Round:
-    def __init__(self, options, work, chance, capture, whole):
+    def __init__(self, options, work, chance, capture, whole, lines):
         self.options, self.work, self.chance = options, work, chance
-        self.capture, self.whole = capture, whole
+        self.capture, self.whole, self.lines = capture, whole, lines
         self.job = work / f'job{chance.randrange(10 ** 9)}'
         self.problems, self.tried = [], {}
 
@@ -69,6 +73,27 @@ class Round:
                 self.problems.append(f'{task} three times at once: exit status {process.returncode}, {complaint}')
         self.note('at once')
 
+    # Whoever is first does it; the other one, which goes on with an old folder of its own, is content.
+    def held_up(self, task):
+        process = subprocess.Popen(self.words(*task, '--quiet'), stderr=subprocess.PIPE)
+        time.sleep(self.chance.random() * 0.05)
+        process.send_signal(signal.SIGSTOP)
+        ended = process.poll() is not None
+        done = self.run(*task, '--quiet')
+        process.send_signal(signal.SIGCONT)
+        complaint = process.communicate(timeout=300)[1]
+        if done.returncode != 0 or process.returncode != 0:
+            self.problems.append(f'{task} beside one held up: {done.returncode} {done.stderr}, then '
+                                 f'{process.returncode} {complaint}')
+        self.note('ended before it was held up' if ended else 'held up')
+
+    # As if every node had a clock of its own, years off.
+    def skew(self):
+        for path in self.job.rglob('*'):
+            when = self.chance.randrange(2 ** 31)
+            if path.exists():
+                os.utime(path, (when, when), follow_symlinks=False)
+
     def failing(self, task):
         call, number, most = self.chance.choice(FAILURES)
         after = self.chance.randrange(most)
@@ -92,28 +117,29 @@ class Round:
             for _ in range(self.chance.randrange(3)):
                 self.chance.choice([self.killed, self.failing] if self.options.library else [self.killed])(task)
             if self.chance.random() < 0.3:
-                self.at_once(task)
+                self.chance.choice([self.at_once, self.held_up])(task)
             done = self.run(*task, '--quiet')
             if done.returncode != 0:
                 self.problems.append(f'{task} at last: exit status {done.returncode}, {done.stderr}')
+            self.skew()
 
     def judge(self):
         shards, merges = self.chance.randint(1, 5), self.chance.randint(1, 3)
         planned = self.run('plan', '--shards', shards, '--task-bytes', self.chance.choice(['0', '200K', '600K']),
-                           '--chunk-size', '40', '--chunk-read-size', '3000', '--json', self.capture)
+                           *(LINES if self.lines else DATASET), '--json', self.capture)
         plan = json.loads(planned.stdout)
         self.play([('map', '--task', str(i)) for i in range(plan['map_tasks'])])
         self.play([('reduce', '--task', str(i)) for i in range(plan['reduce_tasks'])])
         self.play([('merge', '--task', str(i), '--of', str(merges)) for i in range(merges)])
-        target = self.work / 'tasks'
+        target = self.work / ('lines' if self.lines else 'tasks')
+        how = ('--output' if self.lines else '--output-dir', target, '--force', '--quiet')
         for _ in range(2):
-            process = subprocess.Popen(self.words('finish', '--output-dir', target, '--quiet'),
-                                       stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(self.words('finish', *how), stderr=subprocess.DEVNULL)
             time.sleep(self.chance.random() * 0.1)
             process.kill()
             process.wait()
-        finished = self.run('finish', '--output-dir', target, '--quiet')
-        if finished.returncode != 0 or digest(target) != self.whole:
+        finished = self.run('finish', *how)
+        if finished.returncode != 0 or (target.read_bytes() if self.lines else digest(target)) != self.whole:
             self.problems.append(f'finish: exit status {finished.returncode}, {finished.stderr}')
         left = self.status()['not_done']
         if left:
@@ -136,10 +162,12 @@ def main():
         capture, one = work / 'capture.csv', work / 'one'
         subprocess.run([options.generate, '--rows', '20000', '--seed', '5', '--addresses', 'text', '--output', capture],
                        check=True, stderr=subprocess.DEVNULL)
-        subprocess.run([options.cli, '--data', capture, '--output-dir', one, '--chunk-size', '40', '--chunk-read-size',
-                        '3000', '--quiet'], check=True)
-        for _ in range(options.rounds):
-            played = Round(options, work, chance, capture, digest(one))
+        subprocess.run([options.cli, '--data', capture, '--output-dir', one, *DATASET, '--quiet'], check=True)
+        lines = subprocess.run([options.cli, 'export', capture, *LINES, '--output', '-'], check=True,
+                               capture_output=True).stdout
+        for number in range(options.rounds):
+            odd = number % 2 == 1
+            played = Round(options, work, chance, capture, lines if odd else digest(one), odd)
             played.judge()
             problems += played.problems
             for what, count in played.tried.items():

@@ -4,6 +4,7 @@
 #include "core/shard/exact/exact_flow_file.h"
 
 #include "core/flow/exact/packed_exact_flow.h"
+#include "core/shard/packed_address.h"
 #include "core/support/zigzag.h"
 
 namespace packetloom {
@@ -18,7 +19,7 @@ AddressId ExactFlowWriter::numberOf(AddressId id)
 {
     const auto [found, added] = numbers_.try_emplace(index(id), static_cast<std::uint32_t>(numbers_.size()));
     if (added)
-        texts_.text(addresses_.text(id));
+        putAddress(texts_, addresses_.text(id));
     return AddressId{found->second};
 }
 
@@ -78,8 +79,9 @@ Result<void> ExactFlowReader::readBlock()
         return payload.error();
     BytesIn in(*payload);
     ids_.clear();
+    AddressRoom room;
     for (std::uint64_t texts = in.count(); texts > 0 && !in.bad(); --texts)
-        ids_.push_back(addresses_.intern(in.text()));
+        ids_.push_back(addresses_.intern(takeAddress(in, room)));
     left_ = blocks_[block].flows;
     lengths_.clear();
     std::uint64_t all = 0;

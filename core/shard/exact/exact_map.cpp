@@ -32,7 +32,9 @@ public:
 
     void add(const KeptRows& rows) override
     {
+        order_.add(rows.packets());
         std::uint64_t row = rows.firstRow;
+        order_.add(rows.packets());
         const DetailColumns& details = rows.batch->details;
         const bool detailed = details.any();
         std::size_t at = rows.begin;
@@ -65,6 +67,7 @@ public:
             part.finish(addresses_, parts_);
         for (const AddressId id : stats_.unique())
             facts_.address({addresses_.text(id), std::nullopt});
+        told_.input = inputFacts(order_, totals.inputs.front().frames, addresses_);
         told_.take(std::move(totals));
         if (auto closed = parts_.finish(); !closed)
             return closed;
@@ -92,6 +95,7 @@ private:
     ShardRoute route_;
     std::vector<TimeRuns> runs_; ///< of each part
     AddressStats stats_;
+    PacketOrder order_;
     MapFacts told_;
     std::optional<std::int64_t> newest_; ///< of the read chunk
 };

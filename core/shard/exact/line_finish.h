@@ -21,9 +21,8 @@ struct LinesPlace
 };
 
 /// The last task of a job for lines: joins those of the merge tasks to one file, which appears complete or
-/// not at all, as exportFlows() has it. What it takes from the job stays there. Of the summary's totals, what
-/// is told of each input (RunTotals::inputs) is left out. Errors: those of exportFlows();
-/// JobTrouble::NotDone, Damaged, InputChanged.
+/// not at all, as exportFlows() has it. What it takes from the job stays there. Of each input is told what
+/// finishJob() tells. Errors: those of exportFlows(); JobTrouble::NotDone, Damaged, InputChanged.
 Result<FlowExportSummary> finishLines(const Job& job, const LinesPlace& place, const TaskContext& context);
 
 } // namespace packetloom

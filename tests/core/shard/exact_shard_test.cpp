@@ -196,7 +196,7 @@ void ExactShardTest::asOneExport()
         output.filter = "packets > 1 and (src == 10.0.0.0/30 or udp)";
     const ShardCut cut{.shards = 1 + random() % 9,
                        .merges = 1 + random() % 4,
-                       .taskBytes = std::array<std::uint64_t, 3>{0, 1, 2000}[random() % 3]};
+                       .taskBytes = std::array<std::uint64_t, 3>{0, 3000, 8000}[random() % 3]};
     checkSame(options, output, cut, folder_, random);
 }
 

@@ -3,7 +3,9 @@
 
 #include "core/shard/part_codec.h"
 
+#include "core/shard/deflated.h"
 #include "core/shard/flow_numbers.h"
+#include "core/shard/packed_address.h"
 #include "core/shard/shard_route.h"
 
 #include <QTest>
@@ -23,6 +25,8 @@ private slots:
     void packetsComeBack();
     void packetsOfAllProtocolsComeBackInAnyOrder();
     void numbersAtTheirEndsComeBack();
+    void addressesAndSumsComeBack();
+    void whatIsNotDeflatedIsTold();
     void bothDirectionsGoToOnePart();
     void aSeedTellsTheParts();
     void allPartsAreUsed();
@@ -163,6 +167,63 @@ void PartCodecTest::numbersAtTheirEndsComeBack()
         }
     }
     checkRoundTrip(rows, addresses, 4);
+}
+
+// Only canonical texts can be made of an address again.
+void PartCodecTest::addressesAndSumsComeBack()
+{
+    const std::vector<std::pair<std::string, std::size_t>> sizes{{"10.0.0.1", 5},     {"255.255.255.255", 5},
+                                                                 {"2001:db8::1", 17}, {"::ffff:10.0.0.1", 17},
+                                                                 {"::", 17},          {"010.0.0.1", 10},
+                                                                 {"10.0.0.1 ", 10},   {"2001:DB8::1", 12},
+                                                                 {"10.0.0", 7},       {"", 1},
+                                                                 {"host", 5},         {"17", 3},
+                                                                 {"10.0.0.256", 11}};
+    BytesOut out;
+    for (const auto& [text, size] : sizes) {
+        const std::size_t before = out.size();
+        putAddress(out, text);
+        QCOMPARE(out.size() - before, size);
+    }
+    putAddress(out, std::string(300, 'x'));
+    WideSum sums[]{WideSum(0),
+                   WideSum(1),
+                   WideSum(-1),
+                   WideSum(std::numeric_limits<std::int64_t>::max()),
+                   WideSum(std::numeric_limits<std::int64_t>::min()),
+                   WideSum(std::numeric_limits<std::int64_t>::max())};
+    sums[5] += WideSum(1);
+    for (const auto& sum : sums)
+        out.sum(sum);
+    BytesIn in(out.bytes());
+    AddressRoom room;
+    for (const auto& [text, size] : sizes)
+        QCOMPARE(std::string(takeAddress(in, room)), text);
+    QCOMPARE(std::string(takeAddress(in, room)), std::string(300, 'x'));
+    for (const auto& sum : sums)
+        QVERIFY(in.sum() == sum);
+    QVERIFY(in.atEnd() && !in.bad());
+    for (const std::string_view cut : {std::string_view("\0\1\2\3", 4), std::string_view("\1\1\2\3", 4)}) {
+        BytesIn less(cut);
+        QCOMPARE(std::string(takeAddress(less, room)), std::string());
+        QVERIFY(less.bad());
+    }
+}
+
+void PartCodecTest::whatIsNotDeflatedIsTold()
+{
+    std::string packed, back;
+    for (const std::string& text : {std::string(), std::string("a"), std::string(100'000, 'b')}) {
+        deflateInto(text, packed);
+        QVERIFY(inflateInto(packed, back, 8));
+        QCOMPARE(back.size(), text.size() + 8);
+        QVERIFY(back.starts_with(text));
+        QVERIFY(packed.size() < 1000);
+        QVERIFY(!inflateInto(packed.substr(0, packed.size() - 1), back));
+        QVERIFY(!inflateInto(std::string_view(packed).substr(1), back));
+    }
+    QVERIFY(!inflateInto("", back));
+    QVERIFY(!inflateInto("\xff\xff\xff\xff\xff\xff\xff\xff\x7f", back)); // takes no memory
 }
 
 void PartCodecTest::bothDirectionsGoToOnePart()

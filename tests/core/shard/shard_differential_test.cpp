@@ -119,6 +119,12 @@ std::map<std::string, std::string> filesOf(const std::filesystem::path& folder)
     return files;
 }
 
+auto numbersOf(const PacketOrder& order)
+{
+    return std::tuple(order.packets(), order.outOfOrder(), order.largestStepBack(), order.largestGap(),
+                      order.gapStart(), order.repeated(), order.earliest(), order.latest());
+}
+
 /// What is told beside the dataset.
 void checkSameReport(const RunTotals& want, const RunTotals& got)
 {
@@ -132,6 +138,22 @@ void checkSameReport(const RunTotals& want, const RunTotals& got)
         QCOMPARE(got.firstRejected[i].line, want.firstRejected[i].line);
         QCOMPARE(got.firstRejected[i].reason, want.firstRejected[i].reason);
         QCOMPARE(got.firstRejected[i].raw, want.firstRejected[i].raw);
+    }
+    QCOMPARE(got.inputs.size(), want.inputs.size());
+    for (std::size_t i = 0; i < want.inputs.size(); ++i) {
+        const InputTotals &a = got.inputs[i], &b = want.inputs[i];
+        QCOMPARE(a.rows, b.rows);
+        QVERIFY(a.rejectedBy == b.rejectedBy);
+        QVERIFY(a.notIpBy == b.notIpBy);
+        QVERIFY(numbersOf(a.order) == numbersOf(b.order));
+        QVERIFY(a.frames.linkTypes() == b.frames.linkTypes());
+        QVERIFY(a.frames.counts() == b.frames.counts());
+        QCOMPARE(a.frames.frames(), b.frames.frames());
+        QVERIFY(a.frames.seenAgain() <= b.frames.seenAgain()); // within a stretch
+        QCOMPARE(a.frames.checksumsVerified(), b.frames.checksumsVerified());
+        QCOMPARE(a.incomplete.has_value(), b.incomplete.has_value());
+        QCOMPARE(a.incomplete ? a.incomplete->byte : 0, b.incomplete ? b.incomplete->byte : 0);
+        QCOMPARE(a.leftOut, b.leftOut);
     }
     QCOMPARE(got.warnings.size(), want.warnings.size());
     for (std::size_t i = 0; i < want.warnings.size(); ++i) {

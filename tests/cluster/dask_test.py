@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Packetloom developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs by packetloom_dask.py: on this machine, and by a scheduler with two workers, one of which dies in the middle."""
+import os
+import subprocess
+import sys
+
+from jobs import Bench, expect, play
+from processes import freeze, kill_tree, parent_of, was_killed
+from slurm import free_ports
+
+SECONDS = 240
+PYTHON = '/usr/bin/python3' # Debian's, for which its packages are
+
+
+class Workers:
+    """A scheduler and two workers, as processes of their own."""
+
+    def __init__(self, folder):
+        self.folder, self.started = folder, []
+        folder.mkdir()
+        self.address = f'tcp://127.0.0.1:{free_ports(1)[0]}'
+
+    def start(self, *words):
+        with open(self.folder / f'{len(self.started)}.log', 'w') as log:
+            self.started.append(subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                                                 start_new_session=True))
+        return self.started[-1]
+
+    def __enter__(self):
+        self.start('dask-scheduler', '--host', self.address, '--no-dashboard')
+        for name in ('left', 'right'):
+            self.start('dask-worker', self.address, '--nthreads', '1', '--no-dashboard', '--name', name,
+                       '--local-directory', str(self.folder))
+        return self
+
+    def __exit__(self, *_):
+        for process in self.started:
+            kill_tree(process.pid)
+            process.wait()
+
+    def above(self, process):
+        """The worker that a task's process belongs to."""
+        workers = {worker.pid for worker in self.started}
+        while process and process not in workers:
+            process = parent_of(process)
+        return process
+
+
+def command(bench, job, *words):
+    return [str(word) for word in (PYTHON, bench.drivers / 'dask/packetloom_dask.py', *words[:-1], job, '--', *words[-1])]
+
+
+def driver(bench, job, *words):
+    """The script's run, which may fail."""
+    return subprocess.run(command(bench, job, *words), capture_output=True, text=True, timeout=SECONDS, cwd=bench.folder)
+
+
+def here(bench, capture):
+    job, dataset, _ = capture.plan()
+    done = driver(bench, job, '--workers', 2, [capture.told, dataset, '--quiet'])
+    expect(done.returncode == 0, done.stdout + done.stderr)
+    capture.check(dataset)
+    again = driver(bench, job, '--workers', 1, [capture.told, f'{dataset} again', '--quiet'])
+    expect(again.returncode == 0, again.stdout + again.stderr)
+    capture.check(dataset.with_name(dataset.name + ' again'))
+
+
+def a_worker_dies(bench, capture):
+    with Workers(bench.folder / 'workers') as workers:
+        job, dataset, plan = capture.plan()
+        script = subprocess.Popen(
+            command(bench, job, '--scheduler', workers.address, '--merges', 2, [capture.told, dataset, '--quiet']),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=bench.folder)
+        try:
+            process, working, _ = freeze(job)
+            worker = workers.above(process)
+            expect(worker, f'process {process} is of no worker')
+            kill_tree(worker)
+            expect(was_killed(job, process, working), 'a task is done, though it was killed')
+            print(f'{working.name[1:6]}, process {process}, was killed with its worker', flush=True)
+            complaint = script.communicate(timeout=SECONDS)[1]
+        finally:
+            script.kill()
+        expect(script.returncode == 0, f'exit status {script.returncode}: {complaint}')
+        expect(working.is_dir() and (working.parent / working.name[1:6]).is_dir(), 'what was killed was not done again')
+        capture.check(dataset)
+
+
+def failures_are_told(bench, capture):
+    job, dataset, _ = capture.plan()
+    (job / 'map').write_text('no folder')
+    failed = driver(bench, job, '--workers', 1, [capture.told, dataset])
+    expect(failed.returncode in (1, 2) and 'Not a directory' in failed.stderr and 'failed: packetloom-cli shard map' in failed.stderr,
+           f'exit status {failed.returncode}: {failed.stderr}')
+    expect(not dataset.exists(), 'a dataset of nothing')
+
+
+def main():
+    bench = Bench(__doc__, 'elephants')
+    os.environ['DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT'] = '30s'
+    sample = bench.sample()
+    here(bench, sample)
+    here(bench, bench.connections())
+    a_worker_dies(bench, bench.large())
+    failures_are_told(bench, sample)
+
+
+sys.exit(play(main))
