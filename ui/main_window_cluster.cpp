@@ -27,6 +27,7 @@ namespace packetloom {
 namespace {
 
 const auto jobParentKey = QStringLiteral("jobs/parent");
+const auto compactKey = QStringLiteral("export/compact"); ///< as of other exports
 const auto jobFormatKey = QStringLiteral("jobs/format");
 
 /// Why it cannot be cut into tasks, by what the window can change about it; empty where it can. The rule is
@@ -93,7 +94,7 @@ void MainWindow::chooseCluster()
     ClusterDialog dialog(offers,
                          QDir::toNativeSeparators(
                              parent.filePath(name.section(QLatin1Char('.'), 0, 0) + QStringLiteral("-job"))),
-                         this);
+                         settings.value(compactKey, false).toBool(), this);
     dialog.chooseFormat(latest);
     connect(&dialog, &ClusterDialog::inspectionWanted, this,
             [&](const auto& folder) { emit jobOutlookWanted(inputs, folder); });
@@ -110,6 +111,10 @@ void MainWindow::chooseCluster()
                  .output = {.format = offers[dialog.format()].format, .filter = chosen.flows.filter},
                  .options = chosen.options};
     plan.options.exact = chosen.flows.rules;
+    if (plan.output.format->isFolder()) {
+        settings.setValue(compactKey, dialog.compact());
+        plan.options.style = dialog.compact() ? JsonStyle::Compact : JsonStyle::Indented;
+    }
     emit planWanted(plan);
 }
 

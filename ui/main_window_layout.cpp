@@ -67,6 +67,7 @@ QWidget* MainWindow::startPage()
     connect(start_, &StartPage::capturesWanted, captures_, &CapturePanel::chooseCaptures);
     connect(start_, &StartPage::datasetWanted, this, &MainWindow::chooseDataset);
     connect(start_, &StartPage::sessionWanted, this, &MainWindow::chooseSession);
+    connect(start_, &StartPage::jobWanted, this, &MainWindow::chooseJob);
     connect(start_, &StartPage::sampleWanted, this, &MainWindow::openSample);
     connect(start_, &StartPage::recentWanted, this, &MainWindow::openRecent);
     return start_;

@@ -91,7 +91,7 @@ MaybeStretches captureStretches(const InputSpec& spec, std::unique_ptr<ByteSourc
             break;
         if (!scan.add(block))
             return std::optional<std::vector<MapTask>>();
-        if (!goOn())
+        if (!goOn((*reader)->source().bytesOnDisk()))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     }
     return std::optional(scan.take((*reader)->source().bytesOnDisk()));

@@ -84,14 +84,24 @@ Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskB
 {
     const std::uint64_t chunkRows =
         readChunksCount(job, filter) ? static_cast<std::uint64_t>(job.options.readChunkRows) : 1;
+    Progress& progress = meter.progress(); // of what is read to cut it
+    const auto isCut = [&](std::size_t i) { return taskBytes > 0 && job.files[i].bytes > taskBytes; };
+    for (std::size_t i = 0; i < job.options.inputs.size(); ++i)
+        progress.bytesTotal += isCut(i) ? job.files[i].bytes : 0;
+    std::uint64_t done = 0;
     for (std::size_t i = 0; i < job.options.inputs.size(); ++i) {
-        if (taskBytes == 0 || job.files[i].bytes <= taskBytes) {
+        if (!isCut(i)) {
             job.tasks.push_back({.input = i});
             continue;
         }
+        progress.bytesDone = done;
+        done += job.files[i].bytes;
         const StretchRules rules{i, chunkRows, taskBytes};
-        const auto stretches =
-            stretchesOf(specOf(job.options, job.options.inputs[i]), rules, [&] { return meter.tick(); });
+        const auto stretches = stretchesOf(specOf(job.options, job.options.inputs[i]), rules,
+                                           [&, before = progress.bytesDone](std::uint64_t bytes) {
+                                               progress.bytesDone = before + bytes;
+                                               return meter.tick();
+                                           });
         if (!stretches)
             return stretches.error();
         job.tasks.insert(job.tasks.end(), stretches->begin(), stretches->end());

@@ -60,7 +60,8 @@ private:
     std::vector<MapTask> tasks_;
 };
 
-using GoOnScan = std::function<bool()>; ///< asked now and then; false ends it with Cancelled
+/// Asked now and then, with the bytes of the file that were read; false ends it with Cancelled.
+using GoOnScan = std::function<bool(std::uint64_t bytes)>;
 
 /// Nothing where the borders cannot be told.
 using MaybeStretches = Result<std::optional<std::vector<MapTask>>>;

@@ -115,7 +115,7 @@ MaybeStretches tableStretches(const InputSpec& spec, ByteSource& source, const S
             break;
         if (!scan.add({block.data(), *got}))
             return std::optional<std::vector<MapTask>>();
-        if (!goOn())
+        if (!goOn(source.bytesOnDisk()))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     }
     return std::optional(scan.take());

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from jobs import Bench, expect, play
-from processes import freeze, kill_tree, parent_of, was_killed
+from processes import freeze, kill_tree, parent_of, start, was_killed
 from slurm import free_ports
 
 SECONDS = 240
@@ -23,10 +23,7 @@ class Workers:
         self.address = f'tcp://127.0.0.1:{free_ports(1)[0]}'
 
     def start(self, *words):
-        with open(self.folder / f'{len(self.started)}.log', 'w') as log:
-            self.started.append(subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
-                                                 start_new_session=True))
-        return self.started[-1]
+        self.started.append(start(words, self.folder / f'{len(self.started)}.log', cwd=self.folder))
 
     def __enter__(self):
         self.start('dask-scheduler', '--host', self.address, '--no-dashboard')
@@ -78,7 +75,7 @@ def a_worker_dies(bench, capture):
             worker = workers.above(process)
             expect(worker, f'process {process} is of no worker')
             kill_tree(worker)
-            expect(was_killed(job, process, working), 'a task is done, though it was killed')
+            expect(was_killed(process, working), 'a task is done, though it was killed')
             print(f'{working.name[1:6]}, process {process}, was killed with its worker', flush=True)
             complaint = script.communicate(timeout=SECONDS)[1]
         finally:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from jobs import Bench, expect, play, run
-from processes import freeze, wait_for, was_killed
+from processes import freeze, start, wait_for, was_killed
 from slurm import free_ports
 
 SECONDS = 240
@@ -52,9 +52,8 @@ class SshServer:
             (self.folder / name).write_text(text.format(port=self.port, folder=self.folder))
         if os.getuid() == 0:
             os.makedirs('/run/sshd', exist_ok=True)
-        self.daemon = subprocess.Popen([shutil.which('sshd', path='/usr/sbin:/usr/bin'), '-D', '-f', self.folder / 'sshd.conf'],
-                                       stdin=subprocess.DEVNULL, stderr=open(self.folder / 'sshd.out', 'w'),
-                                       start_new_session=True)
+        self.daemon = start([shutil.which('sshd', path='/usr/sbin:/usr/bin'), '-D', '-f', self.folder / 'sshd.conf'],
+                            self.folder / 'sshd.out')
         try:
             wait_for('sshd', lambda: subprocess.run(['ssh', '-F', self.folder / 'ssh.conf', 'left', 'true'],
                                                     capture_output=True).returncode == 0, 20)
@@ -102,7 +101,7 @@ def by_ssh(bench, capture):
         try:
             process, working, _ = freeze(job)
             os.kill(process, signal.SIGKILL)
-            expect(was_killed(job, process, working), 'a task is done, though it was killed')
+            expect(was_killed(process, working), 'a task is done, though it was killed')
             print(f'{working.name[1:6]}, process {process}, was killed', flush=True)
             complaint = script.communicate(timeout=SECONDS)[1]
         finally:

@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 
-from processes import kill_tree, wait_for
+from processes import kill_tree, start, wait_for
 
 CONF = """
 ClusterName=packetloom
@@ -90,12 +90,8 @@ class Slurm:
             kill_tree(step)
 
     def start(self, name, *words):
-        """In a group of its own, so that no key reaches it. What it said is in its log."""
         program = '/usr/sbin/' + name.partition('.')[0]
-        output = open(self.folder / f'{name}.out', 'a')
-        self.daemons[name] = subprocess.Popen([program, *words], env=self.environment, stdin=subprocess.DEVNULL,
-                                              stdout=output, stderr=output, start_new_session=True)
-        output.close()
+        self.daemons[name] = start([program, *words], self.folder / f'{name}.out', env=self.environment)
 
     def start_node(self, node):
         (self.folder / f'spool.{node}').mkdir(exist_ok=True)

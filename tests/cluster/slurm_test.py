@@ -44,7 +44,7 @@ def a_node_dies(bench, slurm, capture):
     step = parent_of(parent_of(process))
     expect(step in slurm.steps(), f'process {process} is no child of a slurmstepd')
     kill_tree(step)
-    expect(was_killed(job, process, working), f'map {number} is done, though it was killed')
+    expect(was_killed(process, working) and not (job / 'map' / f'{number:05}').exists(), f'map {number} is done, though it was killed')
     killed = [task for task in bench.status(job)['not_done'] if task['state'] == 'killed']
     expect([(task['kind'], task['task'], task['process'], task['slurm_job']) for task in killed] ==
            [('map', number, process, said['slurm'])], f'status says {killed}, not map {number}')

@@ -60,10 +60,10 @@ std::map<std::string, std::string> datasetContent(const std::filesystem::path& f
         auto content = contentOf(entry.path());
         const auto name = pathText(entry.path().lexically_relative(folder).generic_u8string());
         if (name == "manifest.json") {
-            const auto begin = content.find("  \"created\":");
+            const auto begin = content.find("\"created\":");
             if (begin == std::string::npos)
                 throw std::runtime_error("a manifest without a time");
-            content.erase(begin, content.find('\n', begin) + 1 - begin);
+            content.erase(begin, content.find(',', begin) + 1 - begin); // of a line or of compact JSON
         }
         files.emplace(name, std::move(content));
     }

@@ -45,8 +45,8 @@ inline const std::string quoteInName = "\"";
 /// The whole content of a file; throws when it cannot be read.
 std::string contentOf(const std::filesystem::path& file);
 
-/// Every file below a folder by its relative name ("flows/chunk_00000.json"); the manifest without its line
-/// of the time of writing. Two datasets are the same when these are.
+/// Every file below a folder by its relative name ("flows/chunk_00000.json"); the manifest without
+/// the time of writing. Two datasets are the same when these are.
 std::map<std::string, std::string> datasetContent(const std::filesystem::path& folder);
 
 } // namespace packetloom::test

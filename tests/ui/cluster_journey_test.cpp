@@ -162,7 +162,9 @@ void ClusterJourneyTest::theCommandsMakeTheExport_data()
     const QString here("This machine alone"), parallel("GNU parallel");
     QTest::newRow("all") << here << "" << false << false << "" << 0 << 0;
     QTest::newRow("all by GNU parallel") << parallel << "" << false << false << "" << 0 << 0;
+    QTest::newRow("by the script for GNU parallel") << parallel << "" << false << false << "" << 0 << 0;
     QTest::newRow("filters of the window") << here << "not src == 10.0.0.7" << true << false << "" << 0 << 0;
+    QTest::newRow("compact") << here << "" << false << false << "" << 0 << 0;
     QTest::newRow("marked interval") << here << "" << false << true << "" << 0 << 0;
     QTest::newRow("packets of a chip") << here << "" << false << true << "tcp.flags.syn == 1" << 0 << 0;
     QTest::newRow("all beside a chip") << here << "" << false << false << "close == graceful" << 1 << 0;
@@ -189,8 +191,10 @@ void ClusterJourneyTest::theCommandsMakeTheExport()
     options.filter = read.toStdString();
     if (window)
         options.window = {.start = captureStart + 1'000'000, .end = captureStart + 3'000'000};
-    options.style = JsonStyle::Indented;
     driver_->window().setOptions(options);
+    if (QTest::currentDataTag() == QByteArray("by the script for GNU parallel"))
+        driver_->window().setJobPrograms({.cli = PACKETLOOM_CLI, .drivers = PACKETLOOM_DRIVERS});
+    QSettings().setValue("export/compact", QTest::currentDataTag() == QByteArray("compact"));
     QVERIFY(driver_->analyze());
     if (!chip.isEmpty())
         driver_->window().findChild<NarrowingBar*>()->addFilter(chip);

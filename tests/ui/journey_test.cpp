@@ -428,7 +428,7 @@ void JourneyTest::theManualStaysAtHome()
             }
         }
     }
-    QCOMPARE(pages.size(), 17);
+    QCOMPARE(pages.size(), 18);
     QCOMPARE(pictures, 10);
     for (const auto* const away :
          {"https://example.org/", "file:///etc/passwd", "qrc:/other", "../../etc/passwd"}) {

@@ -10,6 +10,7 @@
 #include "ui/messages.h"
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
@@ -39,7 +40,7 @@ QLabel* plainText(const QString& text = {})
 
 } // namespace
 
-ClusterDialog::ClusterDialog(const QList<Offer>& offers, const QString& place, QWidget* parent)
+ClusterDialog::ClusterDialog(const QList<Offer>& offers, const QString& place, bool compact, QWidget* parent)
     : QDialog(parent), offers_(offers)
 {
     setWindowTitle(tr("Export on a cluster"));
@@ -52,6 +53,10 @@ ClusterDialog::ClusterDialog(const QList<Offer>& offers, const QString& place, Q
     makeContents(layout);
     layout->addSpacing(6);
     makeForm(layout, place);
+    compact_ = new QCheckBox(tr("&Compact JSON"));
+    compact_->setChecked(compact);
+    compact_->setToolTip(tr("Without line breaks and indentation: about a third less to store"));
+    layout->addWidget(compact_);
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     buttons_->button(QDialogButtonBox::Ok)->setText(tr("Write job"));
     layout->addStretch();
@@ -163,6 +168,7 @@ qsizetype ClusterDialog::format() const
 void ClusterDialog::showFormat()
 {
     const auto& contents = offers_[format()].contents;
+    compact_->setVisible(offers_[format()].format->isFolder());
     only_->setText(contents.front().words);
     for (auto* const button : choice_->buttons()) {
         auto words = contents[choice_->id(button)].words;
@@ -194,6 +200,11 @@ std::size_t ClusterDialog::shards() const
 std::uint64_t ClusterDialog::taskBytes() const
 {
     return static_cast<std::uint64_t>(taskSize_->value()) * megabyte;
+}
+
+bool ClusterDialog::compact() const
+{
+    return compact_->isChecked();
 }
 
 void ClusterDialog::browse()

@@ -15,6 +15,7 @@
 #include <optional>
 
 class QButtonGroup;
+class QCheckBox;
 class QComboBox;
 class QDialogButtonBox;
 class QLabel;
@@ -47,7 +48,7 @@ public:
     };
 
     /// `offers`: at least one; the first is chosen. `place`: where the job is to be.
-    ClusterDialog(const QList<Offer>& offers, const QString& place, QWidget* parent);
+    ClusterDialog(const QList<Offer>& offers, const QString& place, bool compact, QWidget* parent);
 
     void chooseFormat(qsizetype offer);
     /// Index into the offers.
@@ -59,6 +60,8 @@ public:
     [[nodiscard]] std::size_t shards() const;
     /// As JobPlan::taskBytes.
     [[nodiscard]] std::uint64_t taskBytes() const;
+    /// JSON without white space; of a dataset.
+    [[nodiscard]] bool compact() const;
     /// Asks about the place that is there now; by itself whenever it is another one.
     void inspect();
     /// The answer; one about another place than the one that is there now is not looked at.
@@ -88,6 +91,7 @@ private:
     QLabel* shardsHint_;
     QSpinBox* taskSize_; ///< megabytes
     QLabel* tasks_;
+    QCheckBox* compact_;
     QDialogButtonBox* buttons_;
     std::optional<JobOutlook> outlook_; ///< of the place that is there now
     bool shardsChosen_ = false;         ///< by the user: what is suggested does not count any more

@@ -66,8 +66,10 @@ void ProgressStrip::setCancelling(bool again)
 
 QString ProgressStrip::figures(const Progress& progress, double seconds, std::uint64_t memoryBytes)
 {
-    QStringList parts{tr("%1 rows").arg(shownNumber(progress.rows))};
-    if (seconds >= 0.3)
+    QStringList parts;
+    if (progress.rows > 0)
+        parts << tr("%1 rows").arg(shownNumber(progress.rows));
+    if (progress.rows > 0 && seconds >= 0.3)
         parts << tr("%1 rows/s")
                      .arg(shownNumber(
                          static_cast<std::uint64_t>(static_cast<double>(progress.rows) / seconds)));
@@ -80,7 +82,8 @@ QString ProgressStrip::figures(const Progress& progress, double seconds, std::ui
     } else if (progress.phase != Phase::Reading) {
         parts << (progress.phase == Phase::OpenFlows ? tr("open flows") : tr("finishing"));
     }
-    parts << tr("%1 open flows").arg(shownNumber(progress.openFlows));
+    if (progress.rows > 0)
+        parts << tr("%1 open flows").arg(shownNumber(progress.openFlows));
     if (progress.rejected > 0)
         parts << tr("%1 rejected").arg(shownNumber(progress.rejected));
     if (memoryBytes > 0)

@@ -170,6 +170,7 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent)
         menu->addAction(symbolIcon(Symbol::OpenDataset), tr("Dataset (a folder)…"), this,
                         &StartPage::datasetWanted);
         menu->addAction(symbolIcon(Symbol::Open), tr("Session (a file)…"), this, &StartPage::sessionWanted);
+        menu->addAction(tr("Job for a cluster (a folder)…"), this, &StartPage::jobWanted);
         menu->popup(opened->mapToGlobal(QPoint(0, opened->height())));
     });
     fillRecent();

@@ -56,6 +56,7 @@ signals:
     void capturesWanted();
     void datasetWanted();
     void sessionWanted();
+    void jobWanted();
     void sampleWanted();
     void recentWanted(const packetloom::RecentFile& file);
 

@@ -8,6 +8,7 @@
 #include "tests/support/shard_run.h"
 #include "tests/support/test_folder.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace packetloom;
@@ -22,6 +23,7 @@ private slots:
     void thePlaceIsTold();
     void sizesTellHowManyTasks();
     void suggestionsGrowWithTheInputs();
+    void planningTellsHowFarItIs();
     void whatIsDoneIsSeen();
     void aLostOrExchangedJobIsSeen();
     void aChangedInputIsSeenByAThoroughLook();
@@ -89,6 +91,34 @@ void JobLookTest::suggestionsGrowWithTheInputs()
     QCOMPARE(suggestedMerges(0), std::size_t{1});
     QCOMPARE(suggestedMerges(3 * gigabyte), std::size_t{3});
     QVERIFY(suggestedShards(~std::uint64_t{0}) <= mostShards);
+}
+
+void JobLookTest::planningTellsHowFarItIs()
+{
+    const TestFolder folder;
+    Options options;
+    const auto text = conversations(20'000);
+    options.inputs = {folder.write("small.csv", conversations(3)), folder.write("a.csv", text),
+                      folder.write("b.csv", text)};
+    options.readChunkRows = 1000;
+    std::uint64_t latest = 0;
+    const Heartbeat heartbeat = [&](const Progress& progress) {
+        if (progress.bytesTotal > 0) { // what is not cut is not read
+            if (progress.bytesTotal != 2 * text.size() || progress.bytesDone < latest ||
+                progress.bytesDone > progress.bytesTotal)
+                qWarning("%llu of %llu", static_cast<unsigned long long>(progress.bytesDone),
+                         static_cast<unsigned long long>(progress.bytesTotal));
+            else
+                latest = progress.bytesDone;
+        }
+        return true;
+    };
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".* of .*")));
+    const auto job =
+        planJob({.folder = folder / "job", .shards = 2, .taskBytes = 1'000'000, .options = options},
+                {.heartbeat = heartbeat});
+    QVERIFY(job && job->tasks.size() > 5);
+    QVERIFY(latest > 0);
 }
 
 void JobLookTest::whatIsDoneIsSeen()

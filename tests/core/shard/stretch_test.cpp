@@ -81,7 +81,7 @@ void read(Result<std::unique_ptr<OpenedInput>> opened, Told& told)
                    std::to_string(early->byte) + ' ' + early->detail;
 }
 
-const GoOnScan goOn = [] { return true; };
+const GoOnScan goOn = [](std::uint64_t) { return true; };
 
 std::vector<MapTask> stretches(const InputSpec& spec, std::uint64_t chunkRows, std::uint64_t taskBytes)
 {
@@ -312,7 +312,7 @@ void StretchTest::aScanCanBeStopped()
     PcapFile file;
     file.add(1, 0, ethernet(0x0800, tcpPacket()));
     for (const std::string& bytes : {file.bytes(), conversations(2)}) {
-        const auto stopped = stretchesOf({.file = folder.write("a", bytes)}, {}, [] { return false; });
+        const auto stopped = stretchesOf({.file = folder.write("a", bytes)}, {}, [](std::uint64_t) { return false; });
         QVERIFY(!stopped);
         QCOMPARE(stopped.error().code, Errc::Cancelled);
     }
