@@ -346,10 +346,12 @@ void ClusterJourneyTest::aPlanIsStopped()
 {
     driver_->drop({folder_->write("day.csv", conversations(60'000))});
     const auto job = *folder_ / "job";
+    // As soon as it has begun: behind the session, which begins it.
+    const auto stop = connect(&driver_->window(), &MainWindow::planWanted, this,
+                              [&] { driver_->action("Cancel")->trigger(); });
     inDialog([&](ClusterDialog& dialog) {
         choose(dialog, job, 3, 1);
         QTRY_VERIFY_WITH_TIMEOUT(exportButton(dialog)->isEnabled(), patience);
-        QTimer::singleShot(0, &driver_->window(), [&] { driver_->action("Cancel")->trigger(); });
         exportButton(dialog)->click();
     });
     QTRY_COMPARE_WITH_TIMEOUT(driver_->window().message(), QString("Stopped. Nothing of it is kept."),
@@ -357,6 +359,7 @@ void ClusterJourneyTest::aPlanIsStopped()
     QVERIFY(!std::filesystem::exists(job));
     QVERIFY(!jobWindow());
     QVERIFY(driver_->action("Export on a cluster…")->isEnabled());
+    disconnect(stop);
     plan(job); // and another time it is not
     QVERIFY(std::filesystem::exists(job / "job.json"));
 }
