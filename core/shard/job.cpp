@@ -12,6 +12,7 @@
 #include "core/support/path_text.h"
 #include "core/support/version.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace packetloom {
@@ -228,11 +229,20 @@ Result<Job> readJob(const std::filesystem::path& folder)
     return job;
 }
 
+std::filesystem::path absolutePath(const std::filesystem::path& path)
+{
+    if (path.empty())
+        return path;
+    std::error_code error;
+    auto whole = std::filesystem::absolute(path, error);
+    const bool plain = std::find(whole.begin(), whole.end(), std::filesystem::path("..")) == whole.end();
+    return plain ? whole.lexically_normal() : whole;
+}
+
 Result<JobFile> jobFileOf(const std::filesystem::path& path)
 {
-    std::error_code error;
     JobFile file;
-    file.path = std::filesystem::absolute(path, error).lexically_normal();
+    file.path = absolutePath(path);
     auto opened = File::openRegular(file.path);
     if (!opened)
         return std::move(opened).error();

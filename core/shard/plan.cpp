@@ -16,12 +16,6 @@
 namespace packetloom {
 namespace {
 
-std::filesystem::path absolutePath(const std::filesystem::path& path)
-{
-    std::error_code error;
-    return path.empty() ? path : std::filesystem::absolute(path, error).lexically_normal();
-}
-
 /// What a task cannot know by itself.
 Result<void> checkOptions(const JobPlan& plan)
 {
