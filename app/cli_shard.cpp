@@ -173,8 +173,11 @@ int runShard(const Arguments& arguments, const Console& console, const StopEvent
     if (!job)
         return console.report(whilePreparing(std::move(job).error()));
     if (question.verb == Verb::Status) {
-        const auto status = statusOf(*job);
-        return console.print(arguments.json ? statusJson(*job, status) : statusText(*job, status));
+        const auto told = guarded([&]() -> Result<std::string> {
+            const auto status = statusOf(*job);
+            return arguments.json ? statusJson(*job, status) : statusText(*job, status);
+        });
+        return told ? console.print(*told) : console.report(told.error());
     }
     if (question.verb == Verb::Run) {
         if (auto may = checkFinish(arguments, *job); !may)

@@ -36,7 +36,8 @@ struct TaskStatus
     std::optional<TaskWorker> worker;
 };
 
-/// All map and reduce tasks, and those of the merge that is furthest; of none at all the only one.
+/// All map and reduce tasks, and those of the merge that is furthest: with most tasks done, else begun, else
+/// failed; of none at all the only one.
 struct JobStatus
 {
     std::vector<TaskStatus> tasks;

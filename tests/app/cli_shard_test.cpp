@@ -237,6 +237,10 @@ void CliShardTest::refuses_data()
                                                  "conn-log", "--engine", "reference", "IN"}
                                   << "needs what the reference's engine does not find out";
     QTest::newRow("of") << QStringList{"merge", "--job", "JOB", "--of", "0"} << "--of";
+    QTest::newRow("of too many") << QStringList{"merge", "--job", "JOB", "--of", "65537"} << "--of";
+    QTest::newRow("run of too many") << QStringList{"run", "--job", "JOB",      "--output-dir",
+                                                    "J",   "--of",  "100000000"}
+                                     << "--of";
 }
 
 void CliShardTest::refuses()

@@ -37,9 +37,8 @@ void JobPlanTest::pathsBehindLinksStayWhatTheyAre()
         QSKIP("the system goes by the text");
     options.ipMap = folder / "link/../map.json";
     folder.write("map.json", "{}");
-    const auto job =
-        planJob({.folder = folder / "link/../job", .shards = 2, .taskBytes = 0, .options = options},
-                plainContext);
+    const auto job = planJob(
+        {.folder = folder / "link/../job", .shards = 2, .taskBytes = 0, .options = options}, plainContext);
     QVERIFY(job);
     QVERIFY(std::filesystem::exists(folder / "real/job/job.json"));
     QVERIFY(!std::filesystem::exists(folder / "job"));

@@ -181,6 +181,7 @@ void ShardFaultsTest::unknownTasksAreRefused()
     QCOMPARE(troubleOf(runReduceTask(job, 3, plainContext)), JobTrouble::NoSuchTask);
     QCOMPARE(troubleOf(runMergeTask(job, 2, 2, plainContext)), JobTrouble::NoSuchTask);
     QCOMPARE(troubleOf(runMergeTask(job, 0, 0, plainContext)), JobTrouble::NoSuchTask);
+    QCOMPARE(troubleOf(runMergeTask(job, 0, mostMerges + 1, plainContext)), JobTrouble::NoSuchTask);
 }
 
 void ShardFaultsTest::tasksComeInOrder()
