@@ -174,6 +174,10 @@ Result<void> writeJob(const Job& job)
     TextBuffer text;
     JsonWriter json(text);
     writeJson(job, json);
+    if (text.text().size() >= largestJob)
+        return jobError(JobTrouble::NotInTasks, job.folder,
+                        std::to_string(job.tasks.size()) +
+                            " map tasks would be too long a list; ask for larger ones with --task-bytes");
     std::error_code error;
     std::filesystem::create_directories(job.folder, error);
     if (error)

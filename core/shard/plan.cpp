@@ -74,8 +74,20 @@ bool readChunksCount(const Job& job, const CaptureFilter& filter)
            (filter.rows && timesOf(*filter.rows).end);
 }
 
-Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskBytes, ProgressMeter& meter)
+Result<void> checkNumber(const JobPlan& plan, std::size_t tasks)
 {
+    if (tasks <= mapTaskLimit)
+        return {};
+    return jobError(JobTrouble::NotInTasks, plan.folder,
+                    "it would be more than " + std::to_string(mapTaskLimit) +
+                        " map tasks; ask for larger ones with --task-bytes");
+}
+
+Result<void> addTasks(Job& job, const CaptureFilter& filter, const JobPlan& plan, ProgressMeter& meter)
+{
+    const std::uint64_t taskBytes = plan.taskBytes;
+    if (auto fit = checkNumber(plan, job.options.inputs.size()); !fit)
+        return fit;
     const std::uint64_t chunkRows =
         readChunksCount(job, filter) ? static_cast<std::uint64_t>(job.options.readChunkRows) : 1;
     Progress& progress = meter.progress(); // of what is read to cut it
@@ -90,7 +102,7 @@ Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskB
         }
         progress.bytesDone = done;
         done += job.files[i].bytes;
-        const StretchRules rules{i, chunkRows, taskBytes};
+        const StretchRules rules{i, chunkRows, taskBytes, mapTaskLimit - job.tasks.size()};
         const auto stretches = stretchesOf(specOf(job.options, job.options.inputs[i]), rules,
                                            [&, before = progress.bytesDone](std::uint64_t bytes) {
                                                progress.bytesDone = before + bytes;
@@ -99,8 +111,10 @@ Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskB
         if (!stretches)
             return stretches.error();
         job.tasks.insert(job.tasks.end(), stretches->begin(), stretches->end());
+        if (auto fit = checkNumber(plan, job.tasks.size()); !fit)
+            return fit;
     }
-    return {};
+    return checkNumber(plan, job.tasks.size());
 }
 
 Result<Job> planUnguarded(const JobPlan& plan, const TaskContext& context)
@@ -127,7 +141,7 @@ Result<Job> planUnguarded(const JobPlan& plan, const TaskContext& context)
     if (checked->filter.flows)
         return whilePreparing(jobError(JobTrouble::NotInTasks, plan.folder,
                                        "a filter that selects flows (it has to see all first)"));
-    if (auto added = addTasks(job, checked->filter, plan.taskBytes, meter); !added)
+    if (auto added = addTasks(job, checked->filter, plan, meter); !added)
         return whilePreparing(meter.reason(std::move(added).error()));
     const HashKey random;
     job.id = hex(random(1)) + hex(random(2));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/support/capture_text.h"
+#include "tests/support/frame_bytes.h"
 #include "tests/support/shard_run.h"
 #include "tests/support/test_folder.h"
 
@@ -10,13 +11,38 @@
 using namespace packetloom;
 using namespace packetloom::test;
 
-/// Which files a job is of, and how large it may be.
+/ namespace
+{
+
+    std::string manyRows(std::size_t count)
+    {
+        const auto row = captureRow(captureStart, "10.0.0.1", "10.0.0.2", 2);
+        std::string text = captureHeader();
+        for (std::size_t i = 0; i < count; ++i)
+            text += row;
+        return text;
+    }
+
+    std::string manyFrames(std::size_t count)
+    {
+        const auto frame = ethernet(0x0800, tcpPacket());
+    PcapFile file;
+        for (std::size_t i = 0; i < count; ++i)
+            file.add(1, 0, frame);
+        return file.bytes();
+    }
+
+} // namespace
+
+// Which files a job is of, and how large it may be.
 class JobPlanTest : public QObject
 {
     Q_OBJECT
 
 private slots:
     void pathsBehindLinksStayWhatTheyAre();
+    void tooManyTasksAreRefused_data();
+    void tooManyTasksAreRefused();
 };
 
 // Which file "link/.." is in, the system knows alone.
@@ -55,6 +81,42 @@ void JobPlanTest::pathsBehindLinksStayWhatTheyAre()
     QVERIFY(finishJob(*job, folder / "tasks", plainContext));
     QVERIFY(datasetContent(folder / "one") == datasetContent(folder / "tasks"));
     QCOMPARE(absolutePath(folder / "./c.csv"), folder / "c.csv");
+}
+
+void JobPlanTest::tooManyTasksAreRefused_data()
+{
+    QTest::addColumn<bool>("capture");
+    QTest::newRow("table") << false;
+    QTest::newRow("capture") << true;
+}
+
+// What plan writes, all commands can read.
+void JobPlanTest::tooManyTasksAreRefused()
+{
+    QFETCH(bool, capture);
+    const TestFolder folder;
+    Options options;
+    options.inputs = {folder.write("small.csv", conversations(3))};
+    if (capture)
+        options.inputs.push_back(folder.write("many.pcap", manyFrames(mapTaskLimit)));
+    else
+        options.inputs.push_back(folder.write("many.csv", manyRows(mapTaskLimit)));
+    options.readChunkRows = 1;
+    JobPlan plan{.folder = folder / "job", .shards = 1, .taskBytes = 1, .options = options};
+    const auto refused = planJob(plan, plainContext);
+    QVERIFY(!refused);
+    QCOMPARE(jobTroubleOf(refused.error()), JobTrouble::NotInTasks);
+    QCOMPARE(refused.error().stage, Stage::Prepare);
+    QVERIFY(refused.error().detail.find("more than 100000 map tasks") != std::string::npos);
+    QVERIFY(!std::filesystem::exists(folder / "job"));
+    plan.options.inputs.erase(plan.options.inputs.begin());
+    const auto most = planJob(plan, plainContext);
+    QVERIFY(most);
+    QCOMPARE(most->tasks.size(), mapTaskLimit);
+    const auto read = readJob(plan.folder);
+    QVERIFY(read);
+    QCOMPARE(read->tasks.size(), mapTaskLimit);
+    QVERIFY(read->tasks.back() == most->tasks.back());
 }
 
 QTEST_APPLESS_MAIN(JobPlanTest)
