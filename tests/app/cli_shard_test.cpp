@@ -25,6 +25,7 @@ private slots:
     void aJobOfLinesGoesToAFile();
     void nextCommandsLeadToTheEnd();
     void aFailedTaskIsToldByStatus();
+    void aDamagedFileIsAFailure();
     void whoBeganATaskIsToldByStatus();
     void refuses_data();
     void refuses();
@@ -183,6 +184,23 @@ void CliShardTest::aFailedTaskIsToldByStatus()
     const auto status = runProgram({"shard", "status", "--job", job});
     QVERIFY2(holds(status.output, "1 failed") && holds(status.output, "map 0 failed: "),
              status.output.c_str());
+}
+
+// Whatever part of it: asking for the task was right.
+void CliShardTest::aDamagedFileIsAFailure()
+{
+    const TestFolder folder;
+    const auto job = planned(folder);
+    const auto status = json(runProgram({"shard", "status", "--job", job, "--json"}));
+    for (int i = 0; i < status["map"].toObject()["tasks"].toInt(); ++i)
+        QCOMPARE(runProgram({"shard", "map", "--job", job, "--task", QString::number(i), "--quiet"}).status,
+                 0);
+    folder.write("it's a job/map/00001/facts", "nothing");
+    const auto failed = runProgram({"shard", "reduce", "--job", job, "--task", "2"});
+    QCOMPARE(failed.status, 1);
+    QVERIFY2(holds(failed.errors, "the file is damaged"), failed.errors.c_str());
+    const auto told = runProgram({"shard", "status", "--job", job}).output;
+    QVERIFY2(holds(told, "reduce 2 failed: "), told.c_str());
 }
 
 void CliShardTest::whoBeganATaskIsToldByStatus()

@@ -87,7 +87,7 @@ Result<FlowExportSummary> finishUnguarded(const Job& job, const LinesPlace& plac
         return whilePreparing(merges.error());
     const auto cut = readCut(job);
     if (!cut)
-        return whilePreparing(cut.error());
+        return ofOtherTasks(cut.error());
     std::optional<OutputFile> file;
     if (!place.take) {
         auto checked = OutputFile::check(place.file, place.replace, filesRead(job.options));

@@ -26,7 +26,7 @@ using namespace packetloom::test;
     std::string manyFrames(std::size_t count)
     {
         const auto frame = ethernet(0x0800, tcpPacket());
-    PcapFile file;
+        PcapFile file;
         for (std::size_t i = 0; i < count; ++i)
             file.add(1, 0, frame);
         return file.bytes();

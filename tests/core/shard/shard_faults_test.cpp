@@ -191,6 +191,7 @@ void ShardFaultsTest::tasksComeInOrder()
     const auto early = runReduceTask(job, 0, plainContext);
     QCOMPARE(troubleOf(early), JobTrouble::NotDone);
     QCOMPARE(early.error().detail, std::string("map 0"));
+    QCOMPARE(early.error().stage, Stage::Prepare);
     allMaps(job);
     QVERIFY(runReduceTask(job, 0, plainContext));
     const auto merge = runMergeTask(job, 0, 1, plainContext);
@@ -332,6 +333,7 @@ void ShardFaultsTest::everyDamagedFileIsFound()
                 done = finish();
             QVERIFY2(troubleOf(done) == JobTrouble::Damaged, relative.c_str());
             QVERIFY2(done.error().file == file, relative.c_str());
+            QVERIFY2(done.error().stage == Stage::Run, relative.c_str());
             QVERIFY(!std::filesystem::exists(folder / "out"));
             for (const char* const kind : {"reduce", "merge"}) {
                 if (!std::filesystem::exists(folder / kind))
