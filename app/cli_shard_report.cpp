@@ -77,12 +77,10 @@ std::optional<TaskId> firstNotDone(const JobStatus& status)
     return std::nullopt;
 }
 
-// "map 3 running on node1 (process 17, Slurm job 12_3)"
+// "map 3 begun on node1 (process 17, Slurm job 12_3): failed once: the disk is full"
 std::string taskText(const TaskStatus& task)
 {
     std::string text = task.id.name() + ' ' + std::string(wordOf(task.state));
-    if (!task.failure.empty())
-        text += ": " + printable(task.failure);
     if (task.worker) {
         text += " on " + printable(task.worker->process.host) + " (process " +
                 std::to_string(task.worker->process.process);
@@ -90,6 +88,9 @@ std::string taskText(const TaskStatus& task)
             text += ", Slurm job " + printable(task.worker->slurmJob);
         text += ')';
     }
+    if (!task.failure.empty())
+        text += ": " + std::string(task.state == TaskState::Failed ? "" : "failed once: ") +
+                printable(task.failure);
     return text;
 }
 

@@ -82,17 +82,23 @@ TaskStatus stateOf(const Job& job, const TaskId& task, const std::set<std::strin
         return status;
     }
     takeWorkers(job, status, names);
-    if (status.state == TaskState::Running || status.state == TaskState::Begun)
+    if (status.state == TaskState::Running)
         return status;
     if (taskIsDone(job, task)) {
         status.state = TaskState::Done;
         status.worker.reset();
-    } else if (const auto file = failureFile(job, task); entryOf(file).kind == Entry::Kind::File) {
+        return status;
+    }
+    const auto file = failureFile(job, task);
+    if (entryOf(file).kind != Entry::Kind::File)
+        return status;
+    // What began elsewhere may have ended long ago, and no clock tells which came later: both are told.
+    if (status.state != TaskState::Begun) {
         status.state = TaskState::Failed;
         status.worker.reset();
-        if (auto text = readWhole(file, longestFailure, Errc::Read))
-            status.failure = *std::move(text);
     }
+    if (auto text = readWhole(file, longestFailure, Errc::Read))
+        status.failure = *std::move(text);
     return status;
 }
 

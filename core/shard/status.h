@@ -30,7 +30,7 @@ struct TaskStatus
 {
     TaskId id;
     TaskState state = TaskState::Missing;
-    std::string failure; ///< of Failed: what was noted
+    std::string failure; ///< of Failed, and of Begun where somebody failed before or since: what was noted
     /// Of Running, Begun and Killed: who; of several the one that the state is about. Nothing when its folder
     /// does not say.
     std::optional<TaskWorker> worker;

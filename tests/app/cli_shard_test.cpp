@@ -213,8 +213,12 @@ void CliShardTest::whoBeganATaskIsToldByStatus()
     QVERIFY2(holds(text, ", 2 begun\n") && holds(text, "\n  map 2 begun\n") &&
                  holds(text, " (process 99, Slurm job 12_3)\n") && !holds(text, "\x01"),
              text.c_str());
+    folder.write("it's a job/map/00000.failed", "the disk is full");
+    const auto both = runProgram({"shard", "status", "--job", job}).output;
+    QVERIFY2(holds(both, " (process 99, Slurm job 12_3): failed once: the disk is full\n"), both.c_str());
     const auto status = json(runProgram({"shard", "status", "--job", job, "--json"}));
     const auto first = status["not_done"].toArray()[0].toObject();
+    QCOMPARE(first["failure"].toString(), QString("the disk is full"));
     QCOMPARE(first["state"].toString(), QString("begun"));
     QCOMPARE(first["host"].toString(), QString("node\x01 7"));
     QCOMPARE(first["process"].toInt(), 99);
