@@ -19,7 +19,8 @@ namespace packetloom {
 namespace {
 
 constexpr std::uint64_t largestJob = std::uint64_t{256} << 20;
-constexpr std::uint64_t jobFormat = 1;
+/// Raised with every change of any file of a job: builds that cannot say which they are have one version.
+constexpr std::uint64_t jobFormat = 2;
 
 std::filesystem::path pathOf(JsonFields& fields, std::string_view key)
 {

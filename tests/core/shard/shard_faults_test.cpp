@@ -154,6 +154,14 @@ void ShardFaultsTest::aJobOfAnotherVersionIsRefused()
     const auto job = readJob(folder / "job");
     QCOMPARE(troubleOf(job), JobTrouble::OtherVersion);
     QCOMPARE(job.error().detail, std::string("0.0.1 (build another)"));
+    text.replace(text.find("0.0.1 (build another)"), std::string_view("0.0.1 (build another)").size(),
+                 version);
+    QVERIFY(text.starts_with(R"({"packetloom_job":2,)"));
+    for (const char format : {'1', '3'}) { // of another format, whatever it says of its version
+        text[text.find("_job\":") + 6] = format;
+        folder.write("job/job.json", text);
+        QCOMPARE(troubleOf(readJob(folder / "job")), JobTrouble::OtherVersion);
+    }
 }
 
 void ShardFaultsTest::whatIsNoJobIsRefused()
