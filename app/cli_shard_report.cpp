@@ -57,6 +57,14 @@ std::string quoted(const std::filesystem::path& path)
     return text + '\'';
 }
 
+void writeTask(Json& json, const TaskId& task)
+{
+    json.member("kind", wordOf(task.kind));
+    json.member("task", task.number);
+    if (task.kind == TaskKind::Merge)
+        json.member("of", task.of);
+}
+
 template <class Write>
 std::string document(const Write& write)
 {
@@ -129,8 +137,7 @@ std::string taskJson(const Job& job, const TaskId& task)
 {
     return document([&](Json& json) {
         json.member("job", pathText(job.folder));
-        json.member("kind", wordOf(task.kind));
-        json.member("task", task.number);
+        writeTask(json, task);
         json.member("state", wordOf(TaskState::Done));
     });
 }
@@ -179,8 +186,7 @@ std::string statusJson(const Job& job, const JobStatus& status)
             if (task.state == TaskState::Done)
                 continue;
             json.beginObject();
-            json.member("kind", wordOf(task.id.kind));
-            json.member("task", task.id.number);
+            writeTask(json, task.id);
             json.member("state", wordOf(task.state));
             if (!task.failure.empty())
                 json.member("failure", task.failure);

@@ -70,15 +70,21 @@ void CliShardTest::taskByTask()
         const auto run = runProgram({"shard", "map", "--job", job, "--task", QString::number(i), "--json"});
         QCOMPARE(run.status, 0);
         QCOMPARE(json(run)["task"].toInt(), i);
+        QVERIFY(!json(run).contains("of"));
         QCOMPARE(json(run)["state"].toString(), QString("done"));
     }
     for (const char* const task : {"2", "0", "1", "0"})
         QCOMPARE(
             runProgram({"shard", "reduce", "--job", job, "--task", task, "--threads", "2", "--quiet"}).status,
             0);
-    for (const char* const task : {"1", "0"})
-        QCOMPARE(runProgram({"shard", "merge", "--job", job, "--task", task, "--of", "2", "--quiet"}).status,
-                 0);
+    for (const char* const task : {"1", "0"}) {
+        const auto run = runProgram({"shard", "merge", "--job", job, "--task", task, "--of", "2", "--json"});
+        QCOMPARE(run.status, 0);
+        QCOMPARE(json(run)["of"].toInt(), 2);
+        const auto after = json(runProgram({"shard", "status", "--job", job, "--json"}));
+        for (const auto& missing : after["not_done"].toArray())
+            QCOMPARE(missing.toObject()["of"].toInt(), 2);
+    }
     const auto finished =
         runProgram({"shard", "finish", "--job", job, "--output-dir", shown(folder / "tasks"), "--json"});
     QCOMPARE(finished.status, 0);
