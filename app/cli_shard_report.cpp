@@ -3,6 +3,7 @@
 
 #include "app/cli_shard_report.h"
 
+#include "app/cli_json_parts.h"
 #include "core/output/timearcs_v2/json_writer.h"
 #include "core/support/path_text.h"
 #include "core/support/text_buffer.h"
@@ -124,12 +125,13 @@ std::string planText(const Job& job)
            nextCommand(job, statusOf(job)) + '\n';
 }
 
-std::string planJson(const Job& job)
+std::string planJson(const Job& job, const std::vector<FileProblem>& problems)
 {
     return document([&](Json& json) {
         json.member("job", pathText(job.folder));
         json.member("map_tasks", job.tasks.size());
         json.member("reduce_tasks", job.shards);
+        writeProblems(json, problems);
     });
 }
 

@@ -22,6 +22,7 @@ private slots:
     void taskByTask();
     void runDoesAllOfIt();
     void linesOfFlows();
+    void planWarnsOfInputs();
     void aJobOfLinesGoesToAFile();
     void nextCommandsLeadToTheEnd();
     void aFailedTaskIsToldByStatus();
@@ -106,6 +107,27 @@ void CliShardTest::runDoesAllOfIt()
         runProgram({"shard", "run", "--job", job, "--output-dir", shown(folder / "tasks"), "--of", "2"});
     QCOMPARE(again.status, 0);
     QVERIFY(holds(again.errors, "map: 0 of "));
+}
+
+// As a conversion does.
+void CliShardTest::planWarnsOfInputs()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", conversations(4, 1257254615)));
+    const auto one = runProgram({"--data", input, "--output-dir", shown(folder / "one"), "--json"});
+    const auto warned = one.errors.substr(0, one.errors.find('\n') + 1);
+    QVERIFY2(holds(warned, "They look like seconds"), one.errors.c_str());
+    const auto plan = runProgram({"shard", "plan", "--job", shown(folder / "a"), "--json", input});
+    QCOMPARE(plan.status, 0);
+    QVERIFY2(holds(plan.errors, warned), plan.errors.c_str());
+    QVERIFY(!json(plan)["problems"].toArray().isEmpty());
+    QCOMPARE(json(plan)["problems"], json(one)["problems"]);
+    const auto quiet = runProgram({"shard", "plan", "--job", shown(folder / "b"), "--quiet", input});
+    QVERIFY(quiet.status == 0 && quiet.errors.empty() && quiet.output.empty());
+    const auto good = shown(folder.write("good.csv", conversations(4)));
+    const auto plain = runProgram({"shard", "plan", "--job", shown(folder / "c"), "--json", good});
+    QVERIFY2(!holds(plain.errors, "warning"), plain.errors.c_str());
+    QVERIFY(json(plain)["problems"].isArray() && json(plain)["problems"].toArray().isEmpty());
 }
 
 void CliShardTest::linesOfFlows()
