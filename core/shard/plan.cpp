@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 namespace packetloom {
 namespace {
@@ -39,6 +40,7 @@ std::string hex(std::uint64_t number)
 Result<void> addFiles(Job& job, const Options& options)
 {
     job.givenInputs = options.inputs;
+    std::map<std::filesystem::path, std::size_t> firsts; // tasks find how a file is read by its path
     for (const auto& path : options.inputs) {
         auto file = jobFileOf(path);
         if (!file)
@@ -46,6 +48,9 @@ Result<void> addFiles(Job& job, const Options& options)
         InputSpec spec = specOf(options, path);
         spec.file = file->path;
         spec.ipMap = absolutePath(spec.ipMap);
+        const auto [first, isNew] = firsts.try_emplace(spec.file, job.options.specs.size());
+        if (!isNew && job.options.specs[first->second] != spec)
+            return jobError(JobTrouble::NotInTasks, path, "one file twice, read in two ways");
         job.options.inputs.push_back(file->path);
         job.options.specs.push_back(std::move(spec));
         job.files.push_back(*std::move(file));

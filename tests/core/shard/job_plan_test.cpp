@@ -34,12 +34,66 @@ using namespace packetloom::test;
 
 } // namespace
 
+void JobPlanTest::whatCannotBeCutIsRefused()
+{
+    const TestFolder folder;
+    const auto refused = [&](const Options& options, std::size_t shards = 2) {
+        const auto job = planJob(
+            {.folder = folder / "job", .shards = shards, .taskBytes = 0, .options = options}, plainContext);
+        return !job && jobTroubleOf(job.error()) == JobTrouble::NotInTasks &&
+               job.error().stage == Stage::Prepare && !std::filesystem::exists(folder / "job");
+    };
+    Options good;
+    good.inputs = {folder.write("a.csv", conversations(30)), folder.write("b.csv", conversations(7))};
+    Options options = good;
+    options.skipMissing = true;
+    QVERIFY(refused(options));
+    options = good;
+    options.skipBroken = true;
+    QVERIFY(refused(options));
+    options = good;
+    options.filter = "flow.packets > 3";
+    QVERIFY(refused(options));
+    QVERIFY(refused(good, 0));
+    QVERIFY(refused(good, mostShards + 1));
+    options = good;
+    options.inputs = {good.inputs[0], folder / "./a.csv"};
+    options.specs = {specOf(options, options.inputs[0])};
+    options.specs[0].ipMap = folder.write("map.json", R"({"10.0.0.1": 1})");
+    QVERIFY(refused(options)); // one file by two maps
+    options = good;
+    options.inputs.push_back(folder / "missing.csv");
+    const auto missing =
+        planJob({.folder = folder / "job", .shards = 1, .taskBytes = 0, .options = options}, plainContext);
+    QVERIFY(!missing && missing.error().code == Errc::Open);
+    options.inputs.back() = folder.write("no.csv", "a,b\n1,2\n");
+    const auto header =
+        planJob({.folder = folder / "job", .shards = 1, .taskBytes = 0, .options = options}, plainContext);
+    QVERIFY(!header && header.error().code == Errc::Header);
+    QVERIFY(!std::filesystem::exists(folder / "job"));
+}
+
+void JobPlanTest::oneFileTwiceIsReadTwice()
+{
+    const TestFolder folder;
+    const auto file = folder.write("a.csv", conversations(3));
+    Options options;
+    options.inputs = {file, folder / "./a.csv", file};
+    const auto job =
+        planJob({.folder = folder / "job", .shards = 2, .taskBytes = 0, .options = options}, plainContext);
+    QVERIFY(job);
+    QCOMPARE(job->tasks.size(), 3u);
+    QCOMPARE(job->files[1].path, file);
+}
+
 // Which files a job is of, and how large it may be.
 class JobPlanTest : public QObject
 {
     Q_OBJECT
 
 private slots:
+    void whatCannotBeCutIsRefused();
+    void oneFileTwiceIsReadTwice();
     void pathsBehindLinksStayWhatTheyAre();
     void tooManyTasksAreRefused_data();
     void tooManyTasksAreRefused();

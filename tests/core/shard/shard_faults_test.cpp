@@ -21,7 +21,6 @@ class ShardFaultsTest : public QObject
     Q_OBJECT
 
 private slots:
-    void whatCannotBeCutIsRefused();
     void aJobIsMadeOnce();
     void aJobOfAnotherVersionIsRefused();
     void whatIsNoJobIsRefused();
@@ -90,39 +89,6 @@ std::vector<std::filesystem::path> filesBelow(const std::filesystem::path& folde
 }
 
 } // namespace
-
-void ShardFaultsTest::whatCannotBeCutIsRefused()
-{
-    const TestFolder folder;
-    const auto refused = [&](const Options& options, std::size_t shards = 2) {
-        const auto job = planJob(
-            {.folder = folder / "job", .shards = shards, .taskBytes = 0, .options = options}, plainContext);
-        return troubleOf(job) == JobTrouble::NotInTasks && job.error().stage == Stage::Prepare &&
-               !std::filesystem::exists(folder / "job");
-    };
-    const Options good = someOptions(folder);
-    Options options = good;
-    options.skipMissing = true;
-    QVERIFY(refused(options));
-    options = good;
-    options.skipBroken = true;
-    QVERIFY(refused(options));
-    options = good;
-    options.filter = "flow.packets > 3";
-    QVERIFY(refused(options));
-    QVERIFY(refused(good, 0));
-    QVERIFY(refused(good, mostShards + 1));
-    options = good;
-    options.inputs.push_back(folder / "missing.csv");
-    const auto missing =
-        planJob({.folder = folder / "job", .shards = 1, .taskBytes = 0, .options = options}, plainContext);
-    QVERIFY(!missing && missing.error().code == Errc::Open);
-    options.inputs.back() = folder.write("no.csv", "a,b\n1,2\n");
-    const auto header =
-        planJob({.folder = folder / "job", .shards = 1, .taskBytes = 0, .options = options}, plainContext);
-    QVERIFY(!header && header.error().code == Errc::Header);
-    QVERIFY(!std::filesystem::exists(folder / "job"));
-}
 
 void ShardFaultsTest::aJobIsMadeOnce()
 {
