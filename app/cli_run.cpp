@@ -20,8 +20,6 @@
 #include "core/output/convert.h"
 #include "core/output/flow_export.h"
 #include "core/support/guard.h"
-#include "core/support/path_text.h"
-#include "core/support/text_format.h"
 
 #include <algorithm>
 #include <chrono>
