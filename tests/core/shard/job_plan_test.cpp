@@ -11,26 +11,38 @@
 using namespace packetloom;
 using namespace packetloom::test;
 
-/ namespace
+/// Which files a job is of, and how large it may be.
+class JobPlanTest : public QObject
 {
+    Q_OBJECT
 
-    std::string manyRows(std::size_t count)
-    {
-        const auto row = captureRow(captureStart, "10.0.0.1", "10.0.0.2", 2);
-        std::string text = captureHeader();
-        for (std::size_t i = 0; i < count; ++i)
-            text += row;
-        return text;
-    }
+private slots:
+    void whatCannotBeCutIsRefused();
+    void oneFileTwiceIsReadTwice();
+    void pathsBehindLinksStayWhatTheyAre();
+    void tooManyTasksAreRefused_data();
+    void tooManyTasksAreRefused();
+};
 
-    std::string manyFrames(std::size_t count)
-    {
-        const auto frame = ethernet(0x0800, tcpPacket());
-        PcapFile file;
-        for (std::size_t i = 0; i < count; ++i)
-            file.add(1, 0, frame);
-        return file.bytes();
-    }
+namespace {
+
+std::string manyRows(std::size_t count)
+{
+    const auto row = captureRow(captureStart, "10.0.0.1", "10.0.0.2", 2);
+    std::string text = captureHeader();
+    for (std::size_t i = 0; i < count; ++i)
+        text += row;
+    return text;
+}
+
+std::string manyFrames(std::size_t count)
+{
+    const auto frame = ethernet(0x0800, tcpPacket());
+    PcapFile file;
+    for (std::size_t i = 0; i < count; ++i)
+        file.add(1, 0, frame);
+    return file.bytes();
+}
 
 } // namespace
 
@@ -85,19 +97,6 @@ void JobPlanTest::oneFileTwiceIsReadTwice()
     QCOMPARE(job->tasks.size(), 3u);
     QCOMPARE(job->files[1].path, file);
 }
-
-// Which files a job is of, and how large it may be.
-class JobPlanTest : public QObject
-{
-    Q_OBJECT
-
-private slots:
-    void whatCannotBeCutIsRefused();
-    void oneFileTwiceIsReadTwice();
-    void pathsBehindLinksStayWhatTheyAre();
-    void tooManyTasksAreRefused_data();
-    void tooManyTasksAreRefused();
-};
 
 // Which file "link/.." is in, the system knows alone.
 void JobPlanTest::pathsBehindLinksStayWhatTheyAre()
