@@ -20,6 +20,9 @@
 namespace packetloom {
 namespace {
 
+// Larger maps are not read twice for the sake of a warning.
+constexpr std::uint64_t mapLookedAt = std::uint64_t{16} << 20;
+
 using Json = JsonWriter<TextBuffer>;
 
 constexpr std::size_t rowsShown = 3, longestCell = 40;
@@ -205,6 +208,21 @@ Result<std::vector<Inspected>> inspectInputs(const Options& options, const StopE
             std::ranges::move(between[i], std::back_inserter(inputs[i].facts->problems));
     }
     return inputs;
+}
+
+std::vector<FileProblem> problemsBefore(const Options& options, const StopEvent& stop)
+{
+    std::vector<FileProblem> problems;
+    const auto inputs = inspectInputs(options, stop, mapLookedAt);
+    if (!inputs)
+        return problems;
+    for (const auto& input : *inputs) {
+        if (!input.readable())
+            continue;
+        for (const auto& problem : input.facts->problems)
+            problems.push_back({input.file, problem});
+    }
+    return problems;
 }
 
 std::string inspectionText(const std::vector<Inspected>& inputs)

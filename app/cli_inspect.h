@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "app/cli_problems.h"
 #include "core/input/capture_facts.h"
 #include "core/run/options.h"
 #include "core/support/result.h"
@@ -31,6 +32,9 @@ struct Inspected
 /// if there is such a limit. Errors: Cancelled, those of IP maps.
 Result<std::vector<Inspected>> inspectInputs(const Options& options, const StopEvent& stop,
                                              std::optional<std::uint64_t> mostMapBytes = std::nullopt);
+
+/// What is doubtful of the inputs, before anything is made of them. What cannot be read says so in the run.
+std::vector<FileProblem> problemsBefore(const Options& options, const StopEvent& stop);
 
 /// What was found, for people and for programs (keys as described in the README).
 std::string inspectionText(const std::vector<Inspected>& inputs);

@@ -187,4 +187,9 @@ std::string problemAdvice(const InputProblem& problem)
            optionWord(OptionId::TimeUnit) + '.';
 }
 
+std::string problemLine(const FileProblem& problem)
+{
+    return printable(pathText(problem.file)) + ": " + problemAdvice(problem.problem);
+}
+
 } // namespace packetloom

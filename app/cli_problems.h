@@ -22,6 +22,8 @@ std::string problemText(const InputProblem& problem);
 std::string problemCure(const InputProblem& problem);
 /// Both, and what to do where no option helps.
 std::string problemAdvice(const InputProblem& problem);
+/// The same with the file before it.
+std::string problemLine(const FileProblem& problem);
 
 /// "microseconds"; "dates".
 std::string unitText(TimeUnit unit);

@@ -20,8 +20,6 @@
 #include "core/output/convert.h"
 #include "core/output/flow_export.h"
 #include "core/support/guard.h"
-#include "core/support/path_text.h"
-#include "core/support/text_format.h"
 
 #include <algorithm>
 #include <chrono>
@@ -59,25 +57,6 @@ bool narrows(const Options& options)
            options.maxRecords > 0 || !options.filter.empty();
 }
 
-// Larger maps are not read twice for the sake of a warning.
-constexpr std::uint64_t mapLookedAt = std::uint64_t{16} << 20;
-
-/// What is doubtful of the inputs, before anything is made of them. What cannot be read says so in the run.
-std::vector<FileProblem> problemsBefore(const Options& options, const StopEvent& stop)
-{
-    std::vector<FileProblem> problems;
-    const auto inputs = inspectInputs(options, stop, mapLookedAt);
-    if (!inputs)
-        return problems;
-    for (const auto& input : *inputs) {
-        if (!input.readable())
-            continue;
-        for (const auto& problem : input.facts->problems)
-            problems.push_back({input.file, problem});
-    }
-    return problems;
-}
-
 int inspectOnly(const Arguments& arguments, const Console& console, const StopEvent& stop)
 {
     const auto inputs = inspectInputs(arguments.options, stop);
@@ -112,9 +91,9 @@ int runCommandLine(const Arguments& arguments, const StopEvent& stop)
 
     const auto problems = arguments.quiet && !arguments.json ? std::vector<FileProblem>()
                                                              : problemsBefore(arguments.options, stop);
-    for (const auto& [file, problem] : problems) {
+    for (const auto& problem : problems) {
         if (!arguments.quiet)
-            console.complain("warning: ", printable(pathText(file)) + ": " + problemAdvice(problem));
+            console.complain("warning: ", problemLine(problem));
     }
 
     const auto begin = std::chrono::steady_clock::now();

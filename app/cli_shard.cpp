@@ -4,6 +4,8 @@
 #include "app/cli_shard.h"
 
 #include "app/cli_export.h"
+#include "app/cli_inspect.h"
+#include "app/cli_problems.h"
 #include "app/cli_progress.h"
 #include "app/cli_report.h"
 #include "app/cli_shard_report.h"
@@ -21,6 +23,7 @@
 
 #include <chrono>
 #include <utility>
+#include <vector>
 
 namespace packetloom {
 namespace {
@@ -144,6 +147,32 @@ Result<void> checkFinish(const Arguments& arguments, const Job& job)
     return {};
 }
 
+int plan(const Arguments& arguments, const TaskContext& context, const Console& console,
+         ProgressDisplay& display)
+{
+    const ShardQuestion& question = *arguments.shard;
+    // Tasks look at nothing but their own rows, so here is the time to say what is doubtful.
+    const auto problems = arguments.quiet && !arguments.json
+                              ? std::vector<FileProblem>()
+                              : problemsBefore(arguments.options, *context.stop);
+    for (const auto& problem : problems) {
+        if (!arguments.quiet)
+            console.complain("warning: ", problemLine(problem));
+    }
+    const auto job = planJob({.folder = question.job,
+                              .shards = question.shards,
+                              .taskBytes = question.taskBytes,
+                              .output = question.output,
+                              .options = arguments.options},
+                             context);
+    display.clear();
+    if (!job)
+        return console.report(job.error());
+    if (arguments.json)
+        return console.print(planJson(*job, problems));
+    return arguments.quiet ? exitDone : console.print(planText(*job));
+}
+
 } // namespace
 
 int runShard(const Arguments& arguments, const Console& console, const StopEvent& stop)
@@ -157,26 +186,17 @@ int runShard(const Arguments& arguments, const Console& console, const StopEvent
         return !stop.requested();
     };
     const TaskContext context{.heartbeat = heartbeat, .stop = &stop};
-    if (question.verb == Verb::Plan) {
-        const auto job = planJob({.folder = question.job,
-                                  .shards = question.shards,
-                                  .taskBytes = question.taskBytes,
-                                  .output = question.output,
-                                  .options = arguments.options},
-                                 context);
-        display.clear();
-        if (!job)
-            return console.report(job.error());
-        if (arguments.json)
-            return console.print(planJson(*job));
-        return arguments.quiet ? exitDone : console.print(planText(*job));
-    }
+    if (question.verb == Verb::Plan)
+        return plan(arguments, context, console, display);
     auto job = readJob(question.job);
     if (!job)
         return console.report(whilePreparing(std::move(job).error()));
     if (question.verb == Verb::Status) {
-        const auto status = statusOf(*job);
-        return console.print(arguments.json ? statusJson(*job, status) : statusText(*job, status));
+        const auto told = guarded([&]() -> Result<std::string> {
+            const auto status = statusOf(*job);
+            return arguments.json ? statusJson(*job, status) : statusText(*job, status);
+        });
+        return told ? console.print(*told) : console.report(told.error());
     }
     if (question.verb == Verb::Run) {
         if (auto may = checkFinish(arguments, *job); !may)

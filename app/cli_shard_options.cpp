@@ -7,6 +7,7 @@
 #include "app/cli_options.h"
 #include "app/cli_words.h"
 #include "core/shard/plan.h"
+#include "core/shard/task_folder.h"
 #include "core/support/path_text.h"
 
 #include <algorithm>
@@ -100,7 +101,7 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
     if (verb.verb == Verb::Merge || verb.verb == Verb::Run)
         app.add_option("--of", question.of, "How many merge tasks there are")
             ->type_name("M")
-            ->check(CLI::PositiveNumber)
+            ->check(CLI::Range(std::size_t{1}, mostMerges))
             ->default_str("1");
     if (oneTask)
         app.add_option("--threads", parsed.options.threads, "Threads that work; 0 = as the job was planned")

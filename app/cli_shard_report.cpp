@@ -3,6 +3,7 @@
 
 #include "app/cli_shard_report.h"
 
+#include "app/cli_json_parts.h"
 #include "core/output/timearcs_v2/json_writer.h"
 #include "core/support/path_text.h"
 #include "core/support/text_buffer.h"
@@ -57,6 +58,14 @@ std::string quoted(const std::filesystem::path& path)
     return text + '\'';
 }
 
+void writeTask(Json& json, const TaskId& task)
+{
+    json.member("kind", wordOf(task.kind));
+    json.member("task", task.number);
+    if (task.kind == TaskKind::Merge)
+        json.member("of", task.of);
+}
+
 template <class Write>
 std::string document(const Write& write)
 {
@@ -77,12 +86,10 @@ std::optional<TaskId> firstNotDone(const JobStatus& status)
     return std::nullopt;
 }
 
-// "map 3 running on node1 (process 17, Slurm job 12_3)"
+// "map 3 begun on node1 (process 17, Slurm job 12_3): failed once: the disk is full"
 std::string taskText(const TaskStatus& task)
 {
     std::string text = task.id.name() + ' ' + std::string(wordOf(task.state));
-    if (!task.failure.empty())
-        text += ": " + printable(task.failure);
     if (task.worker) {
         text += " on " + printable(task.worker->process.host) + " (process " +
                 std::to_string(task.worker->process.process);
@@ -90,6 +97,9 @@ std::string taskText(const TaskStatus& task)
             text += ", Slurm job " + printable(task.worker->slurmJob);
         text += ')';
     }
+    if (!task.failure.empty())
+        text += ": " + std::string(task.state == TaskState::Failed ? "" : "failed once: ") +
+                printable(task.failure);
     return text;
 }
 
@@ -115,12 +125,13 @@ std::string planText(const Job& job)
            nextCommand(job, statusOf(job)) + '\n';
 }
 
-std::string planJson(const Job& job)
+std::string planJson(const Job& job, const std::vector<FileProblem>& problems)
 {
     return document([&](Json& json) {
         json.member("job", pathText(job.folder));
         json.member("map_tasks", job.tasks.size());
         json.member("reduce_tasks", job.shards);
+        writeProblems(json, problems);
     });
 }
 
@@ -128,8 +139,7 @@ std::string taskJson(const Job& job, const TaskId& task)
 {
     return document([&](Json& json) {
         json.member("job", pathText(job.folder));
-        json.member("kind", wordOf(task.kind));
-        json.member("task", task.number);
+        writeTask(json, task);
         json.member("state", wordOf(TaskState::Done));
     });
 }
@@ -178,8 +188,7 @@ std::string statusJson(const Job& job, const JobStatus& status)
             if (task.state == TaskState::Done)
                 continue;
             json.beginObject();
-            json.member("kind", wordOf(task.id.kind));
-            json.member("task", task.id.number);
+            writeTask(json, task.id);
             json.member("state", wordOf(task.state));
             if (!task.failure.empty())
                 json.member("failure", task.failure);

@@ -3,18 +3,21 @@
 
 #pragma once
 
+#include "app/cli_problems.h"
 #include "core/shard/job.h"
 #include "core/shard/status.h"
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace packetloom {
 
 // What packetloom-cli shard says, for people and as one JSON document.
 
 std::string planText(const Job& job);
-std::string planJson(const Job& job);
+/// `problems`: what is doubtful of the inputs.
+std::string planJson(const Job& job, const std::vector<FileProblem>& problems);
 std::string taskJson(const Job& job, const TaskId& task);
 std::string statusText(const Job& job, const JobStatus& status);
 std::string statusJson(const Job& job, const JobStatus& status);

@@ -41,6 +41,7 @@ public:
         frames_ += found;
         return interfaces_ <= PcapngWalker::mostDifferent;
     }
+    [[nodiscard]] bool tooMany() const { return list_.tooMany(); }
     std::vector<MapTask> take(std::uint64_t bytes) { return list_.take(bytes); }
 
 private:
@@ -91,6 +92,8 @@ MaybeStretches captureStretches(const InputSpec& spec, std::unique_ptr<ByteSourc
             break;
         if (!scan.add(block))
             return std::optional<std::vector<MapTask>>();
+        if (scan.tooMany())
+            break;
         if (!goOn((*reader)->source().bytesOnDisk()))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     }

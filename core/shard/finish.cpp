@@ -196,7 +196,7 @@ Result<ConversionSummary> finishJob(const Job& job, const std::filesystem::path&
             return whilePreparing(merges.error());
         const auto cut = readCut(job);
         if (!cut)
-            return whilePreparing(cut.error());
+            return ofOtherTasks(cut.error());
         auto output = prepareOutput(job.options, folder);
         if (!output)
             return std::move(output).error();

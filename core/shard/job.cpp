@@ -12,13 +12,15 @@
 #include "core/support/path_text.h"
 #include "core/support/version.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace packetloom {
 namespace {
 
 constexpr std::uint64_t largestJob = std::uint64_t{256} << 20;
-constexpr std::uint64_t jobFormat = 1;
+/// Raised with every change of any file of a job: builds that cannot say which they are have one version.
+constexpr std::uint64_t jobFormat = 2;
 
 std::filesystem::path pathOf(JsonFields& fields, std::string_view key)
 {
@@ -173,6 +175,10 @@ Result<void> writeJob(const Job& job)
     TextBuffer text;
     JsonWriter json(text);
     writeJson(job, json);
+    if (text.text().size() >= largestJob)
+        return jobError(JobTrouble::NotInTasks, job.folder,
+                        std::to_string(job.tasks.size()) +
+                            " map tasks would be too long a list; ask for larger ones with --task-bytes");
     std::error_code error;
     std::filesystem::create_directories(job.folder, error);
     if (error)
@@ -228,11 +234,20 @@ Result<Job> readJob(const std::filesystem::path& folder)
     return job;
 }
 
+std::filesystem::path absolutePath(const std::filesystem::path& path)
+{
+    if (path.empty())
+        return path;
+    std::error_code error;
+    auto whole = std::filesystem::absolute(path, error);
+    const bool plain = std::find(whole.begin(), whole.end(), std::filesystem::path("..")) == whole.end();
+    return plain ? whole.lexically_normal() : whole;
+}
+
 Result<JobFile> jobFileOf(const std::filesystem::path& path)
 {
-    std::error_code error;
     JobFile file;
-    file.path = std::filesystem::absolute(path, error).lexically_normal();
+    file.path = absolutePath(path);
     auto opened = File::openRegular(file.path);
     if (!opened)
         return std::move(opened).error();

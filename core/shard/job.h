@@ -33,6 +33,8 @@ struct ByteRange
     friend bool operator==(const ByteRange&, const ByteRange&) = default;
 };
 
+inline constexpr std::size_t mapTaskLimit = 100'000;
+
 /// What one map task reads: a file, or a stretch of one that begins and ends at the border of a read chunk.
 struct MapTask
 {
@@ -76,13 +78,16 @@ struct Job
 std::string jobVersion();
 std::filesystem::path jobFile(const std::filesystem::path& folder);
 
-/// Errors: JobTrouble::JobExists; Write, NoSpace.
+/// Errors: JobTrouble::JobExists, NotInTasks (readJob() would take it for too large); Write, NoSpace.
 Result<void> writeJob(const Job& job);
 /// Errors: JobTrouble::NotAJob, OtherVersion; Open, Read.
 Result<Job> readJob(const std::filesystem::path& folder);
 
 /// Error: JobTrouble::InputChanged, or Open where it is not there.
 Result<void> checkUnchanged(const JobFile& file);
+/// The same file for a process in any folder. A path with ".." stays as it is: behind a link that leads
+/// elsewhere than the text says.
+std::filesystem::path absolutePath(const std::filesystem::path& path);
 /// A file as it is now. Errors: Open, NotRegular.
 Result<JobFile> jobFileOf(const std::filesystem::path& path);
 

@@ -40,4 +40,13 @@ inline std::optional<JobTrouble> jobTroubleOf(const Error& error)
     return error.code == Errc::Job && trouble ? std::optional(*trouble) : std::nullopt;
 }
 
+/// Of what a task needs of others: asked for too soon it is no failure, as what was asked for wrongly is
+/// none. All else is.
+inline Error ofOtherTasks(Error error)
+{
+    if (jobTroubleOf(error) == JobTrouble::NotDone)
+        error.stage = Stage::Prepare;
+    return error;
+}
+
 } // namespace packetloom

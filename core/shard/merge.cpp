@@ -190,7 +190,7 @@ Result<void> runMergeTask(const Job& job, std::size_t number, std::size_t of, co
 {
     return guarded([&]() -> Result<void> {
         const TaskId id{TaskKind::Merge, number, of};
-        if (number >= of)
+        if (number >= of || of > mostMerges)
             return whilePreparing(jobError(JobTrouble::NoSuchTask, job.folder, id.name()));
         if (taskIsDone(job, id))
             return {};

@@ -12,15 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 namespace packetloom {
 namespace {
-
-std::filesystem::path absolutePath(const std::filesystem::path& path)
-{
-    std::error_code error;
-    return path.empty() ? path : std::filesystem::absolute(path, error).lexically_normal();
-}
 
 /// What a task cannot know by itself.
 Result<void> checkOptions(const JobPlan& plan)
@@ -45,6 +40,7 @@ std::string hex(std::uint64_t number)
 Result<void> addFiles(Job& job, const Options& options)
 {
     job.givenInputs = options.inputs;
+    std::map<std::filesystem::path, std::size_t> firsts; // tasks find how a file is read by its path
     for (const auto& path : options.inputs) {
         auto file = jobFileOf(path);
         if (!file)
@@ -52,6 +48,9 @@ Result<void> addFiles(Job& job, const Options& options)
         InputSpec spec = specOf(options, path);
         spec.file = file->path;
         spec.ipMap = absolutePath(spec.ipMap);
+        const auto [first, isNew] = firsts.try_emplace(spec.file, job.options.specs.size());
+        if (!isNew && job.options.specs[first->second] != spec)
+            return jobError(JobTrouble::NotInTasks, path, "one file twice, read in two ways");
         job.options.inputs.push_back(file->path);
         job.options.specs.push_back(std::move(spec));
         job.files.push_back(*std::move(file));
@@ -80,8 +79,20 @@ bool readChunksCount(const Job& job, const CaptureFilter& filter)
            (filter.rows && timesOf(*filter.rows).end);
 }
 
-Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskBytes, ProgressMeter& meter)
+Result<void> checkNumber(const JobPlan& plan, std::size_t tasks)
 {
+    if (tasks <= mapTaskLimit)
+        return {};
+    return jobError(JobTrouble::NotInTasks, plan.folder,
+                    "it would be more than " + std::to_string(mapTaskLimit) +
+                        " map tasks; ask for larger ones with --task-bytes");
+}
+
+Result<void> addTasks(Job& job, const CaptureFilter& filter, const JobPlan& plan, ProgressMeter& meter)
+{
+    const std::uint64_t taskBytes = plan.taskBytes;
+    if (auto fit = checkNumber(plan, job.options.inputs.size()); !fit)
+        return fit;
     const std::uint64_t chunkRows =
         readChunksCount(job, filter) ? static_cast<std::uint64_t>(job.options.readChunkRows) : 1;
     Progress& progress = meter.progress(); // of what is read to cut it
@@ -96,7 +107,7 @@ Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskB
         }
         progress.bytesDone = done;
         done += job.files[i].bytes;
-        const StretchRules rules{i, chunkRows, taskBytes};
+        const StretchRules rules{i, chunkRows, taskBytes, mapTaskLimit - job.tasks.size()};
         const auto stretches = stretchesOf(specOf(job.options, job.options.inputs[i]), rules,
                                            [&, before = progress.bytesDone](std::uint64_t bytes) {
                                                progress.bytesDone = before + bytes;
@@ -105,8 +116,10 @@ Result<void> addTasks(Job& job, const CaptureFilter& filter, std::uint64_t taskB
         if (!stretches)
             return stretches.error();
         job.tasks.insert(job.tasks.end(), stretches->begin(), stretches->end());
+        if (auto fit = checkNumber(plan, job.tasks.size()); !fit)
+            return fit;
     }
-    return {};
+    return checkNumber(plan, job.tasks.size());
 }
 
 Result<Job> planUnguarded(const JobPlan& plan, const TaskContext& context)
@@ -133,7 +146,7 @@ Result<Job> planUnguarded(const JobPlan& plan, const TaskContext& context)
     if (checked->filter.flows)
         return whilePreparing(jobError(JobTrouble::NotInTasks, plan.folder,
                                        "a filter that selects flows (it has to see all first)"));
-    if (auto added = addTasks(job, checked->filter, plan.taskBytes, meter); !added)
+    if (auto added = addTasks(job, checked->filter, plan, meter); !added)
         return whilePreparing(meter.reason(std::move(added).error()));
     const HashKey random;
     job.id = hex(random(1)) + hex(random(2));

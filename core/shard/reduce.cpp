@@ -153,7 +153,7 @@ Result<void> runReduceTask(const Job& job, std::size_t shard, const TaskContext&
             return {};
         const auto cut = readCut(job);
         if (!cut)
-            return whilePreparing(cut.error());
+            return ofOtherTasks(cut.error());
         auto folder = TaskFolder::begin(job, id);
         if (!folder)
             return std::move(folder).error();

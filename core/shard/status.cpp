@@ -10,14 +10,18 @@
 
 #include <algorithm>
 #include <charconv>
+#include <compare>
 #include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 namespace packetloom {
 namespace {
 
 constexpr std::uint64_t longestFailure = std::uint64_t{64} << 10;
+constexpr std::string_view failedEnd = ".failed";
 
 std::set<std::string> namesIn(const std::filesystem::path& folder)
 {
@@ -32,7 +36,7 @@ std::set<std::string> namesIn(const std::filesystem::path& folder)
 std::filesystem::path failureFile(const Job& job, const TaskId& task)
 {
     auto file = taskFolder(job, task);
-    file += ".failed";
+    file += failedEnd;
     return file;
 }
 
@@ -78,36 +82,85 @@ TaskStatus stateOf(const Job& job, const TaskId& task, const std::set<std::strin
         return status;
     }
     takeWorkers(job, status, names);
-    if (status.state == TaskState::Running || status.state == TaskState::Begun)
+    if (status.state == TaskState::Running)
         return status;
     if (taskIsDone(job, task)) {
         status.state = TaskState::Done;
         status.worker.reset();
-    } else if (const auto file = failureFile(job, task); entryOf(file).kind == Entry::Kind::File) {
+        return status;
+    }
+    const auto file = failureFile(job, task);
+    if (entryOf(file).kind != Entry::Kind::File)
+        return status;
+    // What began elsewhere may have ended long ago, and no clock tells which came later: both are told.
+    if (status.state != TaskState::Begun) {
         status.state = TaskState::Failed;
         status.worker.reset();
-        if (auto text = readWhole(file, longestFailure, Errc::Read))
-            status.failure = *std::move(text);
     }
+    if (auto text = readWhole(file, longestFailure, Errc::Read))
+        status.failure = *std::move(text);
     return status;
 }
 
-/// Of each number of merge tasks how many are done: by the names "00001-of-00004".
-std::map<std::size_t, std::size_t> mergesDone(const std::set<std::string>& names)
+/// What there is of a merge in so many tasks; of two the larger one is further.
+struct MergeTrace
 {
-    std::map<std::size_t, std::size_t> done;
+    std::size_t done = 0, begun = 0, failed = 0;
+
+    friend auto operator<=>(const MergeTrace&, const MergeTrace&) = default;
+};
+using MergeTraces = std::map<std::size_t, MergeTrace>; ///< by the number of tasks
+
+/// Takes the number at the beginning of a text.
+std::optional<std::size_t> takeNumber(std::string_view& text)
+{
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc())
+        return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return number;
+}
+
+/// By the names "00001-of-00004", ".00001-of-00004-..." and "00001-of-00004.failed".
+MergeTraces mergeTraces(const std::set<std::string>& names)
+{
+    MergeTraces traces;
     constexpr std::string_view between = "-of-";
     for (const auto& name : names) {
-        const auto at = name.find(between);
-        std::size_t of = 0;
-        if (name.starts_with('.') || at == std::string::npos || name.ends_with(".failed"))
+        std::string_view rest = name;
+        const bool working = rest.starts_with('.');
+        rest.remove_prefix(working ? 1 : 0);
+        const auto number = takeNumber(rest);
+        if (!number || !rest.starts_with(between))
             continue;
-        const char* const begin = name.data() + at + between.size();
-        const auto [end, error] = std::from_chars(begin, name.data() + name.size(), of);
-        if (error == std::errc() && end == name.data() + name.size() && of > 0)
-            ++done[of];
+        rest.remove_prefix(between.size());
+        const auto of = takeNumber(rest);
+        if (!of || *of > mostMerges || *number >= *of)
+            continue;
+        if (working && rest.starts_with('-'))
+            ++traces[*of].begun;
+        else if (!working && rest.empty())
+            ++traces[*of].done;
+        else if (!working && rest == failedEnd)
+            ++traces[*of].failed;
     }
-    return done;
+    return traces;
+}
+
+std::optional<std::size_t> wholeMerge(const MergeTraces& traces)
+{
+    const auto whole =
+        std::ranges::find_if(traces, [](const auto& one) { return one.first == one.second.done; });
+    return whole != traces.end() ? std::optional(whole->first) : std::nullopt;
+}
+
+std::size_t furthestMerge(const MergeTraces& traces)
+{
+    if (const auto whole = wholeMerge(traces))
+        return *whole;
+    const auto furthest = std::ranges::max_element(traces, {}, [](const auto& one) { return one.second; });
+    return furthest != traces.end() ? furthest->first : 1;
 }
 
 } // namespace
@@ -133,13 +186,7 @@ JobStatus statusOf(const Job& job)
         status.tasks.push_back(stateOf(job, {TaskKind::Map, i}, maps));
     for (std::size_t i = 0; i < job.shards; ++i)
         status.tasks.push_back(stateOf(job, {TaskKind::Reduce, i}, reduces));
-    std::size_t of = 1, best = 0;
-    for (const auto& [tasks, done] : mergesDone(merges)) {
-        if (best < of && (done == tasks || done > best)) {
-            of = tasks;
-            best = done;
-        }
-    }
+    const std::size_t of = furthestMerge(mergeTraces(merges));
     for (std::size_t i = 0; i < of; ++i)
         status.tasks.push_back(stateOf(job, {TaskKind::Merge, i, of}, merges));
     return status;
@@ -147,10 +194,8 @@ JobStatus statusOf(const Job& job)
 
 Result<std::size_t> finishedMerges(const Job& job)
 {
-    for (const auto& [tasks, done] : mergesDone(namesIn(job.folder / "merge"))) {
-        if (tasks == done)
-            return tasks;
-    }
+    if (const auto whole = wholeMerge(mergeTraces(namesIn(job.folder / "merge"))))
+        return *whole;
     const auto status = statusOf(job);
     for (const auto& task : status.tasks) { // the first that is missing
         if (task.state != TaskState::Done)

@@ -30,13 +30,14 @@ struct TaskStatus
 {
     TaskId id;
     TaskState state = TaskState::Missing;
-    std::string failure; ///< of Failed: what was noted
+    std::string failure; ///< of Failed, and of Begun where somebody failed before or since: what was noted
     /// Of Running, Begun and Killed: who; of several the one that the state is about. Nothing when its folder
     /// does not say.
     std::optional<TaskWorker> worker;
 };
 
-/// All map and reduce tasks, and those of the merge that is furthest; of none at all the only one.
+/// All map and reduce tasks, and those of the merge that is furthest: with most tasks done, else begun, else
+/// failed; of none at all the only one.
 struct JobStatus
 {
     std::vector<TaskStatus> tasks;

@@ -21,8 +21,8 @@ Result<std::unique_ptr<OpenedInput>> openStretch(const InputSpec& spec, const Ma
                                                  std::size_t blockSize);
 
 /// Cuts a plain table or packet capture into stretches of about so many bytes, each of whole read chunks
-/// (docs/scale.md, 9). One for the whole file where it is nothing of the kind, or its borders cannot be told.
-/// Errors: Open, Read, Cancelled; those of opening a capture.
+/// (docs/scale.md, 9); into too many only as far as to say so. One for the whole file where it is nothing of
+/// the kind, or its borders cannot be told. Errors: Open, Read, Cancelled; those of opening a capture.
 Result<std::vector<MapTask>> stretchesOf(const InputSpec& spec, const StretchRules& rules,
                                          const GoOnScan& goOn);
 

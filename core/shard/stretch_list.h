@@ -24,19 +24,26 @@ struct StretchRules
     std::size_t input = 0;       ///< number of the input
     std::uint64_t chunkRows = 1; ///< Options::readChunkRows; 1: a cut may be anywhere
     std::uint64_t taskBytes = 1; ///< a stretch has so many or more, but for the last one
+    /// One more than that ends the cutting.
+    std::size_t mostTasks = mapTaskLimit;
 };
 
 /// The stretches of a file, from its beginning on.
 class StretchList
 {
 public:
-    explicit StretchList(const StretchRules& rules) : taskBytes_(rules.taskBytes)
+    explicit StretchList(const StretchRules& rules) : taskBytes_(rules.taskBytes), mostTasks_(rules.mostTasks)
     {
         tasks_.push_back({.input = rules.input});
     }
 
     /// Whether what lies before `at` is long enough.
-    [[nodiscard]] bool isFull(std::uint64_t at) const { return at - tasks_.back().begin >= taskBytes_; }
+    [[nodiscard]] bool isFull(std::uint64_t at) const
+    {
+        return at - tasks_.back().begin >= taskBytes_ && !tooMany();
+    }
+    /// What follows does not matter.
+    [[nodiscard]] bool tooMany() const { return tasks_.size() > mostTasks_; }
     void cut(std::uint64_t at, std::uint64_t linesBefore, std::vector<ByteRange> head)
     {
         MapTask next{.input = tasks_.back().input, .begin = at};
@@ -57,6 +64,7 @@ public:
 
 private:
     std::uint64_t taskBytes_;
+    std::size_t mostTasks_;
     std::vector<MapTask> tasks_;
 };
 

@@ -60,6 +60,7 @@ public:
         }
         return true;
     }
+    [[nodiscard]] bool tooMany() const { return list_.tooMany(); }
     std::vector<MapTask> take() { return list_.take(at_); }
 
 private:
@@ -115,6 +116,8 @@ MaybeStretches tableStretches(const InputSpec& spec, ByteSource& source, const S
             break;
         if (!scan.add({block.data(), *got}))
             return std::optional<std::vector<MapTask>>();
+        if (scan.tooMany())
+            break;
         if (!goOn(source.bytesOnDisk()))
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     }

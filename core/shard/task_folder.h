@@ -14,6 +14,8 @@
 
 namespace packetloom {
 
+inline constexpr std::size_t mostMerges = 65536;
+
 enum class TaskKind : std::uint8_t { Map, Reduce, Merge };
 
 /// One task of a job.
@@ -21,7 +23,7 @@ struct TaskId
 {
     TaskKind kind = TaskKind::Map;
     std::size_t number = 0; ///< from 0
-    std::size_t of = 0;     ///< of a merge: how many there are
+    std::size_t of = 0;     ///< of a merge: how many there are, up to mostMerges
 
     [[nodiscard]] std::string name() const; ///< "map 3", "merge 0 of 2"
     friend bool operator==(const TaskId&, const TaskId&) = default;

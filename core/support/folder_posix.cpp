@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/support/folder_posix.h"
 #include "core/support/folder.h"
 
 #include <algorithm>
@@ -117,6 +118,39 @@ void give(int descriptor, const Entry& now, const Entry& like)
     static_cast<void>(::fchmod(descriptor, static_cast<mode_t>(like.mode)) != 0);
 }
 
+/// By a second name, which is never given over another one.
+std::error_code linkOverNothing(int fromFolder, const char* from, int toFolder, const char* to)
+{
+    if (::linkat(fromFolder, from, toFolder, to, 0) != 0) {
+        const auto reason = lastError();
+        // A network file system that lost the answer asks again, and finds what it made itself.
+        const Entry own = entryIn(fromFolder, from, AT_SYMLINK_NOFOLLOW),
+                    made = entryIn(toFolder, to, AT_SYMLINK_NOFOLLOW);
+        if (reason != std::errc::file_exists || own.links < 2 || own.device != made.device ||
+            own.number != made.number)
+            return reason;
+    }
+    const auto reason = resultOf(::unlinkat(fromFolder, from, 0));
+    if (reason && reason != std::errc::no_such_file_or_directory)
+        static_cast<void>(::unlinkat(toFolder, to, 0) != 0);
+    return reason == std::errc::no_such_file_or_directory ? std::error_code() : reason;
+}
+
+/// Where no call of the system renames over nothing. Folders may be lost to one that does so at the same
+/// time, but for those with something in them, over which none can be renamed.
+std::error_code renameStepByStep(int fromFolder, const char* from, int toFolder, const char* to)
+{
+    if (entryIn(toFolder, to, AT_SYMLINK_NOFOLLOW).kind != Entry::Kind::None)
+        return std::make_error_code(std::errc::file_exists);
+    if (entryIn(fromFolder, from, AT_SYMLINK_NOFOLLOW).kind == Entry::Kind::File) {
+        const auto reason = linkOverNothing(fromFolder, from, toFolder, to);
+        if (reason != std::errc::operation_not_permitted && reason != std::errc::operation_not_supported &&
+            reason != std::errc::function_not_supported && reason != std::errc::too_many_links)
+            return reason; // else a file has one name here
+    }
+    return resultOf(::renameat(fromFolder, from, toFolder, to));
+}
+
 std::error_code renameOverNothing(int fromFolder, const char* from, int toFolder, const char* to)
 {
 #if defined(__linux__) && defined(RENAME_NOREPLACE)
@@ -130,9 +164,7 @@ std::error_code renameOverNothing(int fromFolder, const char* from, int toFolder
     if (errno != EINVAL && errno != ENOTSUP)
         return lastError();
 #endif
-    if (entryIn(toFolder, to, AT_SYMLINK_NOFOLLOW).kind != Entry::Kind::None)
-        return std::make_error_code(std::errc::file_exists);
-    return resultOf(::renameat(fromFolder, from, toFolder, to));
+    return renameStepByStep(fromFolder, from, toFolder, to);
 }
 
 } // namespace
@@ -322,6 +354,11 @@ void Folder::takeAccess(const Entry& like) const
 std::error_code makeNewFolder(const fs::path& path)
 {
     return resultOf(::mkdir(path.c_str(), 0777));
+}
+
+std::error_code renameToNewByLinks(const fs::path& from, const fs::path& to)
+{
+    return renameStepByStep(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str());
 }
 
 std::error_code renameToNew(const fs::path& from, const fs::path& to)

@@ -151,6 +151,14 @@ bool isAlive(const ProcessMark& mark)
 
 #endif
 
+/// Whether a scope of a host of our name is of another start of it: "start namespace".
+bool isEarlierStart(std::string_view scope, std::string_view own)
+{
+    const auto space = scope.find(' '), ownSpace = own.find(' ');
+    return space != std::string_view::npos && ownSpace != std::string_view::npos &&
+           scope.substr(0, space) != own.substr(0, ownSpace);
+}
+
 } // namespace
 
 ProcessMark ownProcess()
@@ -160,8 +168,10 @@ ProcessMark ownProcess()
 
 Sighting look(const ProcessMark& mark)
 {
-    if (mark.host.empty() || mark.host != hostName() || mark.scope != ownScope())
+    if (mark.host.empty() || mark.host != hostName())
         return Sighting::OutOfSight;
+    if (const auto own = ownScope(); mark.scope != own)
+        return isEarlierStart(mark.scope, own) ? Sighting::Gone : Sighting::OutOfSight;
     return isAlive(mark) ? Sighting::Alive : Sighting::Gone;
 }
 

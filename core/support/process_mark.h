@@ -27,8 +27,8 @@ ProcessMark ownProcess();
 
 enum class Sighting : std::uint8_t {
     Alive,
-    Gone,
-    OutOfSight, ///< on another host or in another scope: nobody here can tell
+    Gone,       ///< it ended, or its host was started anew since. Hosts are taken for one that have one name
+    OutOfSight, ///< on another host or in another namespace: nobody here can tell
 };
 Sighting look(const ProcessMark& mark);
 

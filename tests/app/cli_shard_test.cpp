@@ -22,9 +22,11 @@ private slots:
     void taskByTask();
     void runDoesAllOfIt();
     void linesOfFlows();
+    void planWarnsOfInputs();
     void aJobOfLinesGoesToAFile();
     void nextCommandsLeadToTheEnd();
     void aFailedTaskIsToldByStatus();
+    void aDamagedFileIsAFailure();
     void whoBeganATaskIsToldByStatus();
     void refuses_data();
     void refuses();
@@ -69,15 +71,21 @@ void CliShardTest::taskByTask()
         const auto run = runProgram({"shard", "map", "--job", job, "--task", QString::number(i), "--json"});
         QCOMPARE(run.status, 0);
         QCOMPARE(json(run)["task"].toInt(), i);
+        QVERIFY(!json(run).contains("of"));
         QCOMPARE(json(run)["state"].toString(), QString("done"));
     }
     for (const char* const task : {"2", "0", "1", "0"})
         QCOMPARE(
             runProgram({"shard", "reduce", "--job", job, "--task", task, "--threads", "2", "--quiet"}).status,
             0);
-    for (const char* const task : {"1", "0"})
-        QCOMPARE(runProgram({"shard", "merge", "--job", job, "--task", task, "--of", "2", "--quiet"}).status,
-                 0);
+    for (const char* const task : {"1", "0"}) {
+        const auto run = runProgram({"shard", "merge", "--job", job, "--task", task, "--of", "2", "--json"});
+        QCOMPARE(run.status, 0);
+        QCOMPARE(json(run)["of"].toInt(), 2);
+        const auto after = json(runProgram({"shard", "status", "--job", job, "--json"}));
+        for (const auto& missing : after["not_done"].toArray())
+            QCOMPARE(missing.toObject()["of"].toInt(), 2);
+    }
     const auto finished =
         runProgram({"shard", "finish", "--job", job, "--output-dir", shown(folder / "tasks"), "--json"});
     QCOMPARE(finished.status, 0);
@@ -99,6 +107,27 @@ void CliShardTest::runDoesAllOfIt()
         runProgram({"shard", "run", "--job", job, "--output-dir", shown(folder / "tasks"), "--of", "2"});
     QCOMPARE(again.status, 0);
     QVERIFY(holds(again.errors, "map: 0 of "));
+}
+
+// As a conversion does.
+void CliShardTest::planWarnsOfInputs()
+{
+    const TestFolder folder;
+    const auto input = shown(folder.write("in.csv", conversations(4, 1257254615)));
+    const auto one = runProgram({"--data", input, "--output-dir", shown(folder / "one"), "--json"});
+    const auto warned = one.errors.substr(0, one.errors.find('\n') + 1);
+    QVERIFY2(holds(warned, "They look like seconds"), one.errors.c_str());
+    const auto plan = runProgram({"shard", "plan", "--job", shown(folder / "a"), "--json", input});
+    QCOMPARE(plan.status, 0);
+    QVERIFY2(holds(plan.errors, warned), plan.errors.c_str());
+    QVERIFY(!json(plan)["problems"].toArray().isEmpty());
+    QCOMPARE(json(plan)["problems"], json(one)["problems"]);
+    const auto quiet = runProgram({"shard", "plan", "--job", shown(folder / "b"), "--quiet", input});
+    QVERIFY(quiet.status == 0 && quiet.errors.empty() && quiet.output.empty());
+    const auto good = shown(folder.write("good.csv", conversations(4)));
+    const auto plain = runProgram({"shard", "plan", "--job", shown(folder / "c"), "--json", good});
+    QVERIFY2(!holds(plain.errors, "warning"), plain.errors.c_str());
+    QVERIFY(json(plain)["problems"].isArray() && json(plain)["problems"].toArray().isEmpty());
 }
 
 void CliShardTest::linesOfFlows()
@@ -193,6 +222,23 @@ void CliShardTest::aFailedTaskIsToldByStatus()
              status.output.c_str());
 }
 
+// Whatever part of it: asking for the task was right.
+void CliShardTest::aDamagedFileIsAFailure()
+{
+    const TestFolder folder;
+    const auto job = planned(folder);
+    const auto status = json(runProgram({"shard", "status", "--job", job, "--json"}));
+    for (int i = 0; i < status["map"].toObject()["tasks"].toInt(); ++i)
+        QCOMPARE(runProgram({"shard", "map", "--job", job, "--task", QString::number(i), "--quiet"}).status,
+                 0);
+    folder.write("it's a job/map/00001/facts", "nothing");
+    const auto failed = runProgram({"shard", "reduce", "--job", job, "--task", "2"});
+    QCOMPARE(failed.status, 1);
+    QVERIFY2(holds(failed.errors, "the file is damaged"), failed.errors.c_str());
+    const auto told = runProgram({"shard", "status", "--job", job}).output;
+    QVERIFY2(holds(told, "reduce 2 failed: "), told.c_str());
+}
+
 void CliShardTest::whoBeganATaskIsToldByStatus()
 {
     const TestFolder folder;
@@ -203,8 +249,12 @@ void CliShardTest::whoBeganATaskIsToldByStatus()
     QVERIFY2(holds(text, ", 2 begun\n") && holds(text, "\n  map 2 begun\n") &&
                  holds(text, " (process 99, Slurm job 12_3)\n") && !holds(text, "\x01"),
              text.c_str());
+    folder.write("it's a job/map/00000.failed", "the disk is full");
+    const auto both = runProgram({"shard", "status", "--job", job}).output;
+    QVERIFY2(holds(both, " (process 99, Slurm job 12_3): failed once: the disk is full\n"), both.c_str());
     const auto status = json(runProgram({"shard", "status", "--job", job, "--json"}));
     const auto first = status["not_done"].toArray()[0].toObject();
+    QCOMPARE(first["failure"].toString(), QString("the disk is full"));
     QCOMPARE(first["state"].toString(), QString("begun"));
     QCOMPARE(first["host"].toString(), QString("node\x01 7"));
     QCOMPARE(first["process"].toInt(), 99);
@@ -245,6 +295,10 @@ void CliShardTest::refuses_data()
                                                  "conn-log", "--engine", "reference", "IN"}
                                   << "needs what the reference's engine does not find out";
     QTest::newRow("of") << QStringList{"merge", "--job", "JOB", "--of", "0"} << "--of";
+    QTest::newRow("of too many") << QStringList{"merge", "--job", "JOB", "--of", "65537"} << "--of";
+    QTest::newRow("run of too many") << QStringList{"run", "--job", "JOB",      "--output-dir",
+                                                    "J",   "--of",  "100000000"}
+                                     << "--of";
 }
 
 void CliShardTest::refuses()

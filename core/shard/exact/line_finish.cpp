@@ -94,7 +94,7 @@ Result<FlowExportSummary> finishUnguarded(const Job& job, const LinesPlace& plac
         return whilePreparing(merges.error());
     const auto cut = readCut(job);
     if (!cut)
-        return whilePreparing(cut.error());
+        return ofOtherTasks(cut.error());
     std::optional<OutputFile> file;
     if (!place.take) {
         if (isInJob(job, place.file))

@@ -19,6 +19,7 @@ class ShardStatusTest : public QObject
 
 private slots:
     void statusTellsWhatIsDone();
+    void mergesThatNobodyFinishedAreTold();
     void whoWorksIsToldWhileTheyDo();
     void whoIsGoneWasKilled();
     void whoIsElsewhereMayWork();
@@ -112,6 +113,34 @@ void ShardStatusTest::statusTellsWhatIsDone()
     QCOMPARE(*finishedMerges(job), 4u);
 }
 
+// Before the first of them is done, too.
+void ShardStatusTest::mergesThatNobodyFinishedAreTold()
+{
+    const TestFolder folder;
+    const Job job = planned(folder, someOptions(folder));
+    const auto merges = [&] { return statusOf(job).count(TaskKind::Merge); };
+    for (const char* const name :
+         {"00000-of-100000000", "00000-of-65537", "00004-of-00004", "0-of-", "a-of-9",
+          "00000-of-00007.failed.old", ".00000-of-00007", "x00000-of-00007"})
+        std::filesystem::create_directories(job.folder / "merge" / name);
+    QCOMPARE(merges(), 1u);
+    noteFailure(job, {TaskKind::Merge, 2, 4}, "the disk is full");
+    QCOMPARE(merges(), 4u);
+    QCOMPARE(statusOf(job).count(TaskKind::Merge, TaskState::Failed), 1u);
+    QCOMPARE(statusOf(job).tasks.back().id, (TaskId{TaskKind::Merge, 3, 4}));
+    const auto working = job.folder / "merge" / ".00004-of-00006-0123456789abcdef";
+    std::filesystem::create_directories(working);
+    noteWorker(working, thisWorker());
+    QCOMPARE(merges(), 6u); // at work now
+    QCOMPARE(statusOf(job).count(TaskKind::Merge, TaskState::Running), 1u);
+    std::filesystem::create_directories(job.folder / "merge/00000-of-00003");
+    QCOMPARE(merges(), 3u); // further
+    std::filesystem::create_directories(job.folder / "merge/00000-of-00002");
+    std::filesystem::create_directories(job.folder / "merge/00001-of-00002");
+    QCOMPARE(merges(), 2u); // all of it
+    QCOMPARE(*finishedMerges(job), 2u);
+}
+
 void ShardStatusTest::whoWorksIsToldWhileTheyDo()
 {
     const TestFolder folder;
@@ -168,6 +197,9 @@ void ShardStatusTest::whoIsElsewhereMayWork()
     noteFailure(job, {TaskKind::Map, 0}, "the disk is full");
     QCOMPARE(firstOf(job).state, TaskState::Begun);
     QVERIFY(firstOf(job).worker == workerElsewhere());
+    QCOMPARE(firstOf(job).failure, std::string("the disk is full")); // nobody knows which came later
+    leave(job, ".00000-3000000000000000", thisWorker());
+    QCOMPARE(firstOf(job).state, TaskState::Running);
     QVERIFY(firstOf(job).failure.empty());
 }
 

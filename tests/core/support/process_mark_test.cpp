@@ -24,6 +24,7 @@ private slots:
     void anotherOneEnds();
     void aLaterOneWithItsNumberIsAnother();
     void elsewhereIsOutOfSight();
+    void anEarlierStartOfTheHostIsGone();
     void numbersThatNoProcessHas();
 };
 
@@ -85,6 +86,22 @@ void ProcessMarkTest::elsewhereIsOutOfSight()
     mark.scope += 'x';
     QCOMPARE(look(mark), Sighting::OutOfSight);
     QCOMPARE(look({}), Sighting::OutOfSight);
+}
+
+void ProcessMarkTest::anEarlierStartOfTheHostIsGone()
+{
+    auto mark = ownProcess();
+    if (mark.scope.empty())
+        QSKIP("the system does not say when it was started");
+    mark.scope = "11111111-2222-3333-4444-555555555555 pid:[4026531836]";
+    QCOMPARE(look(mark), Sighting::Gone);
+    auto elsewhere = mark;
+    elsewhere.host += 'x';
+    QCOMPARE(look(elsewhere), Sighting::OutOfSight);
+    for (const char* const scope : {"", "x"}) {
+        mark.scope = scope;
+        QCOMPARE(look(mark), Sighting::OutOfSight);
+    }
 }
 
 void ProcessMarkTest::numbersThatNoProcessHas()
