@@ -133,8 +133,8 @@ ParsedArguments parseExport(std::vector<std::string> words)
     app.add_flag("--quiet", parsed.quiet, "No progress and no summary, errors only")->group(outputGroup);
     const auto check = [&] {
         parsed.options.inputs = pathsOf(data);
+        parsed.flowExport = exportQuestion(app, said, parsed.options); // which says how all are read
         takeOwnMaps(parsed.options, ownMaps);
-        parsed.flowExport = exportQuestion(app, said, parsed.options);
     };
     if (auto refused = refusal(app, std::move(words), check))
         return *std::move(refused);

@@ -140,6 +140,8 @@ std::string jobText(const Error& error, const std::string& detail)
     case JobTrouble::OtherOutput:
         return "the job makes " + detail +
                ": use --output FILE for lines of flows, --output-dir DIR for a dataset.";
+    case JobTrouble::OutputInJob:
+        return "this lies in the job's folder, or holds it. Choose another place for the output.";
     case JobTrouble::NotInTasks:
         return "this cannot be cut into tasks: " + detail + '.';
     }

@@ -133,6 +133,8 @@ Result<void> checkFinish(const Arguments& arguments, const Job& job)
     const auto& file = arguments.shard->file;
     if (file.empty() != job.output.format->isFolder())
         return jobError(JobTrouble::OtherOutput, job.folder, std::string(job.output.format->id));
+    if (file != "-" && isInJob(job, file.empty() ? arguments.outputFolder : file))
+        return jobError(JobTrouble::OutputInJob, file.empty() ? arguments.outputFolder : file);
     Options options = job.options;
     options.replaceAnything = options.replaceAnything || arguments.options.replaceAnything;
     if (file.empty()) {

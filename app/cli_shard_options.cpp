@@ -125,9 +125,9 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
     app.add_flag("--quiet", parsed.quiet, "No progress and no summary, errors only");
     const auto check = [&] {
         parsed.options.inputs = pathsOf(data);
-        takeOwnMaps(parsed.options, ownMaps);
-        if (verb.verb == Verb::Plan)
+        if (verb.verb == Verb::Plan) // which says how all are read
             question.output = plannedOutput(app, said, parsed.options);
+        takeOwnMaps(parsed.options, ownMaps);
         if (finishes && folder.empty() && file.empty())
             throw CLI::RequiredError("--output-dir or --output");
         if (!folder.empty() && !file.empty())

@@ -4,6 +4,8 @@
 #include "app/cli_shard_workers.h"
 
 #include "app/child_process.h"
+#include "app/cli_messages.h"
+#include "app/cli_run.h"
 #include "core/shard/task_folder.h"
 #include "core/support/path_text.h"
 
@@ -27,9 +29,20 @@ std::vector<std::string> wordsOf(const Job& job, const TaskId& task, const char*
     return words;
 }
 
+/// What the task could not say itself; nothing where it could.
+std::string complaintOf(const TaskId& task, const Result<int>& status)
+{
+    if (!status)
+        return "task " + task.name() + " cannot be started: " + errorText(status.error());
+    if (*status > exitSignalBase)
+        return "task " + task.name() + " was ended by signal " + std::to_string(*status - exitSignalBase) +
+               '.';
+    return {};
+}
+
 /// The first status that is not exitDone.
 int runAll(const Job& job, const std::vector<TaskId>& tasks, const char* verb, unsigned workers,
-           const StopEvent& stop)
+           const Console& console, const StopEvent& stop)
 {
     const auto program = ownProgram();
     std::atomic<std::size_t> next{0};
@@ -40,6 +53,8 @@ int runAll(const Job& job, const std::vector<TaskId>& tasks, const char* verb, u
             if (i >= tasks.size() || failed.load() != exitDone || stop.requested())
                 return;
             const auto status = runChild(program, wordsOf(job, tasks[i], verb));
+            if (const auto complaint = complaintOf(tasks[i], status); !complaint.empty() && !stop.requested())
+                console.complain("error: ", complaint);
             int done = exitDone;
             if (const int own = status ? *status : exitFailed; own != exitDone)
                 failed.compare_exchange_strong(done, own);
@@ -84,7 +99,7 @@ int runTasks(const Job& job, const ShardQuestion& question, bool quiet, const Co
         if (!quiet)
             console.complain("", std::string(step.verb) + ": " + std::to_string(tasks.size()) + " of " +
                                      std::to_string(step.count) + " tasks to do");
-        if (const int status = runAll(job, tasks, step.verb, workers, stop); status != exitDone)
+        if (const int status = runAll(job, tasks, step.verb, workers, console, stop); status != exitDone)
             return status;
         if (stop.requested())
             return stoppedStatus();

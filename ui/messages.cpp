@@ -75,6 +75,8 @@ QString jobReason(const Error& error)
             .arg(detail);
     case JobTrouble::OtherOutput:
         return tr("The job makes %1, which goes to another kind of place.").arg(detail);
+    case JobTrouble::OutputInJob:
+        return tr("This lies in the job\u2019s folder, or holds it. Choose another place for the output.");
     case JobTrouble::NotInTasks:
         return tr("This cannot be cut into tasks: %1.").arg(detail);
     }

@@ -44,9 +44,10 @@ public:
     {
         const std::uint64_t later =
             static_cast<std::uint64_t>(packet.timestamp) - static_cast<std::uint64_t>(firstTimestamp_);
-        if (count_ >= mostPackets || !fits<std::uint32_t>(row) || later >> 32 != 0 ||
-            !fits<std::uint32_t>(packet.sequence) || !fits<std::uint32_t>(packet.acknowledgment) ||
-            !fits<std::uint16_t>(packet.length) || !fits<std::uint8_t>(packet.flags.bits))
+        if (count_ >= mostPackets || packet.timestamp < firstTimestamp_ || later >> 32 != 0 ||
+            !fits<std::uint32_t>(row) || !fits<std::uint32_t>(packet.sequence) ||
+            !fits<std::uint32_t>(packet.acknowledgment) || !fits<std::uint16_t>(packet.length) ||
+            !fits<std::uint8_t>(packet.flags.bits))
             return false;
         later_ = static_cast<std::uint32_t>(later);
         lastRow_ = static_cast<std::uint32_t>(row);

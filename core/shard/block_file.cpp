@@ -96,37 +96,57 @@ Result<void> BlockWriter::finish()
 
 Error BlockReader::damaged(std::string what) const
 {
-    return jobError(JobTrouble::Damaged, file_.path(), std::move(what));
+    return jobError(JobTrouble::Damaged, path_, std::move(what));
+}
+
+std::atomic<int> BlockReader::Kept::count{0};
+
+template <class Use>
+auto BlockReader::withFile(const Use& use) const -> decltype(use(std::declval<const File&>()))
+{
+    if (kept_)
+        return use(kept_->file());
+    auto file = File::openRegular(path_);
+    if (!file)
+        return std::move(file).error();
+    if (Kept::count.load(std::memory_order_relaxed) >= mostKeptOpen)
+        return use(*file);
+    kept_ = std::make_unique<Kept>(*std::move(file));
+    return use(kept_->file());
 }
 
 Result<BlockReader> BlockReader::open(const std::filesystem::path& path, const BlockFileName& name)
 {
-    auto file = File::openRegular(path);
-    if (!file)
-        return std::move(file).error();
-    const auto stamp = file->stamp();
-    BlockReader reader(*std::move(file));
-    if (!stamp || stamp->size < trailerBytes + headBytesOfBlock)
-        return reader.damaged("it ends too early");
-    std::array<char, trailerBytes> trailer{};
-    if (auto read = reader.file_.readAt(stamp->size - trailerBytes, trailer); !read)
+    BlockReader reader(path);
+    if (auto read = reader.withFile([&](const File& file) { return reader.readList(file, name); }); !read)
         return std::move(read).error();
+    return reader;
+}
+
+Result<void> BlockReader::readList(const File& file, const BlockFileName& name)
+{
+    const auto stamp = file.stamp();
+    if (!stamp || stamp->size < trailerBytes + headBytesOfBlock)
+        return damaged("it ends too early");
+    std::array<char, trailerBytes> trailer{};
+    if (auto got = file.readAt(stamp->size - trailerBytes, trailer); !got)
+        return got;
     const std::uint64_t offset = fromLittleEndian(view(trailer).substr(0, 8));
     if (view(trailer).substr(8) != mark || offset > stamp->size - trailerBytes - headBytesOfBlock)
-        return reader.damaged("it ends too early");
+        return damaged("it ends too early");
     std::string bytes;
     const BlockEntry listAt{.kind = 0,
                             .tags = {},
                             .offset = offset + headBytesOfBlock,
                             .size = stamp->size - trailerBytes - headBytesOfBlock - offset};
-    const auto list = reader.read(listAt, bytes);
+    const auto list = read(file, listAt, bytes, 0);
     if (!list)
         return list.error();
     BytesIn in(*list);
     if (in.text() != name.job)
-        return reader.damaged("it is another job's");
+        return damaged("it is another job's");
     if (const auto what = in.text(); what != name.what)
-        return reader.damaged("it is \"" + std::string(what) + "\", not \"" + name.what + '"');
+        return damaged("it is \"" + std::string(what) + "\", not \"" + name.what + '"');
     const std::uint64_t count = in.count();
     for (std::uint64_t i = 0; i < count && !in.bad(); ++i) {
         BlockEntry entry;
@@ -136,21 +156,27 @@ Result<BlockReader> BlockReader::open(const std::filesystem::path& path, const B
         entry.offset = in.count();
         entry.size = in.count();
         if (entry.offset < headBytesOfBlock || entry.offset > offset || entry.size > offset - entry.offset)
-            return reader.damaged("a block lies outside");
-        reader.entries_.push_back(entry);
+            return damaged("a block lies outside");
+        entries_.push_back(entry);
     }
     if (in.bad() || !in.atEnd())
-        return reader.damaged("its list of blocks is none");
-    return reader;
+        return damaged("its list of blocks is none");
+    return {};
 }
 
 Result<std::string_view> BlockReader::read(const BlockEntry& block, std::string& into,
                                            std::size_t slack) const
 {
+    return withFile([&](const File& file) { return read(file, block, into, slack); });
+}
+
+Result<std::string_view> BlockReader::read(const File& file, const BlockEntry& block, std::string& into,
+                                           std::size_t slack) const
+{
     const auto size = static_cast<std::size_t>(block.size);
     into.resize(headBytesOfBlock + size + slack);
     if (auto read =
-            file_.readAt(block.offset - headBytesOfBlock, std::span(into).first(headBytesOfBlock + size));
+            file.readAt(block.offset - headBytesOfBlock, std::span(into).first(headBytesOfBlock + size));
         !read)
         return std::move(read).error();
     const auto all = std::string_view(into);

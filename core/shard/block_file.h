@@ -8,10 +8,13 @@
 #include "core/support/result.h"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace packetloom {
@@ -54,24 +57,56 @@ private:
     std::vector<BlockEntry> entries_;
 };
 
-/// Reads them in any order. Movable; one thread.
+/// Reads them in any order. A process may have thousands of readers: beyond mostKeptOpen of them files are
+/// opened for each read. Movable; one thread.
 class BlockReader
 {
 public:
+    static constexpr int mostKeptOpen = 200;
+
     /// Errors: JobTrouble::Damaged for what BlockWriter::finish() did not end, or another job's; Open, Read.
     static Result<BlockReader> open(const std::filesystem::path& path, const BlockFileName& name);
+    /// Without its list, for blocks that are known of open(). Nothing is opened yet.
+    static BlockReader ofKnownBlocks(std::filesystem::path path) { return BlockReader(std::move(path)); }
+    BlockReader(BlockReader&& other) noexcept = default;
+    BlockReader& operator=(BlockReader&& other) noexcept = default;
+    BlockReader(const BlockReader&) = delete;
+    BlockReader& operator=(const BlockReader&) = delete;
+    ~BlockReader() = default;
 
     [[nodiscard]] const std::vector<BlockEntry>& blocks() const { return entries_; }
     /// The payload into `into`, whose memory is used again. `slack` readable bytes lie behind it. Errors:
     /// JobTrouble::Damaged, Read.
     Result<std::string_view> read(const BlockEntry& block, std::string& into, std::size_t slack = 0) const;
-    [[nodiscard]] const std::filesystem::path& path() const { return file_.path(); }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] Error damaged(std::string what) const;
 
 private:
-    explicit BlockReader(File file) : file_(std::move(file)) {}
+    /// A file that stays open, and is counted.
+    class Kept
+    {
+    public:
+        explicit Kept(File file) : file_(std::move(file)) { ++count; }
+        Kept(const Kept&) = delete;
+        Kept& operator=(const Kept&) = delete;
+        ~Kept() { --count; }
+        [[nodiscard]] const File& file() const { return file_; }
+        static std::atomic<int> count;
 
-    File file_;
+    private:
+        File file_;
+    };
+
+    explicit BlockReader(std::filesystem::path path) : path_(std::move(path)) {}
+    Result<void> readList(const File& file, const BlockFileName& name);
+    Result<std::string_view> read(const File& file, const BlockEntry& block, std::string& into,
+                                  std::size_t slack) const;
+    /// Calls use(file), and keeps it open if that may be.
+    template <class Use>
+    auto withFile(const Use& use) const -> decltype(use(std::declval<const File&>()));
+
+    std::filesystem::path path_;
+    mutable std::unique_ptr<Kept> kept_; ///< none: nothing was read yet, or there are too many
     std::vector<BlockEntry> entries_;
 };
 

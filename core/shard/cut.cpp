@@ -7,7 +7,6 @@
 #include "core/shard/task_folder.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace packetloom {
@@ -21,27 +20,31 @@ Result<std::optional<std::int64_t>> newestOf(const Job& job, std::size_t task, s
     const auto file = BlockReader::open(folder / mapPartsFile, mapFileName(job, task, mapPartsFile));
     if (!file)
         return file.error();
-    AddressTable addresses;
     const auto of = job.output.needsExactFlows() ? PartPackets::OfAll : PartPackets::OfTcp;
-    std::map<std::uint64_t, PartDecoder> decoders; // by shard: a block needs those before it
-    std::map<std::uint64_t, std::uint64_t> runs;   // of all packets: those of its run
     std::optional<std::int64_t> newest;
     PartRows rows;
     std::string bytes;
-    for (const auto& block : file->blocks()) {
-        if (of == PartPackets::OfTcp && block.tags[0] >= end)
-            continue;
-        if (of == PartPackets::OfAll && std::exchange(runs[block.kind], block.tags[0]) != block.tags[0])
-            decoders.erase(block.kind);
-        const auto payload = file->read(block, bytes, PartDecoder::slack);
-        if (!payload)
-            return payload.error();
-        if (!decoders.try_emplace(block.kind, addresses, of).first->second.decode(*payload, rows))
-            return file->damaged("a block is none");
-        for (std::size_t r = 0; r < rows.rows.size(); ++r) {
-            const std::int64_t time = rows.packets[r].timestamp;
-            if (rows.rows[r] >= begin && rows.rows[r] < end)
-                newest = std::max(newest.value_or(time), time);
+    for (std::size_t shard = 0; shard < job.shards; ++shard) { // a block needs those before it of its part
+        AddressTable addresses;
+        std::optional<PartDecoder> decoder;
+        std::uint64_t run = 0; // of all packets: those of its run
+        for (const auto& block : file->blocks()) {
+            if (block.kind != shard || (of == PartPackets::OfTcp && block.tags[0] >= end))
+                continue;
+            if (of == PartPackets::OfAll && std::exchange(run, block.tags[0]) != block.tags[0])
+                decoder.reset();
+            if (!decoder)
+                decoder.emplace(addresses, of);
+            const auto payload = file->read(block, bytes, PartDecoder::slack);
+            if (!payload)
+                return payload.error();
+            if (!decoder->decode(*payload, rows))
+                return file->damaged("a block is none");
+            for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+                const std::int64_t time = rows.packets[r].timestamp;
+                if (rows.rows[r] >= begin && rows.rows[r] < end)
+                    newest = std::max(newest.value_or(time), time);
+            }
         }
     }
     return newest;

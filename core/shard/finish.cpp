@@ -189,6 +189,8 @@ Result<ConversionSummary> finishJob(const Job& job, const std::filesystem::path&
         if (!job.output.format->isFolder())
             return whilePreparing(
                 jobError(JobTrouble::OtherOutput, job.folder, std::string(job.output.format->id)));
+        if (isInJob(job, folder))
+            return whilePreparing(jobError(JobTrouble::OutputInJob, folder));
         const auto merges = finishedMerges(job);
         if (!merges)
             return whilePreparing(merges.error());

@@ -164,11 +164,7 @@ FlowFileReader::open(const std::filesystem::path& folder, const BlockFileName& n
     auto file = BlockReader::open(folder / flowsFile, name);
     if (!file)
         return std::move(file).error();
-    auto raw = File::openRegular(folder / flowsFile);
-    if (!raw)
-        return std::move(raw).error();
     std::unique_ptr<FlowFileReader> reader(new FlowFileReader(*std::move(file), addresses));
-    reader->raw_ = std::make_shared<File>(*std::move(raw));
     const auto& blocks = reader->file_.blocks();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         if (blocks[i].kind == flowsKind || blocks[i].kind == deflatedFlowsKind)
@@ -232,7 +228,14 @@ Result<std::shared_ptr<const SpilledPackets>> FlowFileReader::readLong()
     while (begin > 0 && blocks[begin - 1].kind == longKind)
         --begin;
     auto packets = std::make_shared<SpilledPackets>();
-    packets->file = raw_;
+    packets->file = raw_.lock();
+    if (!packets->file) {
+        auto raw = File::openRegular(file_.path());
+        if (!raw)
+            return std::move(raw).error();
+        packets->file = std::make_shared<File>(*std::move(raw));
+        raw_ = packets->file;
+    }
     for (std::size_t i = begin; i < end; ++i) {
         if (const auto whole = file_.read(blocks[i], longBytes_); !whole) // for its checksum
             return whole.error();

@@ -97,7 +97,7 @@ private:
 
     BlockReader file_;
     AddressTable& addresses_;
-    std::shared_ptr<File> raw_; ///< the same file, for what long flows have in it
+    std::weak_ptr<File> raw_; ///< the same file, while long flows that stand in it are in use
     std::vector<FlowBlock> blocks_;
     std::size_t at_ = 0, next_ = 0; ///< in blocks_: at hand, and after that
     std::string bytes_, deflated_, longBytes_;

@@ -9,6 +9,7 @@
 #include "core/support/folder.h"
 #include "core/support/hash_mix.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <system_error>
@@ -47,6 +48,21 @@ std::string TaskId::name() const
 std::filesystem::path taskFolder(const Job& job, const TaskId& task)
 {
     return job.folder / nameOf(task.kind) / folderName(task);
+}
+
+bool isInJob(const Job& job, const std::filesystem::path& path)
+{
+    std::error_code error;
+    const auto whole = [&](const std::filesystem::path& one) {
+        const auto absolute = std::filesystem::absolute(one, error);
+        const auto real = std::filesystem::weakly_canonical(absolute, error);
+        return error ? absolute.lexically_normal() : real;
+    };
+    const auto begins = [](const std::filesystem::path& inner, const std::filesystem::path& outer) {
+        return std::mismatch(inner.begin(), inner.end(), outer.begin(), outer.end()).second == outer.end();
+    };
+    const auto folder = whole(job.folder), place = whole(path);
+    return begins(place, folder) || begins(folder, place);
 }
 
 bool taskIsDone(const Job& job, const TaskId& task)

@@ -35,6 +35,9 @@ bool taskIsDone(const Job& job, const TaskId& task);
 /// Error: JobTrouble::NotDone.
 Result<void> checkDone(const Job& job, const TaskId& task);
 
+/// Whether a path is the job's folder, in it, or holds it, through links or not.
+bool isInJob(const Job& job, const std::filesystem::path& path);
+
 /// A task's files on their way: a folder beside the one that it becomes with commit(), gone without that.
 /// Until then it says who works in it (core/shard/task_worker.h). Any
 /// number of processes may work on the same task at once: the first to commit wins, and the others, whose

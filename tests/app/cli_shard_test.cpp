@@ -167,13 +167,21 @@ void CliShardTest::aJobOfLinesGoesToAFile()
     QCOMPARE(runProgram({"shard", "plan", "--job", dataset, input}).status, 0);
     for (const auto& words : {QStringList{"--job", lines, "--output-dir", shown(folder / "out")},
                               QStringList{"--job", dataset, "--output", shown(folder / "out")},
-                              QStringList{"--job", lines, "--output", shown(folder / "in.csv"), "--force"}}) {
+                              QStringList{"--job", lines, "--output", shown(folder / "in.csv"), "--force"},
+                              QStringList{"--job", lines, "--output", lines + "/job.json", "--force"},
+                              QStringList{"--job", dataset, "--output-dir", dataset, "--force"},
+                              QStringList{"--job", dataset, "--output-dir", dataset + "/out", "--force"},
+                              QStringList{"--job", dataset, "--output-dir", dataset + "/..", "--force"}}) {
         const auto run = runProgram(QStringList{"shard", "run"} + words);
         QCOMPARE(run.status, 2);
-        QVERIFY2(holds(run.errors, "the job makes ") || holds(run.errors, "in.csv"), run.errors.c_str());
+        QVERIFY2(holds(run.errors, "the job makes ") || holds(run.errors, "in.csv") ||
+                     holds(run.errors, "lies in the job's folder"),
+                 run.errors.c_str());
         QVERIFY2(!holds(run.errors, "tasks to do"), run.errors.c_str());
         QVERIFY(!std::filesystem::exists(folder / "out"));
     }
+    QCOMPARE(runProgram({"shard", "finish", "--job", dataset, "--output-dir", dataset + "/out"}).status, 2);
+    QCOMPARE(runProgram({"shard", "status", "--job", dataset}).status, 0);
 }
 
 // What status says is a line for a shell.

@@ -123,6 +123,16 @@ sleep 1
 picture export
 key Escape
 xdotool windowfocus "$window" # there is no window manager that would give it back
+key ctrl+shift+e
+sleep 1
+picture cluster
+key Return
+sleep 2
+job=$(xdotool search --onlyvisible --name '^Job ' | head -n 1)
+picture job "$job"
+xdotool windowfocus "$job"
+key Escape
+xdotool windowfocus "$window"
 key F1
 sleep 1
 manual=$(xdotool search --onlyvisible --name 'manual' | head -n 1)

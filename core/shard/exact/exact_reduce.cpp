@@ -117,11 +117,11 @@ Result<std::vector<TimedRun>> runsOfPart(const Job& job, std::size_t shard, cons
         const CutTask& task = cut.tasks[i];
         if (task.rows == 0)
             continue;
-        auto file = BlockReader::open(taskFolder(job, {TaskKind::Map, i}) / mapPartsFile,
-                                      mapFileName(job, i, mapPartsFile));
+        const auto file = BlockReader::open(taskFolder(job, {TaskKind::Map, i}) / mapPartsFile,
+                                            mapFileName(job, i, mapPartsFile));
         if (!file)
-            return std::move(file).error();
-        for (auto& run : runsOf(std::make_shared<const BlockReader>(*std::move(file)), shard)) {
+            return file.error();
+        for (auto& run : runsOf(*file, shard)) {
             run.firstRow = task.firstRow;
             run.rows = task.rows;
             runs.push_back(std::move(run));

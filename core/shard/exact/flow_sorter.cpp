@@ -32,6 +32,8 @@ FlowSorter::~FlowSorter()
 
 void FlowSorter::add(const ExactFlow& flow)
 {
+    if (error_) // nobody wants it any more
+        return;
     flows_.push_back({placeOf(flow), bytes_.size()});
     packExactFlow(flow, bytes_);
     if (bytes_.size() + flows_.size() * sizeof(Packed) >= most_)

@@ -44,8 +44,9 @@ Result<RunTotals> totalsOf(const Job& job, const Cut& cut, ProgressMeter& meter,
     return std::move(statistics.totals);
 }
 
+/// `checkFirst`: what was taken cannot be taken back, so nothing damaged may go there.
 Result<FlowExportSummary> write(const Job& job, std::size_t merges, RunTotals totals, const TakeText& take,
-                                ProgressMeter& meter)
+                                bool checkFirst, ProgressMeter& meter)
 {
     const FlowLinesFormat& format = *job.output.format->flowLines();
     FlowExportSummary summary;
@@ -61,8 +62,13 @@ Result<FlowExportSummary> write(const Job& job, std::size_t merges, RunTotals to
         const auto facts = readLineFacts(job, i, merges);
         if (!facts)
             return facts.error();
-        const auto folder = taskFolder(job, {TaskKind::Merge, i, merges});
-        if (auto joined = readChecked(folder / linesFile, facts->bytes, facts->sum, meter, pass); !joined)
+        const auto path = taskFolder(job, {TaskKind::Merge, i, merges}) / linesFile;
+        if (checkFirst) {
+            const auto see = [](std::string_view) { return Result<void>(); };
+            if (auto good = readChecked(path, facts->bytes, facts->sum, meter, see); !good)
+                return std::move(good).error();
+        }
+        if (auto joined = readChecked(path, facts->bytes, facts->sum, meter, pass); !joined)
             return std::move(joined).error();
         summary.flows += facts->flows;
         summary.written += facts->written;
@@ -74,6 +80,7 @@ Result<FlowExportSummary> write(const Job& job, std::size_t merges, RunTotals to
     if (auto passed = pass(frame.text()); !passed)
         return std::move(passed).error();
     summary.totals = std::move(totals);
+    summary.totals.flows = summary.flows;
     return summary;
 }
 
@@ -90,6 +97,8 @@ Result<FlowExportSummary> finishUnguarded(const Job& job, const LinesPlace& plac
         return ofOtherTasks(cut.error());
     std::optional<OutputFile> file;
     if (!place.take) {
+        if (isInJob(job, place.file))
+            return whilePreparing(jobError(JobTrouble::OutputInJob, place.file));
         auto checked = OutputFile::check(place.file, place.replace, filesRead(job.options));
         if (!checked)
             return whilePreparing(std::move(checked).error());
@@ -105,7 +114,7 @@ Result<FlowExportSummary> finishUnguarded(const Job& job, const LinesPlace& plac
             return std::move(totals).error();
         const auto take =
             place.take ? place.take : TakeText([&](std::string_view text) { return file->write(text); });
-        return write(job, *merges, *std::move(totals), take, meter);
+        return write(job, *merges, *std::move(totals), take, !file, meter);
     }());
     if (!summary || !file)
         return summary;

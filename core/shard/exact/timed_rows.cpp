@@ -39,7 +39,9 @@ class TimedRows::Open
 {
 public:
     Open(TimedRun run, AddressTable& addresses)
-        : run_(std::move(run)), decoder_(addresses, PartPackets::OfAll)
+        : run_(std::move(run)),
+          file_(BlockReader::ofKnownBlocks(run_.file)),
+          decoder_(addresses, PartPackets::OfAll)
     {
     }
 
@@ -47,12 +49,11 @@ public:
     Result<bool> load()
     {
         for (at_ = 0; block_ < run_.blocks.size();) {
-            const auto payload =
-                run_.file->read(run_.file->blocks()[run_.blocks[block_++]], bytes_, PartDecoder::slack);
+            const auto payload = file_.read(run_.blocks[block_++], bytes_, PartDecoder::slack);
             if (!payload)
                 return payload.error();
             if (!decoder_.decode(*payload, rows_))
-                return run_.file->damaged("a block is none");
+                return file_.damaged("a block is none");
             leaveOut();
             if (!rows_.rows.empty())
                 return true;
@@ -97,26 +98,26 @@ private:
     }
 
     TimedRun run_;
+    BlockReader file_;
     PartDecoder decoder_;
     PartRows rows_;
     std::string bytes_;
     std::size_t block_ = 0, at_ = 0;
 };
 
-std::vector<TimedRun> runsOf(std::shared_ptr<const BlockReader> file, std::uint64_t part)
+std::vector<TimedRun> runsOf(const BlockReader& file, std::uint64_t part)
 {
     std::vector<TimedRun> runs;
     std::optional<std::uint64_t> last;
-    for (std::size_t i = 0; i < file->blocks().size(); ++i) {
-        const BlockEntry& block = file->blocks()[i];
+    for (const BlockEntry& block : file.blocks()) {
         if (block.kind != part)
             continue;
         if (last != block.tags[0]) {
-            runs.emplace_back().file = file;
+            runs.emplace_back().file = file.path();
             runs.back().firstTime = unzigzag(block.tags[1], 0);
         }
         last = block.tags[0];
-        runs.back().blocks.push_back(i);
+        runs.back().blocks.push_back(block);
         runs.back().lastTime = unzigzag(block.tags[2], 0);
     }
     return runs;
@@ -195,7 +196,7 @@ Result<void> TimedRows::joinSome()
     auto reader = BlockReader::open(path, joinedName(number));
     if (!reader)
         return std::move(reader).error();
-    auto joined = runsOf(std::make_shared<const BlockReader>(*std::move(reader)), 0);
+    auto joined = runsOf(*reader, 0);
     runs_.insert(runs_.begin(), std::make_move_iterator(joined.begin()),
                  std::make_move_iterator(joined.end()));
     return {};

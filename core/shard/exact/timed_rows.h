@@ -20,18 +20,18 @@
 
 namespace packetloom {
 
-/// A run of a part (TimeRuns): some blocks of a file.
+/// A run of a part (TimeRuns): some blocks of a file, which is open while the run is read.
 struct TimedRun
 {
-    std::shared_ptr<const BlockReader> file;
-    std::vector<std::size_t> blocks;          ///< indexes into BlockReader::blocks()
+    std::filesystem::path file;
+    std::vector<BlockEntry> blocks;
     std::int64_t firstTime = 0, lastTime = 0; ///< of its packets
     std::uint64_t firstRow = 0;               ///< number of the file's row 0 among all
     std::uint64_t rows = ~std::uint64_t{0};   ///< rows of the file that count
 };
 
 /// The runs that one file has of a part.
-std::vector<TimedRun> runsOf(std::shared_ptr<const BlockReader> file, std::uint64_t part);
+std::vector<TimedRun> runsOf(const BlockReader& file, std::uint64_t part);
 
 /// The packets of many runs in the order of time, then of rows. No more runs are open at a time than lie
 /// beside each other in time; where those are more than mostOpen, some are joined in temporary files first.

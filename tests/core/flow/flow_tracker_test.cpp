@@ -80,6 +80,7 @@ private slots:
     void theTimeout_data();
     void theTimeout();
     void theLastInFileOrderCounts();
+    void fromOneEndOfTimeToTheOther();
     void onlyThisChunksNewestCounts();
     void packetsOfNoFlow();
     void bothDirectionsAndTheirOrder();
@@ -138,6 +139,17 @@ void FlowTrackerTest::theTimeout()
     tracker.add(packetOf(2, 1000 + gap));
     QVERIFY(tracker.endReadChunk(list));
     QCOMPARE(list.numbers(), ended);
+}
+
+// Modulo 2^64 the second packet is a microsecond later; it is the earliest there is.
+void FlowTrackerTest::fromOneEndOfTimeToTheOther()
+{
+    FlowTracker tracker(10);
+    FlowList list;
+    tracker.add(packetOf(1, most));
+    tracker.add(packetOf(1, least));
+    QVERIFY(tracker.endReadChunk(list));
+    QCOMPARE(list.numbers(), QByteArray("1t"));
 }
 
 void FlowTrackerTest::theLastInFileOrderCounts()

@@ -25,6 +25,7 @@ private slots:
     void everyFlippedByteIsFound();
     void aFileWithoutItsEndIsFound();
     void anotherJobsFileIsFound();
+    void thousandsOfReaders();
 };
 
 namespace {
@@ -140,6 +141,30 @@ void BlockFileTest::anotherJobsFileIsFound()
         const auto reader = BlockReader::open(path, other);
         QVERIFY(!reader && jobTroubleOf(reader.error()) == JobTrouble::Damaged);
     }
+}
+
+// More than a process may have files open by default.
+void BlockFileTest::thousandsOfReaders()
+{
+    const TestFolder folder;
+    const auto path = written(folder);
+    std::vector<BlockReader> readers;
+    for (int i = 0; i < 3000; ++i) {
+        auto reader = BlockReader::open(path, name);
+        QVERIFY2(reader, reader ? "" : reader.error().detail.c_str());
+        readers.push_back(*std::move(reader));
+    }
+    std::string bytes;
+    for (const auto& reader : readers) {
+        const auto payload = reader.read(reader.blocks()[0], bytes);
+        QVERIFY(payload && *payload == "some bytes");
+    }
+    const auto known = BlockReader::ofKnownBlocks(path);
+    const auto payload = known.read(readers.front().blocks()[0], bytes);
+    QVERIFY(payload && *payload == "some bytes");
+    readers.clear();
+    QVERIFY(BlockReader::ofKnownBlocks(folder / "missing").blocks().empty());
+    QVERIFY(!BlockReader::ofKnownBlocks(folder / "missing").read({}, bytes));
 }
 
 QTEST_APPLESS_MAIN(BlockFileTest)

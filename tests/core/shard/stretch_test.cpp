@@ -312,7 +312,8 @@ void StretchTest::aScanCanBeStopped()
     PcapFile file;
     file.add(1, 0, ethernet(0x0800, tcpPacket()));
     for (const std::string& bytes : {file.bytes(), conversations(2)}) {
-        const auto stopped = stretchesOf({.file = folder.write("a", bytes)}, {}, [](std::uint64_t) { return false; });
+        const auto stopped =
+            stretchesOf({.file = folder.write("a", bytes)}, {}, [](std::uint64_t) { return false; });
         QVERIFY(!stopped);
         QCOMPARE(stopped.error().code, Errc::Cancelled);
     }

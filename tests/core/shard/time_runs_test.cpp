@@ -57,8 +57,8 @@ Packet packetOf(const OneRow& row, AddressTable& addresses)
     return packet;
 }
 
-std::shared_ptr<const BlockReader> writeRuns(const std::filesystem::path& path,
-                                             const std::vector<OneRow>& rows, std::size_t held)
+std::vector<TimedRun> writeRuns(const std::filesystem::path& path, const std::vector<OneRow>& rows,
+                                std::size_t held)
 {
     AddressTable addresses;
     BlockWriter file(path, partsName);
@@ -66,9 +66,9 @@ std::shared_ptr<const BlockReader> writeRuns(const std::filesystem::path& path,
     for (const auto& row : rows)
         runs.add(packetOf(row, addresses), {}, row.row, addresses, file);
     runs.finish(addresses, file);
-    if (!file.finish())
-        return nullptr;
-    return std::make_shared<const BlockReader>(*BlockReader::open(path, partsName));
+    if (!file.finish() || !runsOf(*BlockReader::open(path, partsName), 2).empty()) // another part
+        return {};
+    return runsOf(*BlockReader::open(path, partsName), 3);
 }
 
 /// Rows 0 to count - 1, each at most so much earlier than the one before it.
@@ -118,23 +118,20 @@ void TimeRunsTest::oneRunOfWhatIsInOrder()
 {
     const TestFolder folder;
     std::mt19937_64 random(1);
-    const auto file = writeRuns(folder / "parts", anyRows(random, 30'000, 1), 10);
-    QVERIFY(file);
-    const auto runs = runsOf(file, 3);
+    const auto runs = writeRuns(folder / "parts", anyRows(random, 30'000, 1), 10);
     QCOMPARE(runs.size(), 1u);
     QVERIFY(runs.front().blocks.size() > 3);
     QCOMPARE(runs.front().firstTime, 0);
     QCOMPARE(runs.front().lastTime, 29'999 * 4);
-    QVERIFY(runsOf(file, 2).empty());
 }
 
 void TimeRunsTest::lateOnesAreHeldBack()
 {
     const TestFolder folder;
     std::mt19937_64 random(2);
-    const auto rows = anyRows(random, 20'000, 400); // up to 100 rows late
-    QCOMPARE(runsOf(writeRuns(folder / "held", rows, 200), 3).size(), 2u); // up to the first late one, and then
-    QVERIFY(runsOf(writeRuns(folder / "few", rows, 20), 3).size() > 10);
+    const auto rows = anyRows(random, 20'000, 400);             // up to 100 rows late
+    QCOMPARE(writeRuns(folder / "held", rows, 200).size(), 2u); // up to the first late one, and then
+    QVERIFY(writeRuns(folder / "few", rows, 20).size() > 10);
 }
 
 void TimeRunsTest::anyOrderComesOutSorted_data()
@@ -166,8 +163,7 @@ void TimeRunsTest::anyOrderComesOutSorted()
         const std::uint64_t first = static_cast<std::uint64_t>(i) * rowsAFile;
         for (const auto& row : rows)
             want[first + row.row] = row;
-        for (auto& run :
-             runsOf(writeRuns(folder / std::to_string(i), rows, static_cast<std::size_t>(held)), 3)) {
+        for (auto& run : writeRuns(folder / std::to_string(i), rows, static_cast<std::size_t>(held))) {
             run.firstRow = first;
             runs.push_back(run);
         }
@@ -191,7 +187,7 @@ void TimeRunsTest::rowsThatDoNotCountAreLeftOut()
 {
     const TestFolder folder;
     std::mt19937_64 random(4);
-    auto runs = runsOf(writeRuns(folder / "parts", anyRows(random, 9000, 300), 20), 3);
+    auto runs = writeRuns(folder / "parts", anyRows(random, 9000, 300), 20);
     for (auto& run : runs) {
         run.firstRow = 100;
         run.rows = 5000;
