@@ -16,6 +16,10 @@ sample=resources/sample
 mkdir -p "$out"
 
 work=$(mktemp -d)
+# Commands that the window shows have the place of the program in them: no one's own folder.
+mkdir "$work/bin"
+cp "$bin"/packetloom{,-cli,-generate} "$work/bin"
+bin=$work/bin
 export HOME=$work/home XDG_CONFIG_HOME=$work/home XDG_DATA_HOME=$work/data XDG_RUNTIME_DIR=$work TZ=UTC
 unset WAYLAND_DISPLAY
 mkdir -m 700 -p "$HOME"
