@@ -97,14 +97,16 @@ void PartEncoder::add(const Packet& packet, std::uint64_t row, const AddressTabl
 
 void PartEncoder::putProtocolsAndExtras()
 {
+    if (!packer_)
+        packer_ = std::make_shared<ExtrasPacker>();
     const std::size_t count = lengths_.size();
     columns_.resize(longestPackedExtras(count) + 2 * (packedColumnHead + 8 * count));
     auto* at = packColumn(columns_.data(), count,
                           [&](std::size_t i) { return std::int64_t{lengths_[i].hasProtocol}; });
     at = packColumn(at, count, [&](std::size_t i) { return lengths_[i].protocol; });
-    at =
-        packer_.pack(at, lengths_,
-                     knowsExtras_ ? std::span<const PacketExtras>(extras_) : std::span<const PacketExtras>());
+    at = packer_->pack(at, lengths_,
+                       knowsExtras_ ? std::span<const PacketExtras>(extras_)
+                                    : std::span<const PacketExtras>());
     block_.raw(
         {reinterpret_cast<const char*>(columns_.data()), static_cast<std::size_t>(at - columns_.data())});
     lengths_.clear();

@@ -11,8 +11,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <tsl/robin_map.h>
+#include <utility>
 #include <vector>
 
 namespace packetloom {
@@ -67,7 +69,17 @@ class PartEncoder
 public:
     static constexpr std::size_t blockBytes = std::size_t{64} << 10, mostPackets = 4096;
 
-    explicit PartEncoder(PartPackets of = PartPackets::OfTcp) : of_(of) {}
+    /// `packer`: one that encoders of a thread share, for its key costs a random number; else its own.
+    explicit PartEncoder(PartPackets of = PartPackets::OfTcp, std::shared_ptr<ExtrasPacker> packer = {})
+        : of_(of), packer_(std::move(packer))
+    {
+    }
+    /// What is added now is decoded without what was taken before. Only when it is empty.
+    void beginAnew()
+    {
+        numbers_.clear();
+        prediction_ = {};
+    }
 
     /// `row` is its number among the task's kept rows. OfTcp: TCP alone, and rows grow.
     void add(const Packet& packet, std::uint64_t row, const AddressTable& addresses,
@@ -99,7 +111,7 @@ private:
     std::vector<Packet> lengths_; ///< of which lengths and protocols count
     std::vector<PacketExtras> extras_;
     bool knowsExtras_ = false;
-    ExtrasPacker packer_;
+    std::shared_ptr<ExtrasPacker> packer_;
     std::vector<std::uint8_t> columns_;
 };
 

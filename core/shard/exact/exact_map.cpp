@@ -8,6 +8,7 @@
 #include "core/shard/shard_route.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -26,8 +27,9 @@ public:
           route_(place.job.seed, place.job.shards)
     {
         const std::size_t shards = place.parts ? place.job.shards : 0;
+        const auto packer = std::make_shared<ExtrasPacker>();
         for (std::size_t i = 0; i < shards; ++i)
-            runs_.emplace_back(i, std::max(rowsHeld / shards, leastHeldOfAPart));
+            runs_.emplace_back(i, std::max(rowsHeld / shards, leastHeldOfAPart), packer);
     }
 
     void add(const KeptRows& rows) override

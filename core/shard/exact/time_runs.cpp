@@ -25,7 +25,7 @@ void TimeRuns::endRun(const AddressTable& addresses, BlockWriter& file)
     while (!held_.empty() || !late_.empty())
         writeFirst(addresses, file);
     endBlock(file);
-    encoder_ = PartEncoder(PartPackets::OfAll);
+    encoder_.beginAnew();
     newest_ = written_ = never;
     ++run_;
 }

@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <memory>
+#include <utility>
 
 namespace packetloom {
 
@@ -25,7 +27,10 @@ class TimeRuns
 {
 public:
     /// At most so many packets of a part are held back, and none before one came late.
-    TimeRuns(std::uint64_t part, std::size_t held) : part_(part), mostHeld_(held) {}
+    TimeRuns(std::uint64_t part, std::size_t held, std::shared_ptr<ExtrasPacker> packer = {})
+        : part_(part), mostHeld_(held), encoder_(PartPackets::OfAll, std::move(packer))
+    {
+    }
 
     void add(const Packet& packet, const PacketExtras& extras, std::uint64_t row,
              const AddressTable& addresses, BlockWriter& file)
@@ -72,7 +77,7 @@ private:
     std::uint64_t part_, run_ = 0;
     std::size_t mostHeld_;
     bool disordered_ = false; ///< one came late
-    PartEncoder encoder_{PartPackets::OfAll};
+    PartEncoder encoder_;
     std::deque<LateRows::Row> held_; ///< in the order of time
     LateRows late_;
     std::size_t lateCount_ = 0;
