@@ -429,7 +429,7 @@ void JourneyTest::theManualStaysAtHome()
         }
     }
     QCOMPARE(pages.size(), 18);
-    QCOMPARE(pictures, 10);
+    QCOMPARE(pictures, 12);
     for (const auto* const away :
          {"https://example.org/", "file:///etc/passwd", "qrc:/other", "../../etc/passwd"}) {
         text->setSource(first);
