@@ -146,9 +146,21 @@ void JourneyTest::fromCaptureToDatasetAndBack()
     QTRY_COMPARE_WITH_TIMEOUT(driver_->table("Addresses").size(), said["unique_ips"].toInteger(), patience);
     QTRY_COMPARE_WITH_TIMEOUT(std::size_t(driver_->table("Pairs of addresses").size()),
                               driver_->analysis()->pairs.size(), patience);
-    QStringList before;
-    for (const auto* const name : {"Flows", "Addresses", "Pairs of addresses", "TCP flags"})
-        before << driver_->table(name);
+    const auto tables = [&] {
+        QStringList lines;
+        for (const auto* const name : {"Flows", "Addresses", "Pairs of addresses", "TCP flags"})
+            lines << driver_->table(name);
+        return lines;
+    };
+    QStringList before; // once no table is being put in order any more
+    int unchanged = 0;
+    const auto settled = [&] {
+        auto now = tables();
+        unchanged = now == before ? unchanged + 1 : 0;
+        before = std::move(now);
+        return unchanged == 5;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(settled(), patience);
     driver_->forget();
     driver_->press("Open dataset");
     QTRY_VERIFY_WITH_TIMEOUT(driver_->analysis() != nullptr, patience);
@@ -156,13 +168,7 @@ void JourneyTest::fromCaptureToDatasetAndBack()
     QVERIFY(driver_->shows("set"));
     QVERIFY(driver_->shows(number(rows["kept"])));
     QVERIFY(driver_->shows(number(said["total_flows"])));
-    const auto after = [&] {
-        QStringList lines;
-        for (const auto* const name : {"Flows", "Addresses", "Pairs of addresses", "TCP flags"})
-            lines << driver_->table(name);
-        return lines;
-    };
-    QTRY_COMPARE_WITH_TIMEOUT(after(), before, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(tables(), before, patience);
 
     // The packets of a flow come from its chunk file.
     driver_->window().flowDetail().showPart(QStringLiteral("packets"));
