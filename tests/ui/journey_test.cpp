@@ -158,7 +158,7 @@ void JourneyTest::fromCaptureToDatasetAndBack()
         auto now = tables();
         unchanged = now == before ? unchanged + 1 : 0;
         before = std::move(now);
-        return unchanged == 5;
+        return unchanged >= 5;
     };
     QTRY_VERIFY_WITH_TIMEOUT(settled(), patience);
     driver_->forget();
