@@ -3,9 +3,7 @@
 
 #include "core/shard/flow_file.h"
 
-#include "core/shard/deflated.h"
 #include "core/shard/job_trouble.h"
-#include "core/shard/packed_address.h"
 #include "core/shard/task_folder.h"
 
 #include <algorithm>
@@ -14,15 +12,20 @@
 namespace packetloom {
 namespace {
 
-enum Kind : std::uint64_t { flowsKind = 1, longKind, openedKind, deflatedFlowsKind };
+enum Kind : std::uint64_t { flowsKind = 1, longKind, openedKind };
 constexpr std::size_t blockBytes = std::size_t{128} << 10, longBlockBytes = std::size_t{1} << 20;
 
-// Blocks of short flows, which say more of the flow than of its packets, are deflated: that halves them. It
-// is not worth the time where packets are most of it, of which little is left that could be foreseen.
-constexpr std::uint64_t mostBytesAPacket = 20;
-
-// What is said of a flow with a bit.
-constexpr unsigned byTimeoutBit = 1, openedByHighBit = 2, inOrderBit = 4, longBit = 8;
+// What is said of a flow with a bit; in the two bits above them the width of its time.
+constexpr unsigned byTimeoutBit = 1, openedByHighBit = 2, inOrderBit = 4, longBit = 8,
+                   onePacketBit = 16, ///< and that is the one that opened it
+    oddBit = 32,                      ///< its first packet has a number that a network does not have
+    timeShift = 6;
+// Of the first packet: the widths of two numbers, and whether the other side sent it than the one that
+// opened the flow.
+constexpr unsigned sequenceShift = 0, acknowledgmentShift = 2, otherSideBit = 16, widthMask = 3;
+constexpr std::size_t longestHead =
+    2 + PacketShapes::longest + 2 * BlockEndsOut::longestEnd + 8 * longestVarint;
+constexpr std::size_t readSlack = longestHead + codecSlack;
 
 std::string_view textOf(std::span<const std::uint8_t> bytes)
 {
@@ -38,7 +41,7 @@ BlockFileName flowFileName(const Job& job, std::size_t shard)
 
 FlowFileWriter::FlowFileWriter(const std::filesystem::path& folder, const BlockFileName& name,
                                const AddressTable& addresses)
-    : file_(folder / flowsFile, name), addresses_(addresses)
+    : file_(folder / flowsFile, name), ends_(addresses)
 {
 }
 
@@ -49,62 +52,87 @@ void FlowFileWriter::judgedAt(std::uint64_t chunk)
     chunk_ = chunk;
 }
 
-std::uint64_t FlowFileWriter::numberOf(AddressId id)
-{
-    const auto [found, added] = numbers_.try_emplace(index(id), numbers_.size());
-    if (added)
-        putAddress(texts_, addresses_.text(id));
-    return found->second;
-}
-
 void FlowFileWriter::endBlock()
 {
     if (count_ > 0) {
         block_.clear();
-        block_.count(numbers_.size());
-        block_.raw(texts_.bytes());
+        ends_.putTexts(block_);
         block_.raw(flows_.bytes());
-        const bool deflates = block_.size() > mostBytesAPacket * packets_;
-        if (deflates)
-            deflateInto(block_.bytes(), deflated_);
-        file_.add(deflates ? deflatedFlowsKind : flowsKind,
-                  deflates ? std::string_view(deflated_) : std::string_view(block_.bytes()),
-                  {chunk_, count_, firstRow_});
+        file_.add(flowsKind, block_.bytes(), {chunk_, count_, firstRow_});
     }
-    numbers_.clear();
-    texts_.clear();
+    ends_.clear();
+    shapes_ = {};
     flows_.clear();
-    count_ = packets_ = 0;
+    lastTime_ = 0;
+    count_ = 0;
+}
+
+// The first packet, and those after it as encodePacket() has them.
+std::string_view FlowFileWriter::restOf(const PackedFlow& flow, FlowPacket& first)
+{
+    PacketPrediction prediction;
+    if (flow.plain.empty()) {
+        auto rest = flow.bytes;
+        first = decodePacket(rest, prediction);
+        return textOf(rest);
+    }
+    first = flow.plain.front();
+    if (flow.plain.size() == 1)
+        return {};
+    bytes_.resize(flow.plain.size() * longestEncodedPacket + codecSlack);
+    encodePacket(first, prediction, bytes_.data());
+    std::size_t size = 0;
+    for (const FlowPacket& packet : flow.plain.subspan(1))
+        size += encodePacket(packet, prediction, bytes_.data() + size);
+    return textOf(std::span(bytes_).first(size));
 }
 
 bool FlowFileWriter::take(const PackedFlow& flow)
 {
     if (flow.spilled)
         writeLong(flow);
-    else if (flows_.size() + texts_.size() >= blockBytes)
+    else if (flows_.size() + ends_.textBytes() >= blockBytes)
         endBlock();
     if (count_++ == 0)
         firstRow_ = lastRow_ = flow.firstRow;
+    flows_.reserve(longestHead);
+    FlowPacket first;
+    const auto rest = flow.spilled ? std::string_view() : restOf(flow, first);
+    const bool isOne = flow.packets == 1 && !flow.spilled && rest.empty() && flow.lastRow == flow.firstRow;
+    const std::uint64_t time = zigzag(first.timestamp, lastTime_);
+    const bool odd = !fits32(first.sequence) || !fits32(first.acknowledgment) || time > 0xffffffff;
+    unsigned bits = (flow.byTimeout ? byTimeoutBit : 0) | (flow.openedByHigh ? openedByHighBit : 0) |
+                    (flow.inOrder ? inOrderBit : 0) | (flow.spilled ? longBit : 0) |
+                    (isOne ? onePacketBit : 0) | (odd ? oddBit : 0);
+    const std::size_t head = flows_.byte(bits);
     flows_.count(flow.firstRow - lastRow_);
     lastRow_ = flow.firstRow;
-    flows_.count(numberOf(flow.key.low.address));
-    flows_.count(numberOf(flow.key.high.address));
-    flows_.number(flow.key.low.port);
-    flows_.number(flow.key.high.port);
-    flows_.count((flow.byTimeout ? byTimeoutBit : 0) | (flow.openedByHigh ? openedByHighBit : 0) |
-                 (flow.inOrder ? inOrderBit : 0) | (flow.spilled ? longBit : 0));
-    flows_.count(flow.lastRow - flow.firstRow);
-    flows_.count(flow.packets);
-    packets_ += flow.packets;
-    if (!flow.spilled && flow.plain.empty()) {
-        flows_.text(textOf(flow.bytes));
-    } else if (!flow.spilled) {
-        PacketPrediction prediction;
-        bytes_.resize(flow.plain.size() * longestEncodedPacket + codecSlack);
-        std::size_t size = 0;
-        for (const FlowPacket& packet : flow.plain)
-            size += encodePacket(packet, prediction, bytes_.data() + size);
-        flows_.text(textOf(std::span(bytes_).first(size)));
+    ends_.put(flows_, flow.key.low);
+    ends_.put(flows_, flow.key.high);
+    if (!isOne) {
+        flows_.count(flow.lastRow - flow.firstRow);
+        flows_.count(flow.packets);
+    }
+    if (!flow.spilled) {
+        const std::size_t of = flows_.byte(0);
+        unsigned codes = first.fromHigh != flow.openedByHigh ? otherSideBit : 0;
+        shapes_.put(flows_, {{first.flags.bits, 0, first.flags.origin, false}, first.length});
+        if (odd) {
+            flows_.count(time);
+            flows_.number(first.sequence);
+            flows_.number(first.acknowledgment);
+        } else {
+            bits |= flows_.upToFour(static_cast<std::uint32_t>(time)) << timeShift;
+            codes |= flows_.upToFour(static_cast<std::uint32_t>(first.sequence)) << sequenceShift;
+            codes |= flows_.upToFour(static_cast<std::uint32_t>(first.acknowledgment)) << acknowledgmentShift;
+        }
+        lastTime_ = first.timestamp;
+        flows_.set(head, bits);
+        flows_.set(of, codes);
+        if (!isOne) {
+            flows_.count(rest.size());
+            flows_.raw(rest);
+        }
     }
     if (!error_ && file_.failed())
         error_ = file_.error();
@@ -167,7 +195,7 @@ FlowFileReader::open(const std::filesystem::path& folder, const BlockFileName& n
     std::unique_ptr<FlowFileReader> reader(new FlowFileReader(*std::move(file), addresses));
     const auto& blocks = reader->file_.blocks();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-        if (blocks[i].kind == flowsKind || blocks[i].kind == deflatedFlowsKind)
+        if (blocks[i].kind == flowsKind)
             reader->blocks_.push_back({{blocks[i].tags[0], blocks[i].tags[2]}, blocks[i].tags[1], i});
     }
     return reader;
@@ -203,18 +231,16 @@ void FlowFileReader::goTo(std::size_t block)
 Result<void> FlowFileReader::readBlock()
 {
     at_ = next_++;
-    const BlockEntry& block = file_.blocks()[blocks_[at_].block];
-    const bool deflated = block.kind == deflatedFlowsKind;
-    const auto payload = file_.read(block, deflated ? deflated_ : bytes_, codecSlack);
+    const auto payload = file_.read(file_.blocks()[blocks_[at_].block], bytes_, readSlack);
     if (!payload)
         return payload.error();
-    if (deflated && !inflateInto(*payload, bytes_, codecSlack))
+    BytesIn block(*payload);
+    ends_.begin(block, addresses_);
+    if (block.bad())
         return file_.damaged("a block is none");
-    in_.emplace(deflated ? std::string_view(bytes_).substr(0, bytes_.size() - codecSlack) : *payload);
-    ids_.clear();
-    AddressRoom room;
-    for (std::uint64_t texts = in_->count(); texts > 0 && !in_->bad(); --texts)
-        ids_.push_back(addresses_.intern(takeAddress(*in_, room)));
+    in_ = QuickIn(block.rest());
+    shapes_ = {};
+    lastTime_ = 0;
     left_ = blocks_[at_].flows;
     row_ = blocks_[at_].place.second;
     return {};
@@ -253,35 +279,63 @@ Result<const PackedFlow*> FlowFileReader::next()
             return std::move(read).error();
     }
     --left_;
-    BytesIn& in = *in_;
-    row_ += in.count();
-    const std::uint64_t low = in.count(), high = in.count();
-    if (low >= ids_.size() || high >= ids_.size())
-        return file_.damaged("a block is none");
+    const unsigned bits = in_.byte();
+    row_ += in_.count();
     flow_ = {};
-    flow_.firstRow = row_;
-    flow_.key.low.address = ids_[low];
-    flow_.key.high.address = ids_[high];
-    flow_.key.low.port = in.number();
-    flow_.key.high.port = in.number();
-    const std::uint64_t bits = in.count();
+    flow_.firstRow = flow_.lastRow = row_;
+    flow_.packets = 1;
+    if (!ends_.take(in_, flow_.key.low) || !ends_.take(in_, flow_.key.high))
+        return file_.damaged("a block is none");
     flow_.byTimeout = (bits & byTimeoutBit) != 0;
     flow_.openedByHigh = (bits & openedByHighBit) != 0;
     flow_.inOrder = (bits & inOrderBit) != 0;
-    flow_.lastRow = row_ + in.count();
-    flow_.packets = in.count();
+    if ((bits & onePacketBit) == 0) {
+        flow_.lastRow += in_.count();
+        flow_.packets = in_.count();
+    }
     if ((bits & longBit) != 0) {
         auto packets = readLong();
         if (!packets)
             return std::move(packets).error();
         flow_.spilled = *std::move(packets);
-    } else {
-        const auto bytes = in.text();
-        flow_.bytes = {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+    } else if (!takePackets(bits)) {
+        return file_.damaged("a block is none");
     }
-    if (in.bad())
+    if (in_.past())
         return file_.damaged("a block is none");
     return static_cast<const PackedFlow*>(&flow_);
+}
+
+bool FlowFileReader::takePackets(unsigned bits)
+{
+    const unsigned codes = in_.byte();
+    const PacketShapes::Shape shape = shapes_.take(in_);
+    only_.flags = {shape.kind.flags, shape.kind.origin};
+    only_.length = shape.length;
+    only_.fromHigh = flow_.openedByHigh != ((codes & otherSideBit) != 0);
+    if ((bits & oddBit) != 0) {
+        only_.timestamp = unzigzag(in_.count(), lastTime_);
+        only_.sequence = in_.number();
+        only_.acknowledgment = in_.number();
+    } else {
+        only_.timestamp = unzigzag(in_.upToFour(bits >> timeShift & widthMask), lastTime_);
+        only_.sequence = in_.upToFour(codes >> sequenceShift & widthMask);
+        only_.acknowledgment = in_.upToFour(codes >> acknowledgmentShift & widthMask);
+    }
+    lastTime_ = only_.timestamp;
+    if ((bits & onePacketBit) != 0) {
+        flow_.plain = {&only_, 1};
+        return true;
+    }
+    const auto rest = in_.raw(in_.count());
+    if (in_.past())
+        return false;
+    packed_.resize(longestEncodedPacket + rest.size() + 2 * codecSlack);
+    PacketPrediction prediction;
+    const std::size_t first = encodePacket(only_, prediction, packed_.data());
+    rest.copy(reinterpret_cast<char*>(packed_.data() + first), rest.size());
+    flow_.bytes = std::span(packed_).first(first + rest.size());
+    return true;
 }
 
 } // namespace packetloom

@@ -5,9 +5,12 @@
 
 #include "core/flow/packed_flow.h"
 #include "core/model/address_table.h"
+#include "core/shard/block_ends.h"
 #include "core/shard/block_file.h"
 #include "core/shard/job.h"
 #include "core/shard/packed_bytes.h"
+#include "core/shard/packet_shapes.h"
+#include "core/shard/quick_bytes.h"
 #include "core/support/result.h"
 
 #include <cstddef>
@@ -18,7 +21,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tsl/robin_map.h>
 #include <utility>
 #include <vector>
 
@@ -47,14 +49,15 @@ private:
     void endBlock();
     void endOpened();
     void writeLong(const PackedFlow& flow);
-    std::uint64_t numberOf(AddressId id);
+    std::string_view restOf(const PackedFlow& flow, FlowPacket& first);
 
     BlockWriter file_;
-    const AddressTable& addresses_;
-    tsl::robin_map<std::uint32_t, std::uint64_t> numbers_; ///< of addresses in the block
-    BytesOut texts_, flows_, block_, opened_;
-    std::string deflated_;
-    std::uint64_t chunk_ = 0, count_ = 0, packets_ = 0, firstRow_ = 0, lastRow_ = 0, lastOpened_ = 0;
+    BlockEndsOut ends_;
+    PacketShapes shapes_; ///< of the block's flows, each of its first packet
+    QuickOut flows_;
+    std::int64_t lastTime_ = 0;
+    BytesOut block_, opened_;
+    std::uint64_t chunk_ = 0, count_ = 0, firstRow_ = 0, lastRow_ = 0, lastOpened_ = 0;
     std::vector<std::uint8_t> bytes_;
     std::optional<Error> error_;
 };
@@ -94,17 +97,22 @@ private:
     }
     Result<void> readBlock();
     Result<std::shared_ptr<const SpilledPackets>> readLong();
+    bool takePackets(unsigned bits);
 
     BlockReader file_;
     AddressTable& addresses_;
     std::weak_ptr<File> raw_; ///< the same file, while long flows that stand in it are in use
     std::vector<FlowBlock> blocks_;
     std::size_t at_ = 0, next_ = 0; ///< in blocks_: at hand, and after that
-    std::string bytes_, deflated_, longBytes_;
-    std::optional<BytesIn> in_; ///< in bytes_: the flows that are left of the block
-    std::uint64_t left_ = 0;    ///< how many
+    std::string bytes_, longBytes_;
+    QuickIn in_; ///< in bytes_: the flows that are left of the block
+    BlockEndsIn ends_;
+    PacketShapes shapes_;
+    std::int64_t lastTime_ = 0;        ///< of the first packet of the last flow in the block
+    FlowPacket only_;                  ///< of the flow at hand, if it has one
+    std::vector<std::uint8_t> packed_; ///< its packets, if more
+    std::uint64_t left_ = 0;           ///< how many
     std::uint64_t row_ = 0;
-    std::vector<AddressId> ids_;
     PackedFlow flow_;
 };
 

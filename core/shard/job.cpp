@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t largestJob = std::uint64_t{256} << 20;
 /// Raised with every change of any file of a job: builds that cannot say which they are have one version.
-constexpr std::uint64_t jobFormat = 2;
+constexpr std::uint64_t jobFormat = 3;
 
 std::filesystem::path pathOf(JsonFields& fields, std::string_view key)
 {

@@ -3,9 +3,7 @@
 
 #include "core/shard/map_facts.h"
 
-#include "core/shard/deflated.h"
 #include "core/shard/job_trouble.h"
-#include "core/shard/packed_address.h"
 #include "core/shard/task_folder.h"
 
 namespace packetloom {
@@ -13,6 +11,25 @@ namespace {
 
 enum Kind : std::uint64_t { factsKind = 1, chunksKind, timesKind, addressesKind };
 constexpr std::size_t blockBytes = std::size_t{64} << 10, chunksABlock = 4096;
+
+/// What is told of an address. Of floods and scans most have one packet.
+enum Counters : std::uint64_t { NoTcp, OneSent, OneReceived, AnyPackets };
+
+Counters kindOf(const std::optional<AddressCounters>& tcp)
+{
+    if (!tcp)
+        return NoTcp;
+    const auto isOne = [&](std::uint64_t packets, const WideSum& bytes, std::uint64_t others,
+                           const WideSum& otherBytes) {
+        return packets == 1 && others == 0 && bytes.fits64() && bytes.clamped() >= 0 &&
+               otherBytes == WideSum(0) && tcp->firstTimestamp == tcp->lastTimestamp;
+    };
+    if (isOne(tcp->sentPackets, tcp->sentBytes, tcp->receivedPackets, tcp->receivedBytes))
+        return OneSent;
+    if (isOne(tcp->receivedPackets, tcp->receivedBytes, tcp->sentPackets, tcp->sentBytes))
+        return OneReceived;
+    return AnyPackets;
+}
 
 template <class Counts>
 void putCounts(BytesOut& out, const Counts& counts)
@@ -157,28 +174,38 @@ void MapFactsWriter::endTimes()
 
 void MapFactsWriter::address(const MapAddress& address)
 {
-    putAddress(addresses_, address.text);
-    addresses_.count(address.tcp ? 1 : 0);
-    if (address.tcp) {
-        addresses_.count(address.tcp->sentPackets);
-        addresses_.count(address.tcp->receivedPackets);
-        addresses_.sum(address.tcp->sentBytes);
-        addresses_.sum(address.tcp->receivedBytes);
-        addresses_.number(address.tcp->firstTimestamp, lastFirst_);
-        addresses_.number(address.tcp->lastTimestamp, address.tcp->firstTimestamp);
-        lastFirst_ = address.tcp->firstTimestamp;
+    texts_.add(address.text);
+    const Counters kind = kindOf(address.tcp);
+    counters_.count(kind);
+    if (kind != NoTcp) {
+        const AddressCounters& tcp = *address.tcp;
+        if (kind == AnyPackets) {
+            counters_.count(tcp.sentPackets);
+            counters_.count(tcp.receivedPackets);
+            counters_.sum(tcp.sentBytes);
+            counters_.sum(tcp.receivedBytes);
+            counters_.number(tcp.lastTimestamp, tcp.firstTimestamp);
+        } else {
+            const WideSum& bytes = kind == OneSent ? tcp.sentBytes : tcp.receivedBytes;
+            counters_.count(static_cast<std::uint64_t>(bytes.clamped()));
+        }
+        counters_.number(tcp.firstTimestamp, lastFirst_);
+        lastFirst_ = tcp.firstTimestamp;
     }
-    if (addresses_.size() >= blockBytes)
+    if (texts_.size() + counters_.size() >= blockBytes)
         endAddresses();
 }
 
 void MapFactsWriter::endAddresses()
 {
-    if (!addresses_.empty()) {
-        deflateInto(addresses_.bytes(), deflated_);
-        file_.add(addressesKind, deflated_);
+    if (texts_.count() > 0) {
+        BytesOut block;
+        texts_.putTo(block);
+        block.raw(counters_.bytes());
+        file_.add(addressesKind, block.bytes());
     }
-    addresses_.clear();
+    texts_.clear();
+    counters_.clear();
     lastFirst_ = 0;
 }
 
@@ -274,31 +301,41 @@ Result<void> MapFactsReader::forEachTime(const std::function<bool(std::int64_t)>
 
 Result<void> MapFactsReader::forEachAddress(const std::function<bool(const MapAddress&)>& each) const
 {
-    std::string inflated;
-    return forEachBlock(addressesKind, [&](BytesIn& packed) -> Result<void> {
-        if (!inflateInto(packed.raw(packed.rest().size()), inflated))
-            return file_.damaged("a block is none");
-        BytesIn in(inflated);
-        AddressRoom room;
+    return forEachBlock(addressesKind, [&](BytesIn& block) -> Result<void> {
+        // Texts stand before all counters: they are read side by side.
+        AddressesIn texts(block), passed(block);
+        AddressesIn::Room room;
+        passed.skipAll();
+        BytesIn in(block);
+        passed.finish(in);
         std::int64_t lastFirst = 0;
-        while (!in.atEnd()) {
+        while (texts.left() > 0 && !in.bad()) {
             MapAddress address;
-            address.text = takeAddress(in, room);
-            if (in.count() != 0) {
+            address.text = texts.next(room);
+            if (const auto kind = in.count(); kind != NoTcp) {
                 AddressCounters counters;
-                counters.sentPackets = in.count();
-                counters.receivedPackets = in.count();
-                counters.sentBytes = in.sum();
-                counters.receivedBytes = in.sum();
+                std::uint64_t afterFirst = 0;
+                if (kind == AnyPackets) {
+                    counters.sentPackets = in.count();
+                    counters.receivedPackets = in.count();
+                    counters.sentBytes = in.sum();
+                    counters.receivedBytes = in.sum();
+                    afterFirst = in.count();
+                } else {
+                    const WideSum bytes(static_cast<std::int64_t>(in.count()));
+                    (kind == OneSent ? counters.sentPackets : counters.receivedPackets) = 1;
+                    (kind == OneSent ? counters.sentBytes : counters.receivedBytes) = bytes;
+                }
                 counters.firstTimestamp = lastFirst = in.number(lastFirst);
-                counters.lastTimestamp = in.number(counters.firstTimestamp);
+                counters.lastTimestamp = unzigzag(afterFirst, counters.firstTimestamp);
                 address.tcp = counters;
             }
             if (!in.bad() && !each(address))
                 return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         }
-        if (in.bad())
+        if (in.bad() || !in.atEnd())
             return file_.damaged("a block is none");
+        block = in;
         return {};
     });
 }

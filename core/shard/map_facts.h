@@ -10,6 +10,7 @@
 #include "core/shard/block_file.h"
 #include "core/shard/input_facts.h"
 #include "core/shard/job.h"
+#include "core/shard/packed_address.h"
 #include "core/shard/packed_bytes.h"
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
@@ -91,8 +92,8 @@ private:
     void endAddresses();
 
     BlockWriter file_;
-    BytesOut times_, addresses_;
-    std::string deflated_;
+    BytesOut times_, counters_;
+    AddressesOut texts_; ///< of the addresses whose counters those are
     std::int64_t lastTime_ = 0, lastFirst_ = 0;
 };
 

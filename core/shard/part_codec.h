@@ -7,8 +7,12 @@
 #include "core/model/address_table.h"
 #include "core/model/packet.h"
 #include "core/model/packet_extras.h"
+#include "core/shard/packed_address.h"
 #include "core/shard/packed_bytes.h"
+#include "core/shard/packet_shapes.h"
+#include "core/shard/quick_bytes.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,44 +23,57 @@
 
 namespace packetloom {
 
-/// What packets of a part are predicted from: of some thousand flows that were seen last the ends, and the
-/// last packet. Both sides keep it alike, so that what is left of a packet takes about 13 bytes.
+/// What packets of a part are foreseen from: of the flows that began last the ends, and the last packet. Both
+/// sides keep it alike, so that what is left of a packet takes about 8 bytes.
 class PartPrediction
 {
 public:
     static constexpr std::size_t slots = 8192;
 
+    /// Ids are a side's own: both sides only need to have the flows in the same slots.
     struct Slot
     {
-        std::uint32_t source = 0, destination = 0; ///< numbers in the part, as in the packet that came first
-        std::int64_t sourcePort = 0, destinationPort = 0;
-        std::int64_t sequence = 0, acknowledgment = 0; ///< of the last packet
-        bool turned = false;                           ///< whether that one went the other way
-        bool used = false;
-
-        [[nodiscard]] bool isOf(const Slot& ends) const
-        {
-            return used && source == ends.source && destination == ends.destination &&
-                   sourcePort == ends.sourcePort && destinationPort == ends.destinationPort;
-        }
-        [[nodiscard]] bool isOfTurned(const Slot& ends) const
-        {
-            return used && source == ends.destination && destination == ends.source &&
-                   sourcePort == ends.destinationPort && destinationPort == ends.sourcePort;
-        }
+        AddressId source{}, destination{};              ///< as in the packet that came first
+        std::uint32_t sequence = 0, acknowledgment = 0; ///< of the last packet
+        std::uint16_t sourcePort = 0, destinationPort = 0;
+        bool turned = false; ///< whether the last packet went the other way
     };
 
-    /// The same for both directions.
-    static std::size_t slotOf(const Slot& ends);
-    Slot& operator[](std::size_t i)
+    /// In the slot of the flow that is there longest.
+    std::size_t add(const Slot& flow)
     {
-        if (slots_.empty()) // most parts of small tasks have no packet
-            slots_.resize(slots);
-        return slots_[i];
+        const std::size_t slot = next_++ % slots;
+        if (slot == slots_.size()) // most parts of small tasks have few flows
+            slots_.push_back(flow);
+        else
+            slots_[slot] = flow;
+        return slot;
+    }
+    [[nodiscard]] bool has(std::size_t slot) const { return slot < slots_.size(); }
+    Slot& operator[](std::size_t slot) { return slots_[slot]; }
+
+    /// One more address of the part. Of addresses the port is known of the last new flow that they were an
+    /// end of; what is new is foreseen to have that of the last new flow.
+    void addAddress() { ports_.push_back(noPort); }
+    [[nodiscard]] std::size_t addresses() const { return ports_.size(); }
+    [[nodiscard]] std::uint16_t port(std::size_t address, bool isSource) const
+    {
+        const auto known = ports_[address];
+        return static_cast<std::uint16_t>(known != noPort ? known : last_[isSource ? 0 : 1]);
+    }
+    void notePort(std::size_t address, bool isSource, std::uint16_t port)
+    {
+        ports_[address] = port;
+        last_[isSource ? 0 : 1] = port;
     }
 
 private:
+    static constexpr std::uint32_t noPort = 0x10000;
+
     std::vector<Slot> slots_;
+    std::size_t next_ = 0;
+    std::vector<std::uint32_t> ports_; ///< by the number of the address in the part
+    std::array<std::uint32_t, 2> last_{};
 };
 
 /// Whose packets a part has: those of TCP with what the reference's engine asks for, in the order of their
@@ -79,6 +96,8 @@ public:
     {
         numbers_.clear();
         prediction_ = {};
+        shapes_ = {};
+        places_.clear();
     }
 
     /// `row` is its number among the task's kept rows. OfTcp: TCP alone, and rows grow.
@@ -87,7 +106,7 @@ public:
     /// There is something to take, and enough of it for a block.
     [[nodiscard]] bool full() const
     {
-        return packets_.size() >= blockBytes || lengths_.size() >= mostPackets;
+        return packets_.size() >= blockBytes || (of_ == PartPackets::OfAll && count_ >= mostPackets);
     }
     [[nodiscard]] bool empty() const { return count_ == 0; }
     /// The block so far, which begins anew. Until the next call.
@@ -97,20 +116,33 @@ public:
     [[nodiscard]] std::uint64_t lastRow() const { return takenLast_; }
 
 private:
-    std::uint32_t numberOf(AddressId id, const AddressTable& addresses);
-    void putProtocolsAndExtras();
+    struct Number
+    {
+        std::uint32_t number = 0;
+        bool isNew = false;
+    };
+    Number numberOf(AddressId id, const AddressTable& addresses);
+    unsigned putEnds(const Packet& packet, std::uint64_t step, const AddressTable& addresses,
+                     std::size_t& slot);
+    void putEnd(const Number& number, bool isSource, std::uint16_t port);
+    void putOdd(const Packet& packet, std::uint64_t step, const AddressTable& addresses);
+    void noteExtras(const Packet& packet, const PacketExtras& extras);
+    void putExtras();
 
     PartPackets of_;
     tsl::robin_map<std::uint32_t, std::uint32_t> numbers_; ///< in the part, by AddressId
     PartPrediction prediction_;
-    BytesOut texts_, packets_, block_;
-    std::uint64_t newTexts_ = 0, count_ = 0;
+    std::vector<std::uint16_t> places_; ///< slots of flows by a hash of their ends, the last one of each hash
+    PacketShapes shapes_;
+    AddressesOut texts_; ///< new ones
+    QuickOut packets_;
+    BytesOut block_;
+    std::uint64_t count_ = 0;
     std::uint64_t firstRow_ = 0, lastRow_ = 0, takenFirst_ = 0, takenLast_ = 0;
-    std::int64_t lastTime_ = 0;
+    std::int64_t firstTime_ = 0, lastTime_ = 0;
     // OfAll: what stands behind the packets of the block.
-    std::vector<Packet> lengths_; ///< of which lengths and protocols count
+    std::vector<Packet> lengths_; ///< of which lengths count; empty as long as no extras are known
     std::vector<PacketExtras> extras_;
-    bool knowsExtras_ = false;
     std::shared_ptr<ExtrasPacker> packer_;
     std::vector<std::uint8_t> columns_;
 };
@@ -127,7 +159,7 @@ struct PartRows
 class PartDecoder
 {
 public:
-    static constexpr std::size_t slack = packedColumnSlack; ///< readable bytes that a block has behind it
+    static constexpr std::size_t slack = 128; ///< readable bytes that a block has behind it
 
     /// `addresses` receives those of the part.
     explicit PartDecoder(AddressTable& addresses, PartPackets of = PartPackets::OfTcp)
@@ -139,10 +171,14 @@ public:
     bool decode(std::string_view block, PartRows& rows);
 
 private:
+    bool takeEnd(QuickIn& in, bool isSource, AddressId& id, std::uint16_t& port);
+    bool takeOdd(QuickIn& in, Packet& packet);
+
     AddressTable& addresses_;
     PartPackets of_;
     std::vector<AddressId> ids_; ///< by number in the part
     PartPrediction prediction_;
+    PacketShapes shapes_;
 };
 
 } // namespace packetloom

@@ -63,7 +63,7 @@ private:
         for (const auto& block : file->blocks()) {
             if (block.kind != shard_ || block.tags[0] >= task.rows)
                 continue;
-            const auto payload = file->read(block, bytes_);
+            const auto payload = file->read(block, bytes_, PartDecoder::slack);
             if (!payload)
                 return payload.error();
             if (!decoder.decode(*payload, rows_))

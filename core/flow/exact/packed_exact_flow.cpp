@@ -53,6 +53,7 @@ public:
         text = {reinterpret_cast<const char*>(at_), size};
         at_ += size;
     }
+    [[nodiscard]] const std::uint8_t* at() const { return at_; }
 
 private:
     const std::uint8_t* at_;
@@ -78,13 +79,16 @@ void optionals(Coder& coder, std::initializer_list<Value*> values)
                 coder.number(static_cast<std::uint64_t>(**value));
             else
                 coder.number(value->emplace());
+        } else if constexpr (!std::is_same_v<Coder, Packer>) {
+            value->reset();
         }
         bit <<= 1;
     }
 }
 
+// What no two flows have in common, but for their ends.
 template <class Coder, class Flow>
-void codeHead(Coder& coder, Flow& flow)
+void codeOwn(Coder& coder, Flow& flow)
 {
     coder.difference(flow.start, 0);
     coder.difference(flow.end, flow.start);
@@ -95,15 +99,27 @@ void codeHead(Coder& coder, Flow& flow)
     coder.number(flow.key.high.address);
     coder.difference(flow.key.low.port, 0);
     coder.difference(flow.key.high.port, 0);
+}
+
+template <class Coder, class Sides>
+void codeSequences(Coder& coder, Sides& sides)
+{
+    for (auto& side : sides)
+        coder.difference(side.firstSequence, -1);
+}
+
+template <class Coder, class Flow>
+void codeKind(Coder& coder, Flow& flow)
+{
     coder.difference(flow.protocol, 0);
     coder.number(flow.originatorIsHigh);
     coder.number(flow.oneWay);
 }
 
 template <class Coder, class Flow>
-void code(Coder& coder, Flow& flow)
+void codeRest(Coder& coder, Flow& flow)
 {
-    codeHead(coder, flow);
+    codeKind(coder, flow);
     coder.number(flow.estimated);
     coder.number(flow.state);
     coder.number(flow.ending);
@@ -115,7 +131,6 @@ void code(Coder& coder, Flow& flow)
     for (auto& side : flow.sides) {
         coder.number(side.packets);
         coder.number(side.wireBytes);
-        coder.difference(side.firstSequence, -1);
         optionals(coder, {&side.ipBytes, &side.bytes, &side.payload, &side.goodput, &side.dataPackets,
                           &side.missedBytes, &side.retransmissions, &side.fastRetransmissions,
                           &side.spuriousRetransmissions, &side.outOfOrder, &side.gaps, &side.duplicateAcks,
@@ -134,23 +149,42 @@ void code(Coder& coder, Flow& flow)
 void packExactFlow(const ExactFlow& flow, std::vector<std::uint8_t>& bytes)
 {
     Packer packer(bytes);
-    code(packer, flow);
+    codeOwn(packer, flow);
+    codeSequences(packer, flow.sides);
+    codeRest(packer, flow);
 }
 
 ExactFlowHead unpackExactFlowHead(const std::uint8_t* bytes)
 {
     ExactFlowHead head;
     Unpacker unpacker(bytes);
-    codeHead(unpacker, head);
+    codeOwn(unpacker, head);
+    std::int64_t skipped = 0;
+    for (std::size_t side = 0; side < 2; ++side)
+        unpacker.difference(skipped, 0);
+    codeKind(unpacker, head);
     return head;
 }
 
 ExactFlow unpackExactFlow(const std::uint8_t* bytes)
 {
     ExactFlow flow;
-    Unpacker unpacker(bytes);
-    code(unpacker, flow);
+    unpackExactFlowRest(unpackExactFlowOwn(bytes, flow), flow);
     return flow;
+}
+
+const std::uint8_t* unpackExactFlowOwn(const std::uint8_t* bytes, ExactFlow& flow)
+{
+    Unpacker unpacker(bytes);
+    codeOwn(unpacker, flow);
+    codeSequences(unpacker, flow.sides);
+    return unpacker.at();
+}
+
+void unpackExactFlowRest(const std::uint8_t* bytes, ExactFlow& flow)
+{
+    Unpacker unpacker(bytes);
+    codeRest(unpacker, flow);
 }
 
 } // namespace packetloom

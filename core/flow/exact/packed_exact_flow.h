@@ -15,6 +15,12 @@ void packExactFlow(const ExactFlow& flow, std::vector<std::uint8_t>& bytes);
 /// The inverse: `bytes` must come from packExactFlow(), and the flow's history is part of them.
 ExactFlow unpackExactFlow(const std::uint8_t* bytes);
 
+/// The same in two halves. First what is a flow's own: its times, rows, ends and sequence numbers. Returns
+/// where the rest begins.
+const std::uint8_t* unpackExactFlowOwn(const std::uint8_t* bytes, ExactFlow& flow);
+/// The rest, which many flows have in common. Replaces what is there.
+void unpackExactFlowRest(const std::uint8_t* bytes, ExactFlow& flow);
+
 /// The same of its place alone, which is quicker.
 ExactFlowHead unpackExactFlowHead(const std::uint8_t* bytes);
 

@@ -4,51 +4,131 @@
 #include "core/shard/exact/exact_flow_file.h"
 
 #include "core/flow/exact/packed_exact_flow.h"
-#include "core/shard/packed_address.h"
+#include "core/support/hash_mix.h"
 #include "core/support/zigzag.h"
+
+#include <cstring>
+#include <tuple>
+#include <utility>
 
 namespace packetloom {
 namespace {
 
 constexpr std::size_t blockBytes = std::size_t{64} << 10;
 
-} // namespace
+// What is said of a flow with a bit, and of the first sequence number of each side with two.
+constexpr unsigned momentBit = 1, ///< its first packet is its last
+    sequenceShift = 1, sequenceMask = 3, noSequence = 0, shortSequence = 1, longSequence = 2;
+// Longer ones are not told again.
+constexpr std::size_t longestTold = 128;
+constexpr std::size_t longestFlow = 3 + 2 * BlockEndsOut::longestEnd + 8 * longestVarint; // without its rest
 
-// By the number in the block, whose texts stand before its flows.
-AddressId ExactFlowWriter::numberOf(AddressId id)
+// No secret: whoever makes rests fall into one place makes a file larger, not wrong.
+std::size_t placeOf(std::string_view rest, std::size_t places)
 {
-    const auto [found, added] = numbers_.try_emplace(index(id), static_cast<std::uint32_t>(numbers_.size()));
-    if (added)
-        putAddress(texts_, addresses_.text(id));
-    return AddressId{found->second};
+    constexpr std::uint64_t some = 0xA0761D6478BD642Fu, other = 0xE7037ED1A0B428DBu;
+    std::uint64_t hash = rest.size();
+    for (; rest.size() > sizeof hash; rest.remove_prefix(sizeof hash)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, rest.data(), sizeof word);
+        hash = HashKey::fold(hash ^ some, word ^ other);
+    }
+    std::uint64_t word = 0;
+    std::memcpy(&word, rest.data(), rest.size());
+    return static_cast<std::size_t>(HashKey::fold(hash ^ some, word ^ other) % places);
 }
 
-void ExactFlowWriter::add(ExactFlow flow)
+std::string_view textOf(std::span<const std::uint8_t> bytes)
 {
-    if (flows_.size() + texts_.size() >= blockBytes)
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+} // namespace
+
+ExactFlowWriter::ExactFlowWriter(const std::filesystem::path& path, const BlockFileName& name,
+                                 const AddressTable& addresses)
+    : file_(path, name), ends_(addresses)
+{
+    endBlock();
+}
+
+void ExactFlowWriter::add(const ExactFlow& flow)
+{
+    packed_.clear();
+    packExactFlow(flow, packed_);
+    add(std::span<const std::uint8_t>(packed_));
+}
+
+void ExactFlowWriter::putRest(std::string_view rest)
+{
+    std::uint8_t& place = places_[placeOf(rest, places_.size())];
+    if (place < ToldRests::most && told_[place] == rest) {
+        flows_.byte(place);
+        return;
+    }
+    flows_.byte(ToldRests::most);
+    flows_.count(rest.size());
+    if (rest.size() <= longestTold) {
+        place = static_cast<std::uint8_t>(told_.next());
+        char* const at = toldTexts_.data() + place * longestTold;
+        rest.copy(at, rest.size());
+        told_[place] = {at, rest.size()};
+    }
+    flows_.raw(rest);
+}
+
+void ExactFlowWriter::add(std::span<const std::uint8_t> packed)
+{
+    if (flows_.size() + ends_.textBytes() >= blockBytes)
         endBlock();
+    const auto* const rest = unpackExactFlowOwn(packed.data(), flow_);
+    const ExactPlace place = placeOf(flow_);
     if (count_++ == 0)
-        first_ = placeOf(flow);
-    for (auto* const end : {&flow.key.low, &flow.key.high})
-        end->address = numberOf(end->address);
-    const std::size_t before = flows_.size();
-    packExactFlow(flow, flows_);
-    lengths_.count(flows_.size() - before);
+        first_ = last_ = place;
+    flows_.reserve(longestFlow);
+    const bool isMoment =
+        flow_.end == flow_.start && flow_.lastPacket == flow_.start && flow_.lastRow == flow_.firstRow;
+    unsigned bits = isMoment ? momentBit : 0;
+    std::array<unsigned, 2> codes{};
+    for (std::size_t side = 0; side < codes.size(); ++side) {
+        const std::int64_t sequence = flow_.sides[side].firstSequence;
+        codes[side] = sequence == -1 ? noSequence : fits32(sequence) ? shortSequence : longSequence;
+        bits |= codes[side] << (sequenceShift + 2 * side);
+    }
+    flows_.byte(bits);
+    flows_.number(place.first, last_.first);
+    flows_.count(zigzag(static_cast<std::int64_t>(place.second), static_cast<std::int64_t>(last_.second)));
+    last_ = place;
+    ends_.put(flows_, flow_.key.low);
+    ends_.put(flows_, flow_.key.high);
+    if (!isMoment) {
+        flows_.number(flow_.end, flow_.start);
+        flows_.number(flow_.lastPacket, flow_.end);
+        flows_.count(
+            zigzag(static_cast<std::int64_t>(flow_.lastRow), static_cast<std::int64_t>(flow_.firstRow)));
+    }
+    for (std::size_t side = 0; side < codes.size(); ++side) {
+        const std::int64_t sequence = flow_.sides[side].firstSequence;
+        if (codes[side] == shortSequence)
+            flows_.four(static_cast<std::uint32_t>(sequence));
+        else if (codes[side] == longSequence)
+            flows_.number(sequence);
+    }
+    putRest(textOf(packed.subspan(static_cast<std::size_t>(rest - packed.data()))));
 }
 
 void ExactFlowWriter::endBlock()
 {
     if (count_ > 0) {
         block_.clear();
-        block_.count(numbers_.size());
-        block_.raw(texts_.bytes());
-        block_.raw(lengths_.bytes());
-        block_.raw({reinterpret_cast<const char*>(flows_.data()), flows_.size()});
+        ends_.putTexts(block_);
+        block_.raw(flows_.bytes());
         file_.add(0, block_.bytes(), {count_, zigzag(first_.first, 0), first_.second});
     }
-    numbers_.clear();
-    texts_.clear();
-    lengths_.clear();
+    ends_.clear();
+    told_ = {};
+    places_.fill(ToldRests::most);
+    toldTexts_.resize(ToldRests::most * longestTold);
     flows_.clear();
     count_ = 0;
 }
@@ -74,25 +154,59 @@ ExactFlowReader::open(const std::filesystem::path& path, const BlockFileName& na
 Result<void> ExactFlowReader::readBlock()
 {
     const std::size_t block = next_++;
-    const auto payload = file_.read(file_.blocks()[block], bytes_);
+    const auto payload = file_.read(file_.blocks()[block], bytes_, longestFlow + sizeof(std::uint64_t));
     if (!payload)
         return payload.error();
     BytesIn in(*payload);
-    ids_.clear();
-    AddressRoom room;
-    for (std::uint64_t texts = in.count(); texts > 0 && !in.bad(); --texts)
-        ids_.push_back(addresses_.intern(takeAddress(in, room)));
-    left_ = blocks_[block].flows;
-    lengths_.clear();
-    std::uint64_t all = 0;
-    for (std::uint64_t i = 0; i < left_ && !in.bad(); ++i) {
-        lengths_.push_back(in.count());
-        all += lengths_.back();
-    }
-    if (in.bad() || all != in.rest().size())
+    ends_.begin(in, addresses_);
+    if (in.bad())
         return file_.damaged("a block is none");
-    at_ = reinterpret_cast<const std::uint8_t*>(in.rest().data());
+    in_ = QuickIn(in.rest());
+    left_ = blocks_[block].flows;
+    told_ = {};
+    known_ = ToldRests::most;
+    std::tie(flow_.start, flow_.firstRow) = blocks_[block].place;
     return {};
+}
+
+bool ExactFlowReader::takeFlow()
+{
+    const unsigned bits = in_.byte();
+    flow_.start = in_.number(flow_.start);
+    flow_.firstRow = static_cast<std::uint64_t>(in_.number(static_cast<std::int64_t>(flow_.firstRow)));
+    if (!ends_.take(in_, flow_.key.low) || !ends_.take(in_, flow_.key.high))
+        return false;
+    flow_.end = flow_.lastPacket = flow_.start;
+    flow_.lastRow = flow_.firstRow;
+    if ((bits & momentBit) == 0) {
+        flow_.end = in_.number(flow_.start);
+        flow_.lastPacket = in_.number(flow_.end);
+        flow_.lastRow = static_cast<std::uint64_t>(in_.number(static_cast<std::int64_t>(flow_.firstRow)));
+    }
+    for (std::size_t side = 0; side < flow_.sides.size(); ++side) {
+        const unsigned code = bits >> (sequenceShift + 2 * side) & sequenceMask;
+        flow_.sides[side].firstSequence = code == noSequence      ? -1
+                                          : code == shortSequence ? std::int64_t{in_.four()}
+                                                                  : in_.number();
+    }
+    unsigned told = in_.byte();
+    if (told == ToldRests::most) {
+        const auto rest = in_.raw(in_.count());
+        if (in_.past())
+            return false;
+        if (rest.size() <= longestTold) {
+            told = told_.next();
+            told_[told] = rest;
+        }
+        // Checksums tell of damage, so it is what was written.
+        unpackExactFlowRest(reinterpret_cast<const std::uint8_t*>(rest.data()), flow_);
+    } else if (told != known_) {
+        if (told_[told].empty())
+            return false;
+        unpackExactFlowRest(reinterpret_cast<const std::uint8_t*>(told_[told].data()), flow_);
+    }
+    known_ = told;
+    return !in_.past();
 }
 
 Result<const ExactFlow*> ExactFlowReader::next()
@@ -103,14 +217,9 @@ Result<const ExactFlow*> ExactFlowReader::next()
         if (auto read = readBlock(); !read)
             return std::move(read).error();
     }
-    flow_ = unpackExactFlow(at_);
-    at_ += lengths_[lengths_.size() - left_];
     --left_;
-    for (auto* const end : {&flow_.key.low, &flow_.key.high}) {
-        if (index(end->address) >= ids_.size())
-            return file_.damaged("a block is none");
-        end->address = ids_[index(end->address)];
-    }
+    if (!takeFlow())
+        return file_.damaged("a block is none");
     return static_cast<const ExactFlow*>(&flow_);
 }
 

@@ -7,6 +7,7 @@
 #include "core/shard/merged_flows.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -34,8 +35,9 @@ void FlowSorter::add(const ExactFlow& flow)
 {
     if (error_) // nobody wants it any more
         return;
-    flows_.push_back({placeOf(flow), bytes_.size()});
+    const std::size_t begin = bytes_.size();
     packExactFlow(flow, bytes_);
+    flows_.push_back({placeOf(flow), begin, bytes_.size() - begin});
     if (bytes_.size() + flows_.size() * sizeof(Packed) >= most_)
         spill();
 }
@@ -44,7 +46,7 @@ Result<void> FlowSorter::writeTo(ExactFlowWriter& file)
 {
     std::ranges::sort(flows_, {}, &Packed::place);
     for (std::size_t i = 0; i < flows_.size(); ++i) {
-        file.add(unpackExactFlow(bytes_.data() + flows_[i].offset));
+        file.add(std::span<const std::uint8_t>(bytes_).subspan(flows_[i].offset, flows_[i].size));
         if (i % flowsAQuestion == 0 && !goOn_())
             return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
     }

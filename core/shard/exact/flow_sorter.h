@@ -42,7 +42,7 @@ private:
     struct Packed
     {
         ExactPlace place;
-        std::size_t offset;
+        std::size_t offset, size; ///< in bytes_
     };
     Result<void> writeTo(ExactFlowWriter& file);
     void spill();

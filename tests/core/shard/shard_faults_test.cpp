@@ -122,8 +122,8 @@ void ShardFaultsTest::aJobOfAnotherVersionIsRefused()
     QCOMPARE(job.error().detail, std::string("0.0.1 (build another)"));
     text.replace(text.find("0.0.1 (build another)"), std::string_view("0.0.1 (build another)").size(),
                  version);
-    const auto format = text.find('2', text.find("packetloom_job"));
-    for (const char other : {'1', '3'}) { // of another format, whatever it says of its version
+    const auto format = text.find('3', text.find("packetloom_job"));
+    for (const char other : {'2', '4'}) { // of another format, whatever it says of its version
         text[format] = other;
         folder.write("job/job.json", text);
         QCOMPARE(troubleOf(readJob(folder / "job")), JobTrouble::OtherVersion);
