@@ -8,6 +8,7 @@
 #include "core/shard/packed_address.h"
 #include "core/shard/quick_bytes.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -17,12 +18,13 @@
 namespace packetloom {
 
 // The ends of a block's flows. An address is a number in the block, whose texts stand before its flows; of a
-// port nothing is said where it is that of the last flow which the address was an end of.
+// port nothing is said where it is that of the last flow which the address was an end of, or that of the last
+// flow at all (a scan's).
 
 namespace detail {
 
 // Before an end: 0 where its address is a new one, else its number and one; and how its port is told.
-inline constexpr unsigned samePort = 0, shortPort = 1, longPort = 2, portMask = 3, endShift = 2;
+inline constexpr unsigned samePort = 0, shortPort = 1, longPort = 2, lastPort = 3, portMask = 3, endShift = 2;
 inline constexpr std::int64_t noPort = -1;
 
 } // namespace detail
@@ -35,8 +37,8 @@ public:
     /// `addresses` has those of all ends, and outlives it.
     explicit BlockEndsOut(const AddressTable& addresses) : addresses_(addresses) {}
 
-    /// Room for longestEnd must be there.
-    void put(QuickOut& out, const Endpoint& end)
+    /// Of a flow the lower end, then the higher one. Room for longestEnd must be there.
+    void put(QuickOut& out, const Endpoint& end, bool isHigh)
     {
         using namespace detail;
         const auto [found, isNew] = numbers_.try_emplace(index(end.address), numbers_.size());
@@ -45,13 +47,16 @@ public:
             ports_.push_back(noPort);
         }
         std::int64_t& last = ports_[static_cast<std::size_t>(found->second)];
-        const unsigned how = last == end.port ? samePort : fits16(end.port) ? shortPort : longPort;
+        const unsigned how = last == end.port                    ? samePort
+                             : last_[isHigh ? 1 : 0] == end.port ? lastPort
+                             : fits16(end.port)                  ? shortPort
+                                                                 : longPort;
         out.count((isNew ? 0 : found->second + 1) << endShift | how);
         if (how == shortPort)
             out.two(static_cast<unsigned>(end.port));
         else if (how == longPort)
             out.number(end.port);
-        last = end.port;
+        last = last_[isHigh ? 1 : 0] = end.port;
     }
     /// The texts of the block.
     void putTexts(BytesOut& out) const { texts_.putTo(out); }
@@ -61,6 +66,7 @@ public:
         numbers_.clear();
         texts_.clear();
         ports_.clear();
+        last_ = {detail::noPort, detail::noPort};
     }
 
 private:
@@ -68,6 +74,7 @@ private:
     tsl::robin_map<std::uint32_t, std::uint64_t> numbers_; ///< by AddressId
     AddressesOut texts_;
     std::vector<std::int64_t> ports_;
+    std::array<std::int64_t, 2> last_{detail::noPort, detail::noPort};
 };
 
 class BlockEndsIn
@@ -78,10 +85,11 @@ public:
     {
         ids_.clear();
         ports_.clear();
+        last_ = {detail::noPort, detail::noPort};
         internAddresses(block, addresses, ids_);
     }
     /// False for what is none.
-    bool take(QuickIn& in, Endpoint& end)
+    bool take(QuickIn& in, Endpoint& end, bool isHigh)
     {
         using namespace detail;
         const std::uint64_t code = in.count();
@@ -99,6 +107,9 @@ public:
             port = in.two();
         else if ((code & portMask) == longPort)
             port = in.number();
+        else if ((code & portMask) == lastPort)
+            port = last_[isHigh ? 1 : 0];
+        last_[isHigh ? 1 : 0] = port;
         end = {ids_[number], port};
         return true;
     }
@@ -106,6 +117,7 @@ public:
 private:
     std::vector<AddressId> ids_;
     std::vector<std::int64_t> ports_; ///< of those that were told
+    std::array<std::int64_t, 2> last_{detail::noPort, detail::noPort};
 };
 
 } // namespace packetloom

@@ -22,10 +22,25 @@ constexpr unsigned byTimeoutBit = 1, openedByHighBit = 2, inOrderBit = 4, longBi
     timeShift = 6;
 // Of the first packet: the widths of two numbers, and whether the other side sent it than the one that
 // opened the flow.
-constexpr unsigned sequenceShift = 0, acknowledgmentShift = 2, otherSideBit = 16, widthMask = 3;
+constexpr unsigned sequenceShift = 0, acknowledgmentShift = 2, otherSideBit = 16,
+                   shortBit = 32, ///< all packets of the flow are told in this way
+    widthMask = 3;
+// Of another one of those: the widths, and whether the other side sent it than the one before.
+constexpr unsigned nextTimeShift = 0, nextSequenceShift = 2, nextAcknowledgmentShift = 4, turnedBit = 64;
 constexpr std::size_t longestHead =
     2 + PacketShapes::longest + 2 * BlockEndsOut::longestEnd + 8 * longestVarint;
 constexpr std::size_t readSlack = longestHead + codecSlack;
+
+bool isOdd(const FlowPacket& packet, std::int64_t lastTime)
+{
+    return !fits32(packet.sequence) || !fits32(packet.acknowledgment) ||
+           zigzag(packet.timestamp, lastTime) > 0xffffffff;
+}
+
+PacketShapes::Shape shapeOf(const FlowPacket& packet)
+{
+    return {{packet.flags.bits, 0, packet.flags.origin, false}, packet.length};
+}
 
 std::string_view textOf(std::span<const std::uint8_t> bytes)
 {
@@ -87,6 +102,39 @@ std::string_view FlowFileWriter::restOf(const PackedFlow& flow, FlowPacket& firs
     return textOf(std::span(bytes_).first(size));
 }
 
+// More than one, of which all after the first can be told by the one before.
+bool FlowFileWriter::areShort(std::span<const FlowPacket> packets)
+{
+    if (packets.size() < 2)
+        return false;
+    for (std::size_t i = 1; i < packets.size(); ++i) {
+        if (isOdd(packets[i], packets[i - 1].timestamp))
+            return false;
+    }
+    return fits32(packets.front().sequence) && fits32(packets.front().acknowledgment);
+}
+
+void FlowFileWriter::putOthers(std::span<const FlowPacket> packets)
+{
+    for (std::size_t i = 1; i < packets.size(); ++i) {
+        const FlowPacket &packet = packets[i], &before = packets[i - 1];
+        const bool turned = packet.fromHigh != before.fromHigh;
+        const auto of = [](std::int64_t number) { return static_cast<std::uint32_t>(number); };
+        const auto sequence = of(before.sequence), acknowledgment = of(before.acknowledgment);
+        flows_.reserve(longestHead);
+        const std::size_t head = flows_.byte(0);
+        shapes_.put(flows_, shapeOf(packet));
+        unsigned bits = turned ? turnedBit : 0;
+        bits |= flows_.upToFour(of(static_cast<std::int64_t>(zigzag(packet.timestamp, before.timestamp))))
+                << nextTimeShift;
+        bits |= flows_.upToFour(zigzag32(of(packet.sequence), turned ? acknowledgment : sequence))
+                << nextSequenceShift;
+        bits |= flows_.upToFour(zigzag32(of(packet.acknowledgment), turned ? sequence : acknowledgment))
+                << nextAcknowledgmentShift;
+        flows_.set(head, bits);
+    }
+}
+
 bool FlowFileWriter::take(const PackedFlow& flow)
 {
     if (flow.spilled)
@@ -97,26 +145,29 @@ bool FlowFileWriter::take(const PackedFlow& flow)
         firstRow_ = lastRow_ = flow.firstRow;
     flows_.reserve(longestHead);
     FlowPacket first;
-    const auto rest = flow.spilled ? std::string_view() : restOf(flow, first);
+    const bool isShort = areShort(flow.plain);
+    if (isShort)
+        first = flow.plain.front();
+    const auto rest = flow.spilled || isShort ? std::string_view() : restOf(flow, first);
     const bool isOne = flow.packets == 1 && !flow.spilled && rest.empty() && flow.lastRow == flow.firstRow;
     const std::uint64_t time = zigzag(first.timestamp, lastTime_);
-    const bool odd = !fits32(first.sequence) || !fits32(first.acknowledgment) || time > 0xffffffff;
+    const bool odd = isOdd(first, lastTime_);
     unsigned bits = (flow.byTimeout ? byTimeoutBit : 0) | (flow.openedByHigh ? openedByHighBit : 0) |
                     (flow.inOrder ? inOrderBit : 0) | (flow.spilled ? longBit : 0) |
                     (isOne ? onePacketBit : 0) | (odd ? oddBit : 0);
     const std::size_t head = flows_.byte(bits);
     flows_.count(flow.firstRow - lastRow_);
     lastRow_ = flow.firstRow;
-    ends_.put(flows_, flow.key.low);
-    ends_.put(flows_, flow.key.high);
+    ends_.put(flows_, flow.key.low, false);
+    ends_.put(flows_, flow.key.high, true);
     if (!isOne) {
         flows_.count(flow.lastRow - flow.firstRow);
         flows_.count(flow.packets);
     }
     if (!flow.spilled) {
         const std::size_t of = flows_.byte(0);
-        unsigned codes = first.fromHigh != flow.openedByHigh ? otherSideBit : 0;
-        shapes_.put(flows_, {{first.flags.bits, 0, first.flags.origin, false}, first.length});
+        unsigned codes = (first.fromHigh != flow.openedByHigh ? otherSideBit : 0) | (isShort ? shortBit : 0);
+        shapes_.put(flows_, shapeOf(first));
         if (odd) {
             flows_.count(time);
             flows_.number(first.sequence);
@@ -129,7 +180,9 @@ bool FlowFileWriter::take(const PackedFlow& flow)
         lastTime_ = first.timestamp;
         flows_.set(head, bits);
         flows_.set(of, codes);
-        if (!isOne) {
+        if (isShort) {
+            putOthers(flow.plain);
+        } else if (!isOne) {
             flows_.count(rest.size());
             flows_.raw(rest);
         }
@@ -284,7 +337,7 @@ Result<const PackedFlow*> FlowFileReader::next()
     flow_ = {};
     flow_.firstRow = flow_.lastRow = row_;
     flow_.packets = 1;
-    if (!ends_.take(in_, flow_.key.low) || !ends_.take(in_, flow_.key.high))
+    if (!ends_.take(in_, flow_.key.low, false) || !ends_.take(in_, flow_.key.high, true))
         return file_.damaged("a block is none");
     flow_.byTimeout = (bits & byTimeoutBit) != 0;
     flow_.openedByHigh = (bits & openedByHighBit) != 0;
@@ -308,23 +361,27 @@ Result<const PackedFlow*> FlowFileReader::next()
 
 bool FlowFileReader::takePackets(unsigned bits)
 {
+    FlowPacket first;
     const unsigned codes = in_.byte();
     const PacketShapes::Shape shape = shapes_.take(in_);
-    only_.flags = {shape.kind.flags, shape.kind.origin};
-    only_.length = shape.length;
-    only_.fromHigh = flow_.openedByHigh != ((codes & otherSideBit) != 0);
+    first.flags = {shape.kind.flags, shape.kind.origin};
+    first.length = shape.length;
+    first.fromHigh = flow_.openedByHigh != ((codes & otherSideBit) != 0);
     if ((bits & oddBit) != 0) {
-        only_.timestamp = unzigzag(in_.count(), lastTime_);
-        only_.sequence = in_.number();
-        only_.acknowledgment = in_.number();
+        first.timestamp = unzigzag(in_.count(), lastTime_);
+        first.sequence = in_.number();
+        first.acknowledgment = in_.number();
     } else {
-        only_.timestamp = unzigzag(in_.upToFour(bits >> timeShift & widthMask), lastTime_);
-        only_.sequence = in_.upToFour(codes >> sequenceShift & widthMask);
-        only_.acknowledgment = in_.upToFour(codes >> acknowledgmentShift & widthMask);
+        first.timestamp = unzigzag(in_.upToFour(bits >> timeShift & widthMask), lastTime_);
+        first.sequence = in_.upToFour(codes >> sequenceShift & widthMask);
+        first.acknowledgment = in_.upToFour(codes >> acknowledgmentShift & widthMask);
     }
-    lastTime_ = only_.timestamp;
-    if ((bits & onePacketBit) != 0) {
-        flow_.plain = {&only_, 1};
+    lastTime_ = first.timestamp;
+    plain_.assign(1, first);
+    if ((codes & shortBit) != 0 && !takeOthers())
+        return false;
+    if ((bits & onePacketBit) != 0 || (codes & shortBit) != 0) {
+        flow_.plain = plain_;
         return true;
     }
     const auto rest = in_.raw(in_.count());
@@ -332,9 +389,33 @@ bool FlowFileReader::takePackets(unsigned bits)
         return false;
     packed_.resize(longestEncodedPacket + rest.size() + 2 * codecSlack);
     PacketPrediction prediction;
-    const std::size_t first = encodePacket(only_, prediction, packed_.data());
-    rest.copy(reinterpret_cast<char*>(packed_.data() + first), rest.size());
-    flow_.bytes = std::span(packed_).first(first + rest.size());
+    const std::size_t begin = encodePacket(first, prediction, packed_.data());
+    rest.copy(reinterpret_cast<char*>(packed_.data() + begin), rest.size());
+    flow_.bytes = std::span(packed_).first(begin + rest.size());
+    return true;
+}
+
+bool FlowFileReader::takeOthers()
+{
+    for (std::uint64_t left = flow_.packets; left > 1; --left) {
+        const FlowPacket before = plain_.back();
+        const auto sequence = static_cast<std::uint32_t>(before.sequence),
+                   acknowledgment = static_cast<std::uint32_t>(before.acknowledgment);
+        const unsigned bits = in_.byte();
+        const bool turned = (bits & turnedBit) != 0;
+        const PacketShapes::Shape shape = shapes_.take(in_);
+        FlowPacket& packet = plain_.emplace_back();
+        packet.flags = {shape.kind.flags, shape.kind.origin};
+        packet.length = shape.length;
+        packet.fromHigh = before.fromHigh != turned;
+        packet.timestamp = unzigzag(in_.upToFour(bits >> nextTimeShift & widthMask), before.timestamp);
+        packet.sequence = unzigzag32(in_.upToFour(bits >> nextSequenceShift & widthMask),
+                                     turned ? acknowledgment : sequence);
+        packet.acknowledgment = unzigzag32(in_.upToFour(bits >> nextAcknowledgmentShift & widthMask),
+                                           turned ? sequence : acknowledgment);
+        if (in_.past())
+            return false;
+    }
     return true;
 }
 

@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,8 @@ private:
     void endBlock();
     void endOpened();
     void writeLong(const PackedFlow& flow);
+    static bool areShort(std::span<const FlowPacket> packets);
+    void putOthers(std::span<const FlowPacket> packets);
     std::string_view restOf(const PackedFlow& flow, FlowPacket& first);
 
     BlockWriter file_;
@@ -98,6 +101,7 @@ private:
     Result<void> readBlock();
     Result<std::shared_ptr<const SpilledPackets>> readLong();
     bool takePackets(unsigned bits);
+    bool takeOthers();
 
     BlockReader file_;
     AddressTable& addresses_;
@@ -109,8 +113,8 @@ private:
     BlockEndsIn ends_;
     PacketShapes shapes_;
     std::int64_t lastTime_ = 0;        ///< of the first packet of the last flow in the block
-    FlowPacket only_;                  ///< of the flow at hand, if it has one
-    std::vector<std::uint8_t> packed_; ///< its packets, if more
+    std::vector<FlowPacket> plain_;    ///< of the flow at hand, if they are few
+    std::vector<std::uint8_t> packed_; ///< else
     std::uint64_t left_ = 0;           ///< how many
     std::uint64_t row_ = 0;
     PackedFlow flow_;

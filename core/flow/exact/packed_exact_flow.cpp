@@ -86,6 +86,23 @@ void optionals(Coder& coder, std::initializer_list<Value*> values)
     }
 }
 
+template <class Coder, class Time>
+void optionalTime(Coder& coder, Time& time, std::int64_t foreseen)
+{
+    if constexpr (std::is_same_v<Coder, Packer>) {
+        coder.number(time.has_value());
+        if (time)
+            coder.difference(*time, foreseen);
+    } else {
+        bool there = false;
+        coder.number(there);
+        if (there)
+            coder.difference(time.emplace(), foreseen);
+        else
+            time.reset();
+    }
+}
+
 // What no two flows have in common, but for their ends.
 template <class Coder, class Flow>
 void codeOwn(Coder& coder, Flow& flow)
@@ -126,8 +143,6 @@ void codeRest(Coder& coder, Flow& flow)
     coder.number(flow.completeness);
     coder.text(flow.history);
     coder.number(flow.wireBytes);
-    coder.difference(flow.longestSilence, 0);
-    optionals(coder, {&flow.synToSynAck, &flow.synAckToAck, &flow.firstResponse});
     for (auto& side : flow.sides) {
         coder.number(side.packets);
         coder.number(side.wireBytes);
@@ -136,9 +151,15 @@ void codeRest(Coder& coder, Flow& flow)
                           &side.spuriousRetransmissions, &side.outOfOrder, &side.gaps, &side.duplicateAcks,
                           &side.zeroWindows, &side.windowFull, &side.keepAlives});
     }
+    // Where there are two packets all times are those between them.
+    const bool areTwo = flow.sides[0].packets + flow.sides[1].packets == 2;
+    const std::int64_t foreseen = areTwo ? flow.lastPacket - flow.start : 0;
+    coder.difference(flow.longestSilence, foreseen);
+    for (auto* const time : {&flow.synToSynAck, &flow.synAckToAck, &flow.firstResponse})
+        optionalTime(coder, *time, foreseen);
     for (auto& trips : flow.roundTrips) {
         coder.number(trips.samples);
-        coder.difference(trips.least, 0);
+        coder.difference(trips.least, trips.samples > 0 ? foreseen : 0);
         coder.difference(trips.median, trips.least);
         coder.difference(trips.most, trips.median);
     }

@@ -99,8 +99,8 @@ void ExactFlowWriter::add(std::span<const std::uint8_t> packed)
     flows_.number(place.first, last_.first);
     flows_.count(zigzag(static_cast<std::int64_t>(place.second), static_cast<std::int64_t>(last_.second)));
     last_ = place;
-    ends_.put(flows_, flow_.key.low);
-    ends_.put(flows_, flow_.key.high);
+    ends_.put(flows_, flow_.key.low, false);
+    ends_.put(flows_, flow_.key.high, true);
     if (!isMoment) {
         flows_.number(flow_.end, flow_.start);
         flows_.number(flow_.lastPacket, flow_.end);
@@ -174,7 +174,7 @@ bool ExactFlowReader::takeFlow()
     const unsigned bits = in_.byte();
     flow_.start = in_.number(flow_.start);
     flow_.firstRow = static_cast<std::uint64_t>(in_.number(static_cast<std::int64_t>(flow_.firstRow)));
-    if (!ends_.take(in_, flow_.key.low) || !ends_.take(in_, flow_.key.high))
+    if (!ends_.take(in_, flow_.key.low, false) || !ends_.take(in_, flow_.key.high, true))
         return false;
     flow_.end = flow_.lastPacket = flow_.start;
     flow_.lastRow = flow_.firstRow;
@@ -189,6 +189,7 @@ bool ExactFlowReader::takeFlow()
                                           : code == shortSequence ? std::int64_t{in_.four()}
                                                                   : in_.number();
     }
+    const std::int64_t lasting = flow_.lastPacket - flow_.start;
     unsigned told = in_.byte();
     if (told == ToldRests::most) {
         const auto rest = in_.raw(in_.count());
@@ -200,12 +201,13 @@ bool ExactFlowReader::takeFlow()
         }
         // Checksums tell of damage, so it is what was written.
         unpackExactFlowRest(reinterpret_cast<const std::uint8_t*>(rest.data()), flow_);
-    } else if (told != known_) {
+    } else if (told != known_ || lasting != lasting_) { // whose times go by how long it lasts
         if (told_[told].empty())
             return false;
         unpackExactFlowRest(reinterpret_cast<const std::uint8_t*>(told_[told].data()), flow_);
     }
     known_ = told;
+    lasting_ = lasting;
     return !in_.past();
 }
 

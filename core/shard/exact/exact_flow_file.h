@@ -130,6 +130,7 @@ private:
     BlockEndsIn ends_;
     ToldRests told_;                   ///< in bytes_
     unsigned known_ = ToldRests::most; ///< whose rest flow_ has; none of the block
+    std::int64_t lasting_ = 0;         ///< from its first to its last packet
     ExactFlow flow_;
 };
 
