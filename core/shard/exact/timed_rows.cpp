@@ -55,12 +55,13 @@ public:
             if (!decoder_.decode(*payload, rows_))
                 return file_.damaged("a block is none");
             leaveOut();
-            if (!rows_.rows.empty())
+            count_ = rows_.rows.size();
+            if (count_ > 0)
                 return true;
         }
         return false;
     }
-    Result<bool> advance() { return ++at_ < rows_.rows.size() ? Result<bool>(true) : load(); }
+    Result<bool> advance() { return ++at_ < count_ ? Result<bool>(true) : load(); }
 
     [[nodiscard]] std::pair<std::int64_t, std::uint64_t> place() const
     {
@@ -75,6 +76,11 @@ public:
                               : rows_.packets.end();
         const auto behind =
             std::max<std::size_t>(static_cast<std::size_t>(end - rows_.packets.begin()), at_ + 1);
+        if (rows.rows.empty() && at_ == 0 && behind == rows_.rows.size()) { // mostly, where runs are long
+            std::swap(rows, rows_);
+            at_ = behind - 1;
+            return;
+        }
         append(rows, rows_, at_, behind);
         at_ = behind - 1;
     }
@@ -83,6 +89,11 @@ private:
     // What does not count, and numbers among all.
     void leaveOut()
     {
+        if (std::ranges::all_of(rows_.rows, [&](std::uint64_t row) { return row < run_.rows; })) {
+            for (std::uint64_t& row : rows_.rows)
+                row += run_.firstRow;
+            return;
+        }
         std::size_t kept = 0;
         for (std::size_t i = 0; i < rows_.rows.size(); ++i) {
             if (rows_.rows[i] >= run_.rows)
@@ -103,6 +114,7 @@ private:
     PartRows rows_;
     std::string bytes_;
     std::size_t block_ = 0, at_ = 0;
+    std::size_t count_ = 0; ///< of rows_, also where they were given away
 };
 
 std::vector<TimedRun> runsOf(const BlockReader& file, std::uint64_t part)
