@@ -10,7 +10,7 @@
 #include "core/shard/job_trouble.h"
 #include "core/shard/joined_map.h"
 #include "core/shard/joined_statistics.h"
-#include "core/shard/merge.h"
+#include "core/shard/merge_facts.h"
 #include "core/shard/status.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"

@@ -8,28 +8,21 @@
 #include "core/shard/flow_file.h"
 #include "core/shard/flow_numbers.h"
 #include "core/shard/job_trouble.h"
+#include "core/shard/merge_facts.h"
 #include "core/shard/merge_output.h"
 #include "core/shard/merged_flows.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
 
-#include <string>
 #include <system_error>
 #include <utility>
 
 namespace packetloom {
 namespace {
 
-enum Kind : std::uint64_t { factsKind = 1, chunkFilesKind };
-
 Error cancelled()
 {
     return {.code = Errc::Cancelled, .detail = {}, .file = {}};
-}
-
-BlockFileName factsName(const Job& job, std::size_t number, std::size_t of)
-{
-    return {job.id, TaskId{TaskKind::Merge, number, of}.name() + ' ' + std::string(mergeFactsFile)};
 }
 
 /// In order of completion: by the read chunk that judged them, then by their first packet.
@@ -104,26 +97,6 @@ Result<MergeFacts> writeShare(const Job& job, std::uint64_t first, std::uint64_t
     return facts;
 }
 
-Result<void> writeFacts(const Job& job, std::size_t number, std::size_t of, const MergeFacts& facts,
-                        const std::filesystem::path& folder)
-{
-    BytesOut out;
-    for (const std::uint64_t count : {facts.firstFlow, facts.flows, facts.chunks, facts.bytes,
-                                      facts.indexBytes, std::uint64_t{facts.indexSum}, facts.tally.byTimeout})
-        out.count(count);
-    for (const auto count : facts.tally.closeTypes)
-        out.count(count);
-    for (const auto count : facts.tally.invalidReasons)
-        out.count(count);
-    BlockWriter file(folder / mergeFactsFile, factsName(job, number, of));
-    file.add(factsKind, out.bytes());
-    const auto chunks = chunkFilesIn(folder / mergeFlowsFolder);
-    if (!chunks)
-        return chunks.error();
-    file.add(chunkFilesKind, packedChunkFiles(*chunks));
-    return file.finish();
-}
-
 /// The chunk files of a share, which begins with one.
 Result<void> mergeChunks(const Job& job, std::size_t number, std::size_t of,
                          const std::filesystem::path& folder, ProgressMeter& meter)
@@ -143,48 +116,18 @@ Result<void> mergeChunks(const Job& job, std::size_t number, std::size_t of,
     const auto numbers = numbersOf(flows, meter);
     if (!numbers)
         return numbers.error();
-    const auto facts =
+    auto facts =
         writeShare(job, border(number), border(number + 1), flows, *numbers, addresses, folder, meter);
     if (!facts)
-        return facts.error();
-    return writeFacts(job, number, of, *facts, folder);
+        return std::move(facts).error();
+    auto files = chunkFilesIn(folder / mergeFlowsFolder);
+    if (!files)
+        return std::move(files).error();
+    facts->files = *std::move(files);
+    return writeMergeFacts(job, number, of, *facts, folder);
 }
 
 } // namespace
-
-Result<MergeFacts> readMergeFacts(const Job& job, std::size_t number, std::size_t of)
-{
-    const auto folder = taskFolder(job, {TaskKind::Merge, number, of});
-    const auto file = BlockReader::open(folder / mergeFactsFile, factsName(job, number, of));
-    if (!file)
-        return file.error();
-    if (file->blocks().empty())
-        return file->damaged("it tells nothing");
-    std::string bytes;
-    const auto payload = file->read(file->blocks().front(), bytes);
-    if (!payload)
-        return payload.error();
-    BytesIn in(*payload);
-    MergeFacts facts;
-    for (auto* const count : {&facts.firstFlow, &facts.flows, &facts.chunks, &facts.bytes, &facts.indexBytes})
-        *count = in.count();
-    facts.indexSum = static_cast<std::uint32_t>(in.count());
-    facts.tally.byTimeout = in.count();
-    for (auto& count : facts.tally.closeTypes)
-        count = in.count();
-    for (auto& count : facts.tally.invalidReasons)
-        count = in.count();
-    if (in.bad() || !in.atEnd())
-        return file->damaged("a block is none");
-    const auto chunks = file->read(file->blocks().back(), bytes);
-    if (!chunks)
-        return chunks.error();
-    auto files = unpackedChunkFiles(*chunks);
-    if (!files || files->size() != facts.chunks)
-        return file->damaged("chunk files are missing");
-    facts.files = *std::move(files);
-    return facts;
-}
 
 Result<void> runMergeTask(const Job& job, std::size_t number, std::size_t of, const TaskContext& context)
 {

@@ -8,7 +8,7 @@
 #include "core/run/options.h"
 #include "core/run/output.h"
 #include "core/shard/block_file.h"
-#include "core/shard/merge.h"
+#include "core/shard/merge_facts.h"
 
 #include <filesystem>
 #include <memory>
