@@ -62,19 +62,13 @@ private:
         const auto reader = MapFactsReader::open(folder, mapFileName(job_, number, mapFactsFile));
         if (!reader)
             return reader.error();
-        const auto facts = reader->facts();
+        const auto facts = statistics_.add(*reader, job_.tasks[number].input, meter_);
         if (!facts)
             return facts.error();
-        statistics_.add(*facts, job_.tasks[number].input);
-        auto joined = reader->forEachAddress([&](const MapAddress& address) {
-            statistics_.add(address);
-            return meter_.tick();
+        auto joined = reader->forEachTime([&](std::int64_t time) {
+            statistics_.time(time);
+            return ++times_ % 4096 != 0 || meter_.tick();
         });
-        if (joined)
-            joined = reader->forEachTime([&](std::int64_t time) {
-                statistics_.time(time);
-                return ++times_ % 4096 != 0 || meter_.tick();
-            });
         if (joined)
             joined = readChecked(folder / mapPacketsFile, facts->packetsBytes, facts->packetsSum, meter_,
                                  [&](std::string_view text) -> Result<void> {
@@ -137,13 +131,10 @@ private:
     Result<ConversionSummary> conclude(const Cut& cut)
     {
         meter_.progress().phase = Phase::Finishing;
-        statistics_.finish();
+        if (auto agreed = statistics_.finish(job_, cut.rows); !agreed)
+            return std::move(agreed).error();
         RunTotals& totals = statistics_.totals;
         totals.flows = writer_.flows();
-        totals.noteNothingKept();
-        if (totals.rows.kept != cut.rows)
-            return jobError(JobTrouble::Damaged, job_.folder,
-                            "tasks do not agree on how many rows there are");
         auto bins = referenceBins(statistics_.times(), [&] { return meter_.tick(); });
         if (!bins)
             return std::move(bins).error();
