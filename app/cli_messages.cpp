@@ -134,6 +134,9 @@ std::string jobText(const Error& error, const std::string& detail)
         return "the job has no task " + detail + '.';
     case JobTrouble::NotDone:
         return "task " + detail + " has to be done first.";
+    case JobTrouble::ChunksGone:
+        return "the chunk files of task " + detail +
+               " are not here any more, or on another machine. Run the task again.";
     case JobTrouble::Damaged:
         return "the file is damaged, or another job's: " + detail +
                ". Remove the task's folder, and run the task again.";

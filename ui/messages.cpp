@@ -69,6 +69,10 @@ QString jobReason(const Error& error)
         return tr("The job has no task %1.").arg(detail);
     case JobTrouble::NotDone:
         return tr("Task %1 has to be done first.").arg(detail);
+    case JobTrouble::ChunksGone:
+        return tr("The chunk files of task %1 are not here any more, or on another machine. Run the task "
+                  "again.")
+            .arg(detail);
     case JobTrouble::Damaged:
         return tr("The file is damaged, or another job’s: %1. Remove the task’s folder, and run "
                   "the task again.")

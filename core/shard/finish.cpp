@@ -92,8 +92,9 @@ private:
                                   });
         if (!joined)
             return joined;
+        const auto chunks = facts->folder.empty() ? folder / mergeFlowsFolder : facts->folder;
         for (const auto& chunk : facts->files) {
-            const auto file = folder / mergeFlowsFolder / pathFromText(chunk.name);
+            const auto file = chunks / pathFromText(chunk.name);
             std::error_code error;
             if (std::filesystem::file_size(file, error) != chunk.bytes || error)
                 return jobError(JobTrouble::Damaged, file, "it is not there, or not as long as it was");

@@ -30,6 +30,8 @@ struct MergeFacts
     std::uint32_t indexSum = 0; ///< CRC-32
     FlowTally tally;
     std::vector<ChunkFile> files; ///< as many as `chunks`
+    std::filesystem::path
+        folder; ///< of the chunk files, absolute, if it is not in the task's (chunk_place.h)
 };
 
 inline constexpr std::string_view mergeFactsFile = "facts", mergeIndexFile = "index",
@@ -65,5 +67,7 @@ Result<void> writeMergeFacts(const Job& job, std::size_t number, std::size_t of,
                              const std::filesystem::path& folder);
 /// Errors: JobTrouble::Damaged, Open, Read.
 Result<MergeFacts> readMergeFacts(const Job& job, std::size_t number, std::size_t of);
+/// MergeFacts::folder alone. Errors: the same.
+Result<std::filesystem::path> readChunkFolder(const Job& job, std::size_t number, std::size_t of);
 
 } // namespace packetloom
