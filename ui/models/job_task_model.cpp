@@ -132,11 +132,12 @@ Cell JobTaskModel::cell(std::size_t row, int column) const
         const auto text = doing(task.id);
         return Words{text, text, text};
     }
-    case Failure:
-        return HostileText{task.lost.empty() ? task.failure
-                                             : tr("Its chunk files are gone from %1")
-                                                   .arg(QString::fromStdString(pathText(task.lost)))
-                                                   .toStdString()};
+    case Failure: {
+        if (task.lost.empty())
+            return HostileText{task.failure};
+        const auto gone = tr("Its chunk files are gone from %1").arg(visibleText(pathText(task.lost)));
+        return Words{gone, gone, gone};
+    }
     default:
         return {};
     }
