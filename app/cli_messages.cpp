@@ -4,11 +4,11 @@
 #include "app/cli_messages.h"
 
 #include "app/cli_filter_text.h"
+#include "app/cli_job_messages.h"
 #include "core/filter/capture_filter.h"
 #include "core/input/bytes/byte_source.h"
 #include "core/input/ip_map.h"
 #include "core/run/option_table.h"
-#include "core/shard/job_trouble.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
@@ -116,36 +116,6 @@ std::string memoryText(const Error& error)
                 std::to_string(takers->openFlows) + " open flows so far)";
     return text + ". Raise --memory-limit, or take less at once: --filter-ips, a time window, a shorter "
                   "--flow-timeout-seconds.";
-}
-
-std::string jobText(const Error& error, const std::string& detail)
-{
-    switch (jobTroubleOf(error).value_or(JobTrouble::Damaged)) {
-    case JobTrouble::NotAJob:
-        return "this is no job that shard plan made: " + detail + '.';
-    case JobTrouble::JobExists:
-        return "there is a job here already. Choose another folder for a new one.";
-    case JobTrouble::OtherVersion:
-        return "the job is of another version of the program (" + detail +
-               "). Every task of a job takes the same one.";
-    case JobTrouble::InputChanged:
-        return "the file is not the one that the job was planned with. Plan a new job.";
-    case JobTrouble::NoSuchTask:
-        return "the job has no task " + detail + '.';
-    case JobTrouble::NotDone:
-        return "task " + detail + " has to be done first.";
-    case JobTrouble::Damaged:
-        return "the file is damaged, or another job's: " + detail +
-               ". Remove the task's folder, and run the task again.";
-    case JobTrouble::OtherOutput:
-        return "the job makes " + detail +
-               ": use --output FILE for lines of flows, --output-dir DIR for a dataset.";
-    case JobTrouble::OutputInJob:
-        return "this lies in the job's folder, or holds it. Choose another place for the output.";
-    case JobTrouble::NotInTasks:
-        return "this cannot be cut into tasks: " + detail + '.';
-    }
-    return detail;
 }
 
 std::string sentence(const Error& error)
@@ -304,7 +274,7 @@ std::string sentence(const Error& error)
         return "the dataset is not whole, or its files are not of one export (" + detail +
                "). Export the dataset again.";
     case Errc::Job:
-        return jobText(error, detail);
+        return jobTroubleText(error);
     case Errc::MemoryLimit:
         return memoryText(error);
     case Errc::Cancelled:
@@ -378,52 +348,6 @@ std::string spaceText(std::uint64_t needed, std::uint64_t available)
 {
     return "the dataset will need about " + humanBytes(needed) + ", and " + humanBytes(available) +
            " are free there.";
-}
-
-std::string rejectReasonText(RejectReason reason)
-{
-    constexpr std::array<const char*, rejectReasonCount> texts{
-        "too few fields",
-        "too many fields",
-        "a quote that is never closed",
-        "a NUL byte",
-        "longer than 1 MiB",
-        "no timestamp",
-        "a timestamp that cannot be read",
-        "a timestamp that is not finite",
-        "a number beyond 64 bits",
-        "an address that is not UTF-8",
-        "captured too short for an IP header",
-        "neither IPv4 nor IPv6",
-        "an IPv4 header that is shorter than one",
-        "an IPv4 packet that is shorter than its header",
-        "too many packets within each other",
-        "of an interface that the capture does not describe",
-        "no address",
-        "a number that cannot be read",
-        "no JSON object",
-    };
-    return texts[static_cast<std::size_t>(reason)];
-}
-
-std::string notIpText(NotIp kind)
-{
-    constexpr std::array<const char*, notIpCount> texts{
-        "ARP",
-        "LLDP",
-        "LLC (spanning tree and the like)",
-        "another EtherType",
-        "control protocols of PPP",
-        "MPLS with something else in it",
-        "management of 802.11",
-        "control of 802.11",
-        "802.11 without data",
-        "fragments of 802.11",
-        "encrypted 802.11",
-        "link types that are not read",
-        "cut too short to tell",
-    };
-    return texts[static_cast<std::size_t>(kind)];
 }
 
 } // namespace packetloom

@@ -15,8 +15,5 @@ std::string errorText(const Error& error);
 std::string warningText(const Warning& warning);
 /// Said before a conversion that will hardly fit; bytes.
 std::string spaceText(std::uint64_t needed, std::uint64_t available);
-/// "a field too few", for people.
-std::string rejectReasonText(RejectReason reason);
-std::string notIpText(NotIp kind);
 
 } // namespace packetloom

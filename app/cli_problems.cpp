@@ -4,6 +4,7 @@
 #include "app/cli_problems.h"
 
 #include "app/cli_messages.h"
+#include "app/cli_row_messages.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/option_spelling.h"

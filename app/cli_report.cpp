@@ -5,6 +5,7 @@
 
 #include "app/cli_messages.h"
 #include "app/cli_report_parts.h"
+#include "app/cli_row_messages.h"
 #include "app/text_table.h"
 #include "core/analysis/address_query.h"
 #include "core/analysis/flow_table_analysis.h"

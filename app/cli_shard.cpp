@@ -19,9 +19,13 @@
 #include "core/shard/merge.h"
 #include "core/shard/plan.h"
 #include "core/shard/reduce.h"
+#include "core/shard/status.h"
 #include "core/support/guard.h"
+#include "core/support/path_text.h"
+#include "core/support/text_format.h"
 
 #include <chrono>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -42,7 +46,9 @@ TaskId taskOf(const ShardQuestion& question)
     }
 }
 
-Result<void> doTask(const Job& job, const TaskId& task, const TaskContext& context)
+/// `dataset`: see runMergeTask().
+Result<void> doTask(const Job& job, const TaskId& task, const TaskContext& context,
+                    const std::filesystem::path& dataset)
 {
     switch (task.kind) {
     case TaskKind::Map:
@@ -52,7 +58,7 @@ Result<void> doTask(const Job& job, const TaskId& task, const TaskContext& conte
     case TaskKind::Merge:
         break;
     }
-    return runMergeTask(job, task.number, task.of, context);
+    return runMergeTask(job, task.number, task.of, context, dataset);
 }
 
 int runTask(const Arguments& arguments, Job job, const TaskContext& context, const Console& console)
@@ -60,7 +66,7 @@ int runTask(const Arguments& arguments, Job job, const TaskContext& context, con
     const TaskId task = taskOf(*arguments.shard);
     if (arguments.options.threads > 0)
         job.options.threads = arguments.options.threads;
-    const auto done = doTask(job, task, context);
+    const auto done = doTask(job, task, context, arguments.outputFolder);
     if (!done) {
         // What was asked for wrongly is no failure of a task, nor is a stop.
         if (done.error().stage == Stage::Run && done.error().code != Errc::Cancelled)
@@ -100,6 +106,9 @@ int finish(const Arguments& arguments, Job job, const TaskContext& context, cons
         if (!summary)
             return console.report(summary.error());
         const double took = seconds();
+        for (const auto& place : arguments.quiet ? std::set<std::filesystem::path>() : statusOf(job).places)
+            console.complain("", "chunk files of the job are in " + printable(pathText(place)) +
+                                     ", too; it can go with the job.");
         return tell(
             arguments, console, *summary,
             [&] { return conversionJson(*summary, job.givenInputs, took, {}, job.options.filter); },

@@ -43,7 +43,8 @@ write files in the job's folder, which all machines see; each may be run anywher
   packetloom-cli shard plan --job JOB --shards N [options of a conversion] FILE...
   packetloom-cli shard map --job JOB --task I              for I from 0 to map_tasks - 1, in any order
   packetloom-cli shard reduce --job JOB --task K           for K from 0 to N - 1, when all map tasks are done
-  packetloom-cli shard merge --job JOB --task J --of M     for J from 0 to M - 1, when all reduce tasks are done
+  packetloom-cli shard merge --job JOB --task J --of M     for J from 0 to M - 1, when all reduce tasks are done;
+                                                           --output-dir DIR where JOB is on another file system than DIR
   packetloom-cli shard finish --job JOB --output-dir DIR   when all merge tasks are done; --output FILE for lines
   packetloom-cli shard status --job JOB                    at any time
   packetloom-cli shard run --job JOB --output-dir DIR      all of it here
@@ -103,6 +104,11 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
             ->type_name("M")
             ->check(CLI::Range(std::size_t{1}, mostMerges))
             ->default_str("1");
+    if (verb.verb == Verb::Merge)
+        app.add_option("--output-dir", folder,
+                       "The folder that finish makes the dataset at: chunk files are put beside it, hidden, "
+                       "instead of into the job, so that finish need not copy them from another file system")
+            ->type_name("DIR");
     if (oneTask)
         app.add_option("--threads", parsed.options.threads, "Threads that work; 0 = as the job was planned")
             ->type_name("N");

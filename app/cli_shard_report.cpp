@@ -100,6 +100,8 @@ std::string taskText(const TaskStatus& task)
     if (!task.failure.empty())
         text += ": " + std::string(task.state == TaskState::Failed ? "" : "failed once: ") +
                 printable(task.failure);
+    if (!task.lost.empty())
+        text += ": its chunk files are gone from " + printable(pathText(task.lost));
     return text;
 }
 
@@ -108,6 +110,8 @@ std::string tasksText(const JobStatus& status, TaskState state)
     std::string text;
     std::size_t found = 0;
     for (const auto& task : status.tasks) {
+        if (task.state == TaskState::Missing && task.lost.empty())
+            continue; // nothing to tell of it
         if (task.state == state && ++found <= mostTold)
             text += "  " + taskText(task) + '\n';
     }
@@ -169,6 +173,9 @@ std::string statusText(const Job& job, const JobStatus& status)
     }
     for (const auto state : toldStates)
         text += tasksText(status, state);
+    text += tasksText(status, TaskState::Missing);
+    for (const auto& place : status.places)
+        text += "  chunks    in " + printable(pathText(place)) + '\n';
     return text + "  next      " + nextCommand(job, status) + '\n';
 }
 
@@ -192,6 +199,8 @@ std::string statusJson(const Job& job, const JobStatus& status)
             json.member("state", wordOf(task.state));
             if (!task.failure.empty())
                 json.member("failure", task.failure);
+            if (!task.lost.empty())
+                json.member("lost", pathText(task.lost));
             if (task.worker) {
                 json.member("host", task.worker->process.host);
                 json.member("process", task.worker->process.process);
@@ -200,6 +209,10 @@ std::string statusJson(const Job& job, const JobStatus& status)
             }
             json.endObject();
         }
+        json.endArray();
+        json.key("chunk_folders").beginArray();
+        for (const auto& place : status.places)
+            json.value(pathText(place));
         json.endArray();
         json.member("next", nextCommand(job, status));
     });

@@ -6,6 +6,7 @@
 #include "app/json_members.h"
 #include "core/run/option_table.h"
 #include "core/support/path_text.h"
+#include "core/support/plain_path.h"
 #include "ui/option_spelling.h"
 
 #include <QJsonArray>
@@ -37,7 +38,7 @@ std::filesystem::path fromJsonPath(const QString& text, const std::filesystem::p
     if (text.isEmpty())
         return {};
     const auto path = pathFromText(text.toStdString());
-    return path.is_absolute() ? path : (folder / path).lexically_normal();
+    return path.is_absolute() ? path : plainPath(folder / path);
 }
 
 Result<QJsonObject> parse(const QByteArray& json)

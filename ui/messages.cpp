@@ -6,11 +6,11 @@
 #include "core/filter/capture_filter.h"
 #include "core/input/bytes/byte_source.h"
 #include "core/input/ip_map.h"
-#include "core/shard/job_trouble.h"
 #include "core/support/file.h"
 #include "core/support/path_text.h"
 #include "core/support/text_format.h"
 #include "ui/filter_messages.h"
+#include "ui/job_messages.h"
 #include "ui/option_words.h"
 
 #include <QCoreApplication>
@@ -50,37 +50,6 @@ QString memoryReason(const Error& error)
               "once: fewer addresses, a time window, a shorter timeout.")
         .arg(QString::fromStdString(humanBytes(error.byte)), QString::number(takers.addresses),
              QString::number(takers.openFlows));
-}
-
-QString jobReason(const Error& error)
-{
-    const auto detail = shownText(error.detail);
-    switch (jobTroubleOf(error).value_or(JobTrouble::Damaged)) {
-    case JobTrouble::NotAJob:
-        return tr("This folder is no job for a cluster: %1.").arg(detail);
-    case JobTrouble::JobExists:
-        return tr("There is a job in this folder already. Choose another folder for a new one.");
-    case JobTrouble::OtherVersion:
-        return tr("The job is of another version of the program (%1). All its tasks take the same one.")
-            .arg(detail);
-    case JobTrouble::InputChanged:
-        return tr("The file is not the one that the job was planned with. Plan a new job.");
-    case JobTrouble::NoSuchTask:
-        return tr("The job has no task %1.").arg(detail);
-    case JobTrouble::NotDone:
-        return tr("Task %1 has to be done first.").arg(detail);
-    case JobTrouble::Damaged:
-        return tr("The file is damaged, or another job’s: %1. Remove the task’s folder, and run "
-                  "the task again.")
-            .arg(detail);
-    case JobTrouble::OtherOutput:
-        return tr("The job makes %1, which goes to another kind of place.").arg(detail);
-    case JobTrouble::OutputInJob:
-        return tr("This lies in the job\u2019s folder, or holds it. Choose another place for the output.");
-    case JobTrouble::NotInTasks:
-        return tr("This cannot be cut into tasks: %1.").arg(detail);
-    }
-    return detail;
 }
 
 QString kindReason(const Error& error)
@@ -281,7 +250,7 @@ QString errorReason(const Error& error)
                   "again.")
             .arg(detail);
     case Errc::Job:
-        return jobReason(error);
+        return jobTroubleMessage(error);
     case Errc::MemoryLimit:
         return memoryReason(error);
     case Errc::Cancelled:

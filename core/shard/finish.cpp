@@ -10,7 +10,7 @@
 #include "core/shard/job_trouble.h"
 #include "core/shard/joined_map.h"
 #include "core/shard/joined_statistics.h"
-#include "core/shard/merge.h"
+#include "core/shard/merge_facts.h"
 #include "core/shard/status.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
@@ -62,19 +62,13 @@ private:
         const auto reader = MapFactsReader::open(folder, mapFileName(job_, number, mapFactsFile));
         if (!reader)
             return reader.error();
-        const auto facts = reader->facts();
+        const auto facts = statistics_.add(*reader, job_.tasks[number].input, meter_);
         if (!facts)
             return facts.error();
-        statistics_.add(*facts, job_.tasks[number].input);
-        auto joined = reader->forEachAddress([&](const MapAddress& address) {
-            statistics_.add(address);
-            return meter_.tick();
+        auto joined = reader->forEachTime([&](std::int64_t time) {
+            statistics_.time(time);
+            return ++times_ % 4096 != 0 || meter_.tick();
         });
-        if (joined)
-            joined = reader->forEachTime([&](std::int64_t time) {
-                statistics_.time(time);
-                return ++times_ % 4096 != 0 || meter_.tick();
-            });
         if (joined)
             joined = readChecked(folder / mapPacketsFile, facts->packetsBytes, facts->packetsSum, meter_,
                                  [&](std::string_view text) -> Result<void> {
@@ -98,8 +92,9 @@ private:
                                   });
         if (!joined)
             return joined;
+        const auto chunks = facts->folder.empty() ? folder / mergeFlowsFolder : facts->folder;
         for (const auto& chunk : facts->files) {
-            const auto file = folder / mergeFlowsFolder / pathFromText(chunk.name);
+            const auto file = chunks / pathFromText(chunk.name);
             std::error_code error;
             if (std::filesystem::file_size(file, error) != chunk.bytes || error)
                 return jobError(JobTrouble::Damaged, file, "it is not there, or not as long as it was");
@@ -137,13 +132,10 @@ private:
     Result<ConversionSummary> conclude(const Cut& cut)
     {
         meter_.progress().phase = Phase::Finishing;
-        statistics_.finish();
+        if (auto agreed = statistics_.finish(job_, cut.rows); !agreed)
+            return std::move(agreed).error();
         RunTotals& totals = statistics_.totals;
         totals.flows = writer_.flows();
-        totals.noteNothingKept();
-        if (totals.rows.kept != cut.rows)
-            return jobError(JobTrouble::Damaged, job_.folder,
-                            "tasks do not agree on how many rows there are");
         auto bins = referenceBins(statistics_.times(), [&] { return meter_.tick(); });
         if (!bins)
             return std::move(bins).error();

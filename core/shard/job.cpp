@@ -10,9 +10,9 @@
 #include "core/support/file_sync.h"
 #include "core/support/folder.h"
 #include "core/support/path_text.h"
+#include "core/support/plain_path.h"
 #include "core/support/version.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace packetloom {
@@ -239,9 +239,7 @@ std::filesystem::path absolutePath(const std::filesystem::path& path)
     if (path.empty())
         return path;
     std::error_code error;
-    auto whole = std::filesystem::absolute(path, error);
-    const bool plain = std::find(whole.begin(), whole.end(), std::filesystem::path("..")) == whole.end();
-    return plain ? whole.lexically_normal() : whole;
+    return plainPath(std::filesystem::absolute(path, error));
 }
 
 Result<JobFile> jobFileOf(const std::filesystem::path& path)

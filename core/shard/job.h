@@ -85,8 +85,7 @@ Result<Job> readJob(const std::filesystem::path& folder);
 
 /// Error: JobTrouble::InputChanged, or Open where it is not there.
 Result<void> checkUnchanged(const JobFile& file);
-/// The same file for a process in any folder. A path with ".." stays as it is: behind a link that leads
-/// elsewhere than the text says.
+/// The same file for a process in any folder, as plainPath() has it.
 std::filesystem::path absolutePath(const std::filesystem::path& path);
 /// A file as it is now. Errors: Open, NotRegular.
 Result<JobFile> jobFileOf(const std::filesystem::path& path);

@@ -22,6 +22,7 @@ enum class JobTrouble : std::uint8_t {
     InputChanged, ///< an input or IP map is not the one that was planned with
     NoSuchTask,   ///< detail: which was asked for
     NotDone,      ///< a task has to come first; detail: its name ("map 3")
+    ChunksGone,   ///< chunk files of a merge task are not beside the dataset any more; detail: its name
     Damaged,      ///< a file of a finished task is corrupt, or another job's; detail: what
     OtherOutput,  ///< the job makes another kind of output than is asked for; detail: which it makes
     OutputInJob,  ///< the output would lie in the job's folder, or in its place

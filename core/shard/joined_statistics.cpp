@@ -3,9 +3,26 @@
 
 #include "core/shard/joined_statistics.h"
 
+#include "core/shard/job_trouble.h"
+
 #include <algorithm>
 
 namespace packetloom {
+
+Result<MapFacts> JoinedStatistics::add(const MapFactsReader& reader, std::size_t input, ProgressMeter& meter)
+{
+    auto facts = reader.facts();
+    if (!facts)
+        return facts;
+    add(*facts, input);
+    auto joined = reader.forEachAddress([&](const MapAddress& address) {
+        add(address);
+        return meter.tick();
+    });
+    if (!joined)
+        return std::move(joined).error();
+    return facts;
+}
 
 void JoinedStatistics::add(const MapFacts& facts, std::size_t input)
 {
@@ -76,7 +93,7 @@ void JoinedStatistics::add(const MapAddress& address)
     counters.lastTimestamp = std::max(counters.lastTimestamp, address.tcp->lastTimestamp);
 }
 
-void JoinedStatistics::finish()
+Result<void> JoinedStatistics::finish(const Job& job, std::uint64_t keptRows)
 {
     for (const AddressId id : inOrder_)
         addressStats.restore(id, joined_[index(id)].counters);
@@ -89,6 +106,10 @@ void JoinedStatistics::finish()
         totals.firstTimestamp = *first_;
         totals.lastTimestamp = *last_;
     }
+    totals.noteNothingKept();
+    if (totals.rows.kept != keptRows)
+        return jobError(JobTrouble::Damaged, job.folder, "tasks do not agree on how many rows there are");
+    return {};
 }
 
 } // namespace packetloom

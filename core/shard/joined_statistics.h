@@ -4,13 +4,17 @@
 #pragma once
 
 #include "core/model/address_table.h"
+#include "core/run/progress.h"
 #include "core/run/run_result.h"
+#include "core/shard/job.h"
 #include "core/shard/map_facts.h"
 #include "core/stats/address_stats.h"
 #include "core/stats/flag_stats.h"
 #include "core/stats/timestamp_store.h"
+#include "core/support/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -29,13 +33,13 @@ public:
         totals.inputs.resize(inputs_.size());
     }
 
-    /// Of a task that reads the input of this number.
-    void add(const MapFacts& facts, std::size_t input);
-    void add(const MapAddress& address);
+    /// The facts of a task that reads the input of this number, and its addresses. Returns the facts. Errors:
+    /// those of the reader; Cancelled.
+    Result<MapFacts> add(const MapFactsReader& reader, std::size_t input, ProgressMeter& meter);
     void time(std::int64_t timestamp) { times_.add(timestamp); }
 
-    /// After the last one.
-    void finish();
+    /// After the last one. Error: JobTrouble::Damaged where they have not as many kept rows as the job.
+    Result<void> finish(const Job& job, std::uint64_t keptRows);
     RunTotals totals;
     AddressTable addresses;
     AddressStats addressStats;
@@ -43,6 +47,9 @@ public:
     [[nodiscard]] const TimestampStore& times() const { return times_; }
 
 private:
+    void add(const MapFacts& facts, std::size_t input);
+    void add(const MapAddress& address);
+
     struct Joined
     {
         AddressCounters counters;

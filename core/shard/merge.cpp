@@ -4,32 +4,26 @@
 #include "core/shard/merge.h"
 
 #include "core/run/flow_stage.h"
+#include "core/shard/chunk_place.h"
 #include "core/shard/exact/line_merge.h"
 #include "core/shard/flow_file.h"
 #include "core/shard/flow_numbers.h"
 #include "core/shard/job_trouble.h"
+#include "core/shard/merge_facts.h"
 #include "core/shard/merge_output.h"
 #include "core/shard/merged_flows.h"
 #include "core/shard/task_folder.h"
 #include "core/support/guard.h"
 
-#include <string>
 #include <system_error>
 #include <utility>
 
 namespace packetloom {
 namespace {
 
-enum Kind : std::uint64_t { factsKind = 1, chunkFilesKind };
-
 Error cancelled()
 {
     return {.code = Errc::Cancelled, .detail = {}, .file = {}};
-}
-
-BlockFileName factsName(const Job& job, std::size_t number, std::size_t of)
-{
-    return {job.id, TaskId{TaskKind::Merge, number, of}.name() + ' ' + std::string(mergeFactsFile)};
 }
 
 /// In order of completion: by the read chunk that judged them, then by their first packet.
@@ -67,10 +61,11 @@ Result<FlowNumbers> numbersOf(const Flows& flows, ProgressMeter& meter)
 
 Result<MergeFacts> writeShare(const Job& job, std::uint64_t first, std::uint64_t end, Flows& flows,
                               const FlowNumbers& numbers, const AddressTable& addresses,
-                              const std::filesystem::path& folder, ProgressMeter& meter)
+                              const std::filesystem::path& folder, const std::filesystem::path& chunks,
+                              ProgressMeter& meter)
 {
     TaskPool pool(job.options.threads);
-    MergeOutput output(folder, first, addresses, job.options);
+    MergeOutput output(folder, chunks, first, addresses, job.options);
     MergeCollector collector;
     FlowStage stage(folder, pool,
                     {.engine = defaultFlowEngine(), .output = output, .collector = collector, .goOn = [&] {
@@ -104,36 +99,15 @@ Result<MergeFacts> writeShare(const Job& job, std::uint64_t first, std::uint64_t
     return facts;
 }
 
-Result<void> writeFacts(const Job& job, std::size_t number, std::size_t of, const MergeFacts& facts,
-                        const std::filesystem::path& folder)
-{
-    BytesOut out;
-    for (const std::uint64_t count : {facts.firstFlow, facts.flows, facts.chunks, facts.bytes,
-                                      facts.indexBytes, std::uint64_t{facts.indexSum}, facts.tally.byTimeout})
-        out.count(count);
-    for (const auto count : facts.tally.closeTypes)
-        out.count(count);
-    for (const auto count : facts.tally.invalidReasons)
-        out.count(count);
-    BlockWriter file(folder / mergeFactsFile, factsName(job, number, of));
-    file.add(factsKind, out.bytes());
-    const auto chunks = chunkFilesIn(folder / mergeFlowsFolder);
-    if (!chunks)
-        return chunks.error();
-    file.add(chunkFilesKind, packedChunkFiles(*chunks));
-    return file.finish();
-}
-
-/// The chunk files of a share, which begins with one.
+/// The chunk files of a share, which begins with one; the rest goes into `folder`.
 Result<void> mergeChunks(const Job& job, std::size_t number, std::size_t of,
-                         const std::filesystem::path& folder, ProgressMeter& meter)
+                         const std::filesystem::path& folder, const std::filesystem::path& chunkFolder,
+                         ProgressMeter& meter)
 {
     AddressTable addresses;
     Flows flows;
     if (auto opened = openFlows(job, flows, addresses); !opened)
         return opened;
-    std::error_code error;
-    std::filesystem::create_directory(folder / mergeFlowsFolder, error);
     const auto perChunk = static_cast<std::uint64_t>(job.options.flowsPerChunk);
     const std::uint64_t chunks = flows.total() / perChunk + (flows.total() % perChunk != 0 ? 1 : 0);
     const auto border = [&](std::size_t task) {
@@ -143,55 +117,65 @@ Result<void> mergeChunks(const Job& job, std::size_t number, std::size_t of,
     const auto numbers = numbersOf(flows, meter);
     if (!numbers)
         return numbers.error();
-    const auto facts =
-        writeShare(job, border(number), border(number + 1), flows, *numbers, addresses, folder, meter);
+    auto facts = writeShare(job, border(number), border(number + 1), flows, *numbers, addresses, folder,
+                            chunkFolder, meter);
     if (!facts)
-        return facts.error();
-    return writeFacts(job, number, of, *facts, folder);
+        return std::move(facts).error();
+    auto files = chunkFilesIn(chunkFolder);
+    if (!files)
+        return std::move(files).error();
+    facts->files = *std::move(files);
+    if (chunkFolder.parent_path() != folder)
+        facts->folder = chunkFolder;
+    return writeMergeFacts(job, number, of, *facts, folder);
+}
+
+/// Does the task in `folder`, with its chunk files at `place` if one is named.
+Result<void> mergeInto(const Job& job, const TaskId& id, TaskFolder& folder,
+                       const std::filesystem::path& place, ProgressMeter& meter)
+{
+    if (job.output.needsExactFlows()) {
+        if (auto merged = mergeLines(job, id.number, id.of, folder.path(), meter); !merged)
+            return merged;
+        return folder.commit();
+    }
+    if (place.empty()) {
+        const auto chunks = folder.path() / mergeFlowsFolder;
+        std::error_code error;
+        std::filesystem::create_directory(chunks, error);
+        if (auto merged = mergeChunks(job, id.number, id.of, folder.path(), chunks, meter); !merged)
+            return merged;
+        dropLost(job, id);
+        return folder.commit();
+    }
+    auto chunks = ChunkFolder::begin(place, id);
+    if (!chunks)
+        return std::move(chunks).error();
+    auto merged = mergeChunks(job, id.number, id.of, folder.path(), chunks->path(), meter);
+    if (merged)
+        merged = chunks->sync(); // before there are facts that speak of it
+    if (merged)
+        dropLost(job, id);
+    if (merged)
+        merged = folder.commit();
+    if (folder.committed())
+        chunks->keep();
+    return merged;
 }
 
 } // namespace
 
-Result<MergeFacts> readMergeFacts(const Job& job, std::size_t number, std::size_t of)
-{
-    const auto folder = taskFolder(job, {TaskKind::Merge, number, of});
-    const auto file = BlockReader::open(folder / mergeFactsFile, factsName(job, number, of));
-    if (!file)
-        return file.error();
-    if (file->blocks().empty())
-        return file->damaged("it tells nothing");
-    std::string bytes;
-    const auto payload = file->read(file->blocks().front(), bytes);
-    if (!payload)
-        return payload.error();
-    BytesIn in(*payload);
-    MergeFacts facts;
-    for (auto* const count : {&facts.firstFlow, &facts.flows, &facts.chunks, &facts.bytes, &facts.indexBytes})
-        *count = in.count();
-    facts.indexSum = static_cast<std::uint32_t>(in.count());
-    facts.tally.byTimeout = in.count();
-    for (auto& count : facts.tally.closeTypes)
-        count = in.count();
-    for (auto& count : facts.tally.invalidReasons)
-        count = in.count();
-    if (in.bad() || !in.atEnd())
-        return file->damaged("a block is none");
-    const auto chunks = file->read(file->blocks().back(), bytes);
-    if (!chunks)
-        return chunks.error();
-    auto files = unpackedChunkFiles(*chunks);
-    if (!files || files->size() != facts.chunks)
-        return file->damaged("chunk files are missing");
-    facts.files = *std::move(files);
-    return facts;
-}
-
-Result<void> runMergeTask(const Job& job, std::size_t number, std::size_t of, const TaskContext& context)
+Result<void> runMergeTask(const Job& job, std::size_t number, std::size_t of, const TaskContext& context,
+                          const std::filesystem::path& dataset)
 {
     return guarded([&]() -> Result<void> {
         const TaskId id{TaskKind::Merge, number, of};
         if (number >= of || of > mostMerges)
             return whilePreparing(jobError(JobTrouble::NoSuchTask, job.folder, id.name()));
+        const auto place = dataset.empty() ? Result<std::filesystem::path>(std::filesystem::path())
+                                           : chunkPlace(job, dataset);
+        if (!place)
+            return whilePreparing(place.error());
         if (taskIsDone(job, id))
             return {};
         for (std::size_t i = 0; i < job.shards; ++i) {
@@ -202,10 +186,7 @@ Result<void> runMergeTask(const Job& job, std::size_t number, std::size_t of, co
         auto folder = TaskFolder::begin(job, id);
         if (!folder)
             return std::move(folder).error();
-        const auto& merge = job.output.needsExactFlows() ? mergeLines : mergeChunks;
-        if (auto merged = meter.reason(merge(job, number, of, folder->path(), meter)); !merged)
-            return merged;
-        return folder->commit();
+        return meter.reason(mergeInto(job, id, *folder, *place, meter));
     });
 }
 

@@ -8,7 +8,7 @@
 #include "core/run/options.h"
 #include "core/run/output.h"
 #include "core/shard/block_file.h"
-#include "core/shard/merge.h"
+#include "core/shard/merge_facts.h"
 
 #include <filesystem>
 #include <memory>
@@ -21,10 +21,11 @@ namespace packetloom {
 class MergeOutput final : public Output
 {
 public:
-    /// `folder` has a folder for chunk files. A chunk file begins with `firstFlow`.
-    MergeOutput(const std::filesystem::path& folder, std::uint64_t firstFlow, const AddressTable& addresses,
-                const Options& options)
-        : flows_(folder / mergeFlowsFolder),
+    /// Chunk files go into the folder `chunks`, the index into `folder`; both exist. A chunk file begins with
+    /// `firstFlow`.
+    MergeOutput(const std::filesystem::path& folder, const std::filesystem::path& chunks,
+                std::uint64_t firstFlow, const AddressTable& addresses, const Options& options)
+        : flows_(chunks),
           first_(firstFlow),
           perChunk_(static_cast<std::uint64_t>(options.flowsPerChunk)),
           addresses_(addresses),

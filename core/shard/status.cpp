@@ -3,6 +3,7 @@
 
 #include "core/shard/status.h"
 
+#include "core/shard/chunk_place.h"
 #include "core/shard/job_trouble.h"
 #include "core/support/file.h"
 #include "core/support/folder.h"
@@ -16,6 +17,7 @@
 #include <set>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace packetloom {
 namespace {
@@ -77,7 +79,9 @@ TaskStatus stateOf(const Job& job, const TaskId& task, const std::set<std::strin
     const std::string name = pathText(taskFolder(job, task).filename());
     TaskStatus status;
     status.id = task;
-    if (names.contains(name)) {
+    if (task.kind == TaskKind::Merge && names.contains(name))
+        status.lost = lostChunks(job, task).value_or("");
+    if (names.contains(name) && status.lost.empty()) {
         status.state = TaskState::Done;
         return status;
     }
@@ -87,6 +91,7 @@ TaskStatus stateOf(const Job& job, const TaskId& task, const std::set<std::strin
     if (taskIsDone(job, task)) {
         status.state = TaskState::Done;
         status.worker.reset();
+        status.lost.clear();
         return status;
     }
     const auto file = failureFile(job, task);
@@ -109,7 +114,11 @@ struct MergeTrace
 
     friend auto operator<=>(const MergeTrace&, const MergeTrace&) = default;
 };
-using MergeTraces = std::map<std::size_t, MergeTrace>; ///< by the number of tasks
+struct MergeTraces
+{
+    std::map<std::size_t, MergeTrace> byTasks; ///< by the number of tasks
+    std::set<std::filesystem::path> places;    ///< of chunk files that are not in the job
+};
 
 /// Takes the number at the beginning of a text.
 std::optional<std::size_t> takeNumber(std::string_view& text)
@@ -123,9 +132,10 @@ std::optional<std::size_t> takeNumber(std::string_view& text)
 }
 
 /// By the names "00001-of-00004", ".00001-of-00004-..." and "00001-of-00004.failed".
-MergeTraces mergeTraces(const std::set<std::string>& names)
+MergeTraces mergeTraces(const Job& job, const std::set<std::string>& names)
 {
-    MergeTraces traces;
+    MergeTraces all;
+    auto& traces = all.byTasks;
     constexpr std::string_view between = "-of-";
     for (const auto& name : names) {
         std::string_view rest = name;
@@ -140,27 +150,34 @@ MergeTraces mergeTraces(const std::set<std::string>& names)
             continue;
         if (working && rest.starts_with('-'))
             ++traces[*of].begun;
-        else if (!working && rest.empty())
-            ++traces[*of].done;
         else if (!working && rest == failedEnd)
             ++traces[*of].failed;
+        else if (!working && rest.empty()) {
+            const TaskId merge{TaskKind::Merge, *number, *of};
+            const auto elsewhere = chunksElsewhere(job, merge);
+            const bool lost = elsewhere && lostChunks(job, merge);
+            ++(lost ? traces[*of].begun : traces[*of].done);
+            if (elsewhere && !lost)
+                all.places.insert(elsewhere->parent_path());
+        }
     }
-    return traces;
+    return all;
 }
 
 std::optional<std::size_t> wholeMerge(const MergeTraces& traces)
 {
     const auto whole =
-        std::ranges::find_if(traces, [](const auto& one) { return one.first == one.second.done; });
-    return whole != traces.end() ? std::optional(whole->first) : std::nullopt;
+        std::ranges::find_if(traces.byTasks, [](const auto& one) { return one.first == one.second.done; });
+    return whole != traces.byTasks.end() ? std::optional(whole->first) : std::nullopt;
 }
 
 std::size_t furthestMerge(const MergeTraces& traces)
 {
     if (const auto whole = wholeMerge(traces))
         return *whole;
-    const auto furthest = std::ranges::max_element(traces, {}, [](const auto& one) { return one.second; });
-    return furthest != traces.end() ? furthest->first : 1;
+    const auto furthest =
+        std::ranges::max_element(traces.byTasks, {}, [](const auto& one) { return one.second; });
+    return furthest != traces.byTasks.end() ? furthest->first : 1;
 }
 
 } // namespace
@@ -186,7 +203,9 @@ JobStatus statusOf(const Job& job)
         status.tasks.push_back(stateOf(job, {TaskKind::Map, i}, maps));
     for (std::size_t i = 0; i < job.shards; ++i)
         status.tasks.push_back(stateOf(job, {TaskKind::Reduce, i}, reduces));
-    const std::size_t of = furthestMerge(mergeTraces(merges));
+    auto traces = mergeTraces(job, merges);
+    const std::size_t of = furthestMerge(traces);
+    status.places = std::move(traces.places);
     for (std::size_t i = 0; i < of; ++i)
         status.tasks.push_back(stateOf(job, {TaskKind::Merge, i, of}, merges));
     return status;
@@ -194,10 +213,12 @@ JobStatus statusOf(const Job& job)
 
 Result<std::size_t> finishedMerges(const Job& job)
 {
-    if (const auto whole = wholeMerge(mergeTraces(namesIn(job.folder / "merge"))))
+    if (const auto whole = wholeMerge(mergeTraces(job, namesIn(job.folder / "merge"))))
         return *whole;
     const auto status = statusOf(job);
     for (const auto& task : status.tasks) { // the first that is missing
+        if (!task.lost.empty())
+            return jobError(JobTrouble::ChunksGone, task.lost, task.id.name());
         if (task.state != TaskState::Done)
             return jobError(JobTrouble::NotDone, job.folder, task.id.name());
     }

@@ -10,7 +10,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,8 @@ struct TaskStatus
     /// Of Running, Begun and Killed: who; of several the one that the state is about. Nothing when its folder
     /// does not say.
     std::optional<TaskWorker> worker;
+    /// Of a merge that was done: the folder beside the dataset that its chunk files are gone from.
+    std::filesystem::path lost;
 };
 
 /// All map and reduce tasks, and those of the merge that is furthest: with most tasks done, else begun, else
@@ -41,13 +45,15 @@ struct TaskStatus
 struct JobStatus
 {
     std::vector<TaskStatus> tasks;
+    /// Folders beside datasets with chunk files of the job (chunkPlace()): what is not in the job.
+    std::set<std::filesystem::path> places;
 
     [[nodiscard]] std::size_t count(TaskKind kind, TaskState state) const;
     [[nodiscard]] std::size_t count(TaskKind kind) const;
 };
 JobStatus statusOf(const Job& job);
 
-/// Into how many tasks the merge was cut that is done. Error: JobTrouble::NotDone.
+/// Into how many tasks the merge was cut that is done. Errors: JobTrouble::NotDone, ChunksGone.
 Result<std::size_t> finishedMerges(const Job& job);
 
 /// Leaves word of a task that failed, for status; best effort. It goes with the task's being done or begun.

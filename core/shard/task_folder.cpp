@@ -3,6 +3,7 @@
 
 #include "core/shard/task_folder.h"
 
+#include "core/shard/chunk_place.h"
 #include "core/shard/job_trouble.h"
 #include "core/shard/task_worker.h"
 #include "core/support/file_sync.h"
@@ -67,7 +68,16 @@ bool isInJob(const Job& job, const std::filesystem::path& path)
 
 bool taskIsDone(const Job& job, const TaskId& task)
 {
-    return entryOf(taskFolder(job, task)).kind == Entry::Kind::Folder;
+    return entryOf(taskFolder(job, task)).kind == Entry::Kind::Folder &&
+           (task.kind != TaskKind::Merge || !lostChunks(job, task));
+}
+
+std::string uniqueName(const TaskId& task)
+{
+    std::array<char, 17> unique{};
+    std::snprintf(unique.data(), unique.size(), "%016llx",
+                  static_cast<unsigned long long>(HashKey()(task.number)));
+    return folderName(task) + '-' + unique.data();
 }
 
 Result<void> checkDone(const Job& job, const TaskId& task)
@@ -83,10 +93,7 @@ Result<TaskFolder> TaskFolder::begin(const Job& job, const TaskId& task)
     std::error_code error;
     std::filesystem::create_directories(done.parent_path(), error);
     if (!error) {
-        std::array<char, 17> unique{};
-        std::snprintf(unique.data(), unique.size(), "%016llx",
-                      static_cast<unsigned long long>(HashKey()(task.number)));
-        const auto working = done.parent_path() / ('.' + folderName(task) + '-' + unique.data());
+        const auto working = done.parent_path() / ('.' + uniqueName(task));
         error = makeNewFolder(working);
         if (!error) {
             noteWorker(working, thisWorker());

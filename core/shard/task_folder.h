@@ -31,7 +31,10 @@ struct TaskId
 
 /// Where a task's files are once it is done; before that there is nothing at this name.
 std::filesystem::path taskFolder(const Job& job, const TaskId& task);
+/// Of a merge also that its chunk files are where they were put (chunk_place.h).
 bool taskIsDone(const Job& job, const TaskId& task);
+/// The name of its folder with 16 digits behind that nobody can know before.
+std::string uniqueName(const TaskId& task);
 /// Error: JobTrouble::NotDone.
 Result<void> checkDone(const Job& job, const TaskId& task);
 
@@ -60,6 +63,8 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const { return working_; }
     /// When all files in it are closed: syncs them, and gives the folder its name.
     Result<void> commit();
+    /// Whether it got the name: then what is at it is what was in this one.
+    [[nodiscard]] bool committed() const { return working_.empty(); }
 
 private:
     TaskFolder(std::filesystem::path working, std::filesystem::path done)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/cli_messages.h"
+#include "app/cli_row_messages.h"
 #include "core/run/option_table.h"
 #include "core/support/file.h"
 

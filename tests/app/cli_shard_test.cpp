@@ -20,6 +20,7 @@ class CliShardTest : public QObject
 
 private slots:
     void taskByTask();
+    void chunkFilesBesideTheDataset();
     void runDoesAllOfIt();
     void linesOfFlows();
     void planWarnsOfInputs();
@@ -91,6 +92,47 @@ void CliShardTest::taskByTask()
     QCOMPARE(finished.status, 0);
     QCOMPARE(json(finished)["total_flows"].toInt(), 40);
     QVERIFY(datasetContent(folder / "one") == datasetContent(folder / "tasks"));
+}
+
+void CliShardTest::chunkFilesBesideTheDataset()
+{
+    const TestFolder folder;
+    const auto job = planned(folder), out = shown(folder / "tasks");
+    const auto early = runProgram({"shard", "merge", "--job", job, "--output-dir", out});
+    QCOMPARE(early.status, 2);
+    QVERIFY(holds(early.errors, "task reduce 0 has to be done first"));
+    QCOMPARE(runProgram({"shard", "run", "--job", job, "--output-dir", shown(folder / "first")}).status, 0);
+    for (const char* const task : {"0", "1"})
+        QCOMPARE(runProgram({"shard", "merge", "--job", job, "--output-dir", out, "--task", task, "--of", "2",
+                             "--quiet"})
+                     .status,
+                 0);
+    std::filesystem::remove_all(folder / "it's a job/merge/00000-of-00001");
+    const auto status = json(runProgram({"shard", "status", "--job", job, "--json"}));
+    QCOMPARE(status["merge"].toObject()["done"].toInt(), 2);
+    const auto places = status["chunk_folders"].toArray();
+    QCOMPARE(places.size(), 1);
+    const auto place = places[0].toString();
+    QVERIFY(
+        holds(runProgram({"shard", "status", "--job", job}).output, "chunks    in " + place.toStdString()));
+    const auto finished = runProgram({"shard", "finish", "--job", job, "--output-dir", out});
+    QCOMPARE(finished.status, 0);
+    QVERIFY2(holds(finished.errors, place.toStdString() + ", too; it can go with the job"),
+             finished.errors.c_str());
+    QVERIFY(datasetContent(folder / "one") == datasetContent(folder / "tasks"));
+    std::filesystem::remove_all(pathFromText(place.toStdString()));
+    const auto gone = runProgram({"shard", "finish", "--job", job, "--output-dir", out});
+    QCOMPARE(gone.status, 2);
+    QVERIFY2(holds(gone.errors, "the chunk files of task merge 0 of 2 are not here any more"),
+             gone.errors.c_str());
+    QVERIFY(datasetContent(folder / "one") == datasetContent(folder / "tasks"));
+    const auto told = runProgram({"shard", "status", "--job", job}).output;
+    QVERIFY2(holds(told, "merge 0 of 2 missing: its chunk files are gone from " + place.toStdString()) &&
+                 holds(told, "shard merge --job"),
+             told.c_str());
+    const auto lost = json(runProgram({"shard", "status", "--job", job, "--json"}));
+    QVERIFY(lost["not_done"].toArray()[0].toObject()["lost"].toString().startsWith(place));
+    QVERIFY(lost["chunk_folders"].toArray().isEmpty());
 }
 
 void CliShardTest::runDoesAllOfIt()
@@ -181,6 +223,13 @@ void CliShardTest::aJobOfLinesGoesToAFile()
         QVERIFY(!std::filesystem::exists(folder / "out"));
     }
     QCOMPARE(runProgram({"shard", "finish", "--job", dataset, "--output-dir", dataset + "/out"}).status, 2);
+    for (const auto& words : {QStringList{"--job", lines, "--output-dir", shown(folder / "out")},
+                              QStringList{"--job", dataset, "--output-dir", dataset + "/out"}}) {
+        const auto run = runProgram(QStringList{"shard", "merge"} + words);
+        QCOMPARE(run.status, 2);
+        QVERIFY2(holds(run.errors, "the job makes ") || holds(run.errors, "lies in the job's folder"),
+                 run.errors.c_str());
+    }
     QCOMPARE(runProgram({"shard", "status", "--job", dataset}).status, 0);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/session_file.h"
+#include "tests/support/test_folder.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -9,6 +10,7 @@
 #include <limits>
 
 using namespace packetloom;
+using namespace packetloom::test;
 
 class SessionFileTest : public QObject
 {
@@ -17,6 +19,7 @@ class SessionFileTest : public QObject
 private slots:
     void comesBackAsItWas();
     void pathsMoveWithTheFolder();
+    void pathsUpFromALink();
     void whatIsMissingIsAsUsual();
     void wrongMembersAreNamed_data();
     void wrongMembersAreNamed();
@@ -97,6 +100,33 @@ void SessionFileTest::pathsMoveWithTheFolder()
     QVERIFY(back->options.ipMap == there / "map.json");
     QVERIFY(back->options.specs.at(0).ipMap == there / "maps" / "a.json");
     QVERIFY(back->options.specs.at(0).file == back->options.inputs.at(0));
+}
+
+// What is above a folder that a link leads to is not what is above the link.
+void SessionFileTest::pathsUpFromALink()
+{
+    const TestFolder folder;
+    const auto meant = folder.write("disk/a.csv", "the capture");
+    folder.write("case/a.csv", "another one");
+    folder.write("a.csv", "a third");
+    std::filesystem::create_directories(folder / "disk/day");
+    std::error_code error;
+    std::filesystem::create_directory_symlink(folder / "disk/day", folder / "case/days", error);
+    if (error)
+        QSKIP("no links here");
+    const auto read = [](const char* input, const std::filesystem::path& beside) {
+        const auto session = sessionFromJson(
+            QByteArray(R"({"packetloom_session": 1, "captures": [")") + input + "\"]}", beside);
+        return session && session->options.inputs.size() == 1 ? session->options.inputs.front()
+                                                              : std::filesystem::path();
+    };
+    QVERIFY(std::filesystem::equivalent(read("days/../a.csv", folder / "case"), meant));
+    QVERIFY(std::filesystem::equivalent(read("../a.csv", folder / "case/days"), meant));
+    QCOMPARE(read("./a.csv", folder / "case"), folder / "case/a.csv");
+    SessionFile session;
+    session.options.inputs = {folder / "case/days/../a.csv"};
+    const auto back = sessionFromJson(sessionToJson(session, folder / "case"), folder / "case");
+    QVERIFY(back && std::filesystem::equivalent(back->options.inputs.at(0), meant));
 }
 
 void SessionFileTest::whatIsMissingIsAsUsual()

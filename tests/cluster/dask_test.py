@@ -4,10 +4,9 @@
 """Jobs by packetloom_dask.py: on this machine, and by a scheduler with two workers, one of which dies in the middle."""
 import os
 import subprocess
-import sys
 
-from jobs import Bench, expect, play
-from processes import freeze, kill_tree, parent_of, start, was_killed
+from jobs import expect, killed_in_the_middle, made_twice, play
+from processes import kill_tree, parent_of, start
 from slurm import free_ports
 
 SECONDS = 240
@@ -55,33 +54,19 @@ def driver(bench, job, *words):
 
 
 def here(bench, capture):
-    job, dataset, _ = capture.plan()
-    done = driver(bench, job, '--workers', 2, [capture.told, dataset, '--quiet'])
-    expect(done.returncode == 0, done.stdout + done.stderr)
-    capture.check(dataset)
-    again = driver(bench, job, '--workers', 1, [capture.told, f'{dataset} again', '--quiet'])
-    expect(again.returncode == 0, again.stdout + again.stderr)
-    capture.check(dataset.with_name(dataset.name + ' again'))
+    made_twice(capture, lambda job, dataset: driver(bench, job, '--workers', 2, [capture.told, dataset, '--quiet']))
 
 
 def a_worker_dies(bench, capture):
     with Workers(bench.folder / 'workers') as workers:
-        job, dataset, plan = capture.plan()
-        script = subprocess.Popen(
-            command(bench, job, '--scheduler', workers.address, '--merges', 2, [capture.told, dataset, '--quiet']),
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=bench.folder)
-        try:
-            process, working, _ = freeze(job)
+        job, dataset, _ = capture.plan()
+
+        def kill(process):
             worker = workers.above(process)
             expect(worker, f'process {process} is of no worker')
             kill_tree(worker)
-            expect(was_killed(process, working), 'a task is done, though it was killed')
-            print(f'{working.name[1:6]}, process {process}, was killed with its worker', flush=True)
-            complaint = script.communicate(timeout=SECONDS)[1]
-        finally:
-            script.kill()
-        expect(script.returncode == 0, f'exit status {script.returncode}: {complaint}')
-        expect(working.is_dir() and (working.parent / working.name[1:6]).is_dir(), 'what was killed was not done again')
+        killed_in_the_middle(bench, job, command(bench, job, '--scheduler', workers.address, '--merges', 2,
+                                                 [capture.told, dataset, '--quiet']), kill, SECONDS)
         capture.check(dataset)
 
 
@@ -94,8 +79,7 @@ def failures_are_told(bench, capture):
     expect(not dataset.exists(), 'a dataset of nothing')
 
 
-def main():
-    bench = Bench(__doc__, 'elephants')
+def test(bench):
     os.environ['DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT'] = '30s'
     sample = bench.sample()
     here(bench, sample)
@@ -104,4 +88,4 @@ def main():
     failures_are_told(bench, sample)
 
 
-sys.exit(play(main))
+play(__doc__, 'elephants', test)

@@ -6,7 +6,10 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
+
+from processes import freeze, was_killed
 
 ROWS = 2_000_000
 READ_CHUNK = 100_000 # so that tables of that size can be cut into some tasks
@@ -116,11 +119,41 @@ def expect(condition, text):
         raise AssertionError(text)
 
 
-def play(test):
-    """Runs a test; its exit status."""
+def ended_well(done, logs=lambda: ''):
+    """A driver's run, which did; `logs` tells more where it did not."""
+    expect(done.returncode == 0, f'exit status {done.returncode}: {done.stdout}{done.stderr}{logs() if done.returncode else ""}')
+    return done
+
+
+def made_twice(capture, drive, logs=lambda: ''):
+    """By drive(job, dataset) from the plan to the dataset; then again, when all is done, at another place. Both runs."""
+    job, dataset, _ = capture.plan()
+    runs = []
+    for place in (dataset, dataset.with_name(dataset.name + ' again')):
+        runs.append(ended_well(drive(job, place), logs))
+        capture.check(place)
+    return runs
+
+
+def killed_in_the_middle(bench, job, words, kill, seconds):
+    """Runs a driver, kills a map task of its job in the middle by kill(process), and sees that the driver has it done again."""
+    script = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=bench.folder)
     try:
-        test()
+        process, working, _ = freeze(job)
+        kill(process)
+        expect(was_killed(process, working), 'a task is done, though it was killed')
+        print(f'{working.name[1:6]}, process {process}, was killed', flush=True)
+        complaint = script.communicate(timeout=seconds)[1]
+    finally:
+        script.kill()
+    expect(script.returncode == 0, f'exit status {script.returncode}: {complaint}')
+    expect(working.is_dir() and (working.parent / working.name[1:6]).is_dir(), 'what was killed was not done again')
+
+
+def play(description, shape, test):
+    """The program of a test: test(bench), and an exit status. `shape` is that of Bench.large()."""
+    try:
+        test(Bench(description, shape))
     except (AssertionError, TimeoutError) as problem:
         print(problem)
-        return 1
-    return 0
+        sys.exit(1)

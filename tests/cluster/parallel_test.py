@@ -6,10 +6,9 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 
-from jobs import Bench, expect, play, run
-from processes import freeze, start, wait_for, was_killed
+from jobs import expect, killed_in_the_middle, made_twice, play, run
+from processes import start, wait_for
 from slurm import free_ports
 
 SECONDS = 240
@@ -83,31 +82,21 @@ def driver(bench, job, *words):
 
 
 def here(bench, capture):
-    job, dataset, _ = capture.plan()
-    done = driver(bench, job, '--jobs', 2, '--', capture.told, dataset, '--quiet')
-    expect(done.returncode == 0, done.stdout + done.stderr)
-    capture.check(dataset)
-    before = sorted(path.stat().st_mtime_ns for path in job.glob('*/0*'))
-    again = driver(bench, job, '--', capture.told, f'{dataset} again', '--quiet')
-    expect(again.returncode == 0 and before == sorted(path.stat().st_mtime_ns for path in job.glob('*/0*')), again.stderr)
-    capture.check(dataset.with_name(dataset.name + ' again'))
+    marks = []
+
+    def drive(job, dataset):
+        done = driver(bench, job, '--jobs', 2, '--', capture.told, dataset, '--quiet')
+        marks.append(sorted(path.stat().st_mtime_ns for path in job.glob('*/0*')))
+        return done
+    made_twice(capture, drive)
+    expect(marks[0] and marks[0] == marks[1], 'what was done was done again')
 
 
 def by_ssh(bench, capture):
     with SshServer(bench.folder / 'ssh') as server:
         job, dataset, plan = capture.plan()
-        script = subprocess.Popen(command(bench, job, '--sshloginfile', server.logins(), '--', capture.told, dataset, '--quiet'),
-                                  stderr=subprocess.PIPE, text=True, cwd=bench.folder)
-        try:
-            process, working, _ = freeze(job)
-            os.kill(process, signal.SIGKILL)
-            expect(was_killed(process, working), 'a task is done, though it was killed')
-            print(f'{working.name[1:6]}, process {process}, was killed', flush=True)
-            complaint = script.communicate(timeout=SECONDS)[1]
-        finally:
-            script.kill()
-        expect(script.returncode == 0, f'exit status {script.returncode}: {complaint}')
-        expect(working.is_dir() and (working.parent / working.name[1:6]).is_dir(), 'what was killed was not done again')
+        killed_in_the_middle(bench, job, command(bench, job, '--sshloginfile', server.logins(), '--', capture.told, dataset, '--quiet'),
+                             lambda process: os.kill(process, signal.SIGKILL), SECONDS)
         hosts = [line.split('\t')[1].split()[-1] for line in (job / 'parallel/map.log').read_text().splitlines()[1:]]
         expect(set(hosts) == {'left', 'right'} and len(hosts) >= plan['map_tasks'], f'it ran on {hosts}')
         capture.check(dataset)
@@ -125,8 +114,7 @@ def failures_are_told(bench, capture):
     expect(not dataset.exists() and not (job / 'map').exists(), 'something was begun')
 
 
-def main():
-    bench = Bench(__doc__, 'shuffled')
+def test(bench):
     sample = bench.sample()
     here(bench, sample)
     here(bench, bench.connections())
@@ -134,4 +122,4 @@ def main():
     failures_are_told(bench, sample)
 
 
-sys.exit(play(main))
+play(__doc__, 'shuffled', test)

@@ -4,9 +4,8 @@
 """Jobs by packetloom-slurm on a real Slurm of two nodes, one of which dies in the middle of a task."""
 import pathlib
 import subprocess
-import sys
 
-from jobs import Bench, expect, play, run
+from jobs import ended_well, expect, made_twice, play, run
 from processes import freeze, kill_tree, parent_of, wait_for, was_killed
 from slurm import Slurm
 
@@ -22,20 +21,14 @@ def driver(bench, slurm, job, *finish, options=(), flags=('-w',)):
 
 def whole(bench, slurm, capture):
     """From the first submission to the dataset; then again, when all is done."""
-    job, dataset, plan = capture.plan()
-    done = driver(bench, slurm, job, capture.told, dataset)
-    expect(done.returncode == 0, f'{done.stdout}{done.stderr}{slurm.logs()}')
-    capture.check(dataset)
-    again = driver(bench, slurm, job, capture.told, f'{dataset} again')
-    expect(again.returncode == 0 and again.stdout.count('tasks are done') == 3, again.stdout + again.stderr)
-    capture.check(pathlib.Path(f'{dataset} again'))
+    again = made_twice(capture, lambda job, dataset: driver(bench, slurm, job, capture.told, dataset), slurm.logs)[1]
+    expect(again.stdout.count('tasks are done') == 3, again.stdout + again.stderr)
 
 
 def a_node_dies(bench, slurm, capture):
     job, dataset, plan = capture.plan()
     expect(plan['map_tasks'] > LARGEST_ARRAY, f'{plan}: one task an element')
-    submitted = driver(bench, slurm, job, capture.told, dataset, flags=())
-    expect(submitted.returncode == 0, submitted.stdout + submitted.stderr)
+    ended_well(driver(bench, slurm, job, capture.told, dataset, flags=()))
     process, working, said = freeze(
         job, lambda one: b'SLURMD_NODENAME=right' in pathlib.Path(f'/proc/{one}/environ').read_bytes().split(b'\0'))
     number = int(working.name[1:6])
@@ -77,8 +70,7 @@ def failures_are_told(bench, slurm, capture):
     expect(failed.returncode != 0 and not dataset.exists(), 'all tasks failed, and the script did not')
     wait_for('an empty queue', lambda: not slurm.queue().strip()) # what waits for what cannot come is gone
     (job / 'map').unlink()
-    repaired = driver(bench, slurm, job, capture.told, dataset)
-    expect(repaired.returncode == 0, repaired.stdout + repaired.stderr)
+    ended_well(driver(bench, slurm, job, capture.told, dataset), slurm.logs)
     capture.check(dataset)
     for words in ((), (bench.folder,), (job,), (job, '--time=10'), (job, '--')):
         refused = run('bash', '-c', '! "$0" "$@" 2>&1', bench.drivers / 'slurm/packetloom-slurm', *words, env=slurm.environment)
@@ -86,8 +78,7 @@ def failures_are_told(bench, slurm, capture):
     expect(not slurm.queue().strip(), slurm.queue())
 
 
-def main():
-    bench = Bench(__doc__, 'campus')
+def test(bench):
     sample, large = bench.sample(), bench.large()
     with Slurm(bench.folder / 'slurm', LARGEST_ARRAY) as slurm:
         whole(bench, slurm, sample)
@@ -96,4 +87,4 @@ def main():
         failures_are_told(bench, slurm, sample)
 
 
-sys.exit(play(main))
+play(__doc__, 'campus', test)

@@ -4,9 +4,8 @@
 """Jobs by the Snakefile: on this machine, and by its profile on a real Slurm."""
 import os
 import subprocess
-import sys
 
-from jobs import Bench, expect, play
+from jobs import ended_well, expect, play
 from slurm import Slurm
 
 SECONDS = 300
@@ -27,8 +26,7 @@ def told(job, finish, *more):
 def here(bench, capture):
     job, dataset, plan = capture.plan()
     finish = f"{capture.told} '{dataset}' --quiet"
-    done = snakemake(bench, '--cores', 2, *told(job, finish, 'merges=2'))
-    expect(done.returncode == 0, done.stdout + done.stderr)
+    done = ended_well(snakemake(bench, '--cores', 2, *told(job, finish, 'merges=2')))
     steps = plan['map_tasks'] + plan['reduce_tasks'] + 2 + 4
     expect(f'{steps} of {steps} steps (100%) done' in done.stderr, done.stderr)
     capture.check(dataset)
@@ -47,8 +45,7 @@ def failing(bench, capture):
     failed = snakemake(bench, '--cores', 2)
     expect(failed.returncode != 0 and not dataset.exists(), failed.stderr)
     (job / 'map').unlink()
-    done = snakemake(bench, '--cores', 2)
-    expect(done.returncode == 0, done.stderr)
+    ended_well(snakemake(bench, '--cores', 2))
     capture.check(dataset)
     (bench.folder / 'work/config.yaml').unlink()
     refused = snakemake(bench, '--cores', 2)
@@ -59,9 +56,8 @@ def by_profile(bench, capture):
     with Slurm(bench.folder / 'slurm', 1001) as slurm:
         job, dataset, plan = capture.plan()
         profile = bench.drivers / 'snakemake/slurm'
-        done = snakemake(bench, '--profile', profile, '--latency-wait', 5, *told(job, f"{capture.told} '{dataset}'", 'merges=1'),
-                         environment=slurm.environment)
-        expect(done.returncode == 0, done.stdout + done.stderr + slurm.logs())
+        ended_well(snakemake(bench, '--profile', profile, '--latency-wait', 5, *told(job, f"{capture.told} '{dataset}'", 'merges=1'),
+                             environment=slurm.environment), slurm.logs)
         capture.check(dataset)
         logs = sorted(path.name.split('-')[1] for path in (bench.folder / 'work').glob('slurm-*.log'))
         expect(logs == sorted(['finish', 'merge', *['map'] * plan['map_tasks'], *['reduce'] * plan['reduce_tasks']]), str(logs))
@@ -79,8 +75,7 @@ def by_profile(bench, capture):
         slurm.environment['SLURM_CONF'] = str(slurm.folder / 'slurm.conf')
 
 
-def main():
-    bench = Bench(__doc__, 'lossy')
+def test(bench):
     here(bench, bench.large())
     here(bench, bench.connections())
     sample = bench.sample()
@@ -88,4 +83,4 @@ def main():
     by_profile(bench, sample)
 
 
-sys.exit(play(main))
+play(__doc__, 'lossy', test)

@@ -3,15 +3,11 @@
 
 #include "tests/support/flow_talk.h"
 #include "tests/support/test_folder.h"
-#include "tests/ui/model_text.h"
-#include "ui/panels/table_view.h"
-#include "ui/views/flow_packets_view.h"
+#include "tests/ui/told_flow.h"
 #include "ui/views/story_view.h"
-#include "ui/views/traced_packet_model.h"
 
 #include <QImage>
 #include <QListWidget>
-#include <QPainter>
 #include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
@@ -20,7 +16,7 @@
 using namespace packetloom;
 using namespace packetloom::test;
 
-/// A flow in sentences, and its packets in a table.
+/// A flow in sentences.
 class FlowStoryTest : public QObject
 {
     Q_OBJECT
@@ -32,12 +28,6 @@ private slots:
     void everySentenceIsWhole();
     void longSentencesAreWhole();
     void aSentenceLeadsToItsPacket();
-    void packetsTellWhatTheyWere();
-    void estimatedLengthsSaySo();
-    void packetsLeftOutAreARow();
-    void theTableSorts();
-    void theTableFollowsTheCursor();
-    void bothGoOntoPaper();
 
 private:
     const TestFolder folder_;
@@ -51,27 +41,12 @@ using Talk = FlowTalk;
 constexpr auto syn = Talk::syn, ack = Talk::ack, fin = Talk::fin, rst = Talk::rst, psh = Talk::psh;
 constexpr auto ms = Talk::ms;
 
-const FlowEnds ends{.originator = QStringLiteral("10.0.0.1:40000"),
-                    .responder = QStringLiteral("10.0.0.2:80"),
-                    .protocol = QStringLiteral("TCP"),
-                    .flow = QStringLiteral("flow_000001")};
-
 QStringList sentences(const std::shared_ptr<const FlowTrace>& trace)
 {
     StoryView view;
     view.setEnds(ends);
     view.show(trace);
     return view.sentences();
-}
-
-Talk lossy()
-{
-    Talk talk;
-    talk.handshake();
-    for (const std::int64_t sequence : {5001, 6001, 7001})
-        talk.server(psh | ack, sequence, 1001, {.payload = 1000});
-    talk.wait(300 * ms).server(psh | ack, 5001, 1001, {.payload = 1000});
-    return talk.client(ack, 1001, 8001);
 }
 
 Talk closedWindow()
@@ -296,140 +271,6 @@ void FlowStoryTest::aSentenceLeadsToItsPacket()
     QCOMPARE(moved.size(), 2); // tells nobody
     view.setCursor(4);         // nothing is said of that packet
     QVERIFY(list->selectedItems().isEmpty());
-}
-
-void FlowStoryTest::packetsTellWhatTheyWere()
-{
-    FlowPacketsView view;
-    view.setEnds(ends);
-    view.show(lossy().trace(folder_.path()));
-    const auto* const model = view.model();
-    QCOMPARE(model->rowCount(), 8);
-    const auto row = [&](int at) {
-        QStringList cells;
-        for (const int column :
-             {TracedPacketModel::Number, TracedPacketModel::SinceStart, TracedPacketModel::Step,
-              TracedPacketModel::From, TracedPacketModel::Flags, TracedPacketModel::Sequence,
-              TracedPacketModel::Acknowledgment, TracedPacketModel::Payload, TracedPacketModel::Window,
-              TracedPacketModel::Meaning})
-            cells += model->index(at, column).data().toString();
-        return cells.join(QLatin1Char('|'));
-    };
-    QCOMPARE(row(0), QStringLiteral("1|0.000000 s||→ 10.0.0.1:40000|SYN|0||0|30,000|connection request"));
-    QCOMPARE(
-        row(6),
-        QStringLiteral(
-            "7|0.324000 s|0.301000 s|← 10.0.0.2:80|PSH+ACK|1|1|1,000|30,000|data transfer; retransmission"));
-    QCOMPARE(model->index(6, TracedPacketModel::RawSequence).data(TableModel::RawRole).toLongLong(), 5001);
-    QCOMPARE(model->index(6, TracedPacketModel::From).data(TableModel::RawRole).toString(),
-             QStringLiteral("responder"));
-}
-
-void FlowStoryTest::estimatedLengthsSaySo()
-{
-    Talk talk;
-    talk.handshake().client(psh | ack, 1001, 5001, {.payload = 500, .known = false});
-    FlowPacketsView view;
-    view.setEnds(ends);
-    view.show(talk.trace(folder_.path()));
-    QCOMPARE(view.model()->index(3, TracedPacketModel::Payload).data().toString(), QStringLiteral("≈500"));
-    QCOMPARE(view.model()->index(3, TracedPacketModel::Payload).data(TableModel::RawRole).toString(),
-             QStringLiteral("500"));
-    QCOMPARE(view.model()->index(3, TracedPacketModel::Window).data().toString(), QString());
-}
-
-void FlowStoryTest::packetsLeftOutAreARow()
-{
-    Talk talk;
-    talk.handshake();
-    for (std::int64_t i = 0; i < 100; ++i)
-        talk.client(ack, 1001 + 10 * i, 5001, {.payload = 10});
-    auto query = Talk::wholeFlow();
-    query.mostPackets = 20;
-    FlowPacketsView view;
-    view.setEnds(ends);
-    view.show(talk.trace(folder_.path(), query));
-    const auto* const model = view.model();
-    QCOMPARE(model->rowCount(), 21);
-    const int at = 5; // a quarter stays at the beginning
-    QCOMPARE(model->index(at, TracedPacketModel::Meaning).data().toString(),
-             QStringLiteral("83 packets are not listed: look at less time to see them"));
-    QVERIFY(!model->rowAt(at));
-    QCOMPARE(model->index(at + 1, TracedPacketModel::Number).data().toString(), QStringLiteral("89"));
-    QCOMPARE(model->index(at + 1, TracedPacketModel::Step).data().toString(), QString());
-}
-
-void FlowStoryTest::theTableSorts()
-{
-    Talk talk;
-    talk.handshake();
-    for (std::int64_t i = 0; i < 100; ++i)
-        talk.client(ack, 1001 + 10 * i, 5001, {.payload = 10 + i % 7});
-    auto query = Talk::wholeFlow();
-    query.mostPackets = 20;
-    FlowPacketsView view;
-    view.setEnds(ends);
-    view.show(talk.trace(folder_.path(), query));
-    view.table()->sortByColumn(TracedPacketModel::Payload, Qt::DescendingOrder);
-    std::vector<qlonglong> payloads;
-    bool leftOut = false;
-    for (int row = 0; row < view.model()->rowCount(); ++row) {
-        leftOut = leftOut || !view.model()->rowAt(row);
-        QCOMPARE(!view.model()->rowAt(row), leftOut); // those that are left out come last
-        if (!leftOut)
-            payloads.push_back(
-                view.model()->index(row, TracedPacketModel::Payload).data(TableModel::RawRole).toLongLong());
-    }
-    QVERIFY(leftOut && payloads.size() > 10);
-    QVERIFY(std::is_sorted(payloads.rbegin(), payloads.rend()));
-    QVERIFY(payloads.front() > payloads.back());
-    view.setCursor(1);
-    QCOMPARE(view.model()->rowAt(view.table()->currentIndex().row()), std::optional<std::uint64_t>(1));
-    view.table()->sortByColumn(TracedPacketModel::Number, Qt::AscendingOrder);
-    QCOMPARE(view.table()->currentIndex().row(), 1);
-}
-
-void FlowStoryTest::theTableFollowsTheCursor()
-{
-    FlowPacketsView view;
-    view.setEnds(ends);
-    view.resize(800, 300);
-    view.show(lossy().trace(folder_.path()));
-    const QSignalSpy moved(&view, &FlowPart::cursorMoved);
-    view.setCursor(6);
-    QCOMPARE(view.table()->currentIndex().row(), 6);
-    QCOMPARE(moved.size(), 0);
-    QTest::keyClick(view.table(), Qt::Key_Up);
-    QCOMPARE(moved.last().first().toULongLong(), 5u);
-    view.show(lossy().trace(folder_.path())); // the cursor stays
-    QCOMPARE(view.table()->currentIndex().row(), 5);
-    QCOMPARE(moved.size(), 1);
-    view.show(nullptr);
-    QCOMPARE(view.model()->rowCount(), 0);
-}
-
-void FlowStoryTest::bothGoOntoPaper()
-{
-    StoryView story;
-    FlowPacketsView packets;
-    for (FlowPart* const part : std::initializer_list<FlowPart*>{&story, &packets}) {
-        part->setEnds(ends);
-        part->resize(900, 300);
-        part->show(lossy().trace(folder_.path()));
-        part->QWidget::show();
-        QImage paper(part->paperSize(), QImage::Format_RGB32);
-        paper.fill(Qt::white);
-        QPainter painter(&paper);
-        part->paintTo(painter, paper.rect());
-        painter.end();
-        QVERIFY(paper.height() > 40);
-        int ink = 0;
-        for (int y = 0; y < paper.height(); ++y) {
-            for (int x = 0; x < paper.width(); ++x)
-                ink += paper.pixelColor(x, y).lightness() < 128 ? 1 : 0;
-        }
-        QVERIFY(ink > 500);
-    }
 }
 
 QTEST_MAIN(FlowStoryTest)

@@ -80,6 +80,13 @@ void JobTaskModelTest::rowsSayWhatTasksDo()
                  "map 1|failed||day.csv, 4.0 GB from 1.0 GB on|No \\x1b[1m space",
                  "reduce 0|not begun||part 0 of all map tasks|",
                  "merge 0 of 1|running|node1, process 17, Slurm 12_3|the flows of all parts, in order|"}));
+    status = std::make_shared<JobStatus>(*status);
+    status->tasks[3].state = TaskState::Missing;
+    status->tasks[3].worker.reset();
+    status->tasks[3].lost = "/disk/.a\nset";
+    model.setStatus(job, status);
+    QCOMPARE(rowsOf(model)[3], QString("merge 0 of 1|not begun||the flows of all parts, in order|"
+                                       "Its chunk files are gone from /disk/.a\\x0aset"));
     const auto whole = someJob(1, 1);
     model.setStatus(whole, statusOfAll(*whole, 1));
     QVERIFY(rowsOf(model)[0] == "map 0|not begun||day.csv, 5.0 GB|");

@@ -21,7 +21,8 @@ bool sameTasks(const JobStatus& one, const JobStatus& other)
 
 bool looksSame(const TaskStatus& one, const TaskStatus& other)
 {
-    return one.state == other.state && one.failure == other.failure && one.worker == other.worker;
+    return one.state == other.state && one.failure == other.failure && one.worker == other.worker &&
+           one.lost == other.lost;
 }
 
 /// "node1, process 17, Slurm 12_3".
@@ -73,7 +74,8 @@ std::span<const TableModel::Column> JobTaskModel::columns()
         {"worker", QT_TR_NOOP("Who"),
          QT_TR_NOOP("The machine that works on it or did, and the process there")},
         {"does", QT_TR_NOOP("Works on"), QT_TR_NOOP("What it reads")},
-        {"failure", QT_TR_NOOP("What went wrong"), QT_TR_NOOP("What a task that failed has said")},
+        {"failure", QT_TR_NOOP("What went wrong"),
+         QT_TR_NOOP("What a task that failed has said, or what is gone that it made")},
     }};
     return texts;
 }
@@ -130,8 +132,12 @@ Cell JobTaskModel::cell(std::size_t row, int column) const
         const auto text = doing(task.id);
         return Words{text, text, text};
     }
-    case Failure:
-        return HostileText{task.failure};
+    case Failure: {
+        if (task.lost.empty())
+            return HostileText{task.failure};
+        const auto gone = tr("Its chunk files are gone from %1").arg(visibleText(pathText(task.lost)));
+        return Words{gone, gone, gone};
+    }
     default:
         return {};
     }

@@ -26,21 +26,13 @@ Result<RunTotals> totalsOf(const Job& job, const Cut& cut, ProgressMeter& meter,
             const auto reader = MapFactsReader::open(folder, mapFileName(job, i, mapFactsFile));
             if (!reader)
                 return reader.error();
-            const auto facts = reader->facts();
-            if (!facts)
-                return facts.error();
-            statistics.add(*facts, job.tasks[i].input);
-            return reader->forEachAddress([&](const MapAddress& address) {
-                statistics.add(address);
-                return meter.tick();
-            });
+            const auto facts = statistics.add(*reader, job.tasks[i].input, meter);
+            return facts ? Result<void>() : Result<void>(facts.error());
         });
     if (!joined)
         return joined.error();
-    statistics.finish();
-    statistics.totals.noteNothingKept();
-    if (statistics.totals.rows.kept != cut.rows)
-        return jobError(JobTrouble::Damaged, job.folder, "tasks do not agree on how many rows there are");
+    if (auto agreed = statistics.finish(job, cut.rows); !agreed)
+        return std::move(agreed).error();
     return std::move(statistics.totals);
 }
 

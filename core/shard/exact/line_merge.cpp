@@ -8,7 +8,7 @@
 #include "core/shard/exact/exact_flow_file.h"
 #include "core/shard/exact/exact_reduce.h"
 #include "core/shard/job_trouble.h"
-#include "core/shard/merge.h"
+#include "core/shard/merge_facts.h"
 #include "core/shard/merged_flows.h"
 #include "core/shard/task_folder.h"
 #include "core/support/buffered_writer.h"
@@ -132,11 +132,6 @@ Result<LineFacts> writeShare(Share& share, Flows& flows, std::uint64_t first, st
     return share.finish();
 }
 
-BlockFileName factsName(const Job& job, std::size_t number, std::size_t of)
-{
-    return {job.id, TaskId{TaskKind::Merge, number, of}.name() + ' ' + std::string(mergeFactsFile)};
-}
-
 Result<void> writeFacts(const Job& job, std::size_t number, std::size_t of, const LineFacts& facts,
                         const std::filesystem::path& folder)
 {
@@ -145,7 +140,7 @@ Result<void> writeFacts(const Job& job, std::size_t number, std::size_t of, cons
         out.count(count);
     for (const auto count : facts.states)
         out.count(count);
-    BlockWriter file(folder / mergeFactsFile, factsName(job, number, of));
+    BlockWriter file(folder / mergeFactsFile, mergeFactsName(job, number, of));
     file.add(0, out.bytes());
     return file.finish();
 }
@@ -173,25 +168,16 @@ Result<void> mergeLines(const Job& job, std::size_t number, std::size_t of,
 
 Result<LineFacts> readLineFacts(const Job& job, std::size_t number, std::size_t of)
 {
-    const auto folder = taskFolder(job, {TaskKind::Merge, number, of});
-    const auto file = BlockReader::open(folder / mergeFactsFile, factsName(job, number, of));
+    LineFacts facts;
+    const auto file = readFirstFacts(job, number, of, [&](BytesIn& in) {
+        for (auto* const count : {&facts.flows, &facts.written, &facts.bytes})
+            *count = in.count();
+        facts.sum = static_cast<std::uint32_t>(in.count());
+        for (auto& count : facts.states)
+            count = in.count();
+    });
     if (!file)
         return file.error();
-    if (file->blocks().empty())
-        return file->damaged("it tells nothing");
-    std::string bytes;
-    const auto payload = file->read(file->blocks().front(), bytes);
-    if (!payload)
-        return payload.error();
-    BytesIn in(*payload);
-    LineFacts facts;
-    for (auto* const count : {&facts.flows, &facts.written, &facts.bytes})
-        *count = in.count();
-    facts.sum = static_cast<std::uint32_t>(in.count());
-    for (auto& count : facts.states)
-        count = in.count();
-    if (in.bad() || !in.atEnd())
-        return file->damaged("a block is none");
     return facts;
 }
 

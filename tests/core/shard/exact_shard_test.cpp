@@ -3,10 +3,9 @@
 
 #include "core/filter/filter_parser.h"
 #include "core/output/flow_export.h"
+#include "tests/core/shard/as_one_run.h"
 #include "tests/support/capture_text.h"
 #include "tests/support/frame_bytes.h"
-#include "tests/support/same_report.h"
-#include "tests/support/shard_run.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
@@ -130,35 +129,21 @@ void checkSame(const Options& options, const JobOutput& output, const ShardCut& 
     reading.temporaryFolder = folder.path();
     const auto one = exportFlows(reading, wanted, keepsOn);
     const auto tasks = exportInTasks(options, output, cut, folder / "job", folder / "tasks", random);
-    if (!one) {
-        QVERIFY(!tasks);
-        QCOMPARE(tasks.error().code, one.error().code);
-        QCOMPARE(tasks.error().file, one.error().file);
+    checkAsOneRun(one, tasks);
+    if (!one || !tasks)
         return;
-    }
-    QVERIFY2(tasks, tasks ? "" : tasks.error().detail.c_str());
     QCOMPARE(contentOf(folder / "tasks"), contentOf(folder / "one"));
     QCOMPARE(tasks->flows, one->flows);
     QCOMPARE(tasks->written, one->written);
     QVERIFY(tasks->states == one->states);
     QCOMPARE(tasks->bytes, one->bytes);
-    checkSameReport(one->totals, tasks->totals);
-    QCOMPARE(tasks->totals.tcpPackets, one->totals.tcpPackets);
-    QCOMPARE(tasks->totals.uniqueAddresses, one->totals.uniqueAddresses);
-    QCOMPARE(tasks->totals.firstTimestamp, one->totals.firstTimestamp);
-    QCOMPARE(tasks->totals.lastTimestamp, one->totals.lastTimestamp);
 }
 
 } // namespace
 
 void ExactShardTest::asOneExport_data()
 {
-    QTest::addColumn<int>("seed");
-    const int cases = qEnvironmentVariableIsSet("PACKETLOOM_SHARD_CASES")
-                          ? qEnvironmentVariableIntValue("PACKETLOOM_SHARD_CASES")
-                          : 40; // each waits for the disk many times
-    for (int i = 0; i < cases; ++i)
-        QTest::addRow("%d", i) << i;
+    addRandomCases();
 }
 
 void ExactShardTest::asOneExport()
@@ -194,9 +179,7 @@ void ExactShardTest::asOneExport()
     JobOutput output{.format = formatOf(random)};
     if (random() % 4 == 0)
         output.filter = "packets > 1 and (src == 10.0.0.0/30 or udp)";
-    const ShardCut cut{.shards = 1 + random() % 9,
-                       .merges = 1 + random() % 4,
-                       .taskBytes = std::array<std::uint64_t, 3>{0, 3000, 8000}[random() % 3]};
+    const auto cut = anyCut(random, {0, 3000, 8000});
     checkSame(options, output, cut, folder_, random);
 }
 

@@ -1,14 +1,10 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/shard/job_trouble.h"
-#include "tests/support/capture_text.h"
-#include "tests/support/shard_run.h"
-#include "tests/support/test_folder.h"
+#include "tests/core/shard/planned_job.h"
 
 #include <QTest>
 
-#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -35,60 +31,6 @@ private slots:
     void chunkFilesOfOtherLengthsAreFound();
     void finishingTwiceIsTheSame();
 };
-
-namespace {
-
-Options someOptions(const TestFolder& folder)
-{
-    Options options;
-    options.inputs = {folder.write("a.csv", conversations(30)), folder.write("b.csv", conversations(7))};
-    options.readChunkRows = 20;
-    options.flowsPerChunk = 5;
-    return options;
-}
-
-Job planned(const TestFolder& folder, const Options& options, const JobOutput& output = {})
-{
-    auto job = planJob(
-        {.folder = folder / "job", .shards = 3, .taskBytes = 2000, .output = output, .options = options},
-        plainContext);
-    if (!job)
-        qFatal("no plan: %s", job.error().detail.c_str());
-    return *std::move(job);
-}
-
-template <class T>
-std::optional<JobTrouble> troubleOf(const Result<T>& result)
-{
-    return result ? std::nullopt : jobTroubleOf(result.error());
-}
-
-void allMaps(const Job& job)
-{
-    for (std::size_t i = 0; i < job.tasks.size(); ++i)
-        QVERIFY(runMapTask(job, i, plainContext));
-}
-
-void allTasks(const Job& job)
-{
-    allMaps(job);
-    for (std::size_t i = 0; i < job.shards; ++i)
-        QVERIFY(runReduceTask(job, i, plainContext));
-    QVERIFY(runMergeTask(job, 0, 1, plainContext));
-}
-
-std::vector<std::filesystem::path> filesBelow(const std::filesystem::path& folder)
-{
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (entry.is_regular_file())
-            files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-} // namespace
 
 void ShardFaultsTest::aJobIsMadeOnce()
 {

@@ -1,11 +1,8 @@
 // SPDX-FileCopyrightText: The Packetloom developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/shard/job_trouble.h"
 #include "core/shard/task_worker.h"
-#include "tests/support/capture_text.h"
-#include "tests/support/shard_run.h"
-#include "tests/support/test_folder.h"
+#include "tests/core/shard/planned_job.h"
 
 #include <QTest>
 
@@ -30,24 +27,6 @@ private slots:
 };
 
 namespace {
-
-Options someOptions(const TestFolder& folder)
-{
-    Options options;
-    options.inputs = {folder.write("a.csv", conversations(30)), folder.write("b.csv", conversations(7))};
-    options.readChunkRows = 20;
-    options.flowsPerChunk = 5;
-    return options;
-}
-
-Job planned(const TestFolder& folder, const Options& options)
-{
-    auto job =
-        planJob({.folder = folder / "job", .shards = 3, .taskBytes = 2000, .options = options}, plainContext);
-    if (!job)
-        qFatal("no plan: %s", job.error().detail.c_str());
-    return *std::move(job);
-}
 
 /// What a process that is there no more left in a task's working folder.
 TaskWorker goneWorker()
