@@ -76,8 +76,8 @@ private:
     BlockEndsOut ends_;
     ToldRests told_;
     std::string toldTexts_; ///< of told_, a place for each
-    std::array<std::uint8_t, std::size_t{1} << 10>
-        places_{}; ///< numbers of told_ by a hash, the last one of each
+    // Numbers of told_ by a hash, the last one of each.
+    std::array<std::uint8_t, std::size_t{1} << 10> places_{};
     QuickOut flows_;
     BytesOut block_;
     std::vector<std::uint8_t> packed_;
