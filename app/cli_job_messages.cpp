@@ -10,7 +10,7 @@ namespace packetloom {
 
 std::string jobTroubleText(const Error& error)
 {
-    const std::string detail = printable(error.detail);
+    std::string detail = printable(error.detail);
     switch (jobTroubleOf(error).value_or(JobTrouble::Damaged)) {
     case JobTrouble::NotAJob:
         return "this is no job that shard plan made: " + detail + '.';

@@ -20,7 +20,7 @@ QString tr(const char* text)
 
 QString jobTroubleMessage(const Error& error)
 {
-    const auto detail = shownText(error.detail);
+    auto detail = shownText(error.detail);
     switch (jobTroubleOf(error).value_or(JobTrouble::Damaged)) {
     case JobTrouble::NotAJob:
         return tr("This folder is no job for a cluster: %1.").arg(detail);
