@@ -31,6 +31,9 @@ std::string jobTroubleText(const Error& error)
     case JobTrouble::Damaged:
         return "the file is damaged, or another job's: " + detail +
                ". Remove the task's folder, and run the task again.";
+    case JobTrouble::NoChunkFiles:
+        return "the job makes " + detail +
+               ", which has no chunk files: leave out --output-dir, and name the file to shard finish.";
     case JobTrouble::OtherOutput:
         return "the job makes " + detail +
                ": use --output FILE for lines of flows, --output-dir DIR for a dataset.";

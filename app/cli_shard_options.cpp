@@ -134,6 +134,10 @@ ParsedArguments parseVerb(const VerbWord& verb, std::vector<std::string> words)
         if (verb.verb == Verb::Plan) // which says how all are read
             question.output = plannedOutput(app, said, parsed.options);
         takeOwnMaps(parsed.options, ownMaps);
+        const auto* const place = app.get_option_no_throw("--output-dir");
+        if (place != nullptr && place->count() > 0 &&
+            folder.empty()) // a variable of a script that is not set
+            throw CLI::ValidationError("--output-dir", "names no folder");
         if (finishes && folder.empty() && file.empty())
             throw CLI::RequiredError("--output-dir or --output");
         if (!folder.empty() && !file.empty())

@@ -43,6 +43,8 @@ QString jobTroubleMessage(const Error& error)
         return tr("The file is damaged, or another job’s: %1. Remove the task’s folder, and run "
                   "the task again.")
             .arg(detail);
+    case JobTrouble::NoChunkFiles:
+        return tr("The job makes %1, which has no chunk files.").arg(detail);
     case JobTrouble::OtherOutput:
         return tr("The job makes %1, which goes to another kind of place.").arg(detail);
     case JobTrouble::OutputInJob:

@@ -24,6 +24,7 @@ enum class JobTrouble : std::uint8_t {
     NotDone,      ///< a task has to come first; detail: its name ("map 3")
     ChunksGone,   ///< chunk files of a merge task are not beside the dataset any more; detail: its name
     Damaged,      ///< a file of a finished task is corrupt, or another job's; detail: what
+    NoChunkFiles, ///< a place for chunk files is told of a job that makes none; detail: what it makes
     OtherOutput,  ///< the job makes another kind of output than is asked for; detail: which it makes
     OutputInJob,  ///< the output would lie in the job's folder, or in its place
     NotInTasks,   ///< what cannot be cut into tasks; detail: what it is

@@ -145,9 +145,12 @@ Result<void> mergeInto(const Job& job, const TaskId& id, TaskFolder& folder,
         std::filesystem::create_directory(chunks, error);
         if (auto merged = mergeChunks(job, id.number, id.of, folder.path(), chunks, meter); !merged)
             return merged;
-        dropLost(job, id);
+        if (auto dropped = dropLost(job, id); !dropped)
+            return dropped;
         return folder.commit();
     }
+    if (auto noted = notePlace(job, place); !noted)
+        return noted;
     auto chunks = ChunkFolder::begin(place, id);
     if (!chunks)
         return std::move(chunks).error();
@@ -155,7 +158,7 @@ Result<void> mergeInto(const Job& job, const TaskId& id, TaskFolder& folder,
     if (merged)
         merged = chunks->sync(); // before there are facts that speak of it
     if (merged)
-        dropLost(job, id);
+        merged = dropLost(job, id);
     if (merged)
         merged = folder.commit();
     if (folder.committed())
@@ -186,7 +189,10 @@ Result<void> runMergeTask(const Job& job, std::size_t number, std::size_t of, co
         auto folder = TaskFolder::begin(job, id);
         if (!folder)
             return std::move(folder).error();
-        return meter.reason(mergeInto(job, id, *folder, *place, meter));
+        auto merged = meter.reason(mergeInto(job, id, *folder, *place, meter));
+        if (merged && !taskIsDone(job, id)) // somebody else was first, and what that one made is gone since
+            return jobError(JobTrouble::ChunksGone, taskFolder(job, id), id.name());
+        return merged;
     });
 }
 

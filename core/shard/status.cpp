@@ -74,13 +74,16 @@ void takeWorkers(const Job& job, TaskStatus& status, const std::set<std::string>
     }
 }
 
-TaskStatus stateOf(const Job& job, const TaskId& task, const std::set<std::string>& names)
+using LostChunks = std::map<std::string, std::filesystem::path>; ///< TaskStatus::lost by the task's folder
+
+TaskStatus stateOf(const Job& job, const TaskId& task, const std::set<std::string>& names,
+                   const LostChunks& lost = {})
 {
     const std::string name = pathText(taskFolder(job, task).filename());
     TaskStatus status;
     status.id = task;
-    if (task.kind == TaskKind::Merge && names.contains(name))
-        status.lost = lostChunks(job, task).value_or("");
+    if (const auto at = lost.find(name); at != lost.end())
+        status.lost = at->second;
     if (names.contains(name) && status.lost.empty()) {
         status.state = TaskState::Done;
         return status;
@@ -117,7 +120,7 @@ struct MergeTrace
 struct MergeTraces
 {
     std::map<std::size_t, MergeTrace> byTasks; ///< by the number of tasks
-    std::set<std::filesystem::path> places;    ///< of chunk files that are not in the job
+    LostChunks lost;
 };
 
 /// Takes the number at the beginning of a text.
@@ -154,11 +157,10 @@ MergeTraces mergeTraces(const Job& job, const std::set<std::string>& names)
             ++traces[*of].failed;
         else if (!working && rest.empty()) {
             const TaskId merge{TaskKind::Merge, *number, *of};
-            const auto elsewhere = chunksElsewhere(job, merge);
-            const bool lost = elsewhere && lostChunks(job, merge);
+            auto lost = lostChunks(job, merge);
             ++(lost ? traces[*of].begun : traces[*of].done);
-            if (elsewhere && !lost)
-                all.places.insert(elsewhere->parent_path());
+            if (lost)
+                all.lost.emplace(name, *std::move(lost));
         }
     }
     return all;
@@ -203,11 +205,11 @@ JobStatus statusOf(const Job& job)
         status.tasks.push_back(stateOf(job, {TaskKind::Map, i}, maps));
     for (std::size_t i = 0; i < job.shards; ++i)
         status.tasks.push_back(stateOf(job, {TaskKind::Reduce, i}, reduces));
-    auto traces = mergeTraces(job, merges);
+    const auto traces = mergeTraces(job, merges);
     const std::size_t of = furthestMerge(traces);
-    status.places = std::move(traces.places);
+    status.places = notedPlaces(job);
     for (std::size_t i = 0; i < of; ++i)
-        status.tasks.push_back(stateOf(job, {TaskKind::Merge, i, of}, merges));
+        status.tasks.push_back(stateOf(job, {TaskKind::Merge, i, of}, merges, traces.lost));
     return status;
 }
 

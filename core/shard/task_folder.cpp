@@ -119,9 +119,13 @@ Result<void> TaskFolder::commit()
     forgetWorker(
         working_); // last, for syncing may take long; one that comes back when the machine dies is harmless
     if (const auto error = renameToNew(working_, done_)) {
-        if (entryOf(done_).kind == Entry::Kind::Folder)
+        if (entryOf(done_).kind != Entry::Kind::Folder)
+            return Error{.code = Errc::Write, .detail = error.message(), .file = done_};
+        // NFS may ask a server twice, which then says of what it has done that there is nothing to be
+        // renamed.
+        const bool ours = entryOf(working_).kind == Entry::Kind::None;
+        if (!ours)
             return {}; // somebody else was first
-        return Error{.code = Errc::Write, .detail = error.message(), .file = done_};
     }
     working_.clear();
     return syncFolder(done_.parent_path());

@@ -227,8 +227,13 @@ void CliShardTest::aJobOfLinesGoesToAFile()
                               QStringList{"--job", dataset, "--output-dir", dataset + "/out"}}) {
         const auto run = runProgram(QStringList{"shard", "merge"} + words);
         QCOMPARE(run.status, 2);
-        QVERIFY2(holds(run.errors, "the job makes ") || holds(run.errors, "lies in the job's folder"),
+        QVERIFY2(holds(run.errors, "leave out --output-dir") || holds(run.errors, "lies in the job's folder"),
                  run.errors.c_str());
+    }
+    for (const char* const verb : {"merge", "finish"}) { // of a variable that is not set
+        const auto run = runProgram({"shard", verb, "--job", dataset, "--output-dir", ""});
+        QCOMPARE(run.status, 2);
+        QVERIFY2(holds(run.errors, "names no folder"), run.errors.c_str());
     }
     QCOMPARE(runProgram({"shard", "status", "--job", dataset}).status, 0);
 }

@@ -4,7 +4,10 @@
 // Devices that fail, for programs that know nothing of it: preloaded (LD_PRELOAD), this library stands
 // between a program and the C library's calls on files whose path holds PACKETLOOM_FAIL_PATH.
 //
-//   PACKETLOOM_FAIL_CALL   write, read, fsync, rename, mkdir, open or flock: the call that fails
+//   PACKETLOOM_FAIL_CALL   write, read, fsync, rename, mkdir, open or flock: the call that fails; or reply:
+//   names are
+//                          changed, and that it failed is said all the same, as of a server that is asked
+//                          twice
 //   PACKETLOOM_FAIL_AFTER  after so many bytes (write, read) or calls (others); from then on always
 //   PACKETLOOM_FAIL_ERRNO  with this number
 //   PACKETLOOM_SHORT       reads and writes move at most 1 to so many bytes at once
@@ -124,13 +127,19 @@ int flock(int descriptor, int operation)
 int rename(const char* from, const char* to)
 {
     static const auto real = next<int(const char*, const char*)>("rename");
-    return concerns(to) && fails("rename", 1) ? -1 : real(from, to);
+    if (concerns(to) && fails("rename", 1))
+        return -1;
+    const int done = real(from, to);
+    return done == 0 && concerns(to) && fails("reply", 1) ? -1 : done;
 }
 
 int renameat2(int fromFolder, const char* from, int toFolder, const char* to, unsigned flags)
 {
     static const auto real = next<int(int, const char*, int, const char*, unsigned)>("renameat2");
-    return concerns(to) && fails("rename", 1) ? -1 : real(fromFolder, from, toFolder, to, flags);
+    if (concerns(to) && fails("rename", 1))
+        return -1;
+    const int done = real(fromFolder, from, toFolder, to, flags);
+    return done == 0 && concerns(to) && fails("reply", 1) ? -1 : done;
 }
 
 int mkdir(const char* path, mode_t mode)

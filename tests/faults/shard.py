@@ -8,7 +8,8 @@
 A round plans a job with random parts and stretches, for a dataset or for lines of flows, and starts its tasks in random
 order: some of them twice at once, some killed at a random moment, some held up while another process does them, as on a
 node that was given up and is back, and with FILE (the library of fail_io.cpp) some with writes, syncs or renames that
-fail after some bytes or calls. The job's files have times of other clocks. What did not end well is run again until all
+fail after some bytes or calls, or that are told as failed when they were done. Some merges put their chunk files beside
+a dataset, and some of these are lost. The job's files have times of other clocks. What did not end well is run again until all
 is done. The output must be that of one run, a task that failed must say so and not be done, and status must know.
 """
 import argparse
@@ -17,6 +18,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +28,7 @@ import time
 from kill import digest
 
 FAILURES = [('write', errno.ENOSPC, 60_000), ('write', errno.EIO, 60_000), ('fsync', errno.EIO, 4),
-            ('rename', errno.EIO, 1), ('mkdir', errno.ENOSPC, 2), ('read', errno.EIO, 60_000)]
+            ('rename', errno.EIO, 1), ('mkdir', errno.ENOSPC, 2), ('read', errno.EIO, 60_000), ('reply', errno.ENOENT, 1)]
 
 
 DATASET, LINES = ['--chunk-size', '40', '--chunk-read-size', '3000'], ['--as', 'conn-json']
@@ -94,12 +96,14 @@ class Round:
             if path.exists():
                 os.utime(path, (when, when), follow_symlinks=False)
 
+    def on_failing(self, call, number, after, path):
+        return dict(os.environ, LD_PRELOAD=str(self.options.library), PACKETLOOM_FAIL_CALL=call,
+                    PACKETLOOM_FAIL_AFTER=str(after), PACKETLOOM_FAIL_ERRNO=str(number), PACKETLOOM_FAIL_PATH=str(path))
+
     def failing(self, task):
         call, number, most = self.chance.choice(FAILURES)
         after = self.chance.randrange(most)
-        environment = dict(os.environ, LD_PRELOAD=str(self.options.library), PACKETLOOM_FAIL_CALL=call,
-                           PACKETLOOM_FAIL_AFTER=str(after), PACKETLOOM_FAIL_ERRNO=str(number),
-                           PACKETLOOM_FAIL_PATH=str(self.job / task[0]))
+        environment = self.on_failing(call, number, after, self.job / task[0])
         before = self.status()[task[0]]['done']
         done = subprocess.run(self.words(*task), env=environment, capture_output=True, text=True, timeout=300)
         state = self.status()[task[0]]
@@ -107,9 +111,26 @@ class Round:
         self.note(f'{call} {errno.errorcode[number]}' if done.returncode != 0 else 'failure that came too late')
         if done.returncode != 0 and (done.returncode not in (1, 2) or 'error: ' not in done.stderr):
             self.problems.append(f'{what}: exit status {done.returncode}, "{done.stderr.strip()[-200:]}"')
+        if call == 'reply' and done.returncode != 0:
+            self.problems.append(f'{what}: exit status {done.returncode}, but it was done')
         # The last sync is of the folder's name, which stands by then.
         if done.returncode != 0 and state['done'] != before and call != 'fsync':
             self.problems.append(f'{what}: exit status {done.returncode}, and the task is done')
+
+    # Chunk files that are gone, where what the task left cannot be moved out of the way at first.
+    def lost(self, task):
+        for place in (self.work / 'beside').iterdir():
+            shutil.rmtree(place)
+        before = self.status()['merge']['done']
+        if self.options.library:
+            environment = self.on_failing('rename', errno.EACCES, 0, self.job / 'merge' / '.lost-')
+            done = subprocess.run(self.words(*task), env=environment, capture_output=True, text=True, timeout=300)
+            if done.returncode == 0 or self.status()['merge']['done'] != before:
+                self.problems.append(f'{task} over what is lost: exit status {done.returncode}, {done.stderr}')
+        self.note('lost')
+        done = self.run(*task, '--quiet')
+        if done.returncode != 0:
+            self.problems.append(f'{task} once more: exit status {done.returncode}, {done.stderr}')
 
     def play(self, tasks):
         self.chance.shuffle(tasks)
@@ -130,7 +151,12 @@ class Round:
         plan = json.loads(planned.stdout)
         self.play([('map', '--task', str(i)) for i in range(plan['map_tasks'])])
         self.play([('reduce', '--task', str(i)) for i in range(plan['reduce_tasks'])])
-        self.play([('merge', '--task', str(i), '--of', str(merges)) for i in range(merges)])
+        beside = [() if self.lines else self.chance.choice([(), ('--output-dir', str(self.work / 'beside' / 'set'))])
+                  for _ in range(merges)]
+        self.play([('merge', '--task', str(i), '--of', str(merges), *beside[i]) for i in range(merges)])
+        for i in range(merges):
+            if beside[i]:
+                self.lost(('merge', '--task', str(i), '--of', str(merges), *beside[i]))
         target = self.work / ('lines' if self.lines else 'tasks')
         how = ('--output' if self.lines else '--output-dir', target, '--force', '--quiet')
         for _ in range(2):

@@ -33,6 +33,7 @@ private slots:
     void aStoppedTaskLeavesNothing();
     void whatAKilledTaskLeftHurtsNobody();
     void damageIsFound();
+    void aPlaceIsNotedOnce();
     void refuses_data();
     void refuses();
 };
@@ -285,7 +286,7 @@ void MergePlaceTest::aStoppedTaskLeavesNothing()
     const Job job = reduced(folder);
     const auto stopped = runMergeTask(job, 0, 1, {.heartbeat = stops, .stop = nullptr}, folder / "new/out");
     QVERIFY(!stopped && stopped.error().code == Errc::Cancelled);
-    QVERIFY(!std::filesystem::exists(*chunkPlace(job, folder / "new/out")));
+    QVERIFY(!std::filesystem::exists(folder / "new"));
     QVERIFY(std::filesystem::is_empty(folder / "job/merge"));
     QVERIFY(merge(job, 0, 1, folder / "new/out"));
     QVERIFY(finishes(job, folder, "new/out"));
@@ -298,10 +299,15 @@ void MergePlaceTest::whatAKilledTaskLeftHurtsNobody()
     const auto place = *chunkPlace(job, folder / "out");
     folder.write(pathText(place.filename()) + "/00000-of-00001-0123456789abcdef/chunk_00000.json", "half");
     folder.write("job/merge/.00000-of-00001-0123456789abcdef/index", "half");
+    QVERIFY(notePlace(job, place));
     QCOMPARE(statusOf(job).count(TaskKind::Merge, TaskState::Begun), 1u);
-    QVERIFY(merge(job, 0, 1, folder / "out"));
+    QVERIFY(statusOf(job).places == std::set{place});
+    QVERIFY(merge(job, 0, 1, folder / "else/out"));
+    QVERIFY(statusOf(job).places == (std::set{place, *chunkPlace(job, folder / "else/out")}));
     QVERIFY(finishes(job, folder, "out"));
-    QCOMPARE(inFolder(place).size(), 2u);
+    QCOMPARE(inFolder(place).size(), 1u);
+    std::filesystem::remove_all(place);
+    QVERIFY(statusOf(job).places == std::set{*chunkPlace(job, folder / "else/out")});
 }
 
 void MergePlaceTest::damageIsFound()
@@ -333,34 +339,48 @@ void MergePlaceTest::damageIsFound()
     QVERIFY(finishes(job, folder, "out"));
 }
 
+void MergePlaceTest::aPlaceIsNotedOnce()
+{
+    const TestFolder folder;
+    const Job job = reduced(folder);
+    for (const char* const name : {"a", "b", "a"})
+        QVERIFY(notePlace(job, folder / name));
+    QCOMPARE(inFolder(folder / "job/places").size(), 2u);
+    std::filesystem::create_directory(folder / "b");
+    QVERIFY(notedPlaces(job) == std::set{folder / "b"});
+}
+
 void MergePlaceTest::refuses_data()
 {
     QTest::addColumn<QString>("output");
     QTest::addColumn<QString>("dataset");
-    QTest::newRow("lines") << "conn-log"
-                           << "out";
-    QTest::newRow("the job") << "timearcs-v2"
-                             << "job";
-    QTest::newRow("in the job") << "timearcs-v2"
-                                << "job/merge/out";
-    QTest::newRow("around the job") << "timearcs-v2"
-                                    << ".";
-    QTest::newRow("a file") << "timearcs-v2"
-                            << "a.csv";
-    QTest::newRow("in a file") << "timearcs-v2"
-                               << "a.csv/out";
+    QTest::addColumn<Errc>("code");
+    QTest::addColumn<std::optional<JobTrouble>>("trouble");
+    const QString set = "timearcs-v2";
+    const std::optional<JobTrouble> none, inJob = JobTrouble::OutputInJob,
+                                          noChunks = JobTrouble::NoChunkFiles;
+    QTest::newRow("lines") << QString("conn-log") << QString("out") << Errc::Job << noChunks;
+    QTest::newRow("the job") << set << QString("job") << Errc::Job << inJob;
+    QTest::newRow("in the job") << set << QString("job/merge/out") << Errc::Job << inJob;
+    QTest::newRow("around the job") << set << QString(".") << Errc::Job << inJob;
+    QTest::newRow("a file") << set << QString("a.csv") << Errc::NotAFolder << none;
+    QTest::newRow("in a file") << set << QString("a.csv/out") << Errc::Write << none;
 }
 
 void MergePlaceTest::refuses()
 {
     QFETCH(QString, output);
     QFETCH(QString, dataset);
+    QFETCH(Errc, code);
+    QFETCH(std::optional<JobTrouble>, trouble);
     const TestFolder folder;
     const Job job = planned(folder, someOptions(folder), {.format = outputFormatNamed(output.toStdString())});
     allBeforeMerge(job);
     const auto before = folder.names();
     const auto refused = merge(job, 0, 1, folder / dataset.toStdString());
     QVERIFY(!refused);
+    QCOMPARE(refused.error().code, code);
+    QVERIFY(jobTroubleOf(refused.error()) == trouble);
     QVERIFY(folder.names() == before);
     QVERIFY(!taskIsDone(job, {TaskKind::Merge, 0, 1}));
     QVERIFY(merge(job, 0, 1));
