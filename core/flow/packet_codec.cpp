@@ -45,6 +45,13 @@ std::int64_t take(const std::uint8_t*& at, unsigned width, std::int64_t predicte
     return unzigzag(number & masks[width], predicted);
 }
 
+std::size_t encodedBytes(unsigned head, unsigned codes)
+{
+    return 2 + ((head & wideFlagsBit) != 0 ? sizeof(std::int64_t) : 1) + widths[codes & widthMask] +
+           widths[codes >> sequenceShift & widthMask] + widths[codes >> acknowledgmentShift & widthMask] +
+           widths[codes >> lengthShift & widthMask];
+}
+
 static_assert(std::endian::native == std::endian::little, "the low bytes of a number must come first");
 
 } // namespace
@@ -95,6 +102,28 @@ FlowPacket decodePacket(std::span<const std::uint8_t>& bytes, PacketPrediction& 
     bytes = bytes.subspan(static_cast<std::size_t>(at - bytes.data()));
     prediction = {packet.timestamp, packet.sequence, packet.acknowledgment, packet.fromHigh};
     return packet;
+}
+
+void EncodedPacketCount::add(std::span<const std::uint8_t> bytes)
+{
+    if (bytes.empty())
+        return;
+    std::size_t at = missing_;
+    if (head_) {
+        at = encodedBytes(*head_, bytes[0]) - 1;
+        head_.reset();
+        ++packets_;
+    }
+    for (; at + 1 < bytes.size(); ++packets_)
+        at += encodedBytes(bytes[at], bytes[at + 1]);
+    if (at + 1 == bytes.size())
+        head_ = bytes[at];
+    missing_ = at > bytes.size() ? at - bytes.size() : 0;
+}
+
+std::optional<std::uint64_t> EncodedPacketCount::packets() const
+{
+    return missing_ > 0 || head_ ? std::nullopt : std::optional(packets_);
 }
 
 } // namespace packetloom
