@@ -3,6 +3,7 @@
 
 #include "core/analysis/packed_extras.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace packetloom {
@@ -103,28 +104,49 @@ std::uint8_t* ExtrasPacker::pack(std::uint8_t* at, std::span<const Packet> packe
     return packColumn(at, packets.size(), [&](std::size_t i) { return Number{extras[i].window}; });
 }
 
-void unpackExtras(const std::uint8_t* at, std::span<const Packet> packets, std::vector<PacketExtras>& extras)
+bool unpackExtras(std::span<const std::uint8_t> bytes, std::span<const Packet> packets,
+                  std::vector<PacketExtras>& extras)
 {
-    if (*at++ == Nothing) {
+    if (bytes.empty() || bytes[0] > Something)
+        return false;
+    if (bytes[0] == Nothing) {
         extras.assign(packets.size(), {});
-        return;
+        return bytes.size() == 1;
     }
-    std::vector<Shape> shapes(static_cast<std::size_t>(at[0] | at[1] << 8));
-    at += 2;
-    const auto column = [&](std::uint64_t Shape::*member) {
-        at = unpackColumn(at, shapes.size(), [&](std::size_t i, Number number) {
+    constexpr std::size_t headBytes = 3;
+    if (bytes.size() < headBytes)
+        return false;
+    std::vector<Shape> shapes(static_cast<std::size_t>(bytes[1] | bytes[2] << 8));
+    auto left = bytes.subspan(headBytes);
+    const auto column = [&](std::size_t count, const auto& set) {
+        const auto size = columnBytes(left, count);
+        if (!size)
+            return false;
+        unpackColumn(left.data(), count, set);
+        left = left.subspan(*size);
+        return true;
+    };
+    const auto numbers = [&](std::uint64_t Shape::*member) {
+        return column(shapes.size(), [&](std::size_t i, Number number) {
             shapes[i].*member = static_cast<std::uint64_t>(number);
         });
     };
-    column(&Shape::link);
-    column(&Shape::headers);
-    column(&Shape::rest);
+    if (!numbers(&Shape::link) || !numbers(&Shape::headers) || !numbers(&Shape::rest))
+        return false;
+    shapes.emplace_back(); // of those that are none
+    const std::size_t none = shapes.size() - 1;
+    std::size_t most = 0;
     extras.resize(packets.size());
-    at = unpackColumn(at, packets.size(), [&](std::size_t i, Number number) {
-        extras[i] = extrasOf(packets[i], shapes[static_cast<std::size_t>(number)]);
+    const bool whole = column(packets.size(), [&](std::size_t i, Number number) {
+        const std::size_t shape = std::min(static_cast<std::size_t>(number), none);
+        most = std::max(most, shape);
+        extras[i] = extrasOf(packets[i], shapes[shape]);
     });
-    unpackColumn(at, packets.size(),
-                 [&](std::size_t i, Number number) { extras[i].window = static_cast<std::int32_t>(number); });
+    return whole && most < none &&
+           column(
+               packets.size(),
+               [&](std::size_t i, Number number) { extras[i].window = static_cast<std::int32_t>(number); }) &&
+           left.empty();
 }
 
 } // namespace packetloom

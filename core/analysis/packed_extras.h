@@ -55,7 +55,9 @@ private:
     std::uint16_t last_ = 0; ///< number of the last packet's shape
 };
 
-/// Reads those of packets whose lengths are known.
-void unpackExtras(const std::uint8_t* at, std::span<const Packet> packets, std::vector<PacketExtras>& extras);
+/// Reads those of packets whose lengths are known. False for bytes that pack() did not write. Behind them lie
+/// packedColumnSlack readable ones.
+bool unpackExtras(std::span<const std::uint8_t> bytes, std::span<const Packet> packets,
+                  std::vector<PacketExtras>& extras);
 
 } // namespace packetloom

@@ -161,8 +161,10 @@ Result<void> PacketSpool::Reader::load(std::size_t block, unsigned columns)
     afterReadChunk_.resize(place.rows);
     const auto* const extras =
         unpackBlock(reinterpret_cast<const std::uint8_t*>(bytes_.data()), columns, packets_, afterReadChunk_);
-    if ((columns & Extras) != 0)
-        unpackExtras(extras, packets_, extras_);
+    if ((columns & Extras) != 0) { // which are what was written
+        const auto before = extras - reinterpret_cast<const std::uint8_t*>(bytes_.data());
+        unpackExtras({extras, place.bytes - static_cast<std::size_t>(before)}, packets_, extras_);
+    }
     block_ = block;
     loaded_ = columns;
     return {};

@@ -45,6 +45,22 @@ std::int64_t take(const std::uint8_t*& at, unsigned width, std::int64_t predicte
     return unzigzag(number & masks[width], predicted);
 }
 
+/// What a packet takes with flags of one byte, by its second byte.
+constexpr auto bytesOfCodes = [] {
+    std::array<std::uint8_t, 256> bytes{};
+    for (unsigned codes = 0; codes < bytes.size(); ++codes) {
+        bytes[codes] = 3;
+        for (const unsigned shift : {0u, sequenceShift, acknowledgmentShift, lengthShift})
+            bytes[codes] = static_cast<std::uint8_t>(bytes[codes] + widths[codes >> shift & widthMask]);
+    }
+    return bytes;
+}();
+
+std::size_t encodedBytes(std::uint8_t head, std::uint8_t codes)
+{
+    return bytesOfCodes[codes] + ((head & wideFlagsBit) != 0 ? sizeof(std::int64_t) - 1 : 0);
+}
+
 static_assert(std::endian::native == std::endian::little, "the low bytes of a number must come first");
 
 } // namespace
@@ -95,6 +111,30 @@ FlowPacket decodePacket(std::span<const std::uint8_t>& bytes, PacketPrediction& 
     bytes = bytes.subspan(static_cast<std::size_t>(at - bytes.data()));
     prediction = {packet.timestamp, packet.sequence, packet.acknowledgment, packet.fromHigh};
     return packet;
+}
+
+void EncodedPacketCount::add(std::span<const std::uint8_t> bytes)
+{
+    if (bytes.empty())
+        return;
+    std::size_t at = missing_;
+    if (head_) {
+        at = encodedBytes(*head_, bytes[0]) - 1;
+        head_.reset();
+        ++packets_;
+    }
+    std::uint64_t packets = 0;
+    for (; at + 1 < bytes.size(); ++packets)
+        at += encodedBytes(bytes[at], bytes[at + 1]);
+    packets_ += packets;
+    if (at + 1 == bytes.size())
+        head_ = bytes[at];
+    missing_ = at > bytes.size() ? at - bytes.size() : 0;
+}
+
+std::optional<std::uint64_t> EncodedPacketCount::packets() const
+{
+    return missing_ > 0 || head_ ? std::nullopt : std::optional(packets_);
 }
 
 } // namespace packetloom

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace packetloom {
@@ -35,5 +36,20 @@ std::size_t encodePacket(const FlowPacket& packet, PacketPrediction& prediction,
 /// The inverse: takes one packet off the front of `bytes`, which must come from encodePacket() and have
 /// codecSlack bytes behind its end.
 FlowPacket decodePacket(std::span<const std::uint8_t>& bytes, PacketPrediction& prediction);
+
+/// Counts the packets of a stream that comes in pieces, by their lengths alone: of one that may come from
+/// anywhere it tells whether decodePacket() stays within.
+class EncodedPacketCount
+{
+public:
+    void add(std::span<const std::uint8_t> bytes);
+    /// None where the last one is not whole.
+    [[nodiscard]] std::optional<std::uint64_t> packets() const;
+
+private:
+    std::uint64_t packets_ = 0;
+    std::size_t missing_ = 0;          ///< bytes of the last packet that are to come
+    std::optional<std::uint8_t> head_; ///< of the next one, where its codes are to come
+};
 
 } // namespace packetloom

@@ -201,6 +201,7 @@ void FlowFileWriter::opened(const std::vector<std::uint64_t>& rows)
     for (const auto row : rows) {
         opened_.count(row - lastOpened_);
         lastOpened_ = row;
+        ++openedRows_;
         if (opened_.size() >= blockBytes)
             endOpened();
     }
@@ -209,9 +210,9 @@ void FlowFileWriter::opened(const std::vector<std::uint64_t>& rows)
 void FlowFileWriter::endOpened()
 {
     if (!opened_.empty())
-        file_.add(openedKind, opened_.bytes());
+        file_.add(openedKind, opened_.bytes(), {openedRows_, lastOpened_, 0});
     opened_.clear();
-    lastOpened_ = 0;
+    lastOpened_ = openedRows_ = 0;
 }
 
 Result<void> FlowFileWriter::finish()

@@ -41,7 +41,7 @@ public:
     /// What comes now was judged at the end of this read chunk; they grow.
     void judgedAt(std::uint64_t chunk);
     bool take(const PackedFlow& flow) override;
-    /// Rows of first packets, in order.
+    /// Rows of the first packets of all flows that will be taken, in order.
     void opened(const std::vector<std::uint64_t>& rows);
     [[nodiscard]] const std::optional<Error>& failure() const { return error_; }
     Result<void> finish();
@@ -61,6 +61,7 @@ private:
     std::int64_t lastTime_ = 0;
     BytesOut block_, opened_;
     std::uint64_t chunk_ = 0, count_ = 0, firstRow_ = 0, lastRow_ = 0, lastOpened_ = 0;
+    std::uint64_t openedRows_ = 0; ///< of the block
     std::vector<std::uint8_t> bytes_;
     std::optional<Error> error_;
 };
@@ -79,12 +80,13 @@ public:
     using Flow = PackedFlow;
     using Place = std::pair<std::uint64_t, std::uint64_t>; ///< judgement, row of the first packet
 
+    /// What is no such file, though its checksums are right, is JobTrouble::Damaged here or when it is met.
     /// Errors: JobTrouble::Damaged, Open, Read.
     static Result<std::unique_ptr<FlowFileReader>> open(const std::filesystem::path& folder,
                                                         const BlockFileName& name, AddressTable& addresses);
 
     [[nodiscard]] const std::vector<FlowBlock>& blocks() const { return blocks_; }
-    /// False of `each` ends it with Cancelled.
+    /// As many rows as all blocks have flows. False of `each` ends it with Cancelled.
     Result<void> forEachOpened(const std::function<bool(std::uint64_t row)>& each) const;
 
     /// The next flow is the first of this one of blocks().
@@ -98,6 +100,7 @@ private:
     FlowFileReader(BlockReader file, AddressTable& addresses) : file_(std::move(file)), addresses_(addresses)
     {
     }
+    Result<void> readList();
     Result<void> readBlock();
     Result<std::shared_ptr<const SpilledPackets>> readLong();
     bool takePackets(unsigned bits);

@@ -15,6 +15,7 @@ namespace packetloom::flow_file {
 // What FlowFileWriter writes and FlowFileReader reads.
 
 /// Of blocks.
+/// Tags of flows: their judgement, how many, the first row of the first one; of opened: how many, the last.
 enum Kind : std::uint64_t { flowsKind = 1, longKind, openedKind };
 
 // What is said of a flow with a bit; in the two bits above them the width of its time.
@@ -34,5 +35,6 @@ inline constexpr unsigned nextTimeShift = 0, nextSequenceShift = 2, nextAcknowle
 
 inline constexpr std::size_t longestHead =
     2 + PacketShapes::longest + 2 * BlockEndsOut::longestEnd + 8 * longestVarint;
+inline constexpr std::size_t longestNext = 1 + PacketShapes::longest + 3 * sizeof(std::uint32_t);
 
 } // namespace packetloom::flow_file

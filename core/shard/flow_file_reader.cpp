@@ -11,7 +11,13 @@ namespace {
 
 using namespace flow_file;
 
-constexpr std::size_t readSlack = longestHead + codecSlack;
+// A short flow's first packet, and the next one, before the end is asked for.
+constexpr std::size_t readSlack = longestHead + longestNext + codecSlack;
+
+std::span<const std::uint8_t> bytesOf(std::string_view text)
+{
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 } // namespace
 
@@ -22,12 +28,30 @@ FlowFileReader::open(const std::filesystem::path& folder, const BlockFileName& n
     if (!file)
         return std::move(file).error();
     std::unique_ptr<FlowFileReader> reader(new FlowFileReader(*std::move(file), addresses));
-    const auto& blocks = reader->file_.blocks();
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
-        if (blocks[i].kind == flowsKind)
-            reader->blocks_.push_back({{blocks[i].tags[0], blocks[i].tags[2]}, blocks[i].tags[1], i});
-    }
+    if (auto read = reader->readList(); !read)
+        return std::move(read).error();
     return reader;
+}
+
+Result<void> FlowFileReader::readList()
+{
+    const auto& blocks = file_.blocks();
+    std::uint64_t flows = 0, opened = 0;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const auto& tags = blocks[i].tags;
+        if (blocks[i].kind == openedKind)
+            opened += tags[0];
+        if (blocks[i].kind != flowsKind)
+            continue;
+        const std::pair place(tags[0], tags[2]);
+        if (!blocks_.empty() && place < blocks_.back().place)
+            return file_.damaged("its blocks are not in order");
+        blocks_.push_back({place, tags[1], i});
+        flows += tags[1];
+    }
+    if (flows != opened)
+        return file_.damaged("flows are missing");
+    return {};
 }
 
 Result<void> FlowFileReader::forEachOpened(const std::function<bool(std::uint64_t)>& each) const
@@ -40,12 +64,17 @@ Result<void> FlowFileReader::forEachOpened(const std::function<bool(std::uint64_
         if (!payload)
             return payload.error();
         BytesIn in(*payload);
-        for (std::uint64_t row = 0; !in.atEnd();) {
-            row += in.count();
-            if (!in.bad() && !each(row))
+        const auto [count, last, none] = block.tags;
+        std::uint64_t row = 0, rows = 0;
+        for (; !in.atEnd(); ++rows) {
+            const std::uint64_t step = in.count();
+            if (in.bad() || step > last - row || (step == 0 && rows > 0))
+                return file_.damaged("a block is none");
+            row += step;
+            if (!each(row))
                 return Error{.code = Errc::Cancelled, .detail = {}, .file = {}};
         }
-        if (in.bad())
+        if (rows != count || row != last)
             return file_.damaged("a block is none");
     }
     return {};
@@ -65,12 +94,12 @@ Result<void> FlowFileReader::readBlock()
         return payload.error();
     BytesIn block(*payload);
     ends_.begin(block, addresses_);
-    if (block.bad())
+    left_ = blocks_[at_].flows;
+    if (block.bad() || left_ == 0)
         return file_.damaged("a block is none");
     in_ = QuickIn(block.rest());
     shapes_ = {};
     lastTime_ = 0;
-    left_ = blocks_[at_].flows;
     row_ = blocks_[at_].place.second;
     return {};
 }
@@ -91,11 +120,16 @@ Result<std::shared_ptr<const SpilledPackets>> FlowFileReader::readLong()
         packets->file = std::make_shared<File>(*std::move(raw));
         raw_ = packets->file;
     }
+    EncodedPacketCount count;
     for (std::size_t i = begin; i < end; ++i) {
-        if (const auto whole = file_.read(blocks[i], longBytes_); !whole) // for its checksum
+        const auto whole = file_.read(blocks[i], longBytes_); // for its checksum, too
+        if (!whole)
             return whole.error();
+        count.add(bytesOf(*whole));
         packets->pieces.push_back({blocks[i].offset, blocks[i].size});
     }
+    if (count.packets() != flow_.packets)
+        return file_.damaged("a long flow is none");
     return std::shared_ptr<const SpilledPackets>(std::move(packets));
 }
 
@@ -121,6 +155,8 @@ Result<const PackedFlow*> FlowFileReader::next()
     if ((bits & onePacketBit) == 0) {
         flow_.lastRow += in_.count();
         flow_.packets = in_.count();
+        if (flow_.packets == 0)
+            return file_.damaged("a block is none");
     }
     if ((bits & longBit) != 0) {
         auto packets = readLong();
@@ -130,7 +166,7 @@ Result<const PackedFlow*> FlowFileReader::next()
     } else if (!takePackets(bits)) {
         return file_.damaged("a block is none");
     }
-    if (in_.past())
+    if (left_ == 0 ? !in_.atEnd() : in_.past())
         return file_.damaged("a block is none");
     return static_cast<const PackedFlow*>(&flow_);
 }
@@ -161,7 +197,9 @@ bool FlowFileReader::takePackets(unsigned bits)
         return true;
     }
     const auto rest = in_.raw(in_.count());
-    if (in_.past())
+    EncodedPacketCount count;
+    count.add(bytesOf(rest));
+    if (in_.past() || count.packets() != flow_.packets - 1)
         return false;
     packed_.resize(longestEncodedPacket + rest.size() + 2 * codecSlack);
     PacketPrediction prediction;

@@ -24,6 +24,12 @@ public:
     }
     /// After the last add().
     void finish();
+    /// Whether add() got this row.
+    [[nodiscard]] bool has(std::uint64_t row) const
+    {
+        return row / bits < words_.size() &&
+               (words_[static_cast<std::size_t>(row / bits)] >> row % bits & 1) != 0;
+    }
     /// From 1. Of a row that add() got.
     [[nodiscard]] std::uint64_t number(std::uint64_t row) const;
     [[nodiscard]] std::uint64_t flows() const { return flows_; }

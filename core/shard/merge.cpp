@@ -85,6 +85,8 @@ Result<MergeFacts> writeShare(const Job& job, std::uint64_t first, std::uint64_t
         if (!*flow)
             return jobError(JobTrouble::Damaged, job.folder, "flows are missing");
         PackedFlow numbered = **flow;
+        if (!numbers.has(numbered.firstRow))
+            return jobError(JobTrouble::Damaged, job.folder, "a flow begins with another's packet");
         numbered.number = numbers.number(numbered.firstRow);
         if (!stage.take(numbered))
             return stopped();
@@ -117,6 +119,8 @@ Result<void> mergeChunks(const Job& job, std::size_t number, std::size_t of,
     const auto numbers = numbersOf(flows, meter);
     if (!numbers)
         return numbers.error();
+    if (numbers->flows() != flows.total()) // two files speak of one row
+        return jobError(JobTrouble::Damaged, job.folder, "flows are missing");
     auto facts = writeShare(job, border(number), border(number + 1), flows, *numbers, addresses, folder,
                             chunkFolder, meter);
     if (!facts)

@@ -331,9 +331,9 @@ bool PartDecoder::decode(std::string_view block, PartRows& rows)
         return false;
     if (of_ == PartPackets::OfTcp || rows.packets.empty())
         return all.atEnd();
-    // Checksums tell of damage, so columns are what was written.
-    unpackExtras(reinterpret_cast<const std::uint8_t*>(all.rest().data()), rows.packets, rows.extras);
-    return true;
+    const std::string_view extras = all.rest();
+    return unpackExtras({reinterpret_cast<const std::uint8_t*>(extras.data()), extras.size()}, rows.packets,
+                        rows.extras);
 }
 
 } // namespace packetloom

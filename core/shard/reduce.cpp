@@ -66,7 +66,7 @@ private:
             const auto payload = file->read(block, bytes_, PartDecoder::slack);
             if (!payload)
                 return payload.error();
-            if (!decoder.decode(*payload, rows_))
+            if (!decoder.decode(*payload, rows_) || rows_.rows.empty() || rows_.rows.back() != block.tags[1])
                 return file->damaged("a block is none");
             for (std::size_t i = 0; i < rows_.rows.size() && rows_.rows[i] < task.rows; ++i) {
                 while (rows_.rows[i] >= chunkEnd) {

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
+#include <span>
 #include <utility>
 
 namespace packetloom {
@@ -88,6 +90,16 @@ std::uint8_t* packColumn(std::uint8_t* at, std::size_t count, const Get& get)
 inline const std::uint8_t* skipColumn(const std::uint8_t* at, std::size_t count)
 {
     return at + packedColumnHead + std::size_t{*at} * count;
+}
+
+/// How many of the bytes a column takes that may come from anywhere; none where it is no column, or leaves
+/// them.
+inline std::optional<std::size_t> columnBytes(std::span<const std::uint8_t> bytes, std::size_t count)
+{
+    if (bytes.size() < packedColumnHead || bytes[0] > sizeof(std::uint64_t))
+        return std::nullopt;
+    const std::size_t size = packedColumnHead + bytes[0] * count;
+    return size <= bytes.size() ? std::optional(size) : std::nullopt;
 }
 
 /// Calls `set(i, number)` for each number, a std::int64_t. Returns the end.

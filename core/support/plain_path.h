@@ -8,8 +8,8 @@
 
 namespace packetloom {
 
-/// A path without "." and doubled separators. One with ".." stays as it is: behind a link that leads elsewhere
-/// than the text says.
+/// A path without "." and doubled separators. One with ".." stays as it is: behind a link that leads
+/// elsewhere than the text says.
 inline std::filesystem::path plainPath(const std::filesystem::path& path)
 {
     const bool plain = std::find(path.begin(), path.end(), std::filesystem::path("..")) == path.end();

@@ -11,7 +11,7 @@
 # JOBS=N changes the number of processes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-targets=(flows flow_tables dataset capture frames table gzip zip zstd xz lz4 bzip2 session filter ip_map)
+targets=(flows flow_tables shard_flows dataset capture frames table gzip zip zstd xz lz4 bzip2 session filter ip_map)
 found="$PWD/build/fuzz/found"
 findings="$PWD/build/fuzz/findings"
 longest=4096

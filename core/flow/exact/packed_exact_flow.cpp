@@ -59,6 +59,51 @@ private:
     const std::uint8_t* at_;
 };
 
+/// Of bytes that may come from anywhere. A rest has so many numbers and one text that without a question it
+/// leaves its end by exactFlowSlack at most: that is asked for once, behind all.
+class BoundedUnpacker
+{
+public:
+    explicit BoundedUnpacker(std::span<const std::uint8_t> bytes)
+        : at_(bytes.data()), end_(bytes.data() + bytes.size())
+    {
+    }
+
+    template <class Number>
+    void number(Number& value)
+    {
+        value = static_cast<Number>(count());
+    }
+    void difference(std::int64_t& value, std::int64_t predicted) { value = unzigzag(count(), predicted); }
+    void text(std::string_view& text)
+    {
+        const std::uint64_t size = count();
+        if (at_ > end_ || size > static_cast<std::uint64_t>(end_ - at_)) {
+            at_ = end_ + 1;
+            return;
+        }
+        text = {reinterpret_cast<const char*>(at_), static_cast<std::size_t>(size)};
+        at_ += size;
+    }
+    [[nodiscard]] bool atEnd() const { return at_ == end_; }
+
+private:
+    std::uint64_t count()
+    {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            const std::uint64_t byte = *at_++;
+            value |= (byte & 0x7f) << shift;
+            if (byte < 0x80)
+                break;
+        }
+        return value;
+    }
+
+    const std::uint8_t* at_;
+    const std::uint8_t* end_;
+};
+
 // Which members are there: a bit each.
 template <class Coder, class Value>
 void optionals(Coder& coder, std::initializer_list<Value*> values)
@@ -206,6 +251,14 @@ void unpackExactFlowRest(const std::uint8_t* bytes, ExactFlow& flow)
 {
     Unpacker unpacker(bytes);
     codeRest(unpacker, flow);
+}
+
+bool takeExactFlowRest(std::span<const std::uint8_t> bytes, ExactFlow& flow)
+{
+    BoundedUnpacker unpacker(bytes);
+    codeRest(unpacker, flow);
+    return unpacker.atEnd() && static_cast<std::size_t>(flow.state) < connStateCount &&
+           static_cast<std::size_t>(flow.ending) < endReasonCount;
 }
 
 } // namespace packetloom

@@ -5,7 +5,9 @@
 
 #include "core/flow/exact/exact_flow.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace packetloom {
@@ -20,6 +22,10 @@ ExactFlow unpackExactFlow(const std::uint8_t* bytes);
 const std::uint8_t* unpackExactFlowOwn(const std::uint8_t* bytes, ExactFlow& flow);
 /// The rest, which many flows have in common. Replaces what is there.
 void unpackExactFlowRest(const std::uint8_t* bytes, ExactFlow& flow);
+/// The same of bytes that may come from anywhere: false for what is no rest, whatever is in the flow then.
+/// Behind them must lie exactFlowSlack readable bytes.
+bool takeExactFlowRest(std::span<const std::uint8_t> bytes, ExactFlow& flow);
+inline constexpr std::size_t exactFlowSlack = 64 * 10; ///< the numbers of a rest, all at their longest
 
 /// The same of its place alone, which is quicker.
 ExactFlowHead unpackExactFlowHead(const std::uint8_t* bytes);

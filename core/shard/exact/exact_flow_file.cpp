@@ -7,6 +7,7 @@
 #include "core/support/hash_mix.h"
 #include "core/support/zigzag.h"
 
+#include <algorithm>
 #include <cstring>
 #include <tuple>
 #include <utility>
@@ -146,23 +147,27 @@ ExactFlowReader::open(const std::filesystem::path& path, const BlockFileName& na
     if (!file)
         return std::move(file).error();
     std::unique_ptr<ExactFlowReader> reader(new ExactFlowReader(*std::move(file), addresses));
-    for (const auto& block : reader->file_.blocks())
-        reader->blocks_.push_back({{unzigzag(block.tags[1], 0), block.tags[2]}, block.tags[0]});
+    for (const auto& block : reader->file_.blocks()) {
+        const Place place(unzigzag(block.tags[1], 0), block.tags[2]);
+        if (!reader->blocks_.empty() && place < reader->blocks_.back().place)
+            return reader->file_.damaged("its blocks are not in order");
+        reader->blocks_.push_back({place, block.tags[0]});
+    }
     return reader;
 }
 
 Result<void> ExactFlowReader::readBlock()
 {
     const std::size_t block = next_++;
-    const auto payload = file_.read(file_.blocks()[block], bytes_, longestFlow + sizeof(std::uint64_t));
+    const auto payload = file_.read(file_.blocks()[block], bytes_, std::max(longestFlow, exactFlowSlack));
     if (!payload)
         return payload.error();
     BytesIn in(*payload);
     ends_.begin(in, addresses_);
-    if (in.bad())
+    left_ = blocks_[block].flows;
+    if (in.bad() || left_ == 0)
         return file_.damaged("a block is none");
     in_ = QuickIn(in.rest());
-    left_ = blocks_[block].flows;
     told_ = {};
     known_ = ToldRests::most;
     std::tie(flow_.start, flow_.firstRow) = blocks_[block].place;
@@ -199,8 +204,8 @@ bool ExactFlowReader::takeFlow()
             told = told_.next();
             told_[told] = rest;
         }
-        // Checksums tell of damage, so it is what was written.
-        unpackExactFlowRest(reinterpret_cast<const std::uint8_t*>(rest.data()), flow_);
+        if (!takeExactFlowRest({reinterpret_cast<const std::uint8_t*>(rest.data()), rest.size()}, flow_))
+            return false;
     } else if (told != known_ || lasting != lasting_) { // whose times go by how long it lasts
         if (told_[told].empty())
             return false;
@@ -208,7 +213,7 @@ bool ExactFlowReader::takeFlow()
     }
     known_ = told;
     lasting_ = lasting;
-    return !in_.past();
+    return left_ == 0 ? in_.atEnd() : !in_.past();
 }
 
 Result<const ExactFlow*> ExactFlowReader::next()

@@ -98,7 +98,7 @@ private:
 /// Flows from number `first` on to before `end`; at both ends moved on to the next one that did not begin
 /// when the one before it did.
 Result<LineFacts> writeShare(Share& share, Flows& flows, std::uint64_t first, std::uint64_t end,
-                             ProgressMeter& meter)
+                             const std::filesystem::path& folder, ProgressMeter& meter)
 {
     const std::uint64_t total = flows.total();
     if (first == end)
@@ -113,7 +113,7 @@ Result<LineFacts> writeShare(Share& share, Flows& flows, std::uint64_t first, st
         if (!flow)
             return flow.error();
         if (!*flow)
-            return cancelled(); // cannot be: counted before
+            return jobError(JobTrouble::Damaged, folder, "flows are missing");
         const std::int64_t start = (*flow)->start;
         const bool border = before != start;
         before = start;
@@ -160,7 +160,7 @@ Result<void> mergeLines(const Job& job, std::size_t number, std::size_t of,
     const std::uint64_t total = flows.total();
     const auto border = [&](std::size_t task) { return total / of * task + total % of * task / of; };
     Share share(job, addresses, *filter, folder);
-    const auto facts = writeShare(share, flows, border(number), border(number + 1), meter);
+    const auto facts = writeShare(share, flows, border(number), border(number + 1), job.folder, meter);
     if (!facts)
         return facts.error();
     return writeFacts(job, number, of, *facts, folder);

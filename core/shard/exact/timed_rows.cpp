@@ -4,6 +4,7 @@
 #include "core/shard/exact/timed_rows.h"
 
 #include "core/shard/exact/time_runs.h"
+#include "core/shard/job_trouble.h"
 #include "core/support/zigzag.h"
 
 #include <algorithm>
@@ -130,7 +131,7 @@ std::vector<TimedRun> runsOf(const BlockReader& file, std::uint64_t part)
         }
         last = block.tags[0];
         runs.back().blocks.push_back(block);
-        runs.back().lastTime = unzigzag(block.tags[2], 0);
+        runs.back().lastTime = std::max(runs.back().firstTime, unzigzag(block.tags[2], 0));
     }
     return runs;
 }
@@ -183,6 +184,7 @@ Result<void> TimedRows::joinSome()
     std::vector<TimedRun> some(std::make_move_iterator(runs_.end() - static_cast<std::ptrdiff_t>(most_)),
                                std::make_move_iterator(runs_.end()));
     runs_.resize(runs_.size() - most_);
+    const auto first = some.front().file;
     const std::size_t number = joined_++;
     const auto path = folder_ / ("joined-" + std::to_string(number));
     files_.push_back(path);
@@ -209,6 +211,8 @@ Result<void> TimedRows::joinSome()
     if (!reader)
         return std::move(reader).error();
     auto joined = runsOf(*reader, 0);
+    if (joined.size() > 1)
+        return jobError(JobTrouble::Damaged, first, "a run is not in the order of time");
     runs_.insert(runs_.begin(), std::make_move_iterator(joined.begin()),
                  std::make_move_iterator(joined.end()));
     return {};

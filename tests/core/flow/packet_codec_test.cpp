@@ -51,6 +51,7 @@ class PacketCodecTest : public QObject
 private slots:
     void everyFlagValue();
     void randomRoundTrips();
+    void countedInPieces();
     void theLongest();
     void thePredictionMovesOn();
     void aConversationIsShort();
@@ -99,6 +100,43 @@ void PacketCodecTest::randomRoundTrips()
     const auto bytes = encodeAll(packets, longest);
     QVERIFY(longest <= longestEncodedPacket);
     QVERIFY(decodeAll(bytes) == packets);
+}
+
+// However the stream is cut; a packet that is not whole is no count.
+void PacketCodecTest::countedInPieces()
+{
+    std::mt19937_64 random(6);
+    std::vector<FlowPacket> packets(300);
+    for (auto& packet : packets) {
+        packet.timestamp = static_cast<std::int64_t>(random()) >> random() % 64;
+        packet.sequence = static_cast<std::int64_t>(random() % 9);
+        packet.flags.bits = random() % 4 == 0 ? -1 : 16;
+    }
+    std::size_t longest = 0;
+    const auto bytes = encodeAll(packets, longest);
+    std::vector<bool> isEnd(bytes.size() + 1);
+    PacketPrediction prediction;
+    auto padded = bytes;
+    padded.resize(bytes.size() + codecSlack);
+    for (auto rest = std::span<const std::uint8_t>(padded).first(bytes.size());;) {
+        isEnd[bytes.size() - rest.size()] = true;
+        if (rest.empty())
+            break;
+        decodePacket(rest, prediction);
+    }
+    for (int i = 0; i < 300; ++i) {
+        EncodedPacketCount count;
+        const std::size_t piece = i < 100 ? 3 : 200;
+        std::uint64_t ends = 0;
+        for (std::size_t at = 0; at < bytes.size();) {
+            const std::size_t size = std::min<std::size_t>(random() % piece, bytes.size() - at);
+            count.add(std::span(bytes).subspan(at, size));
+            for (const std::size_t next = at + size; at < next;)
+                ends += isEnd[++at] ? 1u : 0u;
+            QCOMPARE(count.packets(), isEnd[at] ? std::optional(ends) : std::nullopt);
+        }
+        QCOMPARE(count.packets(), std::optional(std::uint64_t{packets.size()}));
+    }
 }
 
 void PacketCodecTest::theLongest()

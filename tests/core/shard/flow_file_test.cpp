@@ -3,14 +3,18 @@
 
 #include "core/shard/flow_file.h"
 
-#include "core/flow/exact/packed_exact_flow.h"
-#include "core/shard/exact/exact_flow_file.h"
+#include "core/shard/job_trouble.h"
+#include "tests/core/shard/any_number.h"
+#include "tests/core/shard/rewritten_blocks.h"
 #include "tests/support/test_folder.h"
 
 #include <QTest>
 
-#include <limits>
+#include <algorithm>
+#include <memory>
+#include <numeric>
 #include <random>
+#include <stdexcept>
 #include <vector>
 
 using namespace packetloom;
@@ -24,15 +28,12 @@ class FlowFileTest : public QObject
 private slots:
     void flowsComeBack();
     void whatIsNoFlowIsTold();
-    void exactFlowsComeBack();
+    void longFlowsComeBackOrAreTold();
 };
 
 namespace {
 
 const BlockFileName name{"job", "flows"};
-constexpr auto least = std::numeric_limits<std::int64_t>::min(),
-               most = std::numeric_limits<std::int64_t>::max();
-
 struct OneFlow
 {
     std::uint64_t chunk = 0;
@@ -40,13 +41,6 @@ struct OneFlow
     std::vector<FlowPacket> packets;
     bool plain = false;
 };
-
-std::int64_t anyNumber(std::mt19937_64& random, std::uint64_t usual)
-{
-    constexpr std::int64_t ends[]{least, most, -1, 0, 255, 65535, 65536, std::int64_t{1} << 32};
-    return random() % 200 == 0 ? ends[random() % std::size(ends)]
-                               : static_cast<std::int64_t>(random() % usual);
-}
 
 std::vector<OneFlow> anyFlows(std::mt19937_64& random, AddressTable& addresses, std::size_t count)
 {
@@ -91,23 +85,34 @@ std::vector<OneFlow> anyFlows(std::mt19937_64& random, AddressTable& addresses, 
     return flows;
 }
 
+/// With codecSlack behind them.
+std::vector<std::uint8_t> encoded(const std::vector<FlowPacket>& packets)
+{
+    std::vector<std::uint8_t> bytes(packets.size() * longestEncodedPacket + codecSlack);
+    PacketPrediction prediction;
+    std::size_t size = 0;
+    for (const auto& packet : packets)
+        size += encodePacket(packet, prediction, bytes.data() + size);
+    bytes.resize(size);
+    bytes.reserve(size + codecSlack);
+    return bytes;
+}
+
 void write(const std::filesystem::path& folder, const std::vector<OneFlow>& flows,
            const AddressTable& addresses)
 {
     FlowFileWriter file(folder, name, addresses);
+    std::vector<std::uint64_t> rows(flows.size());
+    std::iota(rows.begin(), rows.end(), std::uint64_t{0});
+    file.opened(rows);
     for (const auto& flow : flows) {
         file.judgedAt(flow.chunk);
         PackedFlow packed = flow.head;
-        std::vector<std::uint8_t> bytes(flow.packets.size() * longestEncodedPacket + 2 * codecSlack);
-        if (flow.plain) {
+        const auto bytes = encoded(flow.packets);
+        if (flow.plain)
             packed.plain = flow.packets;
-        } else {
-            PacketPrediction prediction;
-            std::size_t size = 0;
-            for (const auto& packet : flow.packets)
-                size += encodePacket(packet, prediction, bytes.data() + size);
-            packed.bytes = std::span(bytes).first(size);
-        }
+        else
+            packed.bytes = bytes;
         QVERIFY(file.take(packed));
     }
     QVERIFY(file.finish());
@@ -124,49 +129,25 @@ std::vector<FlowPacket> packetsOf(const PackedFlow& flow)
     return packets;
 }
 
-ExactFlow anyExactFlow(std::mt19937_64& random, AddressTable& addresses)
+/// Reads a file of these blocks: flows with their packets, and rows.
+Result<void> readAll(const std::vector<HeldBlock>& blocks)
 {
-    const auto some = [&](std::uint64_t below) { return random() % below; };
-    ExactFlow flow;
-    flow.key.low = {addresses.intern("10.0.0." + std::to_string(some(250))), anyNumber(random, 3)};
-    flow.key.high = {addresses.intern("10.0.1." + std::to_string(some(250))), anyNumber(random, 65536)};
-    flow.protocol = some(3) == 0 ? anyNumber(random, 256) : protocolTcp;
-    flow.originatorIsHigh = some(2) == 0;
-    flow.oneWay = some(9) == 0;
-    flow.start = anyNumber(random, std::uint64_t{1} << 40);
-    flow.firstRow = flow.lastRow = some(std::uint64_t{1} << 40);
-    flow.end = flow.lastPacket = flow.start;
-    flow.state = static_cast<ConnState>(some(connStateCount));
-    flow.sides[0].packets = some(2);
-    flow.sides[1].packets = some(2);
-    flow.history = some(2) == 0 ? "S" : "ShR";
-    if (some(3) != 0) {
-        const auto later = static_cast<std::int64_t>(some(100'000));
-        flow.lastPacket = flow.start > most - later ? flow.start : flow.start + later;
-        flow.end = some(3) == 0 ? flow.start : flow.lastPacket;
-        flow.lastRow += some(1000);
-        flow.longestSilence = some(2) == 0 ? flow.lastPacket - flow.start : anyNumber(random, 1000);
-        flow.synToSynAck = some(2) == 0 ? std::optional<std::int64_t>() : flow.lastPacket - flow.start;
-        flow.roundTrips[some(2)] = {some(2), anyNumber(random, 100), 7, 9};
+    const TestFolder folder;
+    writeBlocks(folder / "flows", name, blocks);
+    AddressTable addresses;
+    const auto reader = FlowFileReader::open(folder.path(), name, addresses);
+    if (!reader)
+        return reader.error();
+    for (;;) {
+        const auto flow = (*reader)->next();
+        if (!flow)
+            return flow.error();
+        if (!*flow)
+            break;
+        if (!(*flow)->spilled && packetsOf(**flow).size() != (*flow)->packets)
+            throw std::runtime_error("another number of packets");
     }
-    if (some(50) == 0)
-        flow.history = "ShADadtTfFrRShADadtTfFrRShADadtTfFrRShADadtTfFrRShADadtTfFrRShADadtTfFrRShADadtTfFrRS"
-                       "hADadtTfFrRShADadtTfFrR"
-                       "ShADadtTfFrRShADadtTfFrR";
-    for (auto& side : flow.sides) {
-        side.firstSequence = some(3) == 0 ? -1 : anyNumber(random, std::uint64_t{1} << 32);
-        side.wireBytes = some(4);
-        if (some(3) == 0)
-            side.payload = some(2);
-    }
-    return flow;
-}
-
-std::vector<std::uint8_t> packed(const ExactFlow& flow)
-{
-    std::vector<std::uint8_t> bytes;
-    packExactFlow(flow, bytes);
-    return bytes;
+    return (*reader)->forEachOpened([](std::uint64_t) { return true; });
 }
 
 } // namespace
@@ -203,70 +184,93 @@ void FlowFileTest::flowsComeBack()
     QVERIFY(end && !*end);
 }
 
-// A checksum would tell before; what is read all the same stays within its bytes.
+// Checksums tell of damage before, so they are right here.
 void FlowFileTest::whatIsNoFlowIsTold()
 {
     const TestFolder folder;
     std::mt19937_64 random(4);
     AddressTable addresses;
     write(folder.path(), anyFlows(random, addresses, 300), addresses);
-    const auto good = BlockReader::open(folder / "flows", name);
-    QVERIFY(good);
-    for (int i = 0; i < 300; ++i) {
-        const TestFolder other;
-        {
-            BlockWriter file(other / "flows", name);
-            std::string room;
-            for (const auto& block : good->blocks()) {
-                std::string bytes(*good->read(block, room));
-                if (i % 3 == 0)
-                    bytes.resize(random() % (bytes.size() + 1));
-                else
-                    bytes[random() % bytes.size()] = static_cast<char>(random());
-                file.add(block.kind, bytes, block.tags);
-            }
-            QVERIFY(file.finish());
-        }
-        AddressTable others;
-        const auto reader = FlowFileReader::open(other.path(), name, others);
-        QVERIFY(reader);
-        for (int flows = 0;; ++flows) {
-            QVERIFY(flows <= 300);
-            const auto flow = (*reader)->next();
-            if (!flow || !*flow) // whatever comes of it
-                break;
-        }
+    const auto good = blocksOf(folder / "flows", name);
+    constexpr std::uint64_t flowsKind = 1;
+    int told = 0, cut = 0;
+    for (int i = 0; i < 600; ++i) {
+        auto blocks = good;
+        auto& block = blocks[random() % blocks.size()];
+        const bool cuts = i % 3 == 0;
+        if (cuts)
+            block.payload.resize(random() % block.payload.size());
+        else
+            block.payload[random() % block.payload.size()] = static_cast<char>(random());
+        const auto read = readAll(blocks);
+        told += read ? 0 : 1;
+        if (!read)
+            QCOMPARE(jobTroubleOf(read.error()), std::optional(JobTrouble::Damaged));
+        if (cuts && block.kind == flowsKind)
+            QVERIFY(!read);
+        cut += cuts && block.kind == flowsKind ? 1 : 0;
+    }
+    QVERIFY(cut > 10);
+    QVERIFY(told > cut);
+    for (const std::uint64_t fewer : {std::uint64_t{1}, good.front().tags[1], ~std::uint64_t{0}}) {
+        auto blocks = good;
+        blocks.front().tags[1] -= fewer;
+        QVERIFY(!readAll(blocks));
     }
 }
 
-void FlowFileTest::exactFlowsComeBack()
+// What stands in blocks of its own may be cut between them, but not within a packet.
+void FlowFileTest::longFlowsComeBackOrAreTold()
 {
     const TestFolder folder;
-    std::mt19937_64 random(5);
-    AddressTable addresses, others;
-    others.intern("so that numbers differ");
-    std::vector<ExactFlow> flows(20'000);
+    std::mt19937_64 random(6);
+    AddressTable addresses;
+    auto flows = anyFlows(random, addresses, 1);
+    auto& [chunk, head, packets, plain] = flows.front();
+    for (const auto some = packets; packets.size() < 100'000;)
+        packets.insert(packets.end(), some.begin(), some.end());
+    head.packets = packets.size();
+    const auto bytes = encoded(packets);
     {
-        ExactFlowWriter file(folder / "flows", name, addresses);
-        for (auto& flow : flows)
-            file.add(flow = anyExactFlow(random, addresses));
-        QVERIFY(file.finish());
+        auto file = File::temporary(folder.path());
+        QVERIFY(file);
+        QVERIFY(file->write({reinterpret_cast<const char*>(bytes.data()), bytes.size() - 30}));
+        SpilledPackets spilled;
+        spilled.file = std::make_shared<File>(*std::move(file));
+        const std::uint64_t first = bytes.size() / 3;
+        spilled.pieces = {{0, first}, {first, bytes.size() - 30 - first}};
+        FlowFileWriter out(folder.path(), name, addresses);
+        out.judgedAt(chunk);
+        out.opened({head.firstRow});
+        PackedFlow packed = head;
+        packed.spilled = std::make_shared<SpilledPackets>(std::move(spilled));
+        packed.bytes = std::span(bytes).last(30);
+        QVERIFY(out.take(packed));
+        QVERIFY(out.finish());
     }
-    const auto reader = ExactFlowReader::open(folder / "flows", name, others);
-    QVERIFY(reader);
-    for (const ExactFlow& want : flows) {
-        const auto got = (*reader)->next();
-        QVERIFY(got && *got);
-        ExactFlow flow = **got;
-        QCOMPARE((*reader)->place(), placeOf(want));
-        QCOMPARE(others.text(flow.key.low.address), addresses.text(want.key.low.address));
-        QCOMPARE(others.text(flow.key.high.address), addresses.text(want.key.high.address));
-        flow.key.low.address = want.key.low.address;
-        flow.key.high.address = want.key.high.address;
-        QVERIFY(packed(flow) == packed(want));
+    const auto good = blocksOf(folder / "flows", name);
+    QVERIFY(good.size() > 4);
+    {
+        AddressTable others;
+        const auto reader = FlowFileReader::open(folder.path(), name, others);
+        QVERIFY(reader);
+        const auto flow = (*reader)->next();
+        QVERIFY(flow && *flow && (*flow)->spilled);
+        QCOMPARE((*flow)->packets, packets.size());
     }
-    const auto end = (*reader)->next();
-    QVERIFY(end && !*end);
+    const std::size_t longBlocks = good.size() - 2; // before that of flows, and that of rows
+    for (std::size_t i = 0; i < longBlocks; ++i) {
+        const std::size_t size = good[i].payload.size();
+        for (const std::size_t kept : {std::size_t{0}, size / 2, size - 1}) {
+            if (kept == size - 1 && i + 1 < longBlocks)
+                continue; // a byte in the middle makes other packets of as many
+            auto blocks = good;
+            blocks[i].payload.resize(kept);
+            const auto read = readAll(blocks);
+            QVERIFY(!read);
+            QCOMPARE(jobTroubleOf(read.error()), std::optional(JobTrouble::Damaged));
+        }
+    }
 }
 
 QTEST_APPLESS_MAIN(FlowFileTest)

@@ -9,6 +9,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <limits>
 #include <random>
 #include <set>
@@ -22,9 +23,12 @@ class PartCodecTest : public QObject
 
 private slots:
     void packetsComeBack();
+    void flowsThatWereForgottenComeBack_data();
+    void flowsThatWereForgottenComeBack();
     void packetsOfAllProtocolsComeBackInAnyOrder();
     void numbersAtTheirEndsComeBack();
     void addressesAndSumsComeBack();
+    void whatIsNoBlockIsTold_data();
     void whatIsNoBlockIsTold();
     void bothDirectionsGoToOnePart();
     void aSeedTellsTheParts();
@@ -121,6 +125,47 @@ void PartCodecTest::packetsComeBack()
     }
     checkRoundTrip(rows, addresses, 1000);
     checkRoundTrip(rows, addresses, 1);
+}
+
+void PartCodecTest::flowsThatWereForgottenComeBack_data()
+{
+    QTest::addColumn<bool>("all");
+    QTest::newRow("of TCP") << false;
+    QTest::newRow("of all") << true;
+}
+
+// More flows than there are slots: they go around twice, and some are told of again when another has theirs.
+void PartCodecTest::flowsThatWereForgottenComeBack()
+{
+    QFETCH(bool, all);
+    constexpr std::size_t flows = 20'000, places = 8192; // PartPrediction::slots, a word that Qt takes
+    std::mt19937_64 random(18);
+    AddressTable addresses;
+    PartRows rows;
+    std::uint64_t row = 0;
+    const auto add = [&](std::size_t flow) {
+        Packet packet = anyPacket(random, addresses);
+        packet.source = addresses.intern("10.1." + std::to_string(flow / 200) + ".1");
+        packet.destination = addresses.intern("10.2.0.1");
+        packet.sourcePort = static_cast<std::int64_t>(1000 + flow % 200);
+        packet.destinationPort = 443;
+        if (random() % 2 == 0) {
+            std::swap(packet.source, packet.destination);
+            std::swap(packet.sourcePort, packet.destinationPort);
+        }
+        rows.packets.push_back(packet);
+        rows.rows.push_back(row += random() % 20);
+    };
+    for (std::size_t flow = 0; flow < flows; ++flow) {
+        add(flow);
+        if (flow % 3 == 0)
+            add(random() % (flow + 1)); // mostly forgotten
+        if (flow % 5 == 0)
+            add(flow - std::min(flow, random() % 100)); // known
+        if (flow >= places && flow % 7 == 0)
+            add(flow - places + random() % 3); // about to be forgotten, or just now
+    }
+    checkRoundTrip(rows, addresses, 3000, all ? PartPackets::OfAll : PartPackets::OfTcp);
 }
 
 void PartCodecTest::packetsOfAllProtocolsComeBackInAnyOrder()
@@ -235,18 +280,25 @@ void PartCodecTest::addressesAndSumsComeBack()
     }
 }
 
+void PartCodecTest::whatIsNoBlockIsTold_data()
+{
+    flowsThatWereForgottenComeBack_data();
+}
+
 // A checksum would tell before; what is read all the same stays within its bytes.
 void PartCodecTest::whatIsNoBlockIsTold()
 {
+    QFETCH(bool, all);
+    const auto of = all ? PartPackets::OfAll : PartPackets::OfTcp;
     std::mt19937_64 random(27);
     AddressTable addresses;
-    PartEncoder encoder;
+    PartEncoder encoder(of);
     for (std::uint64_t row = 0; row < 300; ++row)
-        encoder.add(anyPacket(random, addresses), row, addresses);
+        encoder.add(anyPacket(random, addresses), row, addresses, all ? anyExtras(random) : PacketExtras());
     const std::string block(encoder.take());
-    const auto decodes = [](std::string bytes, std::size_t size) {
+    const auto decodes = [of](std::string bytes, std::size_t size) {
         AddressTable others;
-        PartDecoder decoder(others);
+        PartDecoder decoder(others, of);
         PartRows rows;
         bytes.resize(size);
         bytes.resize(size + PartDecoder::slack);
