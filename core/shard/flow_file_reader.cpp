@@ -44,7 +44,7 @@ Result<void> FlowFileReader::readList()
         if (blocks[i].kind != flowsKind)
             continue;
         const std::pair place(tags[0], tags[2]);
-        if (!blocks_.empty() && place < blocks_.back().place)
+        if (tags[1] == 0 || (!blocks_.empty() && place < blocks_.back().place))
             return file_.damaged("its blocks are not in order");
         blocks_.push_back({place, tags[1], i});
         flows += tags[1];
@@ -94,9 +94,9 @@ Result<void> FlowFileReader::readBlock()
         return payload.error();
     BytesIn block(*payload);
     ends_.begin(block, addresses_);
-    left_ = blocks_[at_].flows;
-    if (block.bad() || left_ == 0)
+    if (block.bad())
         return file_.damaged("a block is none");
+    left_ = blocks_[at_].flows;
     in_ = QuickIn(block.rest());
     shapes_ = {};
     lastTime_ = 0;

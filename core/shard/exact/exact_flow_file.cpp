@@ -149,7 +149,7 @@ ExactFlowReader::open(const std::filesystem::path& path, const BlockFileName& na
     std::unique_ptr<ExactFlowReader> reader(new ExactFlowReader(*std::move(file), addresses));
     for (const auto& block : reader->file_.blocks()) {
         const Place place(unzigzag(block.tags[1], 0), block.tags[2]);
-        if (!reader->blocks_.empty() && place < reader->blocks_.back().place)
+        if (block.tags[0] == 0 || (!reader->blocks_.empty() && place < reader->blocks_.back().place))
             return reader->file_.damaged("its blocks are not in order");
         reader->blocks_.push_back({place, block.tags[0]});
     }
@@ -164,9 +164,9 @@ Result<void> ExactFlowReader::readBlock()
         return payload.error();
     BytesIn in(*payload);
     ends_.begin(in, addresses_);
-    left_ = blocks_[block].flows;
-    if (in.bad() || left_ == 0)
+    if (in.bad())
         return file_.damaged("a block is none");
+    left_ = blocks_[block].flows;
     in_ = QuickIn(in.rest());
     told_ = {};
     known_ = ToldRests::most;
