@@ -229,14 +229,14 @@ void ShardMutationTest::anyMutation()
         writeBlocks(path, name, blocks);
         const auto done = ofMap ? tasks.reduceAndMerge() : tasks.merge();
         if (!done) {
-            QVERIFY2(troubleOf(done) == JobTrouble::Damaged, QTest::toString(i));
+            QVERIFY2(troubleOf(done) == JobTrouble::Damaged, qPrintable(QString::number(i)));
             ++told;
         } else if (!ofMap && blocks.size() == good.size()) {
             QCOMPARE(tasks.mergedFlows(), tasks.flows());
         }
     }
-    QVERIFY2(told > mutations / 4, QTest::toString(told));
-    QVERIFY2(told < mutations, QTest::toString(told)); // a sequence number is as good as another
+    QVERIFY2(told > mutations / 4, qPrintable(QString::number(told)));
+    QVERIFY2(told < mutations, qPrintable(QString::number(told))); // a sequence number is as good as another
     writeBlocks(path, name, good);
     QVERIFY(ofMap ? tasks.reduceAndMerge() : tasks.merge());
     QCOMPARE(tasks.mergedFlows(), tasks.flows());
