@@ -119,7 +119,7 @@ Result<void> notePlace(const Job& job, const fs::path& place)
             fs::remove(fresh, ignored);
         if (!written)
             return written;
-        if (readNote(note) == text)
+        if (!error || readNote(note) == text) // a reply may be lost (TaskFolder::commit())
             return {};
         if (error == std::errc::file_exists) // another task's, of another place
             error.clear();
