@@ -139,17 +139,7 @@ public:
         const unsigned low = two();
         return low | std::uint32_t{two()} << 16;
     }
-    std::uint64_t count()
-    {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 64; shift += 7) {
-            const std::uint64_t byte = *at_++;
-            value |= (byte & 0x7f) << shift;
-            if (byte < 0x80)
-                break;
-        }
-        return value;
-    }
+    std::uint64_t count() { return takeAnyVarint(at_); }
     std::int64_t number(std::int64_t predicted = 0) { return unzigzag(count(), predicted); }
     /// So many bytes where there are as many, else none, and it is past() the end.
     std::string_view raw(std::uint64_t size)

@@ -34,6 +34,19 @@ inline std::uint64_t takeVarint(const std::uint8_t*& at)
     }
 }
 
+/// The same of bytes that may be anything: no more than longestVarint are taken.
+inline std::uint64_t takeAnyVarint(const std::uint8_t*& at)
+{
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        const std::uint64_t byte = *at++;
+        value |= (byte & 0x7f) << shift;
+        if (byte < 0x80)
+            break;
+    }
+    return value;
+}
+
 inline std::uint8_t* putDifference(std::uint8_t* at, std::int64_t value, std::int64_t predicted)
 {
     return putVarint(at, zigzag(value, predicted));

@@ -88,17 +88,7 @@ public:
     [[nodiscard]] bool atEnd() const { return at_ == end_; }
 
 private:
-    std::uint64_t count()
-    {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 64; shift += 7) {
-            const std::uint64_t byte = *at_++;
-            value |= (byte & 0x7f) << shift;
-            if (byte < 0x80)
-                break;
-        }
-        return value;
-    }
+    std::uint64_t count() { return takeAnyVarint(at_); }
 
     const std::uint8_t* at_;
     const std::uint8_t* end_;
